@@ -1,0 +1,1 @@
+"""Assembly: settings, addresses and entry points. Nothing imports it."""
