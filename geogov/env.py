@@ -135,3 +135,13 @@ def _kept_secret(path: Path) -> str:
         finally:
             new.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def text(name: str, default: str) -> str:
+    """A variable that is taken as it is, without blanks around it; ``default`` where it is missing or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def path(name: str, default: Path) -> Path:
+    """A variable that names a folder or file; relative ones start from the folder of the project."""
+    return BASE_DIR / text(name, str(default))

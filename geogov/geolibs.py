@@ -5,7 +5,6 @@ here: ``import pyogrio`` pulls in pandas and costs more than a second in every m
 """
 
 import ctypes
-import glob
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,8 +16,8 @@ def _bundled(package: str, pattern: str) -> tuple[str | None, Path | None]:
     if spec is None or spec.origin is None:
         return None, None
     home = Path(spec.origin).parent
-    hits = glob.glob(str(Path(glob.escape(str(home.parent))) / f"{package}.libs" / pattern))
-    return (hits[0] if len(hits) == 1 else None), home
+    hits = list((home.parent / f"{package}.libs").glob(pattern))
+    return (str(hits[0]) if len(hits) == 1 else None), home
 
 
 def _point_at_data(library: str, home: Path) -> None:

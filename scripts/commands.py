@@ -1,0 +1,144 @@
+"""The commands of ./dev."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts import address, browser, check, cluster, frontend, prepare, up
+from scripts.paths import BASE, LOCAL, PYTHON, make_local, remove, state_dir
+from scripts.terminal import Stop, say
+
+_LONGEST_END_S = 10.0
+
+
+@contextmanager
+def database(own: cluster.Cluster) -> Iterator[cluster.Cluster | None]:
+    """The database to use: what DATABASE_URL names (then ``None``), else the cluster, running while we are in here."""
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    own.start()
+    try:
+        yield own
+    finally:
+        own.leave()
+
+
+def serve(args: list[str]) -> int:
+    """``up [HOST:PORT] [--reload] [--public]``: set up what is missing and serve the map with demo data."""
+    reload, public = "--reload" in args, "--public" in args
+    places = [arg for arg in args if not arg.startswith("--")]
+    unknown = [arg for arg in args if arg.startswith("--") and arg not in ("--reload", "--public")]
+    if unknown or len(places) > 1:
+        raise Stop("Usage: ./dev up [HOST:PORT] [--reload] [--public]")
+    where = address.parse(places[0]) if places else address.Address()
+    up.refuse_public_demo(where, public)
+    where.check_free()
+    prepare.packages(development=False)
+    own = cluster.demo()
+    with database(own) as running:
+        if running:
+            _remember(running.url)
+        env = prepare.environment(running, **up.settings(where, reload, public))
+        prepare.assets(env)
+        prepare.demo_data(running, env)
+        return up.run(where, env, reload=reload)
+
+
+def _remember(url: str) -> None:
+    """Let manage.py, run without ./dev, find the database (geogov.env reads this)."""
+    (LOCAL / "database_url").write_text(f"{url}\n", encoding="utf-8")
+
+
+def test(args: list[str]) -> int:
+    """``test [--long] [pytest's arguments]``: set up what is missing and run the tests, a real Chromium included."""
+    prepare.packages(development=True)
+    with database(cluster.throw_away()) as running:
+        env = prepare.environment(running)
+        prepare.assets(env)
+        env |= browser.prepare()
+        env.setdefault("GEOGOV_TEST_DB", f"test_geogov_{os.getpid()}")
+        whole = not any(not arg.startswith("-") for arg in args)
+        parallel = ["-n", "2", "--dist", "worksteal"] if whole and "-n" not in args else []
+        say("running the tests")
+        return subprocess.run(
+            [str(PYTHON), "-m", "pytest", *parallel, *args], cwd=BASE, env=env, check=False
+        ).returncode
+
+
+def manage(args: list[str]) -> int:
+    """``manage COMMAND …``: run a management command on the demo's database."""
+    prepare.packages(development=False)
+    with database(cluster.demo()) as running:
+        env = prepare.environment(running, DEMO=os.environ.get("DEMO", "1"))
+        return prepare.manage(*args, env=env, quiet=False).returncode
+
+
+def bench(args: list[str]) -> int:
+    """``bench [NAME …]``: measure the product against its limits, and write docs/bench.md."""
+    prepare.packages(development=True)
+    with database(cluster.demo()) as running:
+        env = prepare.environment(running, DEMO="1")
+        prepare.assets(env)
+        prepare.demo_data(running, env)
+        return subprocess.run([str(PYTHON), "-m", "bench", *args], cwd=BASE, env=env, check=False).returncode
+
+
+def run_checks(args: list[str]) -> int:
+    """``check``: linters, types and architecture only."""
+    prepare.packages(development=True)
+    if (frontend.FRONTEND / "package.json").exists():
+        frontend.packages()
+    return check.run(args)
+
+
+def stop(args: list[str]) -> int:
+    """``stop``: end every ./dev up of this project, and its databases."""
+    make_local()
+    ends = list(map(_ask_to_end, LOCAL.glob("up.*.pid")))
+    deadline = time.monotonic() + _LONGEST_END_S
+    for path in filter(None, ends):
+        while up.is_alive(path):
+            if time.monotonic() > deadline:
+                raise Stop(f"{path} still runs.")
+            time.sleep(0.05)
+    for one in (cluster.demo(), cluster.throw_away()):
+        one.stop()
+    return 0
+
+
+def _ask_to_end(path: Path) -> Path | None:
+    """SIGTERM to the ./dev up of that file, if it is alive."""
+    if not up.is_alive(path):
+        path.unlink(missing_ok=True)
+        return None
+    os.kill(int(path.read_text(encoding="ascii")), signal.SIGTERM)
+    return path
+
+
+def reset(args: list[str]) -> int:
+    """``reset``: stop, and remove the databases and uploads; packages stay, so that the next start is quick."""
+    stop([])
+    cluster.demo().erase()
+    cluster.throw_away().erase()
+    for name in ("media", "sealed", "static"):
+        remove(LOCAL / name)
+    for path in [*LOCAL.glob("*.stamp"), *LOCAL.glob("demo_users.txt"), *LOCAL.glob("database_url")]:
+        path.unlink()
+    say(f"removed the databases in {state_dir()}")
+    return 0
+
+
+COMMANDS = {
+    "up": serve,
+    "test": test,
+    "stop": stop,
+    "reset": reset,
+    "manage": manage,
+    "check": run_checks,
+    "bench": bench,
+}

@@ -1,0 +1,139 @@
+"""``./dev up``: web, worker and scheduler as one group, through the same server as in production."""
+
+import fcntl
+import http.client
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from scripts import stamps
+from scripts.address import Address
+from scripts.locks import Users
+from scripts.paths import BASE, LOCAL, PYTHON
+from scripts.supervisor import Program, Supervisor
+from scripts.terminal import Stop, say
+
+_PATIENCE_S = 60.0
+_NOT_WATCHED = frozenset({"node_modules", "tests", "__pycache__", "docs", "scripts"})
+
+
+def refuse_public_demo(where: Address, public: bool) -> None:
+    """Demo accounts have known passwords: they are not put on a network by accident.
+
+    Raises:
+        Stop: unless the address is this machine's own or the person said so.
+    """
+    if not where.is_loopback() and not public and os.environ.get("GEOGOV_DEMO_PUBLIC") != "1":
+        raise Stop(
+            f"{where} can be reached from other machines, and the passwords of the demo accounts are known to all. "
+            "If that is meant: ./dev up --public, or GEOGOV_DEMO_PUBLIC=1."
+        )
+
+
+def settings(where: Address, reload: bool, public: bool) -> dict[str, str]:
+    """The settings of a demo, as environment variables; what the caller has set stays."""
+    hosts = ["localhost", "127.0.0.1", "[::1]", f"[{where.host}]" if ":" in where.host else where.host]
+    if not where.is_loopback():
+        hosts = ["*"]  # any name that this machine has on its network
+    wanted = {"DEMO": "1", "DEBUG": "1" if reload else "0", "ALLOWED_HOSTS": ",".join(dict.fromkeys(hosts))}
+    if public:
+        wanted["GEOGOV_DEMO_PUBLIC"] = "1"
+    return {name: os.environ.get(name, value) for name, value in wanted.items()}
+
+
+def run(where: Address, env: dict[str, str], *, reload: bool) -> int:
+    """Serve until a signal comes. Returns the exit status."""
+    pid_file = _Alive(LOCAL / f"up.{os.getpid()}.pid")
+    programs = [
+        Program("web", [str(PYTHON), "-m", "geogov.server", str(where)], env),
+        Program("worker", [str(PYTHON), "manage.py", "db_worker", "--no-startup-delay", "-v0"], env),
+    ]
+    if list(BASE.glob("*/management/commands/scheduler.py")):
+        programs.append(Program("scheduler", [str(PYTHON), "manage.py", "scheduler"], env))
+    else:
+        say("there is no command scheduler; going on without it")
+    group = Supervisor(programs, changed=_watcher() if reload else None)
+    try:
+        group.run(on_start=lambda: _announce(where))
+    finally:
+        pid_file.end()
+    say("stopped")
+    return 0
+
+
+def _announce(where: Address) -> None:
+    """Say where to look as soon as the server answers; in a thread, so that the group is tended meanwhile."""
+    threading.Thread(target=_wait_and_say, args=(where,), daemon=True).start()
+
+
+def _wait_and_say(where: Address) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not _answers(where):
+        if time.monotonic() > deadline:
+            say("the web server does not answer yet; its messages are above")
+            return
+        time.sleep(0.1)
+    with suppress(OSError):
+        print((LOCAL / "demo_users.txt").read_text(encoding="utf-8").rstrip(), flush=True)
+    say(f"open {where.url}   (Ctrl-C stops it)")
+
+
+def _answers(where: Address) -> bool:
+    """Whether the server is up; any status will do."""
+    connection = http.client.HTTPConnection(where.url[7:-1], timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _watcher() -> Callable[[], bool]:
+    """Tells whether Python, templates or translations changed since it was last asked (once a second at most)."""
+    seen, asked = _times(), time.monotonic()
+
+    def changed() -> bool:
+        nonlocal seen, asked
+        if time.monotonic() - asked < 1:
+            return False
+        now, asked = _times(), time.monotonic()
+        before, seen = seen, now
+        return before != now
+
+    return changed
+
+
+def _times() -> dict[Path, int]:
+    files = stamps.files(BASE, ".py", ".html", ".sql", ".mo", skip=_NOT_WATCHED)
+    return {path: path.stat().st_mtime_ns for path in files if path.exists()}
+
+
+class _Alive:
+    """A file with our process id, locked for as long as we live: a stale one cannot be mistaken for a live one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("w", encoding="ascii")
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+
+    def end(self) -> None:
+        self._path.unlink(missing_ok=True)
+        self._file.close()
+
+
+def is_alive(path: Path) -> bool:
+    """Whether the ./dev up that wrote this file lives."""
+    if not path.exists():
+        return False
+    users = Users(path)
+    alone = users.alone()
+    users.leave()
+    return not alone
