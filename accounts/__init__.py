@@ -1,0 +1,1 @@
+"""Users, roles, units, jurisdiction; builds the Viewer."""

@@ -1,0 +1,13 @@
+"""Addresses below /api/: each app brings its own ``api/urls.py``."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.api.urls")),
+    path("", include("places.api.urls")),
+    path("", include("accounts.api.urls")),
+    path("", include("layers.api.urls")),
+    path("", include("media.api.urls")),
+    path("", include("facilities.api.urls")),
+    path("", include("projects.api.urls")),
+]

@@ -1,0 +1,17 @@
+"""All addresses of the product. They are fixed (docs/adr/0006): others link to them."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("geogov.api_urls")),
+    path("", include("accounts.urls")),
+    path("", include("media.urls")),
+    path("", include("portal.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "kernel.api.views.bad_request"
+handler403 = "kernel.api.views.forbidden"
+handler404 = "kernel.api.views.not_found"
+handler500 = "kernel.api.views.server_error"

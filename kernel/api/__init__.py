@@ -1,0 +1,1 @@
+"""HTTP conventions of every API: errors, parameters, middleware."""

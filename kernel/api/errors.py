@@ -1,0 +1,94 @@
+"""Turns every error into the one shape: ``{"code", "message", "field"?, "hint"?}`` in the viewer's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from kernel.errors import DomainError, Forbidden, Invalid, NotFound, NotSignedIn, Throttled
+
+OF_DRF: dict[type[exceptions.APIException], str] = {
+    exceptions.ParseError: "malformed_body",
+    exceptions.NotAuthenticated: "not_signed_in",
+    exceptions.AuthenticationFailed: "not_signed_in",
+    exceptions.PermissionDenied: "forbidden",
+    exceptions.NotFound: "not_found",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.NotAcceptable: "not_acceptable",
+    exceptions.UnsupportedMediaType: "unsupported_type",
+    exceptions.Throttled: "throttled",
+}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's hook: a Response in the one shape; None (→ 500 by the middleware) for what nobody foresaw."""
+    view: APIView | None = context.get("view")
+    if view is not None and isinstance(error, DomainError | exceptions.APIException | ValidationError):
+        _roll_back()
+    known = domain_error(error)
+    if known is not None:
+        return Response(known.as_dict(), status=known.status)
+    if isinstance(error, exceptions.APIException):
+        code = next((code for kind, code in OF_DRF.items() if isinstance(error, kind)), "invalid")
+        headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
+        return Response({"code": code, "message": _first_text(error.detail)}, status=error.status_code, headers=headers)
+    return None
+
+
+def domain_error(error: Exception) -> DomainError | None:
+    """``error`` as a DomainError, where it is one of the kinds that stand for wrong input or missing rights."""
+    match error:
+        case DomainError():
+            return error
+        case exceptions.ValidationError():
+            return _of_serializer(error)
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return NotSignedIn(_("请先登录。"))
+        case exceptions.Throttled():
+            return Throttled(_("请求太多，请稍后再试。"))
+        case ValidationError():
+            return Invalid(" ".join(error.messages), field=next(iter(getattr(error, "error_dict", {})), ""))
+        case Http404() | exceptions.NotFound():
+            return NotFound(_("没有这个内容，或者您不能看。"))
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return Forbidden(_("您没有做这件事的权限。"))
+    return None
+
+
+def _of_serializer(error: exceptions.ValidationError) -> Invalid:
+    field, detail = _first_field(error.detail, ())
+    return Invalid(_first_text(detail), field=field)
+
+
+def _first_field(detail: Any, path: tuple[str, ...]) -> tuple[str, Any]:
+    if isinstance(detail, dict) and detail:
+        name, inner = next(iter(detail.items()))
+        return _first_field(inner, path if name == "non_field_errors" else (*path, str(name)))
+    if isinstance(detail, list) and any(isinstance(item, dict) and item for item in detail):
+        index = next(i for i, item in enumerate(detail) if item)
+        return _first_field(detail[index], (*path, str(index)))
+    return ".".join(path), detail
+
+
+def _first_text(detail: Any) -> str:
+    while isinstance(detail, list | dict) and detail:
+        detail = detail[0] if isinstance(detail, list) else next(iter(detail.values()))
+    return str(detail)
+
+
+def _roll_back() -> None:
+    """Undo what a view wrote before it failed, where a request runs in one transaction (ATOMIC_REQUESTS)."""
+    from rest_framework.views import set_rollback
+
+    set_rollback()
+
+
+def error_response(error: DomainError, request: HttpRequest | None = None) -> HttpResponse:
+    """``error`` as a plain Django response."""
+    return JsonResponse(error.as_dict(), status=error.status, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,53 @@
+"""The one clock. Time passes in tests by ``freeze``, never by waiting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+_frozen: ContextVar[dt.datetime | None] = ContextVar("frozen", default=None)
+_frozen_everywhere: dt.datetime | None = None
+
+
+def now() -> dt.datetime:
+    """This moment, aware, in Asia/Shanghai."""
+    return _frozen.get() or _frozen_everywhere or dt.datetime.now(ZONE)
+
+
+def today() -> dt.date:
+    """Today's date in Asia/Shanghai."""
+    return now().date()
+
+
+def _aware(moment: dt.datetime | dt.date | str) -> dt.datetime:
+    if isinstance(moment, str):
+        moment = dt.datetime.fromisoformat(moment)
+    if not isinstance(moment, dt.datetime):
+        moment = dt.datetime.combine(moment, dt.time(10, 20))
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+
+
+@contextmanager
+def freeze(moment: dt.datetime | dt.date | str, *, everywhere: bool = False) -> Iterator[dt.datetime]:
+    """Stop the clock at ``moment`` (a bare date means 10:20 of it) for the block.
+
+    Args:
+        moment: aware, or naive and then in Asia/Shanghai.
+        everywhere: in all threads of the process (a live server in a test), not only in this context.
+    """
+    global _frozen_everywhere
+    at = _aware(moment)
+    before = _frozen_everywhere
+    token = _frozen.set(at)
+    if everywhere:
+        _frozen_everywhere = at
+    try:
+        yield at
+    finally:
+        _frozen.reset(token)
+        _frozen_everywhere = before

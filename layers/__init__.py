@@ -1,0 +1,1 @@
+"""The engine: one compiler from a LayerSpec to SQL, and its faces."""

@@ -1,0 +1,1 @@
+"""Photos and files: sealed originals, public derivatives, moderation."""

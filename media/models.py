@@ -1,0 +1,83 @@
+"""Photos and documents. The original is sealed; the public sees derivatives without any metadata."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from places.models import County
+
+WIDTHS = {"thumb": 320, "medium": 960, "large": 1600}
+"""Longest side of the public derivatives, pixels: a list tile at 2x, a phone screen at 2x, a desktop screen."""
+
+
+def new_token() -> str:
+    """The random public name of a file: 128 bits, so that files cannot be listed by guessing."""
+    return secrets.token_hex(16)
+
+
+class State(models.TextChoices):
+    """Moderation: only published files exist for the public."""
+
+    PENDING = "pending", _("待审核")
+    PUBLISHED = "published", _("已公开")
+    HIDDEN = "hidden", _("已隐藏")
+
+
+class Photo(models.Model):
+    """A photo as the product knows it.
+
+    Attributes:
+        token: names the derivatives in public addresses; says nothing of the original.
+        sha256: of the sealed original, hex.
+        original_name, original_path: private; opened only by an audited staff view.
+        width, height: of the upright picture, pixels.
+        taken_at: from EXIF DateTimeOriginal (taken as Asia/Shanghai without an offset) or typed; None when unknown.
+        position: exact position from EXIF, EPSG:4326; private.
+    """
+
+    county = models.ForeignKey(County, models.CASCADE, related_name="+")
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    original_name = models.CharField(max_length=120, editable=False)
+    original_path = models.CharField(max_length=200, editable=False)
+    content_type = models.CharField(max_length=40, editable=False)
+    size = models.PositiveIntegerField(_("大小（字节）"), editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    taken_at = models.DateTimeField(_("拍摄时间"), null=True, blank=True)
+    position = models.PointField(_("拍摄位置"), srid=4326, null=True, blank=True)
+    alt = models.CharField(_("文字说明"), max_length=200, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
+    uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """Order and names."""
+
+        ordering = ["-uploaded_at", "-pk"]
+        verbose_name = verbose_name_plural = _("照片")
+
+
+class Document(models.Model):
+    """A file that is published as it is (PDF, office document, text), served as a download only."""
+
+    county = models.ForeignKey(County, models.CASCADE, related_name="+")
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    name = models.CharField(_("文件名"), max_length=120)
+    path = models.CharField(max_length=200, editable=False)
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveIntegerField(_("大小（字节）"), editable=False)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PUBLISHED)
+    uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        """Order and names."""
+
+        ordering = ["-uploaded_at", "-pk"]
+        verbose_name = verbose_name_plural = _("文件")

@@ -1,0 +1,1 @@
+"""County, township, village, grid; contacts; roads and water; gazetteer; the village panel."""

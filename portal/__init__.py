@@ -1,0 +1,1 @@
+"""Page shells; knows only registries."""

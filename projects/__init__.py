@@ -1,0 +1,1 @@
+"""Project sites, their monthly progress, photos and notices."""

@@ -1,0 +1,1 @@
+"""Audit and its seals, work calendar, outbox."""
