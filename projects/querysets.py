@@ -17,6 +17,7 @@ def own(viewer: Viewer, prefix: str = "") -> models.Q:
     """Projects inside the viewer's jurisdiction, and for a handler those of the own unit.
 
     Args:
+        viewer: who looks.
         prefix: path to the project, e.g. "project__".
     """
     inside = jurisdiction(viewer, f"{prefix}village_id")
