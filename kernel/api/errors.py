@@ -36,8 +36,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(known.as_dict(), status=known.status)
     if isinstance(error, exceptions.APIException):
         code = next((code for kind, code in OF_DRF.items() if isinstance(error, kind)), "invalid")
-        headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
-        return Response({"code": code, "message": _first_text(error.detail)}, status=error.status_code, headers=headers)
+        return Response({"code": code, "message": _first_text(error.detail)}, status=error.status_code)
     return None
 
 
@@ -56,6 +55,8 @@ def domain_error(error: Exception) -> DomainError | None:
             return Invalid(" ".join(error.messages), field=next(iter(getattr(error, "error_dict", {})), ""))
         case Http404() | exceptions.NotFound():
             return NotFound(_("没有这个内容，或者您不能看。"))
+        case exceptions.PermissionDenied() if str(error.detail).startswith("CSRF"):
+            return Forbidden(_("页面已经过期，请刷新后再试。"), code="csrf_failed")
         case PermissionDenied() | exceptions.PermissionDenied():
             return Forbidden(_("您没有做这件事的权限。"))
     return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.core.exceptions import DisallowedHost, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from kernel.api.errors import domain_error, error_response
+from kernel.api.views import answer
 from kernel.errors import Invalid
 
 log = logging.getLogger(__name__)
@@ -47,9 +48,9 @@ class OneErrorShape:
         known = domain_error(error)
         if known is None and isinstance(error, SuspiciousOperation | MultiPartParserError):
             known = Invalid(_("请求不完整或不合规。"), code="malformed_request")
-        if known is not None and (request.path_info.startswith("/api/") or known.status in (400, 413, 415)):
-            return error_response(known)
-        return None
+        if known is None or isinstance(error, Http404 | PermissionDenied):
+            return None  # Django's own handlers answer these two
+        return answer(request, known)
 
 
 def language(get_response: View) -> View:
@@ -60,7 +61,7 @@ def language(get_response: View) -> View:
         chosen = LANGUAGES.get(asked) or LANGUAGES.get(request.COOKIES.get(LANGUAGE_COOKIE, ""))
         code = chosen or translation.get_language_from_request(request)
         with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # read by the i18n context processor
+            request.LANGUAGE_CODE = code  # read by the i18n context processor
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)
         if asked in LANGUAGES and request.COOKIES.get(LANGUAGE_COOKIE) != asked:

@@ -16,7 +16,8 @@ class ServerFault(DomainError):
     status, default_code = 500, "server_error"
 
 
-def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """``error`` as a page for a person who looks at a page, else in the one shape."""
     wants_page = "text/html" in request.headers.get("Accept", "") and not request.path_info.startswith("/api/")
     if wants_page:
         try:
@@ -29,24 +30,24 @@ def _answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return _answer(request, Invalid(_("请求不完整或不合规。"), code="malformed_request"))
+    return answer(request, Invalid(_("请求不完整或不合规。"), code="malformed_request"))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return _answer(request, Forbidden(_("您没有做这件事的权限。")))
+    return answer(request, Forbidden(_("您没有做这件事的权限。")))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when a form came without the token of this site."""
-    return _answer(request, Forbidden(_("页面已经过期，请刷新后再试。"), code="csrf_failed"))
+    return answer(request, Forbidden(_("页面已经过期，请刷新后再试。"), code="csrf_failed"))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    return _answer(request, NotFound(_("没有这个内容，或者您不能看。")))
+    return answer(request, NotFound(_("没有这个内容，或者您不能看。")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
-    return _answer(request, ServerFault(_("系统出了问题，已经记录。您填写的内容没有保存，请稍后再试。")))
+    return answer(request, ServerFault(_("系统出了问题，已经记录。您填写的内容没有保存，请稍后再试。")))

@@ -1,0 +1,108 @@
+"""Who somebody is, for the rest of the product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import get_language
+
+from accounts.models import ROLE_TITLES, Jurisdiction, User
+from kernel import clock
+from kernel.viewer import Role, Viewer
+from places.models import County
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+STAFF_PAGES: dict[str, frozenset[Role]] = {
+    "manage": frozenset(
+        {Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL, Role.ADMIN},
+    ),
+    "admin": frozenset({Role.ADMIN}),
+}
+"""Staff pages by name and who may open them; the services behind them decide about each act."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place by code and name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The signed-in person, as shown to that person.
+
+    Attributes:
+        county: the county the person works for; None for the operator of the installation.
+        may: names of the staff pages that open for the person.
+    """
+
+    username: str
+    name: str
+    role: str
+    role_title: str
+    unit: str
+    county: NamedPlace | None
+    jurisdiction: tuple[NamedPlace, ...]
+    may: tuple[str, ...]
+    must_change_password: bool
+
+
+def county_exists(code: str) -> bool:
+    """Whether there is such a county in this database. Cost: one query, none for what is no code."""
+    return len(code) == 6 and code.isascii() and code.isdecimal() and County.objects.filter(code=code).exists()
+
+
+def jurisdictions_today(user_id: int) -> list[NamedPlace]:
+    """The places a user answers for today, by code. Cost: one query."""
+    today = clock.today()
+    rows = Jurisdiction.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today), user_id=user_id, valid_from__lte=today
+    )
+    named = "place__name_en" if get_language() == "en" else "place__name"
+    found = rows.order_by("place_id").values_list("place_id", named, "place__name").distinct()
+    return [NamedPlace(code, name or fallback) for code, name, fallback in found]
+
+
+def viewer_of(user: User | AnonymousUser, county: str) -> Viewer:
+    """The Viewer of ``user`` who looks at ``county``. Cost: one query for a signed-in user.
+
+    In a county that the user does not work for, the user is a citizen like everybody else.
+    """
+    if not isinstance(user, User):
+        return Viewer(county=county)
+    at_home = user.county_id in (None, county)
+    return Viewer(
+        county=county,
+        role=Role(user.role) if at_home else Role.CITIZEN,
+        user_id=user.pk,
+        unit_id=user.unit_id if at_home else None,
+        jurisdiction=tuple(place.code for place in jurisdictions_today(user.pk)) if at_home else (),
+        label=f"{user.role} · {user.username}",
+    )
+
+
+def me(viewer: Viewer) -> Me | None:
+    """The signed-in person; None for an anonymous visitor. Cost: two queries."""
+    if viewer.user_id is None:
+        return None
+    user = User.objects.select_related("unit", "county").get(pk=viewer.user_id)
+    role, english = Role(user.role), get_language() == "en"
+    unit = user.unit
+    county = user.county
+    return Me(
+        username=user.username,
+        name=user.name,
+        role=role.value,
+        role_title=str(ROLE_TITLES[role]),
+        unit=((unit.name_en if english else "") or unit.name) if unit else "",
+        county=NamedPlace(county.code, (county.name_en if english else "") or county.name) if county else None,
+        jurisdiction=tuple(jurisdictions_today(user.pk)),
+        may=tuple(page for page, roles in STAFF_PAGES.items() if role in roles),
+        must_change_password=user.must_change_password,
+    )

@@ -1,0 +1,71 @@
+"""The base of every API view: strict parameters, the viewer, and who may."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from kernel.api.params import Params
+from kernel.errors import Forbidden, NotSignedIn
+from kernel.viewer import Role, Viewer
+
+
+def viewer_of(request: HttpRequest | Request) -> Viewer:
+    """Who looks, as ``accounts.middleware`` found out (read lazily: the first use may cost queries)."""
+    return cast(Viewer, request.viewer)  # type: ignore[union-attr]
+
+
+def require(viewer: Viewer, *roles: Role) -> None:
+    """Refuse everybody but ``roles``; without roles, everybody who is not signed in.
+
+    Raises:
+        NotSignedIn: for an anonymous visitor.
+        Forbidden: for another role.
+    """
+    if not viewer.is_signed_in:
+        raise NotSignedIn(_("请先登录。"))
+    if roles and not viewer.has_role(*roles):
+        raise Forbidden(_("您没有做这件事的权限。"))
+
+
+class ApiView(APIView):
+    """An API view that holds no logic: it reads parameters and shapes, and calls selectors and services.
+
+    Attributes:
+        known_params: names of the query parameters it takes, beside ``county`` and ``lang``; any other is a 400.
+        roles_to_read: who may use GET; empty = everybody, signed in or not.
+        roles_to_write: who may use the other methods; empty = everybody who is signed in.
+        open_writes: whether anonymous visitors may write, too.
+        params: the query of this request.
+    """
+
+    known_params: ClassVar[tuple[str, ...]] = ()
+    roles_to_read: ClassVar[tuple[Role, ...]] = ()
+    roles_to_write: ClassVar[tuple[Role, ...]] = ()
+    open_writes: ClassVar[bool] = False
+    params: Params
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks at which county."""
+        return viewer_of(self.request)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check parameters and roles before the method runs.
+
+        Raises:
+            Invalid: an unknown or repeated parameter.
+            NotSignedIn: an anonymous visitor where somebody must be signed in.
+            Forbidden: a role that may not, or a write without the CSRF token of the session.
+        """
+        super().initial(request, *args, **kwargs)
+        self.params = Params(request.query_params, self.known_params)
+        if request.method in ("GET", "HEAD"):
+            if self.roles_to_read:
+                require(self.viewer, *self.roles_to_read)
+        elif request.method != "OPTIONS" and not self.open_writes:
+            require(self.viewer, *self.roles_to_write)
