@@ -47,3 +47,45 @@ class PanelSection:
 
 
 sections: Registry[PanelSection] = Registry("panel section")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A supervision phone: whom to call when something is wrong with a work, named by function.
+
+    Attributes:
+        number: as people write it ("0572-0123 4567", "12345").
+        duty: what it is for, at best the name of the work.
+    """
+
+    title: str
+    number: str
+    duty: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneSource:
+    """Adds supervision phones to the panel's one section of phones; they come before the place's own.
+
+    Attributes:
+        find: the phones of a place, the right one first. One that raises makes the section unavailable.
+        max_queries: upper bound of database queries, held by a test.
+    """
+
+    key: str
+    find: Callable[[Viewer, PlaceRef], list[Phone]]
+    order: int = 100
+    max_queries: int = 1
+
+
+phone_sources: Registry[PhoneSource] = Registry("phone source")
+
+stand_ins: Registry[PanelSection] = Registry("stand-in section")
+"""Sections that show as long as no app registers one of the same key in ``sections``."""
+
+
+def all_sections() -> list[PanelSection]:
+    """The sections of a panel in order: the registered ones, and the stand-ins of keys that nobody has taken."""
+    found = [*sections, *(section for section in stand_ins if section.key not in sections)]
+    return sorted(found, key=lambda section: (section.order, section.key))
