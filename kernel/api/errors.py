@@ -55,11 +55,15 @@ def domain_error(error: Exception) -> DomainError | None:
             return Invalid(" ".join(error.messages), field=next(iter(getattr(error, "error_dict", {})), ""))
         case Http404() | exceptions.NotFound():
             return NotFound(_("没有这个内容，或者您不能看。"))
-        case exceptions.PermissionDenied() if str(error.detail).startswith("CSRF"):
-            return Forbidden(_("页面已经过期，请刷新后再试。"), code="csrf_failed")
         case PermissionDenied() | exceptions.PermissionDenied():
-            return Forbidden(_("您没有做这件事的权限。"))
+            return _forbidden(error)
     return None
+
+
+def _forbidden(error: Exception) -> Forbidden:
+    if str(error).startswith("CSRF"):  # rest_framework.authentication.SessionAuthentication tells it by this word only
+        return Forbidden(_("页面已经过期，请刷新后再试。"), code="csrf_failed")
+    return Forbidden(_("您没有做这件事的权限。"))
 
 
 def _of_serializer(error: exceptions.ValidationError) -> Invalid:
