@@ -9,3 +9,10 @@ class PlacesConfig(AppConfig):
 
     name = "places"
     verbose_name = _("地方")
+
+    def ready(self) -> None:
+        """Offer layers, gazetteer and panel sections."""
+        from places import map_layers, panel
+
+        map_layers.register()
+        panel.register()

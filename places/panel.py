@@ -1,0 +1,68 @@
+"""The sections that places themselves bring to the panel: whom to call, and the villages of a township."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel import panel
+from kernel.language import named
+from kernel.panel import PanelSection, Phone, PlaceRef
+from kernel.viewer import Viewer
+from places.models import Contact, Level
+from places.selectors import codes_above, villages_of
+
+
+def _phones(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
+    """Whom to call: supervision phones (of the works first), then contacts, the nearest level first."""
+    own = Contact.objects.visible_to(viewer).filter(is_published=True, place_id__in=codes_above(place.code))
+    if place.level == Level.TOWNSHIP:
+        own = own | Contact.objects.visible_to(viewer).filter(is_published=True, place_id__startswith=place.code)
+    rows = list(own.select_related("place").defer("place__geom", "mobile").order_by("order", "pk"))
+    rows.sort(key=lambda row: _nearness(row.place_id, place.code))
+    works = [phone for source in panel.phone_sources for phone in source.find(viewer, place)]
+    phones = works + [Phone(row.title, row.number, row.duty, row.hours) for row in rows if row.kind == "supervision"]
+    return {
+        "supervision": [
+            {"title": phone.title, "number": phone.number, "duty": phone.duty, "hours": phone.hours}
+            for phone in dict.fromkeys(phones)
+        ],
+        "contacts": [_contact_json(row) for row in rows if row.kind == "contact"],
+    }
+
+
+def _nearness(code: str, place: str) -> int:
+    """0 = of the place itself, then outwards; what lies inside it comes last."""
+    return len(place) - len(code) if place.startswith(code) else 100
+
+
+def _contact_json(row: Contact) -> dict[str, str]:
+    return {
+        "level": row.place.level,
+        "title": row.title,
+        "name": named(row.place.name, row.place.name_en),
+        "number": row.number,
+        "duty": row.duty,
+        "hours": row.hours,
+    }
+
+
+def _villages(viewer: Viewer, place: PlaceRef) -> dict[str, Any] | None:
+    if place.level != Level.TOWNSHIP:
+        return None
+    return {"items": [{"code": line.code, "name": line.name} for line in villages_of(viewer, place.code)]}
+
+
+def _no_issues_yet(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
+    """What is true before reports are taken: neither "all solved" nor a promise."""
+    note = _("这里还不能在线反映问题。有问题请打上面的电话。")
+    return {"open": 0, "overdue": 0, "answered": 0, "items": [], "note": note}
+
+
+def register() -> None:
+    """Offer the place's own sections. The order leaves room: photos 10, progress 20, phones 30, facilities 50 …"""
+    panel.sections.add(PanelSection("phones", gettext_lazy("有问题找谁"), _phones, order=30, max_queries=4))
+    panel.sections.add(PanelSection("villages", gettext_lazy("所辖村"), _villages, order=90, max_queries=1))
+    panel.stand_ins.add(PanelSection("issues", gettext_lazy("群众反映"), _no_issues_yet, order=40, max_queries=0))

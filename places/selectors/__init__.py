@@ -1,0 +1,34 @@
+"""Reads of several tables or with a shaped result."""
+
+from places.selectors.contacts import contact_get, contacts_own
+from places.selectors.gazetteer import places_search
+from places.selectors.geography import (
+    CountyFacts,
+    Located,
+    PlaceDetail,
+    PlaceLine,
+    codes_above,
+    county_facts,
+    place_at,
+    place_get,
+    villages_of,
+)
+from places.selectors.village import line_json, place_json, place_panel
+
+__all__ = [
+    "CountyFacts",
+    "Located",
+    "PlaceDetail",
+    "PlaceLine",
+    "codes_above",
+    "contact_get",
+    "contacts_own",
+    "county_facts",
+    "line_json",
+    "place_at",
+    "place_get",
+    "place_json",
+    "place_panel",
+    "places_search",
+    "villages_of",
+]

@@ -1,0 +1,181 @@
+"""Where something lies, and what a place is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Envelope
+from django.contrib.gis.geos import Point
+from django.utils.translation import gettext as _
+
+from kernel.errors import NotFound
+from kernel.geo import Bbox, LonLat
+from kernel.language import named
+from kernel.viewer import Viewer
+from places.models import County, Level, Place
+
+CODE_LENGTHS = (6, 9, 12, 15)
+"""Digits of a county, township, village and grid code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A place in one line."""
+
+    code: str
+    name: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a point lies.
+
+    Attributes:
+        place: the village, or the township or county where no village reaches.
+        ancestors: the places around it, county first.
+        grid: the grid inside the village, None where there are none.
+    """
+
+    place: PlaceLine
+    ancestors: tuple[PlaceLine, ...]
+    grid: PlaceLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDetail:
+    """A place.
+
+    Attributes:
+        lonlat: a point inside it, EPSG:4326.
+        bbox: its extent, EPSG:4326.
+        ancestors: the places around it, county first.
+        is_illustrative: its area is drawn by us and not surveyed (示意网格).
+    """
+
+    code: str
+    name: str
+    level: str
+    kind: str
+    kind_title: str
+    county: str
+    lonlat: LonLat
+    bbox: Bbox
+    households: int | None
+    population: int | None
+    ancestors: tuple[PlaceLine, ...]
+    is_illustrative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFacts:
+    """What a page must know of its county before anything else.
+
+    Attributes:
+        bbox, center: of its outline, EPSG:4326; None as long as it has no place row.
+    """
+
+    county: County
+    name: str
+    bbox: Bbox | None
+    center: LonLat | None
+    townships: int
+    villages: int
+
+
+def codes_above(code: str) -> list[str]:
+    """The codes of the places around ``code`` and its own, county first."""
+    return [code[:length] for length in CODE_LENGTHS if length <= len(code)]
+
+
+def place_at(viewer: Viewer, lon: float, lat: float) -> Located:
+    """The village at a point (EPSG:4326 degrees) of the county that is looked at.
+
+    On a border the place with the lower code is taken, so that the answer never depends on chance. Cost: one query.
+
+    Raises:
+        NotFound: code "outside_county".
+    """
+    rows = Place.objects.visible_to(viewer).at(lon, lat).values_list("code", "name", "name_en", "level")
+    found = {code: PlaceLine(code, named(name, name_en), level) for code, name, name_en, level in rows}
+    villages = [code for code, line in found.items() if line.level != Level.GRID]
+    if not villages:
+        raise NotFound(_("这个位置不在本县范围内。"), code="outside_county")
+    longest = max(map(len, villages))
+    code = min(code for code in villages if len(code) == longest)
+    grids = [grid for grid in found if grid.startswith(code) and found[grid].level == Level.GRID]
+    around = tuple(found[above] for above in codes_above(code)[:-1] if above in found)
+    return Located(found[code], around, found[min(grids)] if grids else None)
+
+
+def place_get(viewer: Viewer, code: str) -> PlaceDetail:
+    """The place ``code`` of the county that is looked at. Cost: one query.
+
+    Raises:
+        NotFound: there is none in this county.
+    """
+    rows = with_box(Place.objects.visible_to(viewer).filter(code__in=codes_above(code)))
+    found = {place.code: place for place in rows.select_related("county")}
+    place = found.get(code)
+    if place is None:
+        raise NotFound(_("本县没有代码为“%s”的地方。") % code[:20], code="unknown_place")
+    around = [found[above] for above in codes_above(code)[:-1] if above in found]
+    return PlaceDetail(
+        code=place.code,
+        name=named(place.name, place.name_en),
+        level=place.level,
+        kind=place.kind,
+        kind_title=str(place.get_kind_display()),
+        county=place.county_id,
+        lonlat=lonlat_of(place.center),
+        bbox=box_of(place),
+        households=place.households,
+        population=place.population,
+        ancestors=tuple(PlaceLine(above.code, named(above.name, above.name_en), above.level) for above in around),
+        is_illustrative=place.county.cells_illustrative,
+    )
+
+
+def county_facts(viewer: Viewer) -> CountyFacts:
+    """The county that is looked at. Cost: three queries.
+
+    Raises:
+        NotFound: the database holds no such county (nothing was loaded yet).
+    """
+    county = County.objects.filter(code=viewer.county).first()
+    if county is None:
+        raise NotFound(_("没有代码为“%s”的县。") % viewer.county, code="unknown_county")
+    places = Place.objects.visible_to(viewer)
+    outline = with_box(places.filter(code=viewer.county)).first()
+    levels = list(places.filter(level__in=[Level.TOWNSHIP, Level.VILLAGE]).values_list("level", flat=True))
+    return CountyFacts(
+        county=county,
+        name=named(county.name, county.name_en),
+        bbox=box_of(outline) if outline else None,
+        center=lonlat_of(outline.center) if outline else None,
+        townships=levels.count(Level.TOWNSHIP),
+        villages=levels.count(Level.VILLAGE),
+    )
+
+
+def villages_of(viewer: Viewer, township: str) -> list[PlaceLine]:
+    """The villages of a township, by code. Cost: one query."""
+    rows = Place.objects.visible_to(viewer).of_level(Level.VILLAGE).within(township).order_by("code")
+    return [PlaceLine(p.code, named(p.name, p.name_en), p.level) for p in rows.only("code", "name", "name_en", "level")]
+
+
+def with_box(places: Any) -> Any:
+    """With the extent of the area in place of its thousands of vertices."""
+    return places.defer("geom").annotate(box=Envelope("geom"))
+
+
+def box_of(place: Any) -> Bbox:
+    """The extent of a row of ``with_box``, EPSG:4326."""
+    west, south, east, north = place.box.extent
+    return round(west, 6), round(south, 6), round(east, 6), round(north, 6)
+
+
+def lonlat_of(point: Point) -> LonLat:
+    """A point with the six decimals that leave the house."""
+    return round(point.x, 6), round(point.y, 6)
