@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts import address, browser, check, cluster, frontend, prepare, up
-from scripts.paths import BASE, LOCAL, PYTHON, make_local, remove, state_dir
+from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON, make_local, remove, state_dir
 from scripts.terminal import Stop, say
 
 _LONGEST_END_S = 10.0
@@ -91,7 +91,7 @@ def bench(args: list[str]) -> int:
 def run_checks(args: list[str]) -> int:
     """``check``: linters, types and architecture only."""
     prepare.packages(development=True)
-    if (frontend.FRONTEND / "package.json").exists():
+    if (FRONTEND / "package.json").exists():
         frontend.packages()
     return check.run(args)
 

@@ -57,7 +57,7 @@ def _new_enough() -> bool:
         return False
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
     numbers = re.match(r"v(\d+)\.(\d+)", version)
-    return bool(numbers) and (int(numbers[1]), int(numbers[2])) >= _OLDEST_NODE
+    return numbers is not None and (int(numbers[1]), int(numbers[2])) >= _OLDEST_NODE
 
 
 def _make_tools(folder: Path) -> None:

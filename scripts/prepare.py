@@ -6,7 +6,7 @@ import subprocess
 from scripts import frontend, messages, python_env, stamps
 from scripts.cluster import Cluster
 from scripts.locks import only_one
-from scripts.paths import BASE, LOCAL, PYTHON, make_local
+from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON, make_local
 from scripts.terminal import Stop, say, step
 
 _NOT_CODE = frozenset({"node_modules", "dist", "tests", "__pycache__"})
@@ -44,7 +44,7 @@ def assets(env: dict[str, str]) -> None:
     """The built front end, and all static files, hashed and compressed."""
     with only_one(LOCAL / "prepare.lock"):
         frontend.build()
-        sources = [BASE / "geogov/settings.py", python_env.RUNTIME, *stamps.files(frontend.FRONTEND / "dist")]
+        sources = [BASE / "geogov/settings.py", python_env.RUNTIME, *stamps.files(FRONTEND / "dist")]
         sources += [path for path in stamps.files(BASE, skip=_NOT_CODE) if "static" in path.relative_to(BASE).parts]
         stamp = LOCAL / "static.stamp"
         key = stamps.digest(sources, str((LOCAL / "static").exists()))

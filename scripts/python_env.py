@@ -4,6 +4,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from scripts import debroot, stamps
@@ -22,7 +23,7 @@ def install(*locks: Path) -> None:
         Stop: when the packages cannot be fetched.
     """
     for lock in locks:
-        stamps.once(VENV / f".{lock.stem}.stamp", stamps.digest([lock]), lambda lock=lock: _install(lock))
+        stamps.once(VENV / f".{lock.stem}.stamp", stamps.digest([lock]), partial(_install, lock))
 
 
 def _install(lock: Path) -> None:

@@ -1,0 +1,86 @@
+"""The web server of demo and production: ``python -m geogov.server [HOST:PORT]`` (or ``WEB_ADDRESS``).
+
+uvicorn with uvloop and httptools, one process; behind a proxy in production (ADR 0004).
+"""
+
+import ipaddress
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from geogov import env
+
+if TYPE_CHECKING:
+    from geogov.asgi import Root
+
+GRACE_S = 3
+"""Seconds that open requests and streams get after SIGTERM."""
+
+
+class Server(uvicorn.Server):
+    """A uvicorn that tells open streams first when it ends."""
+
+    def __init__(self, root: "Root", host: str, port: int) -> None:
+        """Configure it; nothing listens yet."""
+        self._root = root
+        proxies = env.listing("TRUSTED_PROXIES")
+        config = uvicorn.Config(
+            root,
+            host=host,
+            port=port,
+            interface="asgi3",
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            # Only a named proxy is believed when it says who the client is: throttling counts by that address.
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=proxies or "",
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        super().__init__(config)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then everything else."""
+        self._root.close()
+        await super().shutdown(sockets)
+        self._root.django.close()
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def main(args: list[str]) -> int:
+    """Serve until SIGTERM or SIGINT.
+
+    Demo accounts have known passwords: the demo listens on loopback only, unless told otherwise.
+    """
+    host, port = _address(args[0] if args else env.text("WEB_ADDRESS", "127.0.0.1:8000"))
+    if env.flag("DEMO") and not _is_loopback(host) and not env.flag("GEOGOV_DEMO_PUBLIC"):
+        sys.stderr.write(f"Demo mode does not listen on {host}, unless GEOGOV_DEMO_PUBLIC=1 says that it is meant.\n")
+        return 2
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geogov.settings")
+    from geogov.asgi import application  # loads Django: only now, with the environment checked
+
+    Server(application, host, port).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
