@@ -10,6 +10,8 @@ GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = libraries()
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.secret_key()
+AUDIT_SEAL_KEY = env.text("AUDIT_SEAL_KEY", SECRET_KEY)
+"""Seals of the audit are made with it. Set it apart from SECRET_KEY to be able to change that one."""
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
 

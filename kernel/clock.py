@@ -26,7 +26,8 @@ def today() -> dt.date:
 
 def _aware(moment: dt.datetime | dt.date | str) -> dt.datetime:
     if isinstance(moment, str):
-        moment = dt.date.fromisoformat(moment) if len(moment) == len("2026-06-30") else dt.datetime.fromisoformat(moment)
+        kind = dt.date if len(moment) == len("2026-06-30") else dt.datetime
+        moment = kind.fromisoformat(moment)
     if not isinstance(moment, dt.datetime):
         moment = dt.datetime.combine(moment, dt.time(10, 20))
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from records.querysets import AuditEventQuerySet
 
 
 class AuditEvent(models.Model):
@@ -31,6 +32,8 @@ class AuditEvent(models.Model):
     object_type = models.CharField(_("对象"), max_length=60)
     object_id = models.CharField(max_length=60)
     changes = models.JSONField(_("改动"), default=dict, encoder=DjangoJSONEncoder)
+
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         """Order, names, indexes."""

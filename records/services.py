@@ -1,15 +1,16 @@
-"""Writes of the records: audit rows, seals."""
+"""Writes of the records: audit rows and their seals, the working calendar."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models, transaction
 
 from kernel import clock
 from kernel.viewer import Viewer
-from records.models import AuditEvent
+from records import selectors, sql
+from records.models import AuditEvent, AuditSeal, CalendarDay
 
 Changes = dict[str, list[Any]]
 """``{field: [before, after]}``."""
@@ -65,3 +66,35 @@ def _plain(value: Any) -> Any:
 
 def _text(value: Any) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def audit_seal() -> AuditSeal | None:
+    """Seal the rows of all transactions that are over, up to the oldest one still running; None if there are none.
+
+    Rows whose transaction commits late are above that mark and come into a later seal, whatever their id.
+    """
+    with transaction.atomic():
+        sql.lock_for_transaction(sql.SEALING)
+        last = AuditSeal.objects.order_by("-id").first()
+        start = selectors.seal_end(last)
+        over = sql.oldest_running_xid()
+        newest_era = AuditEvent.objects.between(start).aggregate(era=models.Max("era"))["era"]
+        end = (start[0] if newest_era is None else newest_era, over)
+        mac, rows = selectors.seal_mac(last.mac if last else "", start, end)
+        if not rows:
+            return None
+        return AuditSeal.objects.create(
+            at=clock.now(), end_era=end[0], end_xid=end[1], rows=rows, key_id=selectors.seal_key_id(), mac=mac
+        )
+
+
+def calendar_import(*, by: Viewer, days: Iterable[CalendarDay]) -> int:
+    """Put days into the working calendar, replacing those that are there; how many."""
+    rows = list(days)
+    with transaction.atomic():
+        CalendarDay.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["day"], update_fields=["is_workday", "name", "source"]
+        )
+        said = {row.day.isoformat(): [None, row.is_workday] for row in rows}
+        audit_write(by=by, action="calendar.import", obj=("records.calendarday", len(rows)), changes=said)
+    return len(rows)

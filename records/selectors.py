@@ -1,0 +1,217 @@
+"""Reads of the records: whether the audit is whole, and what the working calendar says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import chinese_calendar
+from chinese_calendar.constants import holidays
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from records.models import AuditEvent, AuditSeal, CalendarDay
+from records.querysets import Position
+
+_CHUNK = 2000  # rows held in memory while a seal is computed
+
+# ---------------------------------------------------------------- seals
+
+
+def seal_key() -> bytes:
+    """The key of the seals, derived so that it is no key of anything else."""
+    return hmac.digest(settings.AUDIT_SEAL_KEY.encode(), b"geogov audit seal 1", "sha256")
+
+
+def seal_key_id() -> str:
+    """Tells keys apart without telling the key."""
+    return hashlib.sha256(b"id" + seal_key()).hexdigest()[:16]
+
+
+def seal_mac(previous: str, start: Position, end: Position) -> tuple[str, int]:
+    """HMAC-SHA256 (hex) over the previous seal, the range and its rows as they are now; and how many rows."""
+    mac = hmac.new(seal_key(), json.dumps([previous, start, end]).encode(), "sha256")
+    count = 0
+    for row in AuditEvent.objects.between(start, end).iterator(chunk_size=_CHUNK):
+        mac.update(b"\n" + _canonical(row))
+        count += 1
+    return mac.hexdigest(), count
+
+
+def _canonical(row: AuditEvent) -> bytes:
+    """All columns of a row; JSON without freedom, so that equal rows are equal bytes."""
+    at = row.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    columns = [
+        *(row.pk, row.era, row.xid, at, row.actor_id, row.actor_label, row.role, row.county),
+        *(row.action, row.object_type, row.object_id, row.changes),
+    ]
+    return json.dumps(columns, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def seal_end(seal: AuditSeal | None) -> Position:
+    """Where the rows after ``seal`` begin."""
+    return (seal.end_era, seal.end_xid) if seal else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a check of the audit found.
+
+    Attributes:
+        findings: sentences about seals that do not fit their rows; empty = whole up to the last seal.
+        head: mac of the last seal; whoever keeps a copy elsewhere also notices that the last seals were removed.
+        sealed_at: when the last seal was made.
+        unsealed: rows after it.
+    """
+
+    seals: int
+    rows: int
+    findings: tuple[str, ...]
+    head: str
+    sealed_at: dt.datetime | None
+    unsealed: int
+
+
+def audit_report(known_head: str = "") -> AuditReport:
+    """Compute every seal again and compare. Cost: reads the whole audit, in chunks.
+
+    Args:
+        known_head: mac (or its beginning) of a seal that was noted outside the database; it must still be there.
+    """
+    with transaction.atomic():
+        # Not ordered by Meta alone: the order of the chain is the order of the numbers
+        seals = list(AuditSeal.objects.order_by("id"))
+        findings = list(_findings(seals))
+        last = seals[-1] if seals else None
+        unsealed = AuditEvent.objects.between(seal_end(last)).count()
+    if known_head and not any(seal.mac.startswith(known_head) for seal in seals):
+        findings.append(_("没有编码为 %s 的封存：它和它之后的封存被删除了。") % known_head)
+    return AuditReport(
+        seals=len(seals),
+        rows=sum(seal.rows for seal in seals),
+        findings=tuple(findings),
+        head=last.mac if last else "",
+        sealed_at=last.at if last else None,
+        unsealed=unsealed,
+    )
+
+
+def _findings(seals: list[AuditSeal]) -> Iterator[str]:
+    previous, start = "", (0, 0)
+    for seal in seals:
+        end = seal_end(seal)
+        if seal.key_id != seal_key_id():
+            yield _("封存 %s 用的是另一把密钥，无法核对（AUDIT_SEAL_KEY）。") % seal.pk
+        else:
+            mac, rows = seal_mac(previous, start, end)
+            if not hmac.compare_digest(mac, seal.mac):
+                yield _what_differs(seal, rows)
+        previous, start = seal.mac, end
+
+
+def _what_differs(seal: AuditSeal, rows: int) -> str:
+    named = {"seal": seal.pk, "at": f"{seal.at:%Y-%m-%d %H:%M}", "n": abs(rows - seal.rows)}
+    if rows < seal.rows:
+        return _("封存 %(seal)s（%(at)s）：少了 %(n)s 行记录。") % named
+    if rows > seal.rows:
+        return _("封存 %(seal)s（%(at)s）：多了 %(n)s 行记录。") % named
+    return _("封存 %(seal)s（%(at)s）：记录被改动，或前一个封存被删改。") % named
+
+
+# ---------------------------------------------------------------- working calendar
+
+_PUBLISHED = frozenset(day.year for day in holidays if (day.month, day.day) == (10, 1))
+"""Years of which the package knows the State Council's notice: each of them names National Day."""
+
+_LONGEST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date found by counting working days; provisional when a year not yet published was counted."""
+
+    date: dt.date
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of working days; provisional when a year not yet published was counted."""
+
+    days: int
+    is_provisional: bool
+
+
+def is_workday(day: dt.date) -> bool:
+    """Whether people work on ``day``, make-up days included. Cost: one query."""
+    return _Calendar(day, day).works(day)
+
+
+def is_provisional(day: dt.date) -> bool:
+    """Whether the calendar of that year is not published yet: weekends are free, holidays unknown. Cost: one query."""
+    return _Calendar(day, day).provisional([day])
+
+
+def workdays_add(start: dt.date, count: int) -> Due:
+    """The date ``count`` working days after ``start`` (that day not counted). Cost: one query.
+
+    ``workdays_add(day, 0)`` is ``day`` itself where it is a working day, else the next one.
+
+    Raises:
+        ValueError: for a negative count, or one of more than about seven years.
+    """
+    if not 0 <= count <= 1800:  # about seven years of working days; no deadline is further away
+        raise ValueError(f"cannot count {count} working days")
+    horizon = start + dt.timedelta(days=2 * count + 60)
+    calendar = _Calendar(start, horizon)
+    day, left = start, count
+    while left > 0 or not calendar.works(day):
+        day += dt.timedelta(days=1)
+        left -= left > 0 and calendar.works(day)
+    return Due(day, calendar.provisional([start, day]))
+
+
+def workdays_between(start: dt.date, end: dt.date) -> Span:
+    """Working days after ``start`` up to and with ``end``; negative when ``end`` is earlier. Cost: one query.
+
+    Raises:
+        ValueError: for more than ten years.
+    """
+    if end < start:
+        back = workdays_between(end, start)
+        return Span(-back.days, back.is_provisional)
+    if (end - start).days > _LONGEST_DAYS:
+        raise ValueError("more than ten years")
+    calendar = _Calendar(start, end)
+    days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return Span(sum(map(calendar.works, days)), calendar.provisional([start, end]))
+
+
+class _Calendar:
+    """The days from ``start`` to ``end``: what the county says, else what is published, else Monday to Friday."""
+
+    def __init__(self, start: dt.date, end: dt.date) -> None:
+        years = range(start.year, end.year + 1)
+        own = CalendarDay.objects.filter(day__year__gte=years[0], day__year__lte=years[-1])
+        self._own = dict(own.values_list("day", "is_workday"))
+        # A county's table publishes a year when it says something about National Day, as every notice does
+        self._published = _PUBLISHED | {day.year for day in self._own if (day.month, day.day) == (10, 1)}
+
+    def works(self, day: dt.date) -> bool:
+        """Whether people work on ``day``."""
+        own = self._own.get(day)
+        if own is not None:
+            return own
+        if day.year in _PUBLISHED:
+            return bool(chinese_calendar.is_workday(day))
+        return day.weekday() < 5  # Monday to Friday
+
+    def provisional(self, days: Iterable[dt.date]) -> bool:
+        """Whether a year from the first to the last of ``days`` is not published."""
+        years = [day.year for day in days]
+        return any(year not in self._published for year in range(min(years), max(years) + 1))
