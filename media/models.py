@@ -8,6 +8,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
+from media.querysets import DocumentQuerySet, PhotoQuerySet
 from places.models import County
 
 WIDTHS = {"thumb": 320, "medium": 960, "large": 1600}
@@ -55,6 +56,8 @@ class Photo(models.Model):
     uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)
 
+    objects = PhotoQuerySet.as_manager()
+
     class Meta:
         """Order and names."""
 
@@ -75,6 +78,8 @@ class Document(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PUBLISHED)
     uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         """Order and names."""

@@ -2,10 +2,11 @@
 
 import django.contrib.gis.db.models.fields
 import django.db.models.deletion
-import kernel.clock
-import media.models
 from django.conf import settings
 from django.db import migrations, models
+
+import kernel.clock
+import media.models
 
 
 class Migration(migrations.Migration):
