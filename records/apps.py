@@ -9,3 +9,9 @@ class RecordsConfig(AppConfig):
 
     name = "records"
     verbose_name = _("记录")
+
+    def ready(self) -> None:
+        """Register channels and periodic jobs."""
+        from records import tasks
+
+        tasks.register()

@@ -1,16 +1,22 @@
-"""Writes of the records: audit rows and their seals, the working calendar."""
+"""Writes of the records: audit rows and their seals, the working calendar, the outbox, periodic jobs."""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 
 from kernel import clock
+from kernel.outbox import Message, channels
+from kernel.periodic import PeriodicJob, jobs
 from kernel.viewer import Viewer
 from records import selectors, sql
-from records.models import AuditEvent, AuditSeal, CalendarDay
+from records.models import AuditEvent, AuditSeal, CalendarDay, OutboxMessage, PeriodicRun
+
+log = logging.getLogger(__name__)
 
 Changes = dict[str, list[Any]]
 """``{field: [before, after]}``."""
@@ -98,3 +104,145 @@ def calendar_import(*, by: Viewer, days: Iterable[CalendarDay]) -> int:
         said = {row.day.isoformat(): [None, row.is_workday] for row in rows}
         audit_write(by=by, action="calendar.import", obj=("records.calendarday", len(rows)), changes=said)
     return len(rows)
+
+
+def outbox_add(
+    *,
+    by: Viewer,
+    dedupe_key: str,
+    channel: str,
+    recipient: str,
+    body: str,
+    subject: str = "",
+    data: Mapping[str, Any] | None = None,
+    due_at: dt.datetime | None = None,
+) -> None:
+    """Have a message delivered if, and only if, the caller's transaction succeeds; once per ``dedupe_key``.
+
+    Args:
+        by: in whose name.
+        dedupe_key: says which message it is; asked for twice, it is sent once.
+        channel: key of a ``kernel.outbox.channels``.
+        recipient: address in the terms of the channel.
+        body: plain text.
+        subject: for channels that have one.
+        data: whatever else the channel needs.
+        due_at: not before this moment.
+
+    Raises:
+        ValueError: there is no such channel.
+        RuntimeError: outside a transaction.
+    """
+    if channel not in channels:
+        raise ValueError(f"there is no channel {channel!r}")
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a message belongs into the transaction of what it tells")
+    now = clock.now()
+    message = OutboxMessage(
+        dedupe_key=dedupe_key,
+        channel=channel,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        data=dict(data or {}),
+        county=by.county,
+        due_at=due_at or now,
+        created_at=now,
+    )
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+
+
+def outbox_deliver(limit: int = 100) -> tuple[int, int]:
+    """Deliver what is due, at most ``limit`` messages; several workers may do this at once.
+
+    A message is claimed for ``OUTBOX_LEASE`` in a transaction of its own, sent outside of any, and noted as sent. Two
+    workers never hold the same message; a worker that dies in between leaves it to the next one after the lease.
+
+    Returns:
+        How many were sent, and how many attempts failed.
+    """
+    sent = failed = 0
+    for _ in range(limit):
+        message = _outbox_claim()
+        if message is None:
+            break
+        if message.state == OutboxMessage.State.DEAD:
+            failed += 1
+            continue
+        ok = _outbox_send(message)
+        sent, failed = sent + ok, failed + (not ok)
+    return sent, failed
+
+
+OUTBOX_LEASE = dt.timedelta(minutes=5)  # longer than any channel's own time-outs
+OUTBOX_ATTEMPTS = 8
+OUTBOX_LONGEST_PAUSE = dt.timedelta(hours=6)
+
+
+def outbox_pause(attempts: int) -> dt.timedelta:
+    """How long to wait after the attempt of that number: 1, 2, 4 … minutes, at most six hours."""
+    return min(dt.timedelta(minutes=2 ** (attempts - 1)), OUTBOX_LONGEST_PAUSE)
+
+
+def _outbox_claim() -> OutboxMessage | None:
+    """The next message that is due and nobody's, now ours until the lease ends; a dead one when begun too often."""
+    with transaction.atomic():
+        now = clock.now()
+        waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, due_at__lte=now)
+        message = waiting.select_for_update(skip_locked=True).order_by("due_at", "id").first()
+        if message is None:
+            return None
+        if message.attempts >= OUTBOX_ATTEMPTS:
+            message.state = OutboxMessage.State.DEAD
+            message.last_error = message.last_error or "delivery was begun and never ended"
+        else:
+            message.attempts += 1
+            message.due_at = now + OUTBOX_LEASE
+        message.save(update_fields=["state", "last_error", "attempts", "due_at"])
+        return message
+
+
+def _outbox_send(message: OutboxMessage) -> bool:
+    ours = OutboxMessage.objects.filter(pk=message.pk, state=OutboxMessage.State.WAITING, attempts=message.attempts)
+    try:
+        channels[message.channel].send(
+            Message(message.dedupe_key, message.recipient, message.subject, message.body, message.data)
+        )
+    except Exception as error:
+        log.warning("message %s was not sent (attempt %d): %s", message.dedupe_key, message.attempts, error)
+        is_last = message.attempts >= OUTBOX_ATTEMPTS
+        ours.update(
+            state=OutboxMessage.State.DEAD if is_last else OutboxMessage.State.WAITING,
+            due_at=clock.now() + outbox_pause(message.attempts),
+            last_error=f"{type(error).__name__}: {error}"[:300],
+        )
+        return False
+    ours.update(state=OutboxMessage.State.SENT, sent_at=clock.now(), last_error="")
+    return True
+
+
+def periodic_enqueue() -> list[str]:
+    """Enqueue every periodic job whose time has come; their keys. A job that cannot be enqueued stops no other."""
+    done = []
+    for job in jobs:
+        try:
+            if _periodic_enqueue(job):
+                done.append(job.key)
+        except OperationalError:
+            raise  # the database is gone: for the scheduler to handle
+        except Exception:
+            log.exception("periodic job %s could not be enqueued", job.key)
+    return done
+
+
+def _periodic_enqueue(job: PeriodicJob) -> bool:
+    now = clock.now()
+    with transaction.atomic():
+        run, is_new = PeriodicRun.objects.select_for_update().get_or_create(key=job.key, defaults={"at": now})
+        # A clock that was set back must not silence a job until the old time comes again
+        if not is_new and 0 <= (now - run.at).total_seconds() < job.every_s:
+            return False
+        job.enqueue()
+        run.at = now
+        run.save(update_fields=["at"])
+    return True
