@@ -86,9 +86,9 @@ class Bridge:
             await send(response.start())
             await send({"type": "http.response.body", "body": response.body})
 
-    def close(self) -> None:
-        """Take no more requests; threads end when theirs are answered."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+    def close(self, *, wait: bool = False) -> None:
+        """Take no more requests; threads end when theirs are answered. ``wait``: until they have."""
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
     async def _read(self, receive: Receive, body: IO[bytes]) -> int:
         """Read the request's body; its length in bytes, or one above the limit."""

@@ -123,8 +123,7 @@ def _kept_secret(path: Path) -> str:
     """Read the key, or make it. Several processes start at once: the first one to link its file decides."""
     if not path.exists():
         path.parent.mkdir(mode=0o755, exist_ok=True)
-        new = path.with_name(f"{path.name}.{os.getpid()}")
-        new.unlink(missing_ok=True)
+        new = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(50))

@@ -45,7 +45,12 @@ def _reachable(path: Path, user: pwd.struct_passwd) -> bool:
 
 
 def state_dir() -> Path:
-    """The folder of clusters and unpacked packages: ``.local``; for root in a closed folder, one in /var/tmp."""
+    """The folder of clusters and unpacked packages: ``.local``; for root in a closed folder, one in /var/tmp.
+
+    GEOGOV_STATE names another (the tests of these scripts do).
+    """
+    if named := os.environ.get("GEOGOV_STATE"):
+        return Path(named)
     user = server_user()
     if user is None or _reachable(BASE, user):
         return LOCAL

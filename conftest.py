@@ -1,0 +1,66 @@
+"""For every test: a database of its own kind, folders of its own, and the ``--long`` switch.
+
+Plain ``pytest`` works too: without DATABASE_URL it starts the throw-away cluster that ``./dev test`` uses, and ends it.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from geogov import env
+from scripts.cluster import throw_away
+
+pytest_plugins = ["tests.browser"]
+
+_CLUSTER = pytest.StashKey[object]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--long``."""
+    parser.addoption("--long", action="store_true", help="also run the tests marked long (soaks, volumes)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the tests' own cluster unless an address is given. The workers of pytest-xdist inherit the address."""
+    if os.environ.get("DATABASE_URL") or config.option.collectonly:
+        return
+    cluster = throw_away()
+    cluster.start()
+    config.stash[_CLUSTER] = cluster
+    os.environ["DATABASE_URL"] = cluster.url
+    # The settings are loaded by now; Django's connections hold this very dictionary.
+    settings.DATABASES["default"].update(env.database(cluster.url))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave the cluster that was started here."""
+    if cluster := config.stash.get(_CLUSTER, None):
+        cluster.leave()  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the long tests unless they are asked for."""
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="long: runs with --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Uploads of tests go to a temporary folder, never among those of the demo."""
+    root = tmp_path_factory.mktemp("files")
+    before = {name: getattr(settings, name) for name in ("MEDIA_ROOT", "SEALED_ROOT", "STORAGES")}
+    settings.MEDIA_ROOT, settings.SEALED_ROOT = root / "media", root / "sealed"
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        # Plain pytest without ./dev: pages without hashed names rather than no pages.
+        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    yield
+    for name, value in before.items():
+        setattr(settings, name, value)

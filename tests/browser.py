@@ -1,0 +1,130 @@
+"""Fixtures for tests in a real Chromium: a real server of ours, and pages from which nothing leaves this machine."""
+
+import asyncio
+import os
+import shutil
+import threading
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-prefers-reduced-motion"),
+]
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c626001000000050001a5f645400000000049454e44ae426082"
+)
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+def chromium():
+    """The browser that ./dev named, or the machine's."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+class Site:
+    """The product's own server (geogov.server) in a thread, on the test database."""
+
+    def __init__(self):
+        from geogov.asgi import Root
+        from geogov.server import Server
+
+        self.root = Root(threads=4)
+        self.server = Server(self.root, "127.0.0.1", 0)
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self):
+        # uvloop's policy is for the whole process; Playwright's loop in the main thread stays asyncio's.
+        asyncio.run(self.server.serve())
+
+    def start(self):
+        self.thread.start()
+        while not self.server.started:
+            assert self.thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+
+    def stop(self):
+        self.server.should_exit = True
+        self.thread.join(10)
+        self.root.django.close(wait=True)
+
+    def __str__(self):
+        return self.url
+
+
+@pytest.fixture(scope="session")
+def _site(django_db_setup):
+    site = Site()
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def live_site(transactional_db, _site, settings):
+    """The address of a real server of ours: ``live_site.url``. Its threads see what the test has committed."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+    return _site
+
+
+@pytest.fixture
+def browser_page():
+    """Opens pages: ``browser_page(viewport=PHONE, locale="zh-CN", **Playwright's context options)``.
+
+    A page has two lists, both of which must be empty at the end of the test (a test that expects entries clears them):
+    ``page.outside``, the addresses asked for beyond this machine (each is answered with one transparent pixel), and
+    ``page.problems``, the errors that scripts did not catch.
+    """
+    from django.db import connections
+    from playwright.sync_api import sync_playwright
+
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in this thread
+    pages = []
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+            def open_page(viewport=PHONE, locale="zh-CN", **options):
+                options.setdefault("timezone_id", "Asia/Shanghai")
+                page = browser.new_context(viewport=viewport, locale=locale, **options).new_page()
+                page.outside, page.problems = [], []
+                page.context.route("**/*", lambda route: guard(route, page.outside))
+                page.on("pageerror", lambda error: page.problems.append(str(error)))
+                page.set_default_timeout(15_000)
+                pages.append(page)
+                return page
+
+            yield open_page
+            browser.close()
+            connections.close_all()  # the event loop gave this thread connections of its own
+    finally:
+        if before is None:
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        else:
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+    for page in pages:
+        assert page.outside == [], "requests left this machine"
+        assert page.problems == [], "errors in the page's scripts"
+
+
+def guard(route, outside):
+    """Let requests to this machine pass; note and answer all others."""
+    url = urlsplit(route.request.url)
+    if url.scheme in ("data", "blob") or url.hostname in ("127.0.0.1", "localhost"):
+        route.continue_()
+    else:
+        outside.append(route.request.url)
+        route.fulfill(body=PIXEL, content_type="image/png")
+
+
+@pytest.fixture
+def page(browser_page):
+    """One page in a phone's size."""
+    return browser_page()

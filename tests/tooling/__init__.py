@@ -1,0 +1,1 @@
+"""Tests of ./dev, its scripts, the server and the container files."""

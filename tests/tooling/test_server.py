@@ -1,0 +1,145 @@
+"""The real server in a process of its own, on the test database's address."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from scripts.paths import BASE
+
+STREAMS = 50
+LONGEST_END_S = 6.0  # what the supervisor gives before it kills
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    def __init__(self, env, arguments=()):
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "geogov.server", *(arguments or [f"127.0.0.1:{self.port}"])],
+            cwd=BASE,
+            env=env,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def wait_until_up(self):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                return socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError(self.process.communicate()[1])
+
+    def get(self, path, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response, response.read()
+
+    def stream(self, path):
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        client.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        received = b""
+        while b"data: hello" not in received:
+            received += client.recv(4096)
+        return client
+
+
+@pytest.fixture
+def server(django_db_setup):
+    started = []
+
+    def start(*arguments, settings="tests.tooling.live_settings", up=True, **env):
+        # The process reads the address from the environment; the database is the one of this test run.
+        test_database = connection.settings_dict
+        url = "postgis://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**{**test_database, "HOST": ""})
+        url += f"?host={quote(test_database['HOST'])}"
+        base = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": settings,
+            "SECRET_KEY": "x" * 50,
+            "THREADS": "4",
+        }
+        one = Process({**base, "DEMO": "0", **env}, arguments)
+        started.append(one)
+        if up:
+            one.wait_until_up()
+        return one
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.communicate()
+
+
+@pytest.mark.parametrize(
+    "path, number",
+    [("/live/polite", signal.SIGTERM), ("/live/polite", signal.SIGINT), ("/live/stubborn", signal.SIGTERM)],
+)
+def test_it_ends_in_time_with_fifty_open_streams(server, path, number):
+    one = server()
+    clients = [one.stream(path) for _ in range(STREAMS)]
+    assert one.get("/healthz")[0].status < 500  # streams hold none of Django's threads
+    began = time.monotonic()
+    one.process.send_signal(number)
+    one.process.wait(20)
+    took = time.monotonic() - began
+    assert took < (1.5 if path == "/live/polite" else LONGEST_END_S)
+    rest = b"".join(client.recv(65536) for client in clients)
+    assert rest.count(b"data: bye") == (STREAMS if path == "/live/polite" else 0)
+    for client in clients:
+        client.close()
+
+
+def test_without_a_live_application_the_address_is_not_found(server):
+    response, body = server(settings="geogov.settings").get("/live/")
+    assert response.status == 404
+    assert b'"code"' in body
+
+
+def test_each_thread_keeps_its_connection(server):
+    one = server(THREADS="2", settings="tests.tooling.echo_settings")
+    backends = []
+    clients = [threading.Thread(target=lambda: backends.append(one.get("/backend")[1])) for _ in range(20)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    assert len(backends) == 20
+    assert 1 <= len(set(backends)) <= 2
+    assert one.get("/backend")[1] in backends
+
+
+def test_a_foreign_host_header_is_refused(server):
+    response, body = server(settings="geogov.settings").get("/healthz", Host="evil.example")
+    assert response.status == 400
+    assert b'"code"' in body
+
+
+@pytest.mark.parametrize("proxies, believed", [("", False), ("127.0.0.1", True)])
+def test_only_a_named_proxy_is_believed(server, proxies, believed):
+    one = server(TRUSTED_PROXIES=proxies, settings="tests.tooling.echo_settings")
+    _, body = one.get("/address", **{"X-Forwarded-For": "203.0.113.9"})
+    assert body == (b"203.0.113.9" if believed else b"127.0.0.1")
+
+
+def test_demo_mode_stays_on_loopback(server):
+    one = server("0.0.0.0:0", up=False, DEMO="1")
+    assert one.process.wait(10) == 2
+    assert "Demo mode does not listen on 0.0.0.0" in one.process.stderr.read()
