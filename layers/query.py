@@ -1,0 +1,158 @@
+"""What is asked of a layer: a box, filters, a page. Text from outside becomes typed values here, or an error."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Field as ModelField
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.errors import Invalid
+from kernel.geo import Bbox
+from kernel.layerspec import Field, FieldType, LayerSpec
+from kernel.viewer import Viewer
+
+LIMIT_DEFAULT, LIMIT_MOST = 1000, 10_000
+"""Features of one answer; the specification of the address."""
+
+VALUES_MOST = 100
+"""Values of one filter: more than any legend has lines."""
+
+BIGINT = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows whose ``field`` equals one of ``values``."""
+
+    field: Field
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked.
+
+    Attributes:
+        bbox: only rows whose box touches it; west, south, east, north, EPSG:4326.
+        after: primary key of the last row of the page before.
+    """
+
+    bbox: Bbox | None = None
+    filters: tuple[Filter, ...] = ()
+    limit: int = LIMIT_DEFAULT
+    after: Any = None
+
+
+def _boolean(text: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}
+    if text.lower() not in known:
+        raise ValueError(text)
+    return known[text.lower()]
+
+
+def _integer(text: str) -> int:
+    value = int(text) if text.isascii() else None
+    if value is None or abs(value) > BIGINT:
+        raise ValueError(text)
+    return value
+
+
+def _number(text: str) -> float:
+    value = float(text) if text.isascii() else math.nan
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _string(text: str) -> str:
+    if "\x00" in text:  # PostgreSQL has no such character
+        raise ValueError(text)
+    return text
+
+
+def _datetime(text: str) -> dt.datetime:
+    value = parse_datetime(text)
+    if value is None:
+        raise ValueError(text)
+    return value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
+
+
+_READERS: dict[FieldType, Callable[[str], Any]] = {
+    "string": _string,
+    "integer": _integer,
+    "number": _number,
+    "boolean": _boolean,
+    "date": dt.date.fromisoformat,
+    "datetime": _datetime,
+}
+
+
+def filterable(spec: LayerSpec, viewer: Viewer) -> tuple[Field, ...]:
+    """The fields of ``spec`` by which this viewer may select."""
+    return tuple(field for field in spec.fields_for(viewer) if field.filter)
+
+
+def read_filters(spec: LayerSpec, viewer: Viewer, given: Mapping[str, str]) -> tuple[Filter, ...]:
+    """Filters written as ``name=value`` or ``name=one,other``; an empty value selects nothing away.
+
+    Raises:
+        Invalid: a value that is not of the field's type, or too many of them.
+    """
+    wanted = ((field, given.get(field.name, "").strip()) for field in filterable(spec, viewer))
+    return tuple(Filter(field, _values(field, text)) for field, text in wanted if text)
+
+
+def _values(field: Field, text: str) -> tuple[Any, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) > VALUES_MOST:
+        raise Invalid(_("“%(name)s”最多 %(n)d 个值。") % {"name": field.name, "n": VALUES_MOST}, field=field.name)
+    try:
+        return tuple(_READERS[field.type](part) for part in parts)
+    except (ValueError, OverflowError):
+        raise Invalid(_("“%s”的值写法不对。") % field.name, code="malformed_filter", field=field.name) from None
+
+
+def write_cursor(pk: str) -> str:
+    """The opaque form of a primary key, for the link to the next page."""
+    return base64.urlsafe_b64encode(pk.encode()).decode().rstrip("=")
+
+
+def read_cursor(spec: LayerSpec, viewer: Viewer, text: str) -> Any:
+    """The primary key in a cursor.
+
+    Raises:
+        Invalid: it was not made by ``write_cursor`` for this layer.
+    """
+    try:
+        inner = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+        return read_pk(spec, viewer, inner)
+    except (binascii.Error, ValueError):
+        raise Invalid(_("翻页标记已失效，请从第一页开始。"), code="malformed_cursor", field="cursor") from None
+
+
+def read_pk(spec: LayerSpec, viewer: Viewer, text: str) -> Any:
+    """The primary key that ``text`` stands for.
+
+    Raises:
+        ValueError: it can't be one.
+    """
+    column: ModelField[Any, Any] = spec.rows(viewer).model._meta.pk
+    if not text or len(text) > 64 or not text.isprintable() or not text.isascii():
+        raise ValueError(text)
+    try:
+        value = column.to_python(text)
+    except ValidationError:
+        raise ValueError(text) from None
+    if isinstance(value, int) and abs(value) > BIGINT:
+        raise ValueError(text)
+    return value

@@ -1,0 +1,116 @@
+"""The one search box: the sources of the apps, and every layer that can be searched."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Centroid
+from django.db.models import Case, F, FloatField, Func, IntegerField, QuerySet, Value, When
+
+from kernel.geo import distance_m
+from kernel.language import is_english
+from kernel.layerspec import LayerSpec
+from kernel.search import Hit, SearchQuery, SearchSource, sources
+from kernel.viewer import Viewer
+from layers.catalogue import layers_for
+from layers.compiler import field_named, shown, visible
+from places.models import Place
+
+TEXT_LONGEST = 60
+"""Characters of a search: the longest names of places and works are shorter."""
+
+LIMIT_MOST = 50
+
+GAZETTEER = "places.Place"
+"""Places are found by the gazetteer (names, pinyin, levels), not once more as rows of their layers."""
+
+SCORES = (1.0, 0.8, 0.6, 0.4)
+"""Of a row whose title is, begins with, or contains what was typed, or which is found by other text of it."""
+
+
+def find(viewer: Viewer, query: SearchQuery) -> list[Hit]:
+    """The best hits of all sources, best first, near ones before far ones.
+
+    Cost: the queries of the sources; of the layers one each and one for the names of villages.
+    """
+    if not query.text:
+        return []
+    hits = [hit for source in sources for hit in source.find(viewer, query)]
+    return sorted(hits, key=_rank)[: query.limit]
+
+
+def _rank(hit: Hit) -> tuple[float, float, str, str]:
+    far = math.inf if hit.distance_m is None else hit.distance_m
+    return -hit.score, far, hit.title, hit.id
+
+
+def layers_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
+    """Rows of all layers whose search text holds each word that was typed."""
+    found: list[tuple[Hit, str]] = []
+    for spec in layers_for(viewer):
+        if spec.search and spec.source != GAZETTEER:
+            found += _rows(spec, viewer, query)
+    names = _names(code for _hit, code in found)
+    return [replace(hit, subtitle=_around(code, names)) for hit, code in found]
+
+
+def register() -> None:
+    """Put the layers into the search box."""
+    sources.add(SearchSource("layers", layers_search, order=50))
+
+
+def _rows(spec: LayerSpec, viewer: Viewer, query: SearchQuery) -> list[tuple[Hit, str]]:
+    rows = visible(spec, viewer)
+    for word in query.text.split():
+        rows = rows.filter(**{f"{spec.search}__icontains": word})
+    style = field_named(spec, viewer, spec.style_by) if spec.style_by else None
+    place = F(spec.geom) if spec.geometry == "point" else Centroid(spec.geom)
+    picked = _ranked(spec, viewer, rows, query.text).values_list(
+        "pk",
+        "_title",
+        "_step",
+        shown(spec, viewer, style) if style else Value(""),
+        F(spec.area) if spec.area else Value(""),
+        Func(place, function="ST_X", output_field=FloatField()),
+        Func(place, function="ST_Y", output_field=FloatField()),
+    )
+    icons = {rule.when: rule.icon for rule in spec.rules()} if style else {}
+    return [
+        (_hit(spec, pk, title, SCORES[step], icons.get(str(value)) or spec.icon, (lon, lat), query.near), area or "")
+        for pk, title, step, value, area, lon, lat in picked[: query.limit]
+    ]
+
+
+def _ranked(spec: LayerSpec, viewer: Viewer, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    title = field_named(spec, viewer, spec.title_field)
+    annotated = rows.annotate(_title=shown(spec, viewer, title) if title else Value(""))
+    step = Case(
+        When(_title__iexact=text, then=0),
+        When(_title__istartswith=text, then=1),
+        When(_title__icontains=text, then=2),
+        default=3,
+        output_field=IntegerField(),
+    )
+    ranked: QuerySet[Any] = annotated.annotate(_step=step).order_by("_step", "pk")
+    return ranked
+
+
+def _hit(spec: LayerSpec, pk: Any, title: str, score: float, icon: str, lonlat: tuple[float, float], near: Any) -> Hit:
+    far = distance_m(near, lonlat) if near else None
+    return Hit(spec.key, str(pk), title or "", "", lonlat, score, icon, distance_m=far)
+
+
+def _names(codes: Iterable[str]) -> dict[str, str]:
+    wanted = {part for code in codes for part in (code[:9], code[:12]) if len(part) in (9, 12)}
+    if not wanted:
+        return {}
+    rows = Place.objects.filter(code__in=wanted).values_list("code", "name", "name_en")
+    return {code: (name_en if is_english() and name_en else name) for code, name, name_en in rows}
+
+
+def _around(code: str, names: dict[str, str]) -> str:
+    parts = dict.fromkeys((code[:9], code[:12]))
+    return " ".join(names[part] for part in parts if part in names)
