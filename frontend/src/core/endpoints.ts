@@ -1,0 +1,46 @@
+/** Every address the pages read, with the type of its answer. */
+
+import { getJson } from './api';
+import type {
+  BBox,
+  Clusters,
+  County,
+  Feature,
+  FeatureCollection,
+  LayerInfo,
+  NearFacility,
+  Overview,
+  Panel,
+  PlaceAt,
+  SearchResult,
+} from './types';
+
+type Signal = AbortSignal | undefined;
+
+const box = (bbox: BBox) => bbox.map((value) => value.toFixed(5)).join(',');
+const enc = encodeURIComponent;
+
+export const endpoints = {
+  county: (signal?: Signal) => getJson<County>('/api/county/', {}, signal),
+  layers: (signal?: Signal) => getJson<{ layers: LayerInfo[] }>('/api/layers/', {}, signal),
+  overview: (signal?: Signal) => getJson<Overview>('/api/overview/', {}, signal),
+  panel: (code: string, signal?: Signal) => getJson<Panel>(`/api/places/${enc(code)}/panel`, {}, signal),
+  placeAt: (lon: number, lat: number, signal?: Signal) =>
+    getJson<PlaceAt>('/api/places/at', { lon: lon.toFixed(6), lat: lat.toFixed(6) }, signal),
+  features: (key: string, bbox: BBox, limit: number, signal?: Signal) =>
+    getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { bbox: box(bbox), limit }, signal),
+  feature: (key: string, code: string, signal?: Signal) =>
+    getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { code, limit: 1 }, signal),
+  clusters: (key: string, bbox: BBox, zoom: number, signal?: Signal) =>
+    getJson<Clusters>(`/api/layers/${enc(key)}/clusters`, { bbox: box(bbox), zoom }, signal),
+  search: (q: string, lon: number, lat: number, signal?: Signal) =>
+    getJson<{ results: SearchResult[] }>('/api/search', { q, limit: 10, lon: lon.toFixed(5), lat: lat.toFixed(5) }, signal),
+  nearest: (category: string, lon: number, lat: number, signal?: Signal) =>
+    getJson<{ items: NearFacility[] }>(
+      '/api/facilities/nearest',
+      { category, lon: lon.toFixed(5), lat: lat.toFixed(5), limit: 5 },
+      signal,
+    ),
+  /** One row of a point layer: `/api/projects/128/`. */
+  item: (key: string, id: string, signal?: Signal) => getJson<Feature>(`/api/${enc(key)}/${enc(id)}/`, {}, signal),
+};

@@ -1,0 +1,153 @@
+/** Marks on the map's canvas, by form; sizes in CSS pixels. */
+
+import { strokes } from '../core/icons/icons';
+import { MARKS, statusLook } from '../core/icons/marks';
+import type { Palette } from './palette';
+import { arcs, type PointStyle } from './styles';
+
+type Ctx = CanvasRenderingContext2D;
+
+const paths = new Map<string, Path2D>();
+
+function path(d: string): Path2D {
+  let made = paths.get(d);
+  if (!made) {
+    made = new Path2D(d);
+    paths.set(d, made);
+  }
+  return made;
+}
+
+function drawIcon(ctx: Ctx, name: string, x: number, y: number, size: number, colour: string): void {
+  ctx.save();
+  ctx.translate(x - size / 2, y - size / 2);
+  ctx.scale(size / 24, size / 24);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2.1;
+  ctx.lineCap = 'round';
+  ctx.lineJoin = 'round';
+  ctx.stroke(path(strokes(name)));
+  ctx.restore();
+}
+
+function drawMark(ctx: Ctx, name: string, x: number, y: number, size: number, palette: Palette): void {
+  ctx.save();
+  ctx.translate(x - size / 2, y - size / 2);
+  ctx.scale(size / 16, size / 16);
+  ctx.lineCap = 'round';
+  ctx.lineJoin = 'round';
+  for (const { d, fill, line, width = 1, dash } of MARKS[name] ?? []) {
+    if (fill) {
+      ctx.fillStyle = palette.get(fill);
+      ctx.fill(path(d));
+    }
+    if (!line) continue;
+    ctx.strokeStyle = palette.get(line);
+    ctx.lineWidth = width;
+    ctx.setLineDash(dash ? dash.split(' ').map(Number) : []);
+    ctx.stroke(path(d));
+  }
+  ctx.restore();
+}
+
+function rounded(ctx: Ctx, x: number, y: number, half: number, radius: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x - half + radius, y - half);
+  ctx.arcTo(x + half, y - half, x + half, y + half, radius);
+  ctx.arcTo(x + half, y + half, x - half, y + half, radius);
+  ctx.arcTo(x - half, y + half, x - half, y - half, radius);
+  ctx.arcTo(x - half, y - half, x + half, y - half, radius);
+  ctx.closePath();
+}
+
+function disc(ctx: Ctx, x: number, y: number, radius: number): void {
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+export interface Symbol {
+  style: PointStyle;
+  icon: string;
+  status: string | null;
+  selected: boolean;
+}
+
+/** Half the size of a mark: small where the whole county is seen. */
+export function markRadius(zoom: number, palette: Palette): number {
+  return (zoom < 11 ? 11 : zoom < 14 ? 12 : 14) * palette.scale;
+}
+
+function body(ctx: Ctx, x: number, y: number, half: number, { style, icon, selected }: Symbol, palette: Palette): void {
+  const square = style.form === 'square';
+  if (square) rounded(ctx, x, y, half, 7);
+  else disc(ctx, x, y, half - 1);
+  ctx.fillStyle = palette.get(square || selected ? 'pri' : 'surface');
+  ctx.fill();
+  ctx.setLineDash([]);
+  ctx.strokeStyle = palette.get(square ? 'm-casing' : 'edge');
+  ctx.lineWidth = square ? 2 : 1.2;
+  ctx.stroke();
+  drawIcon(ctx, icon, x, y, half * (square ? 1.35 : 1.22), palette.get(square || selected ? 'on-pri' : 'ink'));
+}
+
+/** One row: a square or a circle with its icon; a badge says a status that needs a look. */
+export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbol: Symbol, palette: Palette): void {
+  if (symbol.selected) {
+    disc(ctx, x, y, radius + 7);
+    ctx.fillStyle = palette.get('m-casing');
+    ctx.fill();
+    ctx.strokeStyle = palette.get('map-sel');
+    ctx.lineWidth = 2.6;
+    ctx.setLineDash([]);
+    ctx.stroke();
+  }
+  body(ctx, x, y, radius, symbol, palette);
+  const look = symbol.status ? statusLook(symbol.status) : null;
+  if (!look?.weight) return;
+  disc(ctx, x + radius - 1, y - radius + 1, 9.5);
+  ctx.fillStyle = palette.get('surface');
+  ctx.fill();
+  drawMark(ctx, look.mark, x + radius - 1, y - radius + 1, 14, palette);
+}
+
+export function ringRadius(count: number, palette: Palette): number {
+  return Math.min(34, 13 + 3.1 * Math.log2(count)) * palette.scale;
+}
+
+/** Many rows: the number, and around it what they consist of. */
+export function drawRing(
+  ctx: Ctx,
+  x: number,
+  y: number,
+  cluster: { count: number; by: Record<string, number>; style: PointStyle },
+  palette: Palette,
+): void {
+  const radius = ringRadius(cluster.count, palette);
+  ctx.save();
+  ctx.shadowColor = '#0004';
+  ctx.shadowBlur = 2;
+  ctx.shadowOffsetY = 1;
+  disc(ctx, x, y, radius);
+  ctx.fillStyle = palette.get('surface');
+  ctx.fill();
+  ctx.restore();
+  const parts = arcs(cluster.style, cluster.by);
+  const gap = parts.length > 1 ? 1.2 / radius : 0;
+  let angle = -Math.PI / 2;
+  ctx.setLineDash([]);
+  ctx.lineCap = 'butt';
+  for (const { token, share } of parts) {
+    const end = angle + share * 2 * Math.PI;
+    ctx.beginPath();
+    ctx.arc(x, y, radius - 2.8, angle + gap, Math.max(angle + gap + 0.02, end - gap));
+    ctx.strokeStyle = palette.get(token);
+    ctx.lineWidth = token === 'edge' ? 2 : 4.5;
+    ctx.stroke();
+    angle = end;
+  }
+  ctx.font = `700 ${(radius < 18 ? 12.5 : 14.5) * palette.scale}px ${palette.font}`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillStyle = palette.get('ink');
+  ctx.fillText(cluster.count.toLocaleString('en'), x, y + 1);
+}

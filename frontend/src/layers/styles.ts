@@ -1,0 +1,65 @@
+/**
+ * How the rows of a point layer look. A layer without an entry here is drawn as a circle with the icon of its
+ * legend: good enough to work, and one entry away from its own form.
+ */
+
+import { statusLook } from '../core/icons/marks';
+import type { LayerInfo, LegendRule, Properties } from '../core/types';
+
+/** Marks by form: square = project, circle = facility; later drop = report, hexagon = device. */
+export type Form = 'square' | 'circle';
+
+export interface PointStyle {
+  form: Form;
+  /** Icon of a row; `rule` is the legend's line for it. */
+  icon(properties: Properties, rule: LegendRule | undefined): string;
+  /** Status of a row, where the layer has one: decides the badge, and the arcs of a ring. */
+  status(value: string): string | null;
+  /** Icon of the whole layer, in legend and chips. */
+  sign: string;
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+const GENERIC: PointStyle = {
+  form: 'circle',
+  icon: (properties, rule) => text(properties.icon) || rule?.icon || 'pin',
+  status: () => null,
+  sign: 'pin',
+};
+
+const STYLES: Record<string, Partial<PointStyle>> = {
+  projects: {
+    form: 'square',
+    icon: (properties, rule) => text(properties.icon) || rule?.icon || 'road',
+    status: (value) => value,
+    sign: 'road',
+  },
+  facilities: { sign: 'toilet' },
+};
+
+export function pointStyle(key: string): PointStyle {
+  return { ...GENERIC, ...STYLES[key] };
+}
+
+/** The legend's line for a row of `layer`, or for a value of its style field. */
+export function ruleFor(layer: LayerInfo, value: unknown): LegendRule | undefined {
+  return layer.legend.find((rule) => rule.when === String(value));
+}
+
+/** Parts of a ring, worst first; one neutral part when the layer has no status. */
+export function arcs(style: PointStyle, by: Record<string, number>): { token: string; share: number }[] {
+  const parts = new Map<string, { share: number; weight: number }>();
+  let total = 0;
+  for (const [value, count] of Object.entries(by)) {
+    const status = style.status(value);
+    const look = status ? statusLook(status) : null;
+    const token = look ? `m-${look.tone}` : 'edge';
+    const part = parts.get(token) ?? { share: 0, weight: look?.weight ?? 0 };
+    parts.set(token, { share: part.share + count, weight: Math.max(part.weight, look?.weight ?? 0) });
+    total += count;
+  }
+  return [...parts]
+    .sort(([, a], [, b]) => b.weight - a.weight)
+    .map(([token, part]) => ({ token, share: part.share / (total || 1) }));
+}

@@ -1,0 +1,127 @@
+/** The base map: our own vector tiles, drawn on canvases of 512 px. No request leaves the host. */
+
+import type { Coords, DoneCallback } from 'leaflet';
+import { paintTile, type TileLayers } from '../layers/basemap';
+import type { Label } from '../layers/labels';
+import { Palette } from '../layers/palette';
+import { GridLayer } from './leaflet';
+import { TileStore } from './tiles';
+
+const SIZE = 512;
+/** The server makes tiles down to here; 512 px tiles serve the map zoom one deeper than their own. */
+const DEEPEST = 14;
+const EXTENT = 4096;
+
+export interface Shown {
+  villages: boolean;
+  townships: boolean;
+}
+
+/** A name with its place in the plane of zoom 0, where the world is one unit wide. */
+export interface PlacedName extends Omit<Label, 'x' | 'y'> {
+  u: number;
+  v: number;
+  english: string;
+}
+
+interface Drawn {
+  canvas: HTMLCanvasElement;
+  coords: Coords;
+  layers?: TileLayers;
+}
+
+export class BaseMap extends GridLayer {
+  private readonly store = new TileStore('/api/basemap/tiles', DEEPEST);
+  private readonly drawn = new Map<HTMLElement, Drawn>();
+  private readonly names = new Map<string, PlacedName>();
+  private palette = new Palette();
+  private shown: Shown = { villages: true, townships: true };
+  private readonly changed: () => void;
+  private readonly failed: () => void;
+
+  /**
+   * @param changed called when names or tiles have changed.
+   * @param failed called when a tile could not be had.
+   */
+  constructor(changed: () => void, failed: () => void) {
+    super({ tileSize: SIZE, updateWhenZooming: false, keepBuffer: 1, className: 'base', maxZoom: 18 });
+    this.changed = changed;
+    this.failed = failed;
+    this.on('tileunload', (event) => this.drawn.delete(event.tile));
+  }
+
+  protected override createTile(coords: Coords, done: DoneCallback): HTMLElement {
+    const canvas = document.createElement('canvas');
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    canvas.width = SIZE * ratio;
+    canvas.height = SIZE * ratio;
+    const drawn: Drawn = { canvas, coords };
+    this.drawn.set(canvas, drawn);
+    const { key } = this.store.place(coords.z - 1, coords.x, coords.y);
+    this.store.get(key).then(
+      (layers) => {
+        drawn.layers = layers;
+        this.collect(key, layers);
+        this.paint(drawn);
+        done(undefined, canvas);
+        this.changed();
+      },
+      (error: Error) => {
+        done(error, canvas);
+        this.failed();
+      },
+    );
+    return canvas;
+  }
+
+  /** Draws every tile again: other colours, or other lines. */
+  repaint(shown: Shown): void {
+    this.shown = shown;
+    this.palette = new Palette();
+    for (const drawn of this.drawn.values()) this.paint(drawn);
+  }
+
+  placedNames(): Iterable<PlacedName> {
+    return this.names.values();
+  }
+
+  private paint({ canvas, coords, layers }: Drawn): void {
+    const ctx = canvas.getContext('2d');
+    if (!ctx || !layers) return;
+    const { deeper, column, row } = this.store.place(coords.z - 1, coords.x, coords.y);
+    const ratio = canvas.width / SIZE;
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    ctx.translate(-column * SIZE, -row * SIZE);
+    paintTile({
+      ctx,
+      layers,
+      palette: this.palette,
+      zoom: coords.z,
+      unit: (SIZE << deeper) / EXTENT,
+      view: { x: column * SIZE, y: row * SIZE, size: SIZE },
+      ...this.shown,
+    });
+  }
+
+  /** Names of a tile; one name comes with several tiles and several zooms, and is kept once. */
+  private collect(key: string, layers: TileLayers): void {
+    const layer = layers.label;
+    if (!layer) return;
+    const [z = 0, column = 0, row = 0] = key.split('/').map(Number);
+    const world = 2 ** z;
+    for (let index = 0; index < layer.length; index++) {
+      const { properties: p, ...feature } = layer.feature(index);
+      const point = layer.feature(index).loadGeometry()[0]?.[0];
+      if (!point || feature.type !== 1) continue;
+      const name: PlacedName = {
+        text: String(p.name ?? ''),
+        english: String(p.name_en ?? ''),
+        kind: String(p.kind ?? 'village'),
+        rank: Number(p.rank ?? 9),
+        u: (column + point.x / layer.extent) / world,
+        v: (row + point.y / layer.extent) / world,
+      };
+      this.names.set(`${name.kind} ${name.text} ${name.u.toFixed(4)} ${name.v.toFixed(4)}`, name);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** Controls and small print of the map. They are ordinary buttons beside the map, not inside it. */
+
+import { Icon } from '../core/icons/Icon';
+import { t } from '../core/i18n';
+
+export interface ControlsProps {
+  zoomBy(steps: number): void;
+  locate(): void;
+  /** Opens the layers where they have no card of their own (phones). */
+  layers(): void;
+  layersOpen: boolean;
+}
+
+export function MapControls({ zoomBy, locate, layers, layersOpen }: ControlsProps) {
+  return (
+    <div class="mctl">
+      <button type="button" class="only-p" aria-label={t.layersAndLegend} aria-expanded={layersOpen} onClick={layers}>
+        <Icon name="layers" />
+      </button>
+      <div class="zoom">
+        <button type="button" aria-label={t.zoomIn} onClick={() => zoomBy(1)}>
+          <Icon name="plus" />
+        </button>
+        <button type="button" aria-label={t.zoomOut} onClick={() => zoomBy(-1)}>
+          <Icon name="minus" />
+        </button>
+      </div>
+      <button type="button" aria-label={t.locate} onClick={locate}>
+        <Icon name="locate" />
+      </button>
+    </div>
+  );
+}
+
+/** A round length that is 50 to 110 pixels long. */
+export function scaleBar(metresPerPixel: number): { metres: number; pixels: number } {
+  const most = metresPerPixel * 110;
+  const power = 10 ** Math.floor(Math.log10(most));
+  const metres = [5, 2, 1].map((step) => step * power).find((length) => length <= most) ?? power;
+  return { metres, pixels: Math.round(metres / metresPerPixel) };
+}
+
+export function MapFoot({ approval, illustrative, mpp }: { approval: string; illustrative: boolean; mpp: number }) {
+  const { metres, pixels } = scaleBar(mpp);
+  return (
+    <div class="mfoot">
+      <span>{approval ? t.approval(approval) : t.approvalMissing}</span>
+      {illustrative && <span>{t.illustrative}</span>}
+      <span class="scale">
+        {metres < 1000 ? t.metres(metres) : t.kilometres(metres / 1000)}
+        <i style={{ width: `${pixels}px` }} />
+      </span>
+    </div>
+  );
+}

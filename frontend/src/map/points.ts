@@ -1,0 +1,124 @@
+/** Rows of a point layer for what is on the screen: features where they fit, else the server's clusters. */
+
+import { isAbort } from '../core/api';
+import { endpoints } from '../core/endpoints';
+import type { BBox, Cluster, Feature, LayerInfo } from '../core/types';
+import { type PointStyle, pointStyle, ruleFor } from '../layers/styles';
+
+export interface Item {
+  layer: string;
+  /** Absent for a cluster of several rows. */
+  id?: string;
+  name: string;
+  lon: number;
+  lat: number;
+  count: number;
+  by: Record<string, number>;
+  bbox?: BBox;
+  icon: string;
+  status: string | null;
+  style: PointStyle;
+}
+
+export interface Extent {
+  bbox: BBox;
+  zoom: number;
+  /** Pixels of the whole county at this zoom: says how close rows would stand. */
+  area: number;
+}
+
+const LIMIT = 600;
+/** Pixels between neighbours below which rows are counted together. */
+const ROOM = 46;
+
+const inside = (inner: BBox, outer: BBox) =>
+  inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
+
+function padded([w, s, e, n]: BBox): BBox {
+  const [dx, dy] = [(e - w) * 0.2, (n - s) * 0.2];
+  return [Math.max(-180, w - dx), Math.max(-85, s - dy), Math.min(180, e + dx), Math.min(85, n + dy)];
+}
+
+export class PointLayer {
+  items: Item[] = [];
+  readonly info: LayerInfo;
+  readonly style: PointStyle;
+  private loaded: { bbox: BBox; zoom: number; mode: string } | undefined;
+  private running: AbortController | undefined;
+
+  constructor(info: LayerInfo) {
+    this.info = info;
+    this.style = pointStyle(info.key);
+  }
+
+  /** Brings `items` up to date; false when nothing had to change. */
+  async refresh(extent: Extent): Promise<boolean> {
+    const room = Math.sqrt(extent.area / Math.max(1, this.info.count));
+    const mode = room < ROOM ? 'clusters' : 'features';
+    const have = this.loaded;
+    if (have?.mode === mode && inside(extent.bbox, have.bbox) && (mode === 'features' || have.zoom === extent.zoom)) {
+      return false;
+    }
+    this.running?.abort();
+    const mine = new AbortController();
+    this.running = mine;
+    const bbox = padded(extent.bbox);
+    try {
+      const items = await this.fetch(mode, bbox, extent.zoom, mine.signal);
+      if (this.running !== mine) return false;
+      this.items = items;
+      this.loaded = { bbox, zoom: extent.zoom, mode };
+      return true;
+    } catch (error) {
+      if (isAbort(error)) return false;
+      throw error;
+    }
+  }
+
+  private async fetch(mode: string, bbox: BBox, zoom: number, signal: AbortSignal): Promise<Item[]> {
+    if (mode === 'features') {
+      const answer = await endpoints.features(this.info.key, bbox, LIMIT, signal);
+      // More than fit into one answer: count them instead of showing an arbitrary part.
+      if (!answer.next) return answer.features.flatMap((feature) => this.fromFeature(feature));
+    }
+    const { clusters } = await endpoints.clusters(this.info.key, bbox, zoom, signal);
+    return clusters.map((cluster) => this.fromCluster(cluster));
+  }
+
+  private fromFeature({ id, geometry, properties }: Feature): Item[] {
+    if (geometry?.type !== 'Point') return [];
+    const [lon = 0, lat = 0] = geometry.coordinates;
+    const value = this.info.style_by ? properties[this.info.style_by] : '';
+    return [
+      {
+        layer: this.info.key,
+        id: String(id),
+        name: String(properties.name ?? ''),
+        lon,
+        lat,
+        count: 1,
+        by: { [String(value)]: 1 },
+        icon: this.style.icon(properties, ruleFor(this.info, value)),
+        status: this.style.status(String(value)),
+        style: this.style,
+      },
+    ];
+  }
+
+  private fromCluster({ id, lon, lat, count, by, bbox }: Cluster): Item {
+    const value = Object.keys(by)[0] ?? '';
+    const single = count === 1 && id !== undefined && id !== null;
+    return {
+      layer: this.info.key,
+      ...(single ? { id: String(id) } : { bbox }),
+      name: '',
+      lon,
+      lat,
+      count,
+      by,
+      icon: this.style.icon({}, ruleFor(this.info, value)),
+      status: single ? this.style.status(value) : null,
+      style: this.style,
+    };
+  }
+}

@@ -1,0 +1,173 @@
+/** What is drawn over the tiles, and what a click or a key on it means. */
+
+import type { LayerInfo } from '../core/types';
+import { type Box, type Label, paintLabels } from '../layers/labels';
+import { drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
+import { Palette } from '../layers/palette';
+import type { PlacedName, Shown } from './basemap';
+import type { Pen } from './overlay';
+import { type Extent, type Item, PointLayer } from './points';
+import { drawSelected, HoverIndex, type Shape } from './shapes';
+
+export interface Target {
+  layer: string;
+  id: string;
+}
+
+const same = (item: Item, target: Target | null) => item.layer === target?.layer && item.id === target.id;
+const worse = (item: Item) => (item.count > 1 ? -1 : item.status === 'late' ? 2 : item.status ? 1 : 0);
+
+/** A selected row that no loaded layer contains is still drawn, from what its panel says. */
+export interface Spot extends Target {
+  lon: number;
+  lat: number;
+  icon: string;
+  status: string | null;
+}
+
+export class Scene {
+  shape: Shape | null = null;
+  spot: Spot | null = null;
+  position: { lon: number; lat: number } | null = null;
+  shown: Shown = { villages: true, townships: true };
+  english = false;
+  readonly hover = new HoverIndex();
+  private palette = new Palette();
+  private layers: PointLayer[] = [];
+  private readonly hits: { item: Item; x: number; y: number; radius: number }[] = [];
+  private selectedName = '';
+  private written = new Map<Label, Box>();
+  private readonly names: () => Iterable<PlacedName>;
+
+  constructor(names: () => Iterable<PlacedName>) {
+    this.names = names;
+  }
+
+  recolour(): void {
+    this.palette = new Palette();
+  }
+
+  select(shape: Shape | null, name: string): void {
+    this.shape = shape;
+    this.selectedName = name;
+  }
+
+  setLayers(infos: LayerInfo[]): void {
+    this.layers = infos.map((info) => this.layers.find((layer) => layer.info.key === info.key) ?? new PointLayer(info));
+  }
+
+  /** Brings every layer up to date; calls `changed` as each arrives. */
+  async refresh(extent: Extent, changed: () => void): Promise<void> {
+    const [low, high] = [extent.zoom, extent.zoom];
+    const due = this.layers.filter(({ info }) => info.zooms[0] <= low && high <= info.zooms[1]);
+    const done = await Promise.allSettled(
+      due.map(async (layer) => {
+        if (await layer.refresh(extent)) changed();
+      }),
+    );
+    const failed = done.find((result) => result.status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
+  }
+
+  draw(pen: Pen): void {
+    if (this.shape) drawSelected(pen, this.shape, this.palette);
+    this.hover.draw(pen, this.palette);
+    const items = this.place(pen);
+    this.drawNames(pen, items);
+    for (const { item, x, y, radius } of this.hits) this.drawItem(pen, item, x, y, radius);
+    this.drawPosition(pen);
+  }
+
+  private all(): Item[] {
+    const items = this.layers.flatMap((layer) => layer.items);
+    const { spot } = this;
+    if (!spot || items.some((item) => same(item, spot))) return items;
+    const layer = this.layers.find(({ info }) => info.key === spot.layer) ?? new PointLayer(unknownLayer(spot.layer));
+    return [...items, { ...spot, name: '', count: 1, by: {}, style: layer.style }];
+  }
+
+  /** Places every row on the canvas and remembers where, worst and southernmost on top. */
+  private place(pen: Pen): Box[] {
+    this.hits.length = 0;
+    const plain = markRadius(pen.zoom, this.palette);
+    for (const item of this.all()) {
+      const { x, y } = pen.at(item.lon, item.lat);
+      if (x < -40 || y < -40 || x > pen.width + 40 || y > pen.height + 40) continue;
+      this.hits.push({ item, x, y, radius: item.count > 1 ? ringRadius(item.count, this.palette) : plain });
+    }
+    const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
+    this.hits.sort((a, b) => rank(a.item) - rank(b.item) || a.y - b.y);
+    return this.hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
+  }
+
+  private drawItem(pen: Pen, item: Item, x: number, y: number, radius: number): void {
+    if (item.count > 1) return drawRing(pen.ctx, x, y, item, this.palette);
+    const selected = same(item, this.spot);
+    drawSymbol(pen.ctx, x, y, radius, { style: item.style, icon: item.icon, status: item.status, selected }, this.palette);
+  }
+
+  private drawNames(pen: Pen, obstacles: Box[]): void {
+    const labels: Label[] = [];
+    for (const name of this.names()) {
+      if (name.kind === 'village' && !this.shown.villages) continue;
+      if (name.kind === 'township' && !this.shown.townships) continue;
+      const { x, y } = pen.atPlane(name.u, name.v);
+      if (x < -60 || y < -20 || x > pen.width + 60 || y > pen.height + 20) continue;
+      const text = this.english && name.english ? name.english : name.text;
+      labels.push({ text, kind: name.kind, rank: name.rank, x, y, selected: this.isSelected(name) });
+    }
+    this.written = paintLabels(pen.ctx, labels, obstacles, pen.zoom, this.palette);
+  }
+
+  private isSelected(name: PlacedName): boolean {
+    if (!this.shape || name.text !== this.selectedName || name.kind === 'water') return false;
+    const lon = name.u * 360 - 180;
+    return lon >= this.shape.bbox[0] && lon <= this.shape.bbox[2];
+  }
+
+  private drawPosition({ ctx, at }: Pen): void {
+    if (!this.position) return;
+    const { x, y } = at(this.position.lon, this.position.lat);
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    ctx.arc(x, y, 8, 0, 7);
+    ctx.fillStyle = this.palette.get('pri');
+    ctx.fill();
+    ctx.strokeStyle = this.palette.get('m-casing');
+    ctx.lineWidth = 3;
+    ctx.stroke();
+  }
+
+  /** The topmost row within reach of a pixel of the canvas. */
+  hit(x: number, y: number, reach: number): Item | null {
+    for (let index = this.hits.length - 1; index >= 0; index--) {
+      const hit = this.hits[index];
+      if (hit && Math.hypot(hit.x - x, hit.y - y) <= hit.radius + reach) return hit.item;
+    }
+    return null;
+  }
+
+  /** Kind of the name at a pixel of the canvas: pressing a township's name means the township. */
+  nameAt(x: number, y: number): string {
+    for (const [label, box] of this.written) {
+      if (x >= box.x && y >= box.y && x <= box.x + box.w && y <= box.y + box.h) return label.kind;
+    }
+    return '';
+  }
+
+  /** The row nearest to a pixel of the canvas, not farther than `most`. */
+  nearest(x: number, y: number, most: number): Item | null {
+    let best: Item | null = null;
+    let shortest = most;
+    for (const hit of this.hits) {
+      const away = Math.hypot(hit.x - x, hit.y - y);
+      if (away <= shortest) [best, shortest] = [hit.item, away];
+    }
+    return best;
+  }
+}
+
+function unknownLayer(key: string): LayerInfo {
+  const zooms: [number, number] = [0, 24];
+  return { key, title: '', geometry: 'point', order: 0, count: 0, style_by: null, legend: [], fields: [], zooms, default_on: false };
+}

@@ -1,0 +1,245 @@
+/** The map as the pages see it. Only this folder knows Leaflet. */
+
+import type { BBox, LayerInfo } from '../core/types';
+import type { View } from '../core/url';
+import { BaseMap, type Shown } from './basemap';
+import { LatLng, LatLngBounds, LeafletMap, Point } from './leaflet';
+import { Overlay } from './overlay';
+import type { Extent, Item } from './points';
+import { Scene, type Spot } from './scene';
+import type { Shape } from './shapes';
+
+/** Pixels of the map that something lies over. */
+export interface Insets {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
+export interface MapHooks {
+  /** A row of a layer was chosen. */
+  picked(item: Item): void;
+  /** The ground was chosen, no row was there; `name` is the kind of the name that was hit, if any. */
+  ground(lon: number, lat: number, name: string): void;
+  moved(view: View): void;
+  /** What is under the mouse, for the tip; null for nothing. */
+  pointed(tip: { text: string; x: number; y: number } | null): void;
+  baseFailed(): void;
+  dataFailed(error: unknown): void;
+  /** The first rows or tiles are on the screen. */
+  drawn(): void;
+}
+
+const CLOSE_ENOUGH = 48;
+const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
+
+export class MapView {
+  readonly scene: Scene;
+  private readonly map: LeafletMap;
+  private readonly base: BaseMap;
+  private readonly overlay: Overlay;
+  private readonly hooks: MapHooks;
+  private readonly county: BBox;
+  private insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
+
+  constructor(element: HTMLElement, county: BBox, view: View | null, insets: Insets, hooks: MapHooks) {
+    this.hooks = hooks;
+    this.county = county;
+    this.insets = insets;
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const area = bounds(county);
+    this.map = new LeafletMap(element, {
+      zoomControl: false,
+      attributionControl: false,
+      fadeAnimation: false,
+      zoomAnimation: !calm,
+      inertia: !calm,
+      maxZoom: 18,
+      maxBounds: area.pad(1),
+      maxBoundsViscosity: 0.6,
+    });
+    // No national overview is ever drawn: the least zoom is the one that shows the county.
+    const least = Math.max(7, this.map.getBoundsZoom(area, false) - 1);
+    this.map.setMinZoom(least);
+    this.base = new BaseMap(() => this.baseChanged(), hooks.baseFailed);
+    this.scene = new Scene(() => this.base.placedNames());
+    this.overlay = new Overlay((pen) => this.scene.draw(pen));
+    if (view) this.map.setView(new LatLng(view.lat, view.lon), Math.max(least, Math.min(18, view.zoom)), { animate: false });
+    else this.fit(county, { animate: false });
+    this.base.addTo(this.map);
+    this.overlay.addTo(this.map);
+    this.listen(element);
+  }
+
+  private listen(element: HTMLElement): void {
+    this.map.on('moveend', () => this.moved());
+    this.map.on('click', ({ containerPoint, latlng, originalEvent }) => {
+      const reach = (originalEvent as PointerEvent).pointerType === 'mouse' ? 2 : 10;
+      const at = this.onCanvas(containerPoint);
+      const item = this.scene.hit(at.x, at.y, reach);
+      if (item) this.hooks.picked(item);
+      else this.hooks.ground(latlng.lng, latlng.lat, this.scene.nameAt(at.x, at.y));
+    });
+    if (matchMedia('(hover: hover)').matches) {
+      this.map.on('mousemove', ({ containerPoint, latlng }) => this.point(containerPoint, latlng));
+      this.map.on('mouseout', () => this.unpoint());
+    }
+    element.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && event.target === element) this.openCentre();
+    });
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false, pan: false })).observe(element);
+  }
+
+  /** Pixel of the overlay's canvas, which is larger than the window and starts outside it. */
+  private onCanvas(point: Point): Point {
+    const corner = this.overlay._bounds.min as Point;
+    return this.map.containerPointToLayerPoint(point).subtract(corner);
+  }
+
+  private point(containerPoint: Point, { lng, lat }: LatLng): void {
+    const at = this.onCanvas(containerPoint);
+    const item = this.scene.hit(at.x, at.y, 2);
+    const plane = this.map.project(new LatLng(lat, lng), 0).divideBy(256);
+    const again = () => undefined;
+    const code = item ? '' : this.scene.hover.find(plane.x, plane.y, this.map.getZoom(), again);
+    if (this.scene.hover.set(code)) this.overlay.invalidate();
+    this.map.getContainer().classList.toggle('over', Boolean(item || code));
+    this.hooks.pointed(item?.name ? { text: item.name, x: containerPoint.x, y: containerPoint.y } : null);
+  }
+
+  private unpoint(): void {
+    if (this.scene.hover.set('')) this.overlay.invalidate();
+    this.hooks.pointed(null);
+  }
+
+  private openCentre(): void {
+    const middle = this.visibleMiddle();
+    const at = this.onCanvas(middle);
+    const item = this.scene.nearest(at.x, at.y, CLOSE_ENOUGH);
+    const { lat, lng } = this.map.containerPointToLatLng(middle);
+    if (item) this.hooks.picked(item);
+    else this.hooks.ground(lng, lat, '');
+  }
+
+  private visibleMiddle(): Point {
+    const { x, y } = this.map.getSize();
+    const { top, right, bottom, left } = this.insets;
+    return new Point((left + x - right) / 2, (top + y - bottom) / 2);
+  }
+
+  private moved(): void {
+    const { lat, lng } = this.map.getCenter();
+    this.hooks.moved({ zoom: this.map.getZoom(), lat, lon: lng });
+    void this.refresh();
+  }
+
+  private baseChanged(): void {
+    this.overlay.invalidate();
+  }
+
+  /** Loads what the layers that are on have to show here. */
+  async refresh(): Promise<void> {
+    try {
+      await this.scene.refresh(this.extent(), () => {
+        this.overlay.invalidate();
+        requestAnimationFrame(() => this.hooks.drawn());
+      });
+    } catch (error) {
+      this.hooks.dataFailed(error);
+    }
+  }
+
+  private extent(): Extent {
+    const zoom = this.map.getZoom();
+    const seen = this.map.getBounds();
+    const area = bounds(this.county);
+    const corner = this.map.project(area.getNorthWest(), zoom);
+    const size = this.map.project(area.getSouthEast(), zoom).subtract(corner);
+    const bbox: BBox = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+    return { bbox, zoom, area: size.x * size.y * 0.75 };
+  }
+
+  setLayers(infos: LayerInfo[], shown: Shown): void {
+    this.scene.setLayers(infos);
+    this.scene.shown = shown;
+    this.base.repaint(shown);
+    this.overlay.invalidate();
+    void this.refresh();
+  }
+
+  recolour(): void {
+    this.scene.recolour();
+    this.base.repaint(this.scene.shown);
+    this.overlay.invalidate();
+  }
+
+  select(shape: Shape | null, name: string, spot: Spot | null): void {
+    this.scene.select(shape, name);
+    this.scene.spot = spot;
+    this.overlay.invalidate();
+  }
+
+  setInsets(insets: Insets): void {
+    this.insets = insets;
+  }
+
+  fit(bbox: BBox, { animate = true, most = 16 } = {}): void {
+    const { top, right, bottom, left } = this.insets;
+    const air = 16;
+    this.map.fitBounds(bounds(bbox), {
+      paddingTopLeft: [left + air, top + air],
+      paddingBottomRight: [right + air, bottom + air],
+      maxZoom: most,
+      animate,
+    });
+  }
+
+  /** Brings a position into the middle of what is seen, at least at zoom `least`. */
+  goTo(lon: number, lat: number, least: number): void {
+    const zoom = Math.max(least, this.map.getZoom());
+    const offset = this.visibleMiddle().subtract(this.map.getSize().divideBy(2));
+    const centre = this.map.unproject(this.map.project(new LatLng(lat, lon), zoom).subtract(offset), zoom);
+    this.map.setView(centre, zoom);
+  }
+
+  show({ zoom, lat, lon }: View): void {
+    this.map.setView(new LatLng(lat, lon), zoom, { animate: false });
+  }
+
+  whole(): void {
+    this.fit(this.county);
+  }
+
+  zoomBy(steps: number): void {
+    this.map.setZoom(this.map.getZoom() + steps);
+  }
+
+  isSeen(lon: number, lat: number): boolean {
+    const { x, y } = this.map.latLngToContainerPoint(new LatLng(lat, lon));
+    const size = this.map.getSize();
+    const { top, right, bottom, left } = this.insets;
+    return x > left + 24 && y > top + 24 && x < size.x - right - 24 && y < size.y - bottom - 24;
+  }
+
+  setPosition(lon: number, lat: number): void {
+    this.scene.position = { lon, lat };
+    this.goTo(lon, lat, 14);
+    this.overlay.invalidate();
+  }
+
+  middle(): { lon: number; lat: number } {
+    const { lat, lng } = this.map.containerPointToLatLng(this.visibleMiddle());
+    return { lon: lng, lat };
+  }
+
+  get zoom(): number {
+    return this.map.getZoom();
+  }
+
+  /** Metres of one pixel in the middle of the map. */
+  metresPerPixel(): number {
+    const { lat } = this.map.getCenter();
+    return (40075016.686 * Math.cos((lat * Math.PI) / 180)) / 2 ** (this.map.getZoom() + 8);
+  }
+}

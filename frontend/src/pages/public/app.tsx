@@ -1,0 +1,162 @@
+/** The public page: map, layers, search, and the panel of what is selected. */
+
+import { signal, useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { t } from '../../core/i18n';
+import { Brand } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
+import { LoadNote } from '../../core/ui/Notes';
+import { say, Toast } from '../../core/ui/toast';
+import { base, isSecure, type Selection, selection } from '../../core/url';
+import { MapControls, MapFoot } from '../../map/controls';
+import { Home } from './home';
+import { LayerCard, LayerChips } from './layer-card';
+import { MapPane, metresPerPixel } from './map-pane';
+import { navEntries } from './nav';
+import { Search } from './search';
+import { focusOn, isPlace, showRow } from './selected';
+import { county, layerOf, layersOpen, mapView, panelDetent } from './store';
+import { Tools } from './tools';
+
+const panelPart = signal<typeof import('../../panel') | null>(null);
+
+const brandName = () => {
+  const name = county.state.value.data?.name ?? '';
+  return name && t.title(name.replace(/(?<=..)[县市区]$/, ''));
+};
+
+function DemoBadge() {
+  return county.state.value.data?.is_demo ? <span class="demo">{t.demo}</span> : null;
+}
+
+function TopBar() {
+  const entries = navEntries();
+  return (
+    <header class="top">
+      <a class="brand" href={base()}>
+        <Brand size={30} />
+        {brandName()}
+      </a>
+      <DemoBadge />
+      {entries.length > 1 && (
+        <nav aria-label={t.nav}>
+          {entries.map(({ key, href, title }) => (
+            <a key={key} href={href} aria-current={key === 'map' ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+      )}
+      <Tools />
+    </header>
+  );
+}
+
+function locate(): void {
+  const bbox = county.state.value.data?.bbox;
+  if (!isSecure() || !navigator.geolocation) return say(t.locateInsecure);
+  navigator.geolocation.getCurrentPosition(
+    ({ coords: { longitude: lon, latitude: lat } }) => {
+      const inside = bbox && lon >= bbox[0] && lat >= bbox[1] && lon <= bbox[2] && lat <= bbox[3];
+      if (inside) mapView.value?.setPosition(lon, lat);
+      else say(t.locateOutside);
+    },
+    () => say(t.locateOff),
+    { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
+  );
+}
+
+function Selected({ now, opened }: { now: Selection; opened: boolean }) {
+  const part = panelPart.value;
+  if (!part) return null;
+  const header = wide.value && (
+    <div class="sidesearch">
+      <Search flat />
+    </div>
+  );
+  if (isPlace(now.kind)) {
+    return <part.PlacePanel code={now.id} detent={panelDetent} opened={opened} header={header} onPlace={() => undefined} />;
+  }
+  return (
+    <part.FeaturePanel
+      layer={layerOf(now.kind)}
+      kind={now.kind}
+      id={now.id}
+      detent={panelDetent}
+      opened={opened}
+      header={header}
+      onFeature={(feature) => showRow(now.kind, feature)}
+    />
+  );
+}
+
+function Panel() {
+  const atStart = useRef(selection.value);
+  const now = selection.value;
+  useSignalEffect(() => {
+    if (!selection.value) return;
+    if (panelDetent.peek() === 'peek') panelDetent.value = 'half';
+    if (!panelPart.peek()) {
+      import('../../panel').then(
+        (part) => {
+          panelPart.value = part;
+        },
+        () => say(t.offline),
+      );
+    }
+  });
+  if (now && panelPart.value) return <Selected now={now} opened={now !== atStart.current} />;
+  return <Home />;
+}
+
+function Hud() {
+  return (
+    <div class="hud only-p">
+      <Search lead={<Brand size={28} />} tail={<DemoBadge />} />
+      <LayerChips />
+    </div>
+  );
+}
+
+export function App() {
+  const load = county.state.value;
+  const here = load.data;
+  return (
+    <>
+      <a class="skip" href="#map" onClick={skipToMap}>
+        {t.skip}
+      </a>
+      {wide.value && <TopBar />}
+      <main class={selection.value ? `stage sheet-${panelDetent.value}` : 'stage'}>
+        {here ? <MapPane county={here} /> : <div class="map" />}
+        {!wide.value && <Hud />}
+        <LayerCard />
+        <MapControls
+          zoomBy={(steps) => mapView.value?.zoomBy(steps)}
+          locate={locate}
+          layersOpen={layersOpen.value}
+          layers={() => {
+            layersOpen.value = !layersOpen.value;
+          }}
+        />
+        {here && (
+          <MapFoot approval={here.approval_number} illustrative={here.cells_illustrative} mpp={metresPerPixel.value} />
+        )}
+        {!here && (
+          <div class="fatal">
+            <LoadNote what={t.map} load={load} again={() => void county.again()} />
+          </div>
+        )}
+        <Panel />
+        <Toast />
+      </main>
+    </>
+  );
+}
+
+/** The hash is the map's view, so the link moves the focus and leaves the address alone. */
+function skipToMap(event: Event): void {
+  event.preventDefault();
+  document.getElementById('map')?.focus();
+  focusOn.value = null;
+}

@@ -1,0 +1,151 @@
+/** The county's front: how many works there are, and which ones must be watched this month. */
+
+import { date, number, percent, time } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Icon, Mark } from '../../core/icons/Icon';
+import type { County, Overview, WatchedProject } from '../../core/types';
+import { Empty, LoadNote } from '../../core/ui/Notes';
+import { Facts, Status } from '../../core/ui/Status';
+import { wide } from '../../core/media';
+import { base, select } from '../../core/url';
+import { pointStyle, ruleFor } from '../../layers/styles';
+import { Sheet } from '../../panel/Sheet';
+import { Search } from './search';
+import { county, homeDetent, layerOf, overview } from './store';
+import { Tools } from './tools';
+
+const FIRST = 8;
+
+function Figure({ count, title, mark }: { count: number; title: string; mark?: string }) {
+  return (
+    <div class="k">
+      <b>{number(count)}</b>
+      <span>
+        {mark && <Mark name={mark} />}
+        {title}
+      </span>
+    </div>
+  );
+}
+
+function Figures({ counts }: { counts: Overview['counts'] }) {
+  return (
+    <div class="kpi">
+      <Figure count={counts.projects} title={t.projects} />
+      <Figure count={counts.late} title={t.late} mark="late" />
+      <Figure count={counts.stopped} title={t.stopped} mark="pause" />
+      <Figure count={counts.backward} title={t.backward} mark="down" />
+    </div>
+  );
+}
+
+function iconOf(project: WatchedProject): string {
+  const layer = layerOf('projects');
+  const properties = { ...project };
+  return pointStyle('projects').icon(properties, layer && ruleFor(layer, project.category));
+}
+
+function Watched({ project }: { project: WatchedProject }) {
+  const { actual, planned, difference } = project;
+  const fact =
+    actual === null ? '' : planned === null ? t.actualOnly(percent(actual)) : t.actualPlanned(percent(actual), percent(planned));
+  const detail = project.status === 'late' && difference ? t.points(number(Math.abs(difference))) : undefined;
+  return (
+    <li>
+      <button type="button" class="li" onClick={() => select({ kind: 'projects', id: String(project.id) })}>
+        <span class="tile p">
+          <Icon name={iconOf(project)} />
+        </span>
+        <span class="grow">
+          <span class="t">{project.name}</span>
+          <span class="d">
+            <Facts of={[project.township?.name ?? project.village?.name, fact]} />
+          </span>
+        </span>
+        <Status status={project.status} title={project.status_title} detail={detail} />
+      </button>
+    </li>
+  );
+}
+
+function Watch({ projects }: { projects: WatchedProject[] }) {
+  return (
+    <section class="sec" aria-label={t.watch}>
+      <div class="sech">
+        <h2>{t.watch}</h2>
+        {projects.length > 0 && <span class="mut f13">{t.watchAll(projects.length)}</span>}
+      </div>
+      {projects.length ? (
+        <ul>
+          {projects.slice(0, FIRST).map((project) => (
+            <Watched key={project.id} project={project} />
+          ))}
+        </ul>
+      ) : (
+        <Empty title={t.watchNone}>{t.watchNoneHint}</Empty>
+      )}
+    </section>
+  );
+}
+
+/** "今天 10:20" on the day itself, else the day. */
+const when = (asOf: string) => `${date(asOf)} ${time(asOf)}`;
+
+function Foot({ county: { is_demo: demo, me } }: { county: County }) {
+  return (
+    <p class="legal">
+      <Icon name="info" size="xs" />
+      <span>
+        {t.pickVillage}
+        {demo && ` ${t.demo}${t.demoWhy}`}
+      </span>
+      {me?.may.includes('manage') ? <a href={`${base()}manage`}>{t.manage}</a> : <a href="/login">{t.signIn}</a>}
+    </p>
+  );
+}
+
+export function Home() {
+  const here = county.state.value.data;
+  const load = overview.state.value;
+  const facts = load.data;
+  return (
+    <Sheet
+      label={here ? t.today(here.name) : t.loading}
+      detent={homeDetent}
+      head={
+        <>
+          {wide.value && (
+            <div class="sidesearch">
+              <Search flat />
+            </div>
+          )}
+          <div class="phead">
+            <div class="grow">
+              <h1>{here ? t.today(here.name.replace(/(?<=..)[县市区]$/, '')) : <i class="skel" />}</h1>
+              <p class="sub f14">
+                {here && <Facts of={[t.counted(here.townships, here.villages), t.updated(when(here.as_of))]} />}
+              </p>
+            </div>
+            {!wide.value && <Tools compact />}
+          </div>
+        </>
+      }
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div class="body" tabIndex={0} role="region" aria-label={t.watch}>
+        <div class="notes">
+          <LoadNote what={t.projects} load={load} again={() => void overview.again()} />
+        </div>
+        {facts && (
+          <>
+            <div class="pad">
+              <Figures counts={facts.counts} />
+            </div>
+            <Watch projects={facts.watch} />
+          </>
+        )}
+        {here && <Foot county={here} />}
+      </div>
+    </Sheet>
+  );
+}

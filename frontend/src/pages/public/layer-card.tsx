@@ -1,0 +1,102 @@
+/** Layer switcher and legend in one: symbol, name, count, and below a layer that is on what its looks mean. */
+
+import { number } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Icon, Mark } from '../../core/icons/Icon';
+import { statusLook } from '../../core/icons/marks';
+import type { LayerInfo } from '../../core/types';
+import { LayerSymbol } from '../../layers/Symbol';
+import { pointStyle } from '../../layers/styles';
+import { active, catalogue, layersOpen, toggleLayer } from './store';
+
+function Legend({ layer }: { layer: LayerInfo }) {
+  const style = pointStyle(layer.key);
+  if (!layer.legend.length) return null;
+  return (
+    <ul class="lg2" aria-label={t.legendOf(layer.title)}>
+      {layer.legend.map((rule) => {
+        const status = style.status(rule.when);
+        return (
+          <li key={rule.when}>
+            {status ? <Mark name={statusLook(status).mark} /> : <Icon name={rule.icon} size="xs" />}
+            {rule.title}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function LayerRow({ layer }: { layer: LayerInfo }) {
+  const on = active.value.includes(layer.key);
+  return (
+    <li>
+      <label>
+        <input type="checkbox" checked={on} onChange={() => toggleLayer(layer.key)} />
+        <LayerSymbol layer={layer} />
+        <span class="grow">{layer.title}</span>
+        <span class="mut">{number(layer.count)}</span>
+      </label>
+      {on && <Legend layer={layer} />}
+    </li>
+  );
+}
+
+export function LayerCard() {
+  const rings = catalogue.value.some((layer) => layer.geometry === 'point' && active.value.includes(layer.key));
+  return (
+    <section class={layersOpen.value ? 'card legend lay open' : 'card legend lay'} aria-label={t.layersAndLegend}>
+      <div class="row">
+        <h2 class="grow">{t.layers}</h2>
+        <button
+          type="button"
+          class="x only-p"
+          aria-label={t.close}
+          onClick={() => {
+            layersOpen.value = false;
+          }}
+        >
+          <Icon name="close" size="s" />
+        </button>
+      </div>
+      <ul class="layers">
+        {catalogue.value.map((layer) => (
+          <LayerRow key={layer.key} layer={layer} />
+        ))}
+      </ul>
+      {rings && (
+        <p class="ringkey">
+          <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
+            <circle cx="11" cy="11" r="8" fill="none" stroke="var(--edge)" stroke-width="2" />
+            <path d="M11 3a8 8 0 0 1 8 8" fill="none" stroke="var(--m-late)" stroke-width="3.5" />
+          </svg>
+          {t.ringMeans}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Phones: the same switches as chips under the search. */
+export function LayerChips() {
+  const points = catalogue.value.filter(({ geometry }) => geometry === 'point');
+  if (!points.length) return null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a scrolling row everywhere
+    <div class="chips" role="group" aria-label={t.layers}>
+      {points.map((layer) => (
+        <button
+          type="button"
+          class="chip"
+          key={layer.key}
+          aria-pressed={active.value.includes(layer.key)}
+          onClick={() => toggleLayer(layer.key)}
+        >
+          <Icon name={pointStyle(layer.key).sign} size="xs" />
+          {layer.title}
+          <span class="n">{number(layer.count)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

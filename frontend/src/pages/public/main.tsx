@@ -1,0 +1,29 @@
+import { render } from 'preact';
+import '../../core/css/tokens.css';
+import '../../core/css/base.css';
+import '../../core/css/map.css';
+import '../../core/css/panel.css';
+import { loadLanguage, t } from '../../core/i18n';
+import { say } from '../../core/ui/toast';
+import { askedView, selection } from '../../core/url';
+import { App } from './app';
+import { holdView } from './selected';
+import { county, sayUnknownLayers, start } from './store';
+
+if (askedView.value && selection.value) holdView();
+const data = start();
+
+async function show(): Promise<void> {
+  const root = document.getElementById('app');
+  if (!root) throw new Error('the page shell has no #app');
+  await loadLanguage();
+  root.replaceChildren();
+  render(<App />, root);
+  await data;
+  const name = county.state.value.data?.name;
+  if (name) document.title = t.title(name);
+  sayUnknownLayers();
+  addEventListener('offline', () => say(t.offline));
+}
+
+void show();

@@ -1,0 +1,142 @@
+/** The map on the page: joins the map view with the address, the layers that are on and what is selected. */
+
+import { effect, signal, useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { ApiError } from '../../core/api';
+import { boot } from '../../core/boot';
+import { endpoints } from '../../core/endpoints';
+import { t } from '../../core/i18n';
+import { wide } from '../../core/media';
+import { dark, large } from '../../core/prefs';
+import type { County } from '../../core/types';
+import { say } from '../../core/ui/toast';
+import { askedView, type Selection, select, selection, showView } from '../../core/url';
+import { type Insets, MapView } from '../../map/view';
+import { sheetHeight } from '../../panel/Sheet';
+import { focusOn, shapeOfSelection, spot } from './selected';
+import { active, catalogue, homeDetent, mapView, panelDetent } from './store';
+
+const tip = signal<{ text: string; x: number; y: number } | null>(null);
+export const metresPerPixel = signal(100);
+
+/** What lies over the map: the sheet below and the search above on phones, nothing to speak of on wide pages. */
+function insets(stage: number): Insets {
+  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8 };
+  const detent = selection.value ? panelDetent.value : homeDetent.value;
+  return { top: 108, right: 8, bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage), left: 8 };
+}
+
+async function openGround(lon: number, lat: number, name: string): Promise<void> {
+  try {
+    const { place, ancestors } = await endpoints.placeAt(lon, lat);
+    const township = ancestors.find(({ level }) => level === 'township');
+    const wanted = name === 'township' && township ? township : place;
+    select({ kind: wanted.level === 'township' ? 'township' : 'village', id: wanted.code });
+  } catch (error) {
+    if (error instanceof ApiError) say(error.status === 404 ? t.outside : error.offline ? t.offline : error.message);
+  }
+}
+
+let saidBase = false;
+let saidData = false;
+
+function makeView(element: HTMLElement, county: County): MapView {
+  const stage = element.parentElement?.clientHeight ?? innerHeight;
+  const view = new MapView(element, county.bbox, askedView.value, insets(stage), {
+    picked(item) {
+      if (item.id) {
+        spot.value = { layer: item.layer, id: item.id, lon: item.lon, lat: item.lat, icon: item.icon, status: item.status };
+        select({ kind: item.layer, id: item.id });
+      } else if (item.bbox) view.fit(item.bbox, { most: Math.min(18, view.zoom + 3) });
+    },
+    ground: (lon, lat, name) => void openGround(lon, lat, name),
+    moved(at) {
+      showView(at);
+      metresPerPixel.value = view.metresPerPixel();
+    },
+    pointed(next) {
+      tip.value = next;
+    },
+    baseFailed() {
+      if (!saidBase) say(t.mapFailed);
+      saidBase = true;
+    },
+    dataFailed(error) {
+      const offline = error instanceof ApiError && error.offline;
+      if (!saidData) say(offline ? t.offline : t.failed(t.layers));
+      saidData = true;
+    },
+    drawn() {
+      if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
+    },
+  });
+  view.scene.english = boot.lang === 'en';
+  metresPerPixel.value = view.metresPerPixel();
+  return view;
+}
+
+/** Keeps the view in step with the page for as long as the map lives. */
+function follow(view: MapView, stage: () => number): () => void {
+  let first = true;
+  const stops = [
+    effect(() => {
+      const keys = active.value;
+      const infos = catalogue.value.filter((layer) => layer.geometry === 'point' && keys.includes(layer.key));
+      if (!catalogue.value.length) return;
+      view.setLayers(infos.reverse(), { villages: keys.includes('villages'), townships: keys.includes('townships') });
+    }),
+    effect(() => {
+      void [dark.value, large.value];
+      if (!first) requestAnimationFrame(() => view.recolour());
+    }),
+    effect(() => {
+      view.setInsets(insets(stage()));
+    }),
+    effect(() => {
+      const shape = shapeOfSelection.value;
+      view.select(shape?.shape ?? null, shape?.name ?? '', spot.value);
+    }),
+    effect(() => {
+      const asked = askedView.value;
+      if (asked && !first) view.show(asked);
+    }),
+    effect(() => {
+      const target = focusOn.value;
+      if (!target) return;
+      if ('bbox' in target) view.fit(target.bbox);
+      else if (!view.isSeen(target.lon, target.lat) || view.zoom < target.least) view.goTo(target.lon, target.lat, target.least);
+    }),
+  ];
+  first = false;
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+export function MapPane({ county }: { county: County }) {
+  const element = useRef<HTMLElement>(null);
+  const before = useRef<Selection | null>(selection.value);
+  useEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    const view = makeView(box, county);
+    mapView.value = view;
+    return follow(view, () => box.parentElement?.clientHeight ?? innerHeight);
+  }, []);
+  // The panel is gone: whoever closed it by key goes on from the map.
+  useSignalEffect(() => {
+    if (before.current && !selection.value) element.current?.focus({ preventScroll: true });
+    before.current = selection.value;
+  });
+  return (
+    <>
+      <section id="map" class="map" ref={element} aria-label={t.mapLabel(county.name)} tabIndex={0} />
+      <i class="cross" aria-hidden="true" />
+      {tip.value && (
+        <span class="tip" aria-hidden="true" style={{ left: `${tip.value.x}px`, top: `${tip.value.y}px` }}>
+          {tip.value.text}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,209 @@
+/** Search by name, pinyin, initials and kind: a combobox with a list below it. */
+
+import { signal, useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { ApiError, isAbort } from '../../core/api';
+import { endpoints } from '../../core/endpoints';
+import { distance } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import type { NearFacility, SearchResult } from '../../core/types';
+import { Facts } from '../../core/ui/Status';
+import { select } from '../../core/url';
+import { county, mapView } from './store';
+
+const WAIT_MS = 160;
+
+interface Found {
+  /** What was searched for; empty while the list is closed. */
+  query: string;
+  heading: string;
+  results: SearchResult[];
+  failed: string;
+}
+
+const CLOSED: Found = { query: '', heading: '', results: [], failed: '' };
+const found = signal<Found>(CLOSED);
+let running: AbortController | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function centre(): { lon: number; lat: number } {
+  const [lon, lat] = county.state.value.data?.center ?? [0, 0];
+  return mapView.value?.middle() ?? { lon, lat };
+}
+
+function fail(query: string, error: unknown): void {
+  if (isAbort(error)) return;
+  const said = error instanceof ApiError && error.message ? error.message : t.searchFailed;
+  found.value = { ...CLOSED, query, failed: said };
+}
+
+async function search(query: string): Promise<void> {
+  running?.abort();
+  running = new AbortController();
+  const { lon, lat } = centre();
+  try {
+    const { results } = await endpoints.search(query, lon, lat, running.signal);
+    found.value = { ...CLOSED, query, results };
+  } catch (error) {
+    fail(query, error);
+  }
+}
+
+function asResult(facility: NearFacility): SearchResult {
+  const { id, name, category_title: subtitle, lon, lat, distance_m, icon } = facility;
+  return { kind: 'facility', key: 'facilities', id, title: name, subtitle, lon, lat, distance_m, icon };
+}
+
+/** A kind of facility was chosen ("公厕"): the nearest five of it take the place of the list. */
+async function nearest({ id, title }: SearchResult): Promise<void> {
+  const { lon, lat } = centre();
+  try {
+    const { items } = await endpoints.nearest(String(id), lon, lat);
+    found.value = { query: title, heading: t.nearestOf(title), results: items.map(asResult), failed: '' };
+  } catch (error) {
+    fail(title, error);
+  }
+}
+
+function kindOf({ kind, key }: SearchResult): string {
+  return t.kinds[kind === 'place' ? key.replace(/s$/, '').replace('village', 'village') : kind] ?? '';
+}
+
+function Option({ result, id, active, choose }: { result: SearchResult; id: string; active: boolean; choose: () => void }) {
+  const icon = result.icon || (result.kind === 'place' ? 'village' : 'pin');
+  const away = typeof result.distance_m === 'number' ? distance(result.distance_m) : '';
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox this option belongs to
+    // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox (aria-activedescendant)
+    <li
+      id={id}
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the listbox pattern of ARIA
+      role="option"
+      aria-selected={active}
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={choose}
+    >
+      <Icon name={icon} size="s" />
+      <span class="grow">
+        <b>{result.title}</b> <span class="mut f13">{result.subtitle}</span>
+      </span>
+      <span class="mut f13 nw">
+        <Facts of={[kindOf(result), away]} />
+      </span>
+    </li>
+  );
+}
+
+function Results({ id, at, choose }: { id: string; at: number; choose: (result: SearchResult) => void }) {
+  const { query, heading, results, failed } = found.value;
+  if (!query) return null;
+  return (
+    <div class="card results">
+      {heading && <p class="f13 mut">{heading}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the listbox pattern of ARIA */}
+      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox */}
+      <ul id={id} role="listbox" aria-label={t.search} hidden={!results.length}>
+        {results.map((result, index) => (
+          <Option
+            key={`${result.key}:${result.id}`}
+            id={`${id}-${index}`}
+            result={result}
+            active={index === at}
+            choose={() => choose(result)}
+          />
+        ))}
+      </ul>
+      {!results.length && (
+        <p class="none">
+          <b>{failed || t.searchNone(query)}</b>
+          {!failed && <span class="mut f13">{t.searchNoneHint}</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function useCombobox() {
+  const text = useSignal('');
+  const at = useSignal(-1);
+  const input = useRef<HTMLInputElement>(null);
+  const close = () => {
+    clearTimeout(timer);
+    running?.abort();
+    found.value = CLOSED;
+    at.value = -1;
+  };
+  const clear = () => {
+    text.value = '';
+    close();
+    input.current?.focus();
+  };
+  const choose = (result: SearchResult) => {
+    if (result.kind === 'category') return void nearest(result);
+    text.value = '';
+    close();
+    select({ kind: result.kind === 'place' ? result.key.replace('villages', 'village').replace('townships', 'township') : result.key, id: String(result.id) });
+  };
+  const typed = (value: string) => {
+    text.value = value;
+    at.value = -1;
+    clearTimeout(timer);
+    const query = value.trim();
+    if (query) timer = setTimeout(() => void search(query), WAIT_MS);
+    else close();
+  };
+  const keys = (event: KeyboardEvent) => {
+    const { results, query } = found.value;
+    const last = results.length - 1;
+    if (event.key === 'ArrowDown') at.value = at.value >= last ? 0 : at.value + 1;
+    else if (event.key === 'ArrowUp') at.value = at.value <= 0 ? last : at.value - 1;
+    else if (event.key === 'Escape' && (query || text.value)) clear();
+    else if (event.key === 'Enter' && results.length) choose(results[Math.max(0, at.value)] as SearchResult);
+    else return;
+    event.preventDefault();
+  };
+  return { text, at, input, close, clear, choose, typed, keys };
+}
+
+export function Search({ flat, lead, tail }: { flat?: boolean; lead?: preact.ComponentChildren; tail?: preact.ComponentChildren }) {
+  const { text, at, input, close, clear, choose, typed, keys } = useCombobox();
+  const { query, results } = found.value;
+  const id = 'search-results';
+  return (
+    <search class="searchbox">
+      <div class={flat ? 'search flat' : 'search'}>
+        {lead ?? <Icon name="search" size="s" />}
+        <input
+          ref={input}
+          type="text"
+          enterkeyhint="search"
+          autocomplete="off"
+          spellcheck={false}
+          role="combobox"
+          aria-label={t.search}
+          aria-autocomplete="list"
+          aria-expanded={results.length > 0}
+          aria-controls={id}
+          aria-activedescendant={at.value >= 0 ? `${id}-${at.value}` : undefined}
+          placeholder={flat ? t.searchLong : t.searchShort}
+          value={text.value}
+          onInput={(event) => typed(event.currentTarget.value)}
+          onKeyDown={keys}
+          onBlur={close}
+        />
+        {text.value ? (
+          <button type="button" class="clear" aria-label={t.searchClear} onMouseDown={(event) => event.preventDefault()} onClick={clear}>
+            <Icon name="close" size="s" />
+          </button>
+        ) : (
+          tail
+        )}
+      </div>
+      <Results id={id} at={at.value} choose={choose} />
+      <span class="sr" role="status">
+        {query && t.searchCount(results.length)}
+      </span>
+    </search>
+  );
+}

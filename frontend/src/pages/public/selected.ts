@@ -1,0 +1,61 @@
+/** The shape and the spot of what is selected, and where the map should look because of it. */
+
+import { effect, signal } from '@preact/signals';
+import { endpoints } from '../../core/endpoints';
+import type { BBox, Feature } from '../../core/types';
+import { isTravelling, type Selection, selection } from '../../core/url';
+import { pointStyle, ruleFor } from '../../layers/styles';
+import type { Spot } from '../../map/scene';
+import { type Shape, shapeOf } from '../../map/shapes';
+import { layerOf } from './store';
+
+export const shapeOfSelection = signal<{ shape: Shape; name: string } | null>(null);
+export const spot = signal<Spot | null>(null);
+/** Set when the reader opened something: the map brings it into view. An address with a view is not moved. */
+export const focusOn = signal<{ bbox: BBox } | { lon: number; lat: number; least: number } | null>(null);
+
+const PLACES: Record<string, string> = { village: 'villages', township: 'townships' };
+export const isPlace = (kind: string): boolean => kind in PLACES;
+
+/** Whether the address named a view at start: then the first selection leaves the map where it is. */
+let held = false;
+export function holdView(): void {
+  held = true;
+}
+
+async function loadShape(wanted: Selection): Promise<void> {
+  const key = PLACES[wanted.kind];
+  if (!key) return;
+  const still = () => selection.value === wanted;
+  const answer = await endpoints.feature(key, wanted.id).catch(() => null);
+  const feature = answer?.features.find(({ properties, id }) => String(properties.code ?? id) === wanted.id);
+  const shape = feature && shapeOf(feature);
+  if (!feature || !shape || !still()) return;
+  shapeOfSelection.value = { shape, name: String(feature.properties.name ?? '') };
+  look({ bbox: shape.bbox });
+}
+
+function look(target: NonNullable<typeof focusOn.value>): void {
+  if (!held) focusOn.value = target;
+  held = false;
+}
+
+/** Called when a row's panel has arrived: draws the row even where its layer is off, and brings it into view. */
+export function showRow(kind: string, { id, geometry, properties }: Feature): void {
+  if (geometry?.type !== 'Point') return;
+  const [lon = 0, lat = 0] = geometry.coordinates;
+  const layer = layerOf(kind);
+  const style = pointStyle(kind);
+  const value = layer?.style_by ? properties[layer.style_by] : '';
+  const rule = layer && ruleFor(layer, value);
+  spot.value = { layer: kind, id: String(id), lon, lat, icon: style.icon(properties, rule), status: style.status(String(value)) };
+  look({ lon, lat, least: 14 });
+}
+
+effect(() => {
+  const now = selection.value;
+  shapeOfSelection.value = null;
+  if (isTravelling()) held = now !== null;
+  if (!now || isPlace(now.kind)) spot.value = null;
+  if (now) void loadShape(now);
+});

@@ -1,0 +1,53 @@
+/** What the whole page knows: the county, its layers, and which of them are on. */
+
+import { computed, signal } from '@preact/signals';
+import { boot } from '../../core/boot';
+import { endpoints } from '../../core/endpoints';
+import { t } from '../../core/i18n';
+import { loader } from '../../core/load';
+import type { County, LayerInfo, Overview } from '../../core/types';
+import { say } from '../../core/ui/toast';
+import { chosenLayers, setLayers } from '../../core/url';
+import type { MapView } from '../../map/view';
+import type { Detent } from '../../panel/Sheet';
+
+export const county = loader<County>((_, signal) => endpoints.county(signal));
+export const layers = loader<LayerInfo[]>(async (_, signal) => (await endpoints.layers(signal)).layers);
+export const overview = loader<Overview>((_, signal) => endpoints.overview(signal));
+
+export const mapView = signal<MapView | null>(null);
+export const homeDetent = signal<Detent>('peek');
+export const panelDetent = signal<Detent>('half');
+export const layersOpen = signal(false);
+
+export const catalogue = computed<LayerInfo[]>(() =>
+  [...(layers.state.value.data ?? [])].sort((a, b) => b.order - a.order),
+);
+
+/** Keys of the layers that are on: the reader's choice, or the catalogue's. */
+export const active = computed<string[]>(() => {
+  const known = catalogue.value;
+  const chosen = chosenLayers.value;
+  return known.filter((layer) => chosen?.includes(layer.key) ?? layer.default_on).map(({ key }) => key);
+});
+
+export function toggleLayer(key: string): void {
+  const now = active.value;
+  setLayers(now.includes(key) ? now.filter((other) => other !== key) : [...now, key]);
+}
+
+export function layerOf(key: string): LayerInfo | undefined {
+  return catalogue.value.find((layer) => layer.key === key);
+}
+
+/** A link may name layers this server does not have: said once, never an error. */
+export function sayUnknownLayers(): void {
+  const known = catalogue.value;
+  const unknown = (chosenLayers.value ?? []).filter((key) => !known.some((layer) => layer.key === key));
+  if (known.length && unknown.length) say(t.unknownLayers(unknown.join(', ')));
+}
+
+/** Asks for everything the first screen needs at once. */
+export async function start(): Promise<void> {
+  await Promise.all([county.load(boot.county), overview.load(boot.county), layers.load(boot.county)]);
+}

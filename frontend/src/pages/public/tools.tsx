@@ -1,0 +1,45 @@
+/** Large type, dark, language: the same three tools on every page, as words on wide pages and icons on phones. */
+
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import { dark, large, toggleDark, toggleLarge } from '../../core/prefs';
+import { inLanguage } from '../../core/url';
+
+/** The language is loaded with the page, so it is a link; its address is made when it is followed. */
+function LanguageLink({ compact }: { compact: boolean }) {
+  const refresh = (link: HTMLAnchorElement) => {
+    link.href = inLanguage(t.otherLanguageCode);
+  };
+  return (
+    <a
+      class={compact ? 'x' : 'tbtn'}
+      href={inLanguage(t.otherLanguageCode)}
+      hreflang={t.otherLanguageCode}
+      lang={t.otherLanguageCode}
+      onPointerDown={(event) => refresh(event.currentTarget)}
+      onFocus={(event) => refresh(event.currentTarget)}
+    >
+      {compact && t.otherLanguageCode === 'en' ? 'EN' : compact ? '中' : t.otherLanguage}
+    </a>
+  );
+}
+
+export function Tools({ compact = false }: { compact?: boolean }) {
+  const kind = compact ? 'x' : 'tbtn';
+  const sizeWord = large.value ? t.normal : t.large;
+  const themeWord = dark.value ? t.light : t.dark;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
+    <div class="tools" role="group" aria-label={t.display}>
+      <button type="button" class={kind} aria-label={sizeWord} onClick={toggleLarge}>
+        <Icon name="type" size="s" />
+        {!compact && sizeWord}
+      </button>
+      <button type="button" class={kind} aria-label={themeWord} onClick={toggleDark}>
+        <Icon name={dark.value ? 'sun' : 'moon'} size="s" />
+        {!compact && themeWord}
+      </button>
+      <LanguageLink compact={compact} />
+    </div>
+  );
+}

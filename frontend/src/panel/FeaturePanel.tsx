@@ -1,0 +1,175 @@
+/** One row of a point layer: its facts, and for a project what its village's panel knows of it. */
+
+import type { Signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { endpoints } from '../core/endpoints';
+import { number } from '../core/format';
+import { t } from '../core/i18n';
+import { Icon } from '../core/icons/Icon';
+import { loader } from '../core/load';
+import type { Feature, LayerInfo, Panel, PhonesBody, PhotosBody, ProgressBody, Properties, Section } from '../core/types';
+import { LoadNote } from '../core/ui/Notes';
+import { Facts, Status } from '../core/ui/Status';
+import { select } from '../core/url';
+import { PanelHead } from './Head';
+import { sectionEntry } from './registry';
+import { PhoneRow } from './sections/phones';
+import { type Detent, Sheet } from './Sheet';
+
+interface Row {
+  feature: Feature;
+  /** Sections about this row alone; none for layers whose village panel says nothing of single rows. */
+  sections: Section[];
+  place: Panel['place'] | null;
+}
+
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? number(value) : '';
+
+/** The village's sections cut down to one project. */
+function about(id: number, panel: Panel): Section[] {
+  return panel.sections.flatMap((section): Section[] => {
+    if (section.unavailable) return section.key === 'progress' || section.key === 'photos' ? [section] : [];
+    if (section.key === 'progress') {
+      const body = section.body as ProgressBody;
+      return [{ ...section, body: { ...body, projects: body.projects.filter((project) => project.id === id) } }];
+    }
+    if (section.key === 'photos') {
+      const items = (section.body as PhotosBody).items.filter(({ project }) => project?.id === id);
+      return [{ ...section, body: { total: items.length, items } }];
+    }
+    if (section.key === 'phones') {
+      const { supervision } = section.body as PhonesBody;
+      return supervision.length ? [{ ...section, body: { supervision, contacts: [] } }] : [];
+    }
+    return [];
+  });
+}
+
+async function fetchRow(key: string, signal: AbortSignal): Promise<Row> {
+  const [layer = '', id = ''] = key.split(':');
+  const feature = await endpoints.item(layer, id, signal);
+  const village = villageOf(feature.properties);
+  if (!village) return { feature, sections: [], place: null };
+  const panel = await endpoints.panel(village, signal).catch(() => null);
+  return {
+    feature,
+    sections: panel && layer === 'projects' ? about(Number(id), panel) : [],
+    place: panel?.place ?? null,
+  };
+}
+
+export const rows = loader<Row>(fetchRow);
+
+function villageOf({ village }: Properties): string {
+  if (typeof village === 'string') return village;
+  return typeof village === 'object' && village ? text((village as Properties).code) : '';
+}
+
+const OWN = new Set(['name', 'category_title', 'phone', 'status', 'status_title', 'actual', 'planned', 'difference']);
+
+function facts(layer: LayerInfo | undefined, properties: Properties): { title: string; value: string }[] {
+  return (layer?.fields ?? []).flatMap(({ name, title, unit, type }) => {
+    const value = properties[name];
+    if (OWN.has(name) || value === null || value === undefined || value === '') return [];
+    if (/(_id|_code|icon|category|stage|version|village|township)$/.test(name)) return [];
+    if (type === 'json') {
+      const list = Array.isArray(value) ? value.map(text).filter(Boolean).join('、') : '';
+      return list ? [{ title, value: list }] : [];
+    }
+    const said = typeof value === 'boolean' ? (value ? t.yes : t.no) : text(value);
+    return said ? [{ title, value: unit ? `${said} ${unit}` : said }] : [];
+  });
+}
+
+function FactList({ layer, properties }: { layer: LayerInfo | undefined; properties: Properties }) {
+  const told = facts(layer, properties);
+  const phone = text(properties.phone);
+  if (!told.length && !phone) return null;
+  return (
+    <section class="sec" aria-label={t.facts}>
+      <dl class="facts">
+        {told.map(({ title, value }) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {phone && (
+        <ul>
+          <PhoneRow who={t.phone} facts={[text(properties.name)]} phone={phone} right />
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface FeaturePanelProps {
+  layer: LayerInfo | undefined;
+  kind: string;
+  id: string;
+  detent: Signal<Detent>;
+  opened: boolean;
+  header?: preact.ComponentChildren;
+  onFeature(feature: Feature): void;
+}
+
+export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeature }: FeaturePanelProps) {
+  const key = `${kind}:${id}`;
+  const load = rows.state.value;
+  const row = load.key === key ? load.data : undefined;
+  useEffect(() => void rows.load(key), [key]);
+  useEffect(() => {
+    if (row) onFeature(row.feature);
+  }, [row]);
+  const properties = row?.feature.properties ?? {};
+  const title = text(properties.name);
+  const status = text(properties.status);
+  const village = villageOf(properties);
+  const { place } = row ?? {};
+  return (
+    <Sheet
+      label={title || t.loading}
+      detent={detent}
+      head={
+        <>
+          {header}
+          <PanelHead title={title} focus={opened}>
+            <Facts of={[text(properties.category_title) || layer?.title, place?.name]} />
+          </PanelHead>
+        </>
+      }
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div class="body" tabIndex={0} role="region" aria-label={t.panelOf(title)}>
+        <div class="notes">
+          <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
+        </div>
+        {status && !row?.sections.length && (
+          <p class="sec">
+            <Status status={status} title={text(properties.status_title) || status} />
+          </p>
+        )}
+        {place &&
+          row?.sections.map((section) => {
+            const { component: Body } = sectionEntry(section.key);
+            return (
+              <section class="sec" key={section.key} aria-label={section.title}>
+                <Body section={section} body={section.body} place={place} />
+              </section>
+            );
+          })}
+        <FactList layer={layer} properties={properties} />
+        {village && place && (
+          <div class="sec">
+            <button type="button" class="btn block" onClick={() => select({ kind: 'village', id: village })}>
+              <Icon name="village" size="s" />
+              {t.inVillage(place.name)}
+            </button>
+          </div>
+        )}
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,181 @@
+/** Everything about a village or a township, section by section. */
+
+import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { dialable, number } from '../core/format';
+import { t } from '../core/i18n';
+import { Icon, Mark } from '../core/icons/Icon';
+import { loader } from '../core/load';
+import { endpoints } from '../core/endpoints';
+import type { Panel, PhonesBody, Section } from '../core/types';
+import { LoadNote, Note } from '../core/ui/Notes';
+import { Facts } from '../core/ui/Status';
+import { select } from '../core/url';
+import { PanelHead } from './Head';
+import type { PanelPlace } from './model';
+import { sectionEntry } from './registry';
+import { type Detent, Sheet } from './Sheet';
+
+/** Shared, so that a village opened again is there at once. */
+export const panels = loader<Panel>((code, signal) => endpoints.panel(code, signal));
+
+const anchor = (key: string) => `section-${key}`;
+
+function Subtitle({ place }: { place: PanelPlace }) {
+  const { ancestors, households, population } = place;
+  const county = ancestors.find(({ level }) => level === 'county');
+  const township = ancestors.find(({ level }) => level === 'township');
+  const people = [households ? t.households(number(households)) : '', population ? t.people(number(population)) : ''];
+  return (
+    <>
+      {county?.name}
+      {township && (
+        <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
+          {township.name}
+        </button>
+      )}
+      {people.some(Boolean) && <Facts of={['', ...people.filter(Boolean)]} />}
+    </>
+  );
+}
+
+function SectionView({ section, place }: { section: Section; place: PanelPlace }) {
+  const { component: Body } = sectionEntry(section.key);
+  return (
+    <section class="sec" id={anchor(section.key)} aria-label={section.title}>
+      {section.unavailable ? (
+        <>
+          <div class="sech">
+            <h2>{section.title}</h2>
+          </div>
+          <Note tone="soon" icon={<Icon name="alert" size="s" />}>
+            <b>{t.unavailable}</b> {t.unavailableHint}
+          </Note>
+        </>
+      ) : (
+        <Body section={section} body={section.body} place={place} />
+      )}
+    </section>
+  );
+}
+
+function AnchorTabs({ sections, current, go }: { sections: Section[]; current: string; go: (key: string) => void }) {
+  return (
+    <nav class="anch" aria-label={t.contents}>
+      {sections.map((section) => {
+        const tab = section.unavailable ? {} : (sectionEntry(section.key).tab?.(section.body) ?? {});
+        return (
+          <button
+            type="button"
+            key={section.key}
+            aria-current={current === section.key ? 'true' : undefined}
+            onClick={() => go(section.key)}
+          >
+            {t.tabs[section.key] ?? section.title}
+            {tab.count !== undefined && ` ${number(tab.count)}`}
+            {tab.mark && (
+              <>
+                <Mark name={tab.mark} />
+                <span class="sr">{t.worst}</span>
+              </>
+            )}
+          </button>
+        );
+      })}
+    </nav>
+  );
+}
+
+/** On phones the one act of this page lies under the thumb. */
+function Act({ sections }: { sections: Section[] }) {
+  const body = sections.find(({ key }) => key === 'phones')?.body as PhonesBody | undefined;
+  const phone = body?.supervision[0];
+  if (!phone) return null;
+  return (
+    <div class="act only-p">
+      <a class="btn pri grow" href={`tel:${dialable(phone.number)}`}>
+        <Icon name="phone" size="s" />
+        {phone.title} <span class="nw">{phone.number}</span>
+      </a>
+    </div>
+  );
+}
+
+/** Which section is at the top of the scrolling body, and a way to jump. */
+function useAnchors(sections: Section[]) {
+  const body = useRef<HTMLDivElement>(null);
+  const current = useSignal('');
+  const locked = useRef(0);
+  const go = (key: string) => {
+    const target = body.current?.querySelector(`#${anchor(key)}`);
+    if (!(target instanceof HTMLElement) || !body.current) return;
+    current.value = key;
+    locked.current = Date.now() + 600;
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    body.current.scrollTo({ top: target.offsetTop - body.current.offsetTop, behavior: calm ? 'auto' : 'smooth' });
+  };
+  const onScroll = () => {
+    const box = body.current;
+    if (!box || Date.now() < locked.current) return;
+    const top = box.scrollTop + box.offsetTop + 80;
+    const at = [...sections].reverse().find(({ key }) => {
+      const element = box.querySelector(`#${anchor(key)}`);
+      return element instanceof HTMLElement && element.offsetTop <= top;
+    });
+    current.value = at?.key ?? '';
+  };
+  return { body, current, go, onScroll };
+}
+
+interface PlacePanelProps {
+  code: string;
+  detent: Signal<Detent>;
+  /** Whether the reader opened it just now (and not the address at start). */
+  opened: boolean;
+  header?: preact.ComponentChildren;
+  onPlace(place: PanelPlace): void;
+}
+
+export function PlacePanel({ code, detent, opened, header, onPlace }: PlacePanelProps) {
+  const load = panels.state.value;
+  const panel = load.key === code ? load.data : undefined;
+  useEffect(() => void panels.load(code), [code]);
+  useEffect(() => {
+    if (panel) onPlace(panel.place);
+  }, [panel]);
+  const sections = panel?.sections ?? [];
+  const { body, current, go, onScroll } = useAnchors(sections);
+  const first = useComputed(() => current.value);
+  const jump = (key: string) => {
+    if (detent.value === 'peek') detent.value = 'half';
+    go(key);
+  };
+  const title = panel?.place.name ?? '';
+  return (
+    <Sheet
+      label={title || t.loading}
+      detent={detent}
+      head={
+        <>
+          {header}
+          <PanelHead title={title} focus={opened}>
+            {panel && <Subtitle place={panel.place} />}
+          </PanelHead>
+        </>
+      }
+      act={<Act sections={sections} />}
+    >
+      {sections.length > 0 && (
+        <AnchorTabs sections={sections} current={first.value || sections[0]?.key || ''} go={jump} />
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div class="body" ref={body} onScroll={onScroll} tabIndex={0} role="region" aria-label={t.panelOf(title)}>
+        <div class="notes">
+          <LoadNote what={title || t.map} load={load} again={() => void panels.again()} />
+        </div>
+        {panel && sections.map((section) => <SectionView key={section.key} section={section} place={panel.place} />)}
+        {panel?.place.illustrative && <p class="legal">{t.illustrative}</p>}
+      </div>
+    </Sheet>
+  );
+}

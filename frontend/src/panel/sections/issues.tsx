@@ -1,0 +1,38 @@
+import { number } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Mark } from '../../core/icons/Icon';
+import type { IssuesBody } from '../../core/types';
+import type { SectionProps, Tab } from '../model';
+import { Nothing, SectionFrame } from './frame';
+
+export function issuesTab({ open, overdue }: IssuesBody): Tab {
+  return { ...(open ? { count: open } : {}), ...(overdue ? { mark: 'late' } : {}) };
+}
+
+/** What became of what people reported here: figures once there are any, until then a plain sentence. */
+export function IssuesSection({ section, body }: SectionProps<IssuesBody>) {
+  const figures = [
+    { mark: 'work', count: body.open, title: t.issuesOpen },
+    { mark: 'late', count: body.overdue, title: t.issuesOverdue },
+    { mark: 'done', count: body.answered, title: t.issuesAnswered },
+  ];
+  const any = figures.some(({ count }) => count > 0);
+  return (
+    <SectionFrame title={section.title}>
+      {any && (
+        <div class="kpi">
+          {figures.map(({ mark, count, title }) => (
+            <div class="k" key={mark}>
+              <b>{number(count)}</b>
+              <span>
+                <Mark name={mark} />
+                {title}
+              </span>
+            </div>
+          ))}
+        </div>
+      )}
+      {body.note && <Nothing>{body.note}</Nothing>}
+    </SectionFrame>
+  );
+}

@@ -1,0 +1,39 @@
+import { bytes, date } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import type { Attachment, NoticesBody } from '../../core/types';
+import { Facts } from '../../core/ui/Status';
+import type { SectionProps, Tab } from '../model';
+import { Nothing, SectionFrame } from './frame';
+
+export const noticesTab = ({ items }: NoticesBody): Tab => (items.length ? { count: items.length } : {});
+
+/** "PDF" of "application/pdf". */
+const kind = ({ type, url }: Attachment) => (type.split(/[/.]/).pop() || url.split('.').pop() || '').slice(0, 5).toUpperCase();
+
+export function NoticesSection({ section, body }: SectionProps<NoticesBody>) {
+  return (
+    <SectionFrame title={section.title}>
+      {!body.items.length && <Nothing>{t.noticesNone}</Nothing>}
+      <ul>
+        {body.items.map((notice) => (
+          <li class="notice" key={notice.id}>
+            <h3 class="t">{notice.title}</h3>
+            <p class="d">
+              <Facts of={[t.publishedOn(date(notice.published_on)), notice.project?.name]} />
+            </p>
+            {notice.attachments.map((file) => (
+              <a class="file" key={file.url} href={file.url} target="_blank" rel="noopener">
+                <Icon name="dl" size="s" />
+                <span class="grow">{file.title}</span>
+                <span class="mut f13 nw">
+                  {kind(file)} {bytes(file.size)}
+                </span>
+              </a>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </SectionFrame>
+  );
+}

@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Every folder of `src/pages` with a `main.tsx` is a page: adding one needs no change here. */
+function pages(): Record<string, string> {
+  const folders = readdirSync(here('src/pages'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return Object.fromEntries(folders.map(({ name }) => [name, here(`src/pages/${name}/main.tsx`)]));
+}
+
+/**
+ * Writes the dark tokens once more for readers whose system is dark and who have chosen nothing, so that
+ * dark needs no script. Kept here and not in the file: two copies by hand would drift apart.
+ */
+function systemDark(): Plugin {
+  return {
+    name: 'system-dark',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('tokens.css')) return null;
+      const block = /:root\[data-theme=dark\]\s*\{([^}]*)\}/.exec(code)?.[1];
+      if (!block) throw new Error('tokens.css has no dark block');
+      return { code: `${code}\n@media (prefers-color-scheme:dark){:root:not([data-theme]){${block}}}\n`, map: null };
+    },
+  };
+}
+
+export default defineConfig({
+  base: '/static/app/',
+  plugins: [systemDark()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    manifest: true,
+    target: ['es2021', 'chrome90', 'safari14.1', 'firefox90'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: { input: pages() },
+  },
+});
