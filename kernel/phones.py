@@ -71,3 +71,8 @@ def normal_number(text: str, *, field: str = "number", mobile: bool = False) -> 
         hint = _("请加上区号，例如 0572-0123 4567。") if local else _("固定电话要有区号，手机 11 位，热线如 12345。")
         raise Invalid(_("号码“%s”不完整，打不通。") % plain[:30], code="not_a_number", field=field, hint=hint)
     return plain
+
+
+def tel_uri(number: str) -> str:
+    """The ``tel:`` link of a number, with its extension where it has one (RFC 3966)."""
+    return "tel:" + _digits(number).replace("-", ";ext=")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +18,11 @@ from places.selectors import codes_above, villages_of
 
 def _phones(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
     """Whom to call: supervision phones (of the works first), then contacts, the nearest level first."""
-    own = Contact.objects.visible_to(viewer).filter(is_published=True, place_id__in=codes_above(place.code))
+    whose = Q(place_id__in=codes_above(place.code))
     if place.level == Level.TOWNSHIP:
-        own = own | Contact.objects.visible_to(viewer).filter(is_published=True, place_id__startswith=place.code)
-    rows = list(own.select_related("place").defer("place__geom", "mobile").order_by("order", "pk"))
+        whose |= Q(place__code__startswith=place.code)
+    shown = Contact.objects.visible_to(viewer).filter(whose, is_published=True)
+    rows = list(shown.select_related("place").defer("place__geom", "mobile"))
     rows.sort(key=lambda row: _nearness(row.place_id, place.code))
     works = [phone for source in panel.phone_sources for phone in source.find(viewer, place)]
     phones = works + [Phone(row.title, row.number, row.duty, row.hours) for row in rows if row.kind == "supervision"]

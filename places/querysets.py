@@ -47,11 +47,13 @@ def jurisdiction(viewer: Viewer, path: str = "place_id") -> models.Q:
 
     A row outside every village (NULL at ``path``) is inside the jurisdiction of the whole county only.
     """
+    # A foreign key knows no prefix lookup; the code behind it does, and costs no join, for it is the column itself.
+    text = f"{path.removesuffix('_id')}__code" if path.endswith("_id") else path
     inside = models.Q(pk__in=[])
     for code in viewer.jurisdiction:
         if not code.startswith(viewer.county):
             continue
-        inside |= models.Q(**{f"{path}__startswith": code})
+        inside |= models.Q(**{f"{text}__startswith": code})
         if code == viewer.county:
             inside |= models.Q(**{f"{path}__isnull": True})
     return inside

@@ -1,5 +1,13 @@
 """Pages of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("c/<str:code>/", views.of_county, name="county"),
+    path("village/<str:code>", views.village, name="village"),
+    path("manage", views.manage, name="manage"),
+    path("robots.txt", views.robots, name="robots"),
+]

@@ -118,7 +118,7 @@ class ContactsView(ApiView):
     def _matching(self) -> ContactQuerySet:
         rows = selectors.contacts_own(self.viewer)
         if place := self.params.text("place", longest=15):
-            rows = rows.filter(place_id__startswith=place)
+            rows = rows.filter(place__code__startswith=place)
         if kind := self.params.choice("kind", Contact.Kind.values):
             rows = rows.filter(kind=kind)
         if text := self.params.text("q", longest=60):

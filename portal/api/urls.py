@@ -1,5 +1,7 @@
 """Addresses of the app below /api/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portal.api import views
+
+urlpatterns = [path("county/", views.CountyView.as_view(), name="county_api")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernel.errors import Invalid
-from kernel.phones import normal_number
+from kernel.phones import normal_number, tel_uri
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,17 @@ def test_a_mobile_field_takes_mobiles_only() -> None:
     assert normal_number("138 0000 0000", mobile=True) == "138 0000 0000"
     with pytest.raises(Invalid):
         normal_number("0572-0123 4567", mobile=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "uri"),
+    [
+        ("12345", "tel:12345"),
+        ("0572-0123 4567", "tel:057201234567"),
+        ("(0572) 0123456-802", "tel:05720123456;ext=802"),
+        ("+86 572 0123 4567", "tel:057201234567"),
+        ("400-123-4567", "tel:4001234567"),
+    ],
+)
+def test_a_number_becomes_a_link(number: str, uri: str) -> None:
+    assert tel_uri(number) == uri

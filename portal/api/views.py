@@ -1,0 +1,60 @@
+"""The county that is looked at, and who looks."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kernel.api.base import ApiView
+from places.api.serializers import ErrorSerializer
+from places.selectors import county_facts
+from portal.boot import county_json, me_json
+
+
+class NamedPlaceSerializer(serializers.Serializer):
+    """A place by code and name."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class MeSerializer(serializers.Serializer):
+    """The signed-in person; ``may`` names the staff pages that open."""
+
+    username = serializers.CharField()
+    name = serializers.CharField()
+    role = serializers.CharField()
+    role_title = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True)
+    county = NamedPlaceSerializer(allow_null=True)
+    jurisdiction = NamedPlaceSerializer(many=True)
+    may = serializers.ListField(child=serializers.CharField())
+    must_change_password = serializers.BooleanField()
+
+
+class CountySerializer(serializers.Serializer):
+    """A county: ``bbox`` is [west, south, east, north], positions are EPSG:4326 degrees."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    is_demo = serializers.BooleanField()
+    bbox = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4, allow_null=True)
+    center = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True)
+    approval_number = serializers.CharField(allow_blank=True, help_text="审图号; empty when not configured.")
+    boundary_source = serializers.CharField(allow_blank=True)
+    cells_illustrative = serializers.BooleanField(help_text="Village areas are drawn by us (示意网格).")
+    townships = serializers.IntegerField()
+    villages = serializers.IntegerField()
+    as_of = serializers.DateTimeField(allow_null=True)
+    me = MeSerializer(allow_null=True)
+
+
+class CountyView(ApiView):
+    """The county that is looked at."""
+
+    @extend_schema(operation_id="county", responses={200: CountySerializer, 404: ErrorSerializer})
+    def get(self, request: Request) -> Response:
+        """Name, extent and counts of the county, and the signed-in person."""
+        return Response({**county_json(county_facts(self.viewer)), "me": me_json(self.viewer)})

@@ -1,0 +1,125 @@
+"""Page shells, and the village page that needs no JavaScript."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import select_template
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts import selectors as people
+from kernel.api.base import viewer_of
+from kernel.errors import Forbidden, NotFound
+from kernel.language import is_english
+from kernel.viewer import Viewer
+from places.selectors import county_facts, place_panel
+from portal.boot import boot_json, county_json
+
+# Everything a page needs comes from its own host: a citizen's map view is told to nobody else.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The public page of the county of the setting (or of ``?county=``)."""
+    return _shell(request, "portal/public.html", viewer_of(request))
+
+
+@require_safe
+def of_county(request: HttpRequest, code: str) -> HttpResponse:
+    """The public page of another county."""
+    return _shell(request, "portal/public.html", _looking_at(request, code))
+
+
+@require_safe
+def manage(request: HttpRequest) -> HttpResponse:
+    """The staff page, in the county that the person works for."""
+    me = people.me(viewer_of(request))
+    if me is None:
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    if "manage" not in me.may:
+        raise Forbidden(_("这个页面只给负责维护内容的工作人员用。"))
+    home_county = me.county.code if me.county and "county" not in request.GET else viewer_of(request).county
+    return _shell(request, "portal/manage.html", _looking_at(request, home_county))
+
+
+@require_safe
+def village(request: HttpRequest, code: str) -> HttpResponse:
+    """A place as a plain page: the same facts as the panel, for printing, old phones and search engines."""
+    viewer = _looking_at(request, code[:6])
+    panel, facts = place_panel(viewer, code), county_facts(viewer)
+    place = panel["place"]
+    context = {
+        **_context(facts.county.code, county_json(facts)),
+        "place": place,
+        "around": [line for line in place["ancestors"] if line["level"] != "county"],
+        "sections": [_with_template(section) for section in panel["sections"]],
+    }
+    return _page(render(request, "portal/village.html", context))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone; the village pages are for them."""
+    lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _with_template(section: dict[str, Any]) -> dict[str, Any]:
+    """The section and its template: ``panel/<key>.html``, which the app that owns the facts may bring itself."""
+    return {**section, "template": select_template([f"panel/{section['key']}.html", "panel/other.html"]).template}
+
+
+def _looking_at(request: HttpRequest, county: str) -> Viewer:
+    """The viewer of this request, looking at ``county``.
+
+    Raises:
+        NotFound: there is no such county.
+    """
+    viewer = viewer_of(request)
+    if county == viewer.county:
+        return viewer
+    if not people.county_exists(county):
+        raise NotFound(_("没有代码为“%s”的县。") % county[:12], code="unknown_county")
+    return people.viewer_of(request.user, county)
+
+
+def _shell(request: HttpRequest, template: str, viewer: Viewer) -> HttpResponse:
+    facts = county_facts(viewer)
+    boot = boot_json(request, viewer, facts)
+    return _page(render(request, template, {**_context(viewer.county, boot["facts"]), "boot": boot}))
+
+
+def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """What every page template may use."""
+    return {
+        "county": county,
+        "county_name": facts["name"],
+        "facts": facts,
+        "is_demo": facts["is_demo"],
+        "lang": "en" if is_english() else "zh",
+        "html_lang": "en" if is_english() else "zh-CN",
+        "home": "/" if county == settings.COUNTY else f"/c/{county}/",
+    }
+
+
+def _page(response: HttpResponse) -> HttpResponse:
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Cache-Control"] = "no-cache, private"
+    return response
