@@ -29,6 +29,7 @@ STATUS_TITLES = {
     Status.STOPPED: _("停工"),
     Status.DONE: _("完工"),
     Status.PLANNED: _("未开工"),
+    Status.CANCELLED: _("取消"),
 }
 
 

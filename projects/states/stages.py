@@ -1,4 +1,4 @@
-"""The life of a project: which stages there are, which follow which, and who may move it. No Django here."""
+"""The life of a project: which stages there are, which follow which, and who may move it."""
 
 from enum import StrEnum
 
@@ -18,19 +18,11 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Status(StrEnum):
-    """What people are told first; follows from stage and the latest month (``projects.progress``)."""
-
-    NORMAL = "normal"
-    LATE = "late"
-    BACKWARD = "backward"
-    STOPPED = "stopped"
-    DONE = "done"
-    PLANNED = "planned"
-
-
 OWNERS = frozenset({Role.HANDLER, Role.OFFICIAL})
 """Who moves a project on: the owner unit's handler, and officials."""
+
+START_STAGES = frozenset({Stage.PLANNED, Stage.TENDERING, Stage.CONSTRUCTION})
+"""Stages in which a project may be entered: works that already run are entered as they stand."""
 
 machine = Machine(
     Stage,
