@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
 from kernel import clock
+from records import sql
 from records.models import AuditEvent, AuditSeal
 from records.selectors import audit_report
 from records.services import audit_seal, audit_write
-from tests.factories import people
+from tests.factories import people, places
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -174,6 +175,30 @@ def test_what_was_over_before_the_running_one_is_sealed():
         assert in_thread(audit_report).findings == ()
     assert audit_seal().rows == 2
     assert audit_report().findings == ()
+
+
+def test_transaction_that_has_a_number_but_no_audit_row_yet_holds_the_seal_back():
+    with transaction.atomic():
+        places.county()  # a change, which gives the transaction its number
+        in_thread(write)
+        assert in_thread(audit_seal) is None
+        audit_write(by=people.viewer(), action="late.row", obj=("a.b", 1))
+    assert audit_seal().rows == 2
+    assert audit_report().findings == ()
+
+
+@pytest.mark.parametrize(
+    "newest, low, full",
+    [
+        (1000, 990, 990),
+        (1000, 1005, 1005),
+        (2**32 + 10, 5, 2**32 + 5),
+        (2**32 + 10, 2**32 - 5, 2**32 - 5),
+        (3 * 2**32 - 1, 3, 3 * 2**32 + 3),
+    ],
+)
+def test_numbers_of_32_bits_are_completed(newest, low, full):
+    assert sql._nearest(newest, low) == full
 
 
 def test_rolled_back_rows_leave_no_hole():

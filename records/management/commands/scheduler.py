@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         self._is_at_work = False
         while not self._end.is_set():
             self._end.wait(self._turn())
+        with suppress(OperationalError, InterfaceError):
+            if self._is_at_work:
+                sql.unlock(sql.SCHEDULER)  # now, and not when the server notices that we are gone
         connection.close()
 
     def _turn(self) -> float:
