@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts import collect
+from scripts.collect import Text, in_python, in_template, translations
 from scripts.messages import PoError, compile_all, compile_file, compiled, parse
 
 PO = r"""
@@ -107,3 +109,41 @@ def test_only_newer_files_are_compiled(tmp_path):
 
 def test_entries_without_blank_lines_between():
     assert [e.texts["msgid"] for e in parse('msgid "a"\nmsgstr "1"\nmsgid "b"\nmsgstr "2"')] == ["a", "b"]
+
+
+SOURCE = """
+a = _("村庄")
+b = gettext_lazy("two " "parts")
+c = ngettext("%d 件", "%d 件们", n)
+d = pgettext("month", "五月")
+e = _(variable) + other("not this")
+"""
+TEMPLATE = """
+{% translate "标题" %} {% trans 'quoted' context "where" as x %}
+{% blocktranslate trimmed with n=1 %}
+  共 {{ n }} 个
+  100% sure
+{% endblocktranslate %}
+{% blocktranslate count n=3 %}one{% plural %}{{ n }} many{% endblocktranslate %}
+"""
+
+
+def test_texts_are_found_in_code_and_templates():
+    assert set(in_python(SOURCE)) == {
+        Text("村庄"), Text("two parts"), Text("%d 件", "%d 件们"), Text("五月", context="month")
+    }  # fmt: skip
+    assert set(in_template(TEMPLATE)) == {
+        Text("标题"), Text("quoted", context="where"), Text("共 %(n)s 个 100%% sure"), Text("one", "%(n)s many")
+    }  # fmt: skip
+
+
+def test_collecting_keeps_translations_drops_old_ones_and_adds_new_ones(tmp_path):
+    po = tmp_path / "django.po"
+    known = {Text("a\n\"'\\"): ["A"], Text("one", "many"): ["1", "2"], Text("old"): ["O"]}
+    found = {Text("a\n\"'\\"): ["x.py"], Text("one", "many"): ["x.py"], Text("new", context="c"): ["y.py"]}
+    po.write_text(collect.catalogue(found, known), encoding="utf-8")
+    assert translations(po) == {
+        Text("a\n\"'\\"): ["A"],
+        Text("one", "many"): ["1", "2"],
+        Text("new", context="c"): [""],
+    }
