@@ -151,6 +151,16 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "layers.api.components.add",
+        "kernel.api.openapi.complete",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "PlaceKind": "places.models.Kind",
+        "ContactKind": "places.models.Contact.Kind",
+        "AttachmentKind": "projects.models.Attachment.Kind",
+    },
 }
 
 # Messages leave by SMTP, from the outbox only.

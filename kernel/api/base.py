@@ -54,6 +54,10 @@ class ApiView(APIView):
         """Who looks at which county."""
         return viewer_of(self.request)
 
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the query parameters that this request may carry; a view whose address decides overrides it."""
+        return self.known_params
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check parameters and roles before the method runs.
 
@@ -63,7 +67,7 @@ class ApiView(APIView):
             Forbidden: a role that may not, or a write without the CSRF token of the session.
         """
         super().initial(request, *args, **kwargs)
-        self.params = Params(request.query_params, self.known_params)
+        self.params = Params(request.query_params, self.parameters())
         if request.method in ("GET", "HEAD"):
             if self.roles_to_read:
                 require(self.viewer, *self.roles_to_read)

@@ -1,0 +1,48 @@
+"""The OpenAPI document and its pages, from files of this host only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+
+from kernel.api.params import Params
+
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""Swagger UI sets styles on elements as it runs; nothing else is let in, and nothing from outside."""
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document (YAML, or JSON with ``?format=json``)."""
+
+    authentication_classes = ()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The document in the language of the request."""
+        params = Params(request.query_params, ("format",))
+        params.choice("lang", ("zh", "en"))
+        response: HttpResponseBase = self._get_schema_response(request)  # type: ignore[no-untyped-call]
+        return response
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """Pages to read and try the API; their script is a file of its own, so that no inline script is needed."""
+
+    authentication_classes = ()
+    url_name = "schema"
+    template_name = "layers/docs.html"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or its script with ``?script=``."""
+        Params(request.query_params, ("script",)).choice("lang", ("zh", "en"))
+        response: HttpResponseBase = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        response.headers["Content-Security-Policy"] = DOCS_POLICY
+        return response
