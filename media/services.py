@@ -64,7 +64,7 @@ def photo_add(*, by: Viewer, file: Readable, name: str, alt: str = "", state: st
     sha256, token = hashlib.sha256(data).hexdigest(), new_token()
     files = {store.photo_path(token, size): content for size, content in picture.derivatives.items()}
     with _written(token, sha256, files), transaction.atomic():
-
+        sql.hold_content(sha256)
         path = store.seal(sha256, data)
         photo = _photo(by, picture, token=token, sha256=sha256, original_name=original_name, original_path=path)
         photo.size, photo.alt, photo.state = len(data), text, state

@@ -18,7 +18,7 @@ from tests.factories import people, places
 
 
 def picture(size: tuple[int, int] = (640, 480), mode: str = "RGB") -> Image.Image:
-    """A picture whose corners tell its orientation: red top left, lime top right, blue below left, white below right."""
+    """A picture whose corners tell its orientation: red, lime above, blue, white below."""
     image = Image.new("RGB", size, "gray")
     draw, (width, height) = ImageDraw.Draw(image), size
     across, down = width // 4, height // 4
@@ -71,7 +71,10 @@ def photo(by: Viewer | None = None, *, data: bytes | None = None, **fields: Any)
     return photo_add(by=by or uploader(), file=io.BytesIO(data or jpeg()), **fields)
 
 
-def document(by: Viewer | None = None, *, data: bytes = b"%PDF-1.4\n1 0 obj\n%%EOF\n", name: str = "环评.pdf") -> Document:
+PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
+
+
+def document(by: Viewer | None = None, *, data: bytes = PDF, name: str = "环评.pdf") -> Document:
     """A published document with its file."""
     return document_add(by=by or uploader(), file=io.BytesIO(data), name=name)
 
