@@ -9,3 +9,11 @@ class ProjectsConfig(AppConfig):
 
     name = "projects"
     verbose_name = _("工程项目")
+
+    def ready(self) -> None:
+        """Register the layer, the sections of the panel and the periodic job."""
+        from projects import map_layers, panel, tasks
+
+        map_layers.register()
+        panel.register()
+        tasks.register()

@@ -106,15 +106,41 @@ def is_soon_due(status: str, planned_end: dt.date | None, today: dt.date) -> boo
     return today <= planned_end <= today + dt.timedelta(days=SOON_DAYS)
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One month of a curve, percent: ``actual`` is None where not all series have been reported."""
+
+    month: dt.date
+    planned: Decimal
+    actual: Decimal | None
+
+
+def curve(months: Iterable[Month]) -> list[Point]:
+    """The course of several series together, month by month: means by the same rule as ``summarise``.
+
+    So the last actual point of a project's curve is the figure that its status was told from.
+    """
+    rows = list(months)
+    table = _Table(rows)
+    if not table.series:
+        table = _Table(rows, only_reported=False)
+    common = set(table.common_months())
+    return [
+        Point(at, table.mean_planned(at), table.means(at)[0] if at in common else None)
+        for at in sorted({row.month for row in rows})
+    ]
+
+
 class _Table:
     """The rows of one project, by series and month."""
 
-    def __init__(self, months: Iterable[Month]) -> None:
+    def __init__(self, months: Iterable[Month], *, only_reported: bool = True) -> None:
         self.series: dict[Hashable, dict[dt.date, Month]] = {}
         for row in months:
             self.series.setdefault(row.series, {})[row.month] = row
-        reported = {key for key, rows in self.series.items() if any(row.actual is not None for row in rows.values())}
-        self.series = {key: rows for key, rows in self.series.items() if key in reported}
+        if only_reported:
+            begun = {key for key, rows in self.series.items() if any(row.actual is not None for row in rows.values())}
+            self.series = {key: rows for key, rows in self.series.items() if key in begun}
 
     def common_months(self) -> list[dt.date]:
         """Common months, latest first; without any, the latest month that somebody reported."""
@@ -143,6 +169,10 @@ class _Table:
             (value, self.planned(key, month)) for key in self.series if (value := self.actual(key, month)) is not None
         ]
         return _mean([actual for actual, _ in found]), _mean([planned for _, planned in found])
+
+    def mean_planned(self, month: dt.date) -> Decimal:
+        """Mean planned value over all series."""
+        return _mean([self.planned(key, month) for key in self.series])
 
     def goes_backward(self, latest_two: list[dt.date]) -> bool:
         """Whether the series that have a value in both months went down together."""

@@ -1,0 +1,60 @@
+"""Shaped reads of projects: frozen dataclasses that panel, overview and API show as they are."""
+
+from projects.selectors.detail import (
+    PRIVATE_AUDIENCE,
+    Detail,
+    NoticeShape,
+    PhotoShape,
+    ProgressShape,
+    notice_page,
+    notice_shape,
+    notices_of,
+    photo_shape,
+    photos_of,
+    progress_of,
+    project_detail,
+)
+from projects.selectors.forms import FormOptions, form_options
+from projects.selectors.overview import Overview, project_overview
+from projects.selectors.place import (
+    NoticesBody,
+    PhotosBody,
+    ProgressBody,
+    place_notices,
+    place_phones,
+    place_photos,
+    place_progress,
+)
+from projects.selectors.shapes import Choice, ProjectLine, project_line
+from projects.selectors.titles import MOVE_TITLES, SOON
+
+__all__ = [
+    "MOVE_TITLES",
+    "PRIVATE_AUDIENCE",
+    "SOON",
+    "Choice",
+    "Detail",
+    "FormOptions",
+    "NoticeShape",
+    "NoticesBody",
+    "Overview",
+    "PhotoShape",
+    "PhotosBody",
+    "ProgressBody",
+    "ProgressShape",
+    "ProjectLine",
+    "form_options",
+    "notice_page",
+    "notice_shape",
+    "notices_of",
+    "photo_shape",
+    "photos_of",
+    "place_notices",
+    "place_phones",
+    "place_photos",
+    "place_progress",
+    "progress_of",
+    "project_detail",
+    "project_line",
+    "project_overview",
+]

@@ -1,0 +1,187 @@
+"""What the panel of a place tells of projects. Only what is public: the panel is the citizens' page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+
+from kernel.language import named
+from kernel.panel import Phone
+from kernel.viewer import Viewer
+from media.selectors import document_link, photo_urls
+from projects.models import Attachment, Notice, Progress, Project, ProjectPhoto
+from projects.querysets import ProjectQuerySet
+from projects.selectors.shapes import Choice, ProjectLine, curves, project_line, with_names, worst_first
+from projects.states import Status
+
+PANEL_PHOTOS = 30
+"""Newest photos of a place in its panel; ``total`` says how many there are."""
+
+PANEL_NOTICES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectName:
+    """A project by key and name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPhoto:
+    """A construction photo: addresses relative to the host, the large size in pixels, date of the picture."""
+
+    id: int
+    thumb: str
+    medium: str
+    large: str
+    alt: str
+    taken_on: str
+    width: int
+    height: int
+    caption: str
+    moment: str
+    project: ProjectName
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosBody:
+    """The newest photos of a place, and how many there are."""
+
+    total: int
+    items: tuple[PanelPhoto, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressBody:
+    """The projects of a place, the worst first; ``as_of`` is the day of the last report."""
+
+    as_of: str | None
+    projects: tuple[ProjectLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAttachment:
+    """A document of a notice; ``size`` in bytes."""
+
+    title: str
+    url: str
+    size: int
+    type: str
+    kind: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class PanelNotice:
+    """A public notice with its documents."""
+
+    id: int
+    title: str
+    body: str
+    published_on: str
+    project: ProjectName
+    attachments: tuple[PanelAttachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesBody:
+    """The newest notices of a place."""
+
+    items: tuple[PanelNotice, ...]
+
+
+def public_projects(viewer: Viewer) -> ProjectQuerySet:
+    """What everybody sees, whoever looks."""
+    return Project.objects.visible_to(viewer).filter(is_published=True)
+
+
+def place_photos(viewer: Viewer, code: str) -> PhotosBody:
+    """Photos taken in the place; those that nobody placed count for where their project lies. Cost: one query."""
+    here = Q(village_id__startswith=code) | Q(village__isnull=True, project__village_id__startswith=code)
+    return _newest_photos(viewer, ProjectPhoto.objects.filter(here), PANEL_PHOTOS)
+
+
+def _newest_photos(viewer: Viewer, rows: QuerySet[ProjectPhoto], most: int) -> PhotosBody:
+    public = rows.filter(project__county_id=viewer.county, project__is_published=True, photo__state="published")
+    newest = public.annotate(total=Window(Count("pk"))).order_by("-taken_on", "-pk")[:most]
+    found = list(
+        newest.select_related("photo", "project").only(
+            *("caption", "moment", "taken_on", "project__name", "project__name_en"),
+            *("photo__token", "photo__alt", "photo__width", "photo__height", "photo__taken_at"),
+        )
+    )
+    total: int = getattr(found[0], "total", 0) if found else 0
+    return PhotosBody(total, tuple(_photo(row) for row in found))
+
+
+def newest_photos(viewer: Viewer, most: int) -> tuple[PanelPhoto, ...]:
+    """The newest public photos of the county. Cost: one query."""
+    return _newest_photos(viewer, ProjectPhoto.objects.all(), most).items
+
+
+def _photo(row: ProjectPhoto) -> PanelPhoto:
+    urls: dict[str, Any] = {**photo_urls(row.photo), "taken_on": row.taken_on.isoformat()}
+    return PanelPhoto(id=row.pk, caption=row.caption, moment=row.moment, project=project_name(row.project), **urls)
+
+
+def project_name(project: Project) -> ProjectName:
+    """Key and name in the language of the request."""
+    return ProjectName(project.pk, named(project.name, project.name_en))
+
+
+def place_progress(viewer: Viewer, code: str) -> ProgressBody:
+    """Projects that lie in the place or are built for it, with their curves there. Cost: two queries."""
+    projects = list(worst_first(with_names(public_projects(viewer).concerning(code))))
+    by_project: dict[int, list[Progress]] = {project.pk: [] for project in projects}
+    rows = Progress.objects.filter(project_id__in=by_project).select_related("indicator") if by_project else ()
+    for row in rows:
+        by_project[row.project_id].append(row)
+    reported = [row.updated_at for own in by_project.values() for row in own if row.updated_at]
+    return ProgressBody(
+        as_of=max(reported).date().isoformat() if reported else None,
+        projects=tuple(project_line(project, curves(by_project[project.pk], code)) for project in projects),
+    )
+
+
+def place_notices(viewer: Viewer, code: str) -> NoticesBody:
+    """Public notices of projects of the place. Cost: two queries."""
+    concerned = public_projects(viewer).concerning(code)
+    documents = Attachment.objects.filter(document__state="published").select_related("document")
+    rows = (
+        Notice.objects.filter(project__in=concerned, is_published=True)
+        .select_related("project")
+        .defer("project__geom", "project__description", "project__search_text")
+        .prefetch_related(Prefetch("attachments", documents))
+    )
+    return NoticesBody(tuple(_notice(row) for row in rows[:PANEL_NOTICES]))
+
+
+def _notice(row: Notice) -> PanelNotice:
+    attachments = tuple(panel_attachment(one) for one in row.attachments.all())
+    return PanelNotice(
+        row.pk, row.title, row.body, row.published_on.isoformat(), project_name(row.project), attachments
+    )
+
+
+def panel_attachment(row: Attachment) -> PanelAttachment:
+    """A document as the public sees it."""
+    link = document_link(row.document)
+    kind = Choice(row.kind, str(Attachment.Kind(row.kind).label))
+    return PanelAttachment(row.title, link["url"], link["size"], link["type"], kind)
+
+
+def place_phones(viewer: Viewer, code: str) -> list[Phone]:
+    """Supervision phones of works in the place that are not finished, the worst first. Cost: one query."""
+    rows = public_projects(viewer).concerning(code).exclude(supervision_phone="")
+    open_ones = worst_first(rows.exclude(status__in=[Status.DONE, Status.CANCELLED])).values_list(
+        *("supervision_title", "supervision_phone", "name", "name_en"),
+        F("owner_unit__name"),
+        F("owner_unit__name_en"),
+    )
+    return [
+        Phone(title or named(unit, unit_en), number, named(name, name_en))
+        for title, number, name, name_en, unit, unit_en in open_ones
+    ]
