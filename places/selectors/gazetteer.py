@@ -12,7 +12,7 @@ from kernel.language import named
 from kernel.search import Hit, SearchQuery
 from kernel.viewer import Viewer
 from places.models import Level, Place
-from places.selectors.geography import box_of, lonlat_of, with_box
+from places.selectors.geography import CODE_LENGTHS, box_of, lonlat_of, with_box
 
 _CANDIDATES = 100
 """Rows of which the best hits are chosen; the database has put the likely ones first."""
@@ -28,28 +28,31 @@ def places_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
     if not typed:
         return []
     likely = Case(
-        When(Q(search_text__istartswith=typed) | Q(code__startswith=typed), then=Value(0)),
-        When(search_text__icontains=f" {typed}", then=Value(1)),
-        default=Value(2),
+        When(Q(name__iexact=typed) | Q(code=typed), then=Value(0)),
+        When(Q(search_text__istartswith=typed) | Q(code__startswith=typed), then=Value(1)),
+        When(search_text__icontains=f" {typed}", then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )
     matching = Place.objects.visible_to(viewer).filter(Q(search_text__icontains=typed) | Q(code__startswith=typed))
     rows = with_box(matching).select_related("parent", "parent__parent").defer("parent__geom", "parent__parent__geom")
     ranked = rows.order_by(likely, Length("code"), "code")[:_CANDIDATES]
     hits = [_hit(place, typed, query.near) for place in ranked]
-    hits.sort(key=lambda hit: (-hit.score, len(hit.id), hit.distance_m or 0.0, hit.id))
+    hits.sort(key=lambda hit: (-hit.score, hit.distance_m or 0.0, hit.id))
     return hits[: query.limit]
 
 
 def _score(place: Place, typed: str) -> float:
-    """How well ``typed`` names the place: 1 exactly … 0.4 somewhere inside."""
+    """How well ``typed`` names the place: 1 exactly … 0.4 somewhere inside, a little less for smaller places."""
     name, pinyin, initials, *_more = [*place.search_text.split(" "), "", "", ""]
     full = (name, pinyin, place.code)
     if typed in full:
-        return 1.0
-    if any(word.startswith(typed) for word in full):
-        return 0.8
-    return 0.6 if initials.startswith(typed) else 0.4
+        score = 1.0
+    elif any(word.startswith(typed) for word in full):
+        score = 0.8
+    else:
+        score = 0.6 if initials.startswith(typed) else 0.4
+    return score - 0.001 * (len(place.code) - CODE_LENGTHS[0])
 
 
 def _hit(place: Place, typed: str, near: LonLat | None) -> Hit:
