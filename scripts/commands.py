@@ -38,9 +38,14 @@ def serve(args: list[str]) -> int:
     where = address.parse(places[0]) if places else address.Address()
     up.refuse_public_demo(where, public)
     where.check_free()
+    make_local()
+    with up.registered():
+        return _serve(where, reload, public)
+
+
+def _serve(where: address.Address, reload: bool, public: bool) -> int:
     prepare.packages(development=False)
-    own = cluster.demo()
-    with database(own) as running:
+    with database(cluster.demo()) as running:
         if running:
             _remember(running.url)
         env = prepare.environment(running, **up.settings(where, reload, public))

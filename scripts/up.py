@@ -5,8 +5,8 @@ import http.client
 import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts import stamps
@@ -46,7 +46,6 @@ def settings(where: Address, reload: bool, public: bool) -> dict[str, str]:
 
 def run(where: Address, env: dict[str, str], *, reload: bool) -> int:
     """Serve until a signal comes. Returns the exit status."""
-    pid_file = _Alive(LOCAL / f"up.{os.getpid()}.pid")
     programs = [
         Program("web", [str(PYTHON), "-m", "geogov.server", str(where)], env),
         Program("worker", [str(PYTHON), "manage.py", "db_worker", "--no-startup-delay", "-v0"], env),
@@ -56,10 +55,7 @@ def run(where: Address, env: dict[str, str], *, reload: bool) -> int:
     else:
         say("there is no command scheduler; going on without it")
     group = Supervisor(programs, changed=_watcher() if reload else None)
-    try:
-        group.run(on_start=lambda: _announce(where))
-    finally:
-        pid_file.end()
+    group.run(on_start=lambda: _announce(where))
     say("stopped")
     return 0
 
@@ -114,19 +110,18 @@ def _times() -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in files if path.exists()}
 
 
-class _Alive:
-    """A file with our process id, locked for as long as we live: a stale one cannot be mistaken for a live one."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = path.open("w", encoding="ascii")
-        fcntl.flock(self._file, fcntl.LOCK_SH)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
-
-    def end(self) -> None:
-        self._path.unlink(missing_ok=True)
-        self._file.close()
+@contextmanager
+def registered() -> Iterator[None]:
+    """Let ./dev stop find this process: a file with its id, locked while it lives, so that a stale one is known."""
+    path = LOCAL / f"up.{os.getpid()}.pid"
+    with path.open("w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def is_alive(path: Path) -> bool:
