@@ -19,33 +19,31 @@ FROM places_place WHERE county_id = %(county)s AND level = 'county'
 """
 
 # Neighbours share their edges. A line that is drawn twice fills the gaps of its dashes, and a village line on top of
-# the county's hides it: so every segment (put into one direction, rounded to 1e-6 degrees, that is 0.1 m) is kept once,
-# at the highest level that has it.
+# the county's hides it: so every line is kept once, at the highest level that has it. The overlay works on a grid of
+# 1e-6 degrees (0.1 m), which also joins a long edge and the two short ones that a neighbour drew beside it.
 _BOUNDARY = """
 INSERT INTO places_basefeature (county_id, layer, kind, name, name_en, rank, min_zoom, geom)
-WITH edge AS (
-  SELECT place.level, part.geom
-  FROM places_place AS place,
-       LATERAL ST_DumpSegments(ST_Boundary(ST_SnapToGrid(place.geom, 0.000001))) AS part
-  WHERE place.county_id = %(county)s AND place.level IN ('county', 'township', 'village')
-), directed AS (
-  SELECT level,
-         least(ST_StartPoint(geom), ST_EndPoint(geom)) AS a,
-         greatest(ST_StartPoint(geom), ST_EndPoint(geom)) AS b
-  FROM edge
-), once AS (
-  SELECT DISTINCT ON (a, b) level, ST_MakeLine(a, b) AS geom
-  FROM directed
-  ORDER BY a, b, CASE level WHEN 'county' THEN 1 WHEN 'township' THEN 2 ELSE 3 END
-), merged AS (
-  SELECT level, (ST_Dump(ST_LineMerge(ST_Collect(geom)))).geom AS geom
-  FROM once GROUP BY level
+WITH drawn AS (
+  SELECT level, ST_UnaryUnion(ST_Collect(ST_Boundary(geom)), 0.000001) AS lines
+  FROM places_place
+  WHERE county_id = %(county)s AND level IN ('county', 'township', 'village')
+  GROUP BY level
+), higher AS (
+  SELECT level, lines,
+         (SELECT ST_Collect(above.lines) FROM drawn AS above
+          WHERE (above.level = 'county' AND drawn.level <> 'county')
+             OR (above.level = 'township' AND drawn.level = 'village')) AS taken
+  FROM drawn
+), kept AS (
+  SELECT level, CASE WHEN taken IS NULL THEN lines ELSE ST_Difference(lines, taken, 0.000001) END AS lines
+  FROM higher
 )
 SELECT %(county)s, 'boundary', level, '', '',
        CASE level WHEN 'county' THEN 1 WHEN 'township' THEN 2 ELSE 3 END,
        CASE level WHEN 'county' THEN 0 WHEN 'township' THEN 8 ELSE 11 END,
-       geom
-FROM merged
+       line.geom
+FROM kept, LATERAL ST_Dump(ST_LineMerge(lines)) AS line
+WHERE NOT ST_IsEmpty(lines)
 """
 
 _LABEL = """

@@ -38,9 +38,7 @@ def official(*codes: str) -> Viewer:
 
 def signed_in(role: Role, *codes: str, county: str = places.COUNTY) -> Client:
     client = Client()
-    client.force_login(
-        people.user(role, jurisdiction=codes, county=county), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(people.user(role, jurisdiction=codes, county=county))
     return client
 
 
@@ -321,7 +319,7 @@ def test_anonymous_visitors_cannot_write() -> None:
 
 def test_a_write_needs_the_token_of_the_session() -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(people.user(Role.OFFICIAL, jurisdiction=[COUNTY]), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(people.user(Role.OFFICIAL, jurisdiction=[COUNTY]))
     answer = client.post("/api/contacts/", {**FIELDS, "place": HETANG}, "application/json")
     assert answer.status_code == 403
     assert not Contact.objects.exists()
