@@ -4,6 +4,7 @@ import { getJson } from './api';
 import type {
   BBox,
   Clusters,
+  Counts,
   County,
   Feature,
   FeatureCollection,
@@ -31,10 +32,16 @@ export const endpoints = {
     getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { bbox: box(bbox), limit }, signal),
   feature: (key: string, code: string, signal?: Signal) =>
     getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { code, limit: 1 }, signal),
+  counts: (key: string, level: 'township' | 'village', signal?: Signal) =>
+    getJson<Counts>(`/api/layers/${enc(key)}/counts`, { level }, signal),
   clusters: (key: string, bbox: BBox, zoom: number, signal?: Signal) =>
     getJson<Clusters>(`/api/layers/${enc(key)}/clusters`, { bbox: box(bbox), zoom }, signal),
   search: (q: string, lon: number, lat: number, signal?: Signal) =>
-    getJson<{ results: SearchResult[] }>('/api/search', { q, limit: 10, lon: lon.toFixed(5), lat: lat.toFixed(5) }, signal),
+    getJson<{ results: SearchResult[] }>(
+      '/api/search',
+      { q, limit: 10, lon: lon.toFixed(5), lat: lat.toFixed(5) },
+      signal,
+    ),
   nearest: (category: string, lon: number, lat: number, signal?: Signal) =>
     getJson<{ items: NearFacility[] }>(
       '/api/facilities/nearest',

@@ -5,7 +5,11 @@ import { boot } from './boot';
 const locale = boot.lang === 'en' ? 'en-GB' : 'zh-CN';
 const zone = 'Asia/Shanghai';
 const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-const day = new Intl.DateTimeFormat(locale, { month: boot.lang === 'en' ? 'short' : 'long', day: 'numeric', timeZone: zone });
+const day = new Intl.DateTimeFormat(locale, {
+  month: boot.lang === 'en' ? 'short' : 'long',
+  day: 'numeric',
+  timeZone: zone,
+});
 const dayOfYear = new Intl.DateTimeFormat(locale, {
   year: 'numeric',
   month: boot.lang === 'en' ? 'short' : 'long',
@@ -15,7 +19,8 @@ const dayOfYear = new Intl.DateTimeFormat(locale, {
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone });
 
 /** Chinese typography sets a thin gap between figures and characters: "9 月 15 日". */
-const spaced = (text: string) => (boot.lang === 'en' ? text : text.replace(/(\d)(?=[年月日])|([年月])(?=\d)/g, '$1$2 '));
+const spaced = (text: string) =>
+  boot.lang === 'en' ? text : text.replace(/(\d)(?=[年月日])|([年月])(?=\d)/g, '$1$2 ');
 
 const asDate = (value: string | number) =>
   new Date(typeof value === 'string' && value.length === 10 ? `${value}T12:00:00+08:00` : value);
@@ -30,6 +35,8 @@ export function date(value: string, asOf?: string): string {
   return spaced((sameYear ? day : dayOfYear).format(when));
 }
 
+/** Whether a moment lies on today's date in the county. */
+export const isToday = (value: string): boolean => dayOfYear.format(asDate(value)) === dayOfYear.format(new Date());
 export const time = (value: string | number): string => clock.format(asDate(value));
 
 /** "120 米", "1.4 公里". */

@@ -101,6 +101,13 @@ export interface Clusters {
   total: number;
 }
 
+export interface Counts {
+  level: string;
+  counts: { code: string; name: string; count: number; by: Record<string, number> }[];
+  /** Rows that lie in none of the areas. */
+  outside: number;
+}
+
 export interface PlaceAt {
   place: PlaceRef;
   ancestors: PlaceRef[];

@@ -36,7 +36,15 @@ const LOOKS: Record<string, Look> = {
   water: { size: 12.5, weight: 400, spacing: 0.25, token: 'map-label-water', lean: 0.21, from: 10, to: 18 },
 };
 const SELECTED: Partial<Look> = { size: 15, weight: 700, token: 'map-sel', from: 0, to: 30 };
-const OFFSETS: [number, number][] = [[0, 0], [0, 1.6], [0, -1.6], [0, 2.6], [0, -2.6], [0.62, 0], [-0.62, 0]];
+const OFFSETS: [number, number][] = [
+  [0, 0],
+  [0, 1.6],
+  [0, -1.6],
+  [0, 2.6],
+  [0, -2.6],
+  [0.62, 0],
+  [-0.62, 0],
+];
 
 function lookOf(label: Label, zoom: number): Look | null {
   const plain = LOOKS[label.kind] ?? (LOOKS.village as Look);
@@ -75,7 +83,8 @@ function write(ctx: CanvasRenderingContext2D, text: string, box: Box, look: Look
   ctx.restore();
 }
 
-const important = (label: Label) => (label.selected ? 9 : label.kind === 'township' ? 5 : label.kind === 'water' ? 3 : 1);
+const important = (label: Label) =>
+  label.selected ? 9 : label.kind === 'township' ? 5 : label.kind === 'water' ? 3 : 1;
 
 /** Draws what fits and returns the boxes of the names that were written. */
 export function paintLabels(

@@ -111,7 +111,7 @@ export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbo
 }
 
 export function ringRadius(count: number, palette: Palette): number {
-  return Math.min(34, 13 + 3.1 * Math.log2(count)) * palette.scale;
+  return Math.min(34, 13 + 2.6 * Math.log2(Math.max(1, count))) * palette.scale;
 }
 
 /** Many rows: the number, and around it what they consist of. */

@@ -15,6 +15,8 @@ export interface PointStyle {
   icon(properties: Properties, rule: LegendRule | undefined): string;
   /** Status of a row, where the layer has one: decides the badge, and the arcs of a ring. */
   status(value: string): string | null;
+  /** Pixels between neighbours below which rows are counted together. */
+  room: number;
   /** Icon of the whole layer, in legend and chips. */
   sign: string;
 }
@@ -25,6 +27,7 @@ const GENERIC: PointStyle = {
   form: 'circle',
   icon: (properties, rule) => text(properties.icon) || rule?.icon || 'pin',
   status: () => null,
+  room: 60,
   sign: 'pin',
 };
 
@@ -33,6 +36,7 @@ const STYLES: Record<string, Partial<PointStyle>> = {
     form: 'square',
     icon: (properties, rule) => text(properties.icon) || rule?.icon || 'road',
     status: (value) => value,
+    room: 44,
     sign: 'road',
   },
   facilities: { sign: 'toilet' },

@@ -1,7 +1,7 @@
 /** Controls and small print of the map. They are ordinary buttons beside the map, not inside it. */
 
-import { Icon } from '../core/icons/Icon';
 import { t } from '../core/i18n';
+import { Icon } from '../core/icons/Icon';
 
 export interface ControlsProps {
   zoomBy(steps: number): void;

@@ -2,13 +2,15 @@
 
 import { isAbort } from '../core/api';
 import { endpoints } from '../core/endpoints';
-import type { BBox, Cluster, Feature, LayerInfo } from '../core/types';
+import type { BBox, Cluster, Counts, Feature, LayerInfo } from '../core/types';
 import { type PointStyle, pointStyle, ruleFor } from '../layers/styles';
 
 export interface Item {
   layer: string;
   /** Absent for a cluster of several rows. */
   id?: string;
+  /** Township that the rows are counted for; it stands where the township's name stands. */
+  township?: { code: string; name: string };
   name: string;
   lon: number;
   lat: number;
@@ -28,8 +30,10 @@ export interface Extent {
 }
 
 const LIMIT = 600;
-/** Pixels between neighbours below which rows are counted together. */
-const ROOM = 46;
+/** Up to this zoom rows are counted by township, which people know; deeper by nearness. */
+const TOWNSHIPS_TO = 11;
+
+type Mode = 'townships' | 'clusters' | 'features';
 
 const inside = (inner: BBox, outer: BBox) =>
   inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
@@ -43,7 +47,7 @@ export class PointLayer {
   items: Item[] = [];
   readonly info: LayerInfo;
   readonly style: PointStyle;
-  private loaded: { bbox: BBox; zoom: number; mode: string } | undefined;
+  private loaded: { bbox: BBox; zoom: number; mode: Mode } | undefined;
   private running: AbortController | undefined;
 
   constructor(info: LayerInfo) {
@@ -54,11 +58,8 @@ export class PointLayer {
   /** Brings `items` up to date; false when nothing had to change. */
   async refresh(extent: Extent): Promise<boolean> {
     const room = Math.sqrt(extent.area / Math.max(1, this.info.count));
-    const mode = room < ROOM ? 'clusters' : 'features';
-    const have = this.loaded;
-    if (have?.mode === mode && inside(extent.bbox, have.bbox) && (mode === 'features' || have.zoom === extent.zoom)) {
-      return false;
-    }
+    const mode: Mode = room >= this.style.room ? 'features' : extent.zoom <= TOWNSHIPS_TO ? 'townships' : 'clusters';
+    if (this.covers(mode, extent)) return false;
     this.running?.abort();
     const mine = new AbortController();
     this.running = mine;
@@ -75,11 +76,22 @@ export class PointLayer {
     }
   }
 
-  private async fetch(mode: string, bbox: BBox, zoom: number, signal: AbortSignal): Promise<Item[]> {
+  private covers(mode: Mode, { bbox, zoom }: Extent): boolean {
+    const have = this.loaded;
+    if (have?.mode !== mode) return false;
+    if (mode === 'townships') return true;
+    return inside(bbox, have.bbox) && (mode === 'features' || have.zoom === zoom);
+  }
+
+  private async fetch(mode: Mode, bbox: BBox, zoom: number, signal: AbortSignal): Promise<Item[]> {
     if (mode === 'features') {
       const answer = await endpoints.features(this.info.key, bbox, LIMIT, signal);
       // More than fit into one answer: count them instead of showing an arbitrary part.
       if (!answer.next) return answer.features.flatMap((feature) => this.fromFeature(feature));
+    }
+    if (mode === 'townships') {
+      const { counts } = await endpoints.counts(this.info.key, 'township', signal);
+      return counts.filter(({ count }) => count > 0).map((area) => this.fromArea(area));
     }
     const { clusters } = await endpoints.clusters(this.info.key, bbox, zoom, signal);
     return clusters.map((cluster) => this.fromCluster(cluster));
@@ -103,6 +115,12 @@ export class PointLayer {
         style: this.style,
       },
     ];
+  }
+
+  private fromArea({ code, name, count, by }: Counts['counts'][number]): Item {
+    const township = { code, name };
+    const blank = { icon: '', status: null, lon: 0, lat: 0 };
+    return { layer: this.info.key, name, township, count, by, style: this.style, ...blank };
   }
 
   private fromCluster({ id, lon, lat, count, by, bbox }: Cluster): Item {

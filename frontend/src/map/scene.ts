@@ -90,20 +90,50 @@ export class Scene {
   private place(pen: Pen): Box[] {
     this.hits.length = 0;
     const plain = markRadius(pen.zoom, this.palette);
+    const beside = new Map<string, number>();
     for (const item of this.all()) {
-      const { x, y } = pen.at(item.lon, item.lat);
-      if (x < -40 || y < -40 || x > pen.width + 40 || y > pen.height + 40) continue;
-      this.hits.push({ item, x, y, radius: item.count > 1 ? ringRadius(item.count, this.palette) : plain });
+      const isRing = item.count > 1 || item.township !== undefined;
+      const radius = isRing ? ringRadius(item.count, this.palette) : plain;
+      const at = item.township ? this.atTownship(pen, item.township, radius, beside) : pen.at(item.lon, item.lat);
+      if (!at || at.x < -40 || at.y < -40 || at.x > pen.width + 40 || at.y > pen.height + 40) continue;
+      this.hits.push({ item, x: at.x, y: at.y, radius });
     }
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
     this.hits.sort((a, b) => rank(a.item) - rank(b.item) || a.y - b.y);
     return this.hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
   }
 
+  /** Rings of a township stand above its name, those of several layers side by side. */
+  private atTownship(
+    pen: Pen,
+    { code, name }: { code: string; name: string },
+    radius: number,
+    beside: Map<string, number>,
+  ): { x: number; y: number } | null {
+    for (const label of this.names()) {
+      if (label.kind !== 'township' || label.text !== name) continue;
+      const { x, y } = pen.atPlane(label.u, label.v);
+      const taken = beside.get(code);
+      beside.set(code, taken === undefined ? radius : taken + 2 * radius + 4);
+      return { x: taken === undefined ? x : x + taken + radius + 4, y: y - radius + 6 };
+    }
+    return null;
+  }
+
   private drawItem(pen: Pen, item: Item, x: number, y: number, radius: number): void {
-    if (item.count > 1) return drawRing(pen.ctx, x, y, item, this.palette);
+    if (item.count > 1 || item.township) {
+      drawRing(pen.ctx, x, y, item, this.palette);
+      return;
+    }
     const selected = same(item, this.spot);
-    drawSymbol(pen.ctx, x, y, radius, { style: item.style, icon: item.icon, status: item.status, selected }, this.palette);
+    drawSymbol(
+      pen.ctx,
+      x,
+      y,
+      radius,
+      { style: item.style, icon: item.icon, status: item.status, selected },
+      this.palette,
+    );
   }
 
   private drawNames(pen: Pen, obstacles: Box[]): void {
@@ -169,5 +199,16 @@ export class Scene {
 
 function unknownLayer(key: string): LayerInfo {
   const zooms: [number, number] = [0, 24];
-  return { key, title: '', geometry: 'point', order: 0, count: 0, style_by: null, legend: [], fields: [], zooms, default_on: false };
+  return {
+    key,
+    title: '',
+    geometry: 'point',
+    order: 0,
+    count: 0,
+    style_by: null,
+    legend: [],
+    fields: [],
+    zooms,
+    default_on: false,
+  };
 }

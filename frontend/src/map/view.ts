@@ -32,6 +32,8 @@ export interface MapHooks {
 }
 
 const CLOSE_ENOUGH = 48;
+/** A county that hangs a little over the edges reads better than one drawn at half the size. */
+const COUNTY_SPILL = 0.36;
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
 
 export class MapView {
@@ -65,8 +67,12 @@ export class MapView {
     this.base = new BaseMap(() => this.baseChanged(), hooks.baseFailed);
     this.scene = new Scene(() => this.base.placedNames());
     this.overlay = new Overlay((pen) => this.scene.draw(pen));
-    if (view) this.map.setView(new LatLng(view.lat, view.lon), Math.max(least, Math.min(18, view.zoom)), { animate: false });
-    else this.fit(county, { animate: false });
+    if (view)
+      this.map.setView(new LatLng(view.lat, view.lon), Math.max(least, Math.min(18, view.zoom)), { animate: false });
+    else {
+      this.map.setView(area.getCenter(), least + 1, { animate: false });
+      this.fit(county, { animate: false, spill: COUNTY_SPILL });
+    }
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
     this.listen(element);
@@ -184,23 +190,35 @@ export class MapView {
     this.insets = insets;
   }
 
-  fit(bbox: BBox, { animate = true, most = 16 } = {}): void {
+  /**
+   * Shows an area in the part of the map that nothing lies over.
+   *
+   * Whole zooms only, so that tiles stay sharp: `spill` says how much of a zoom step may hang over the edges
+   * before the next smaller one is taken.
+   */
+  fit(bbox: BBox, { animate = true, most = 16, spill = 0.08 } = {}): void {
+    const area = bounds(bbox);
+    const { x, y } = this.map.getSize();
     const { top, right, bottom, left } = this.insets;
-    const air = 16;
-    this.map.fitBounds(bounds(bbox), {
-      paddingTopLeft: [left + air, top + air],
-      paddingBottomRight: [right + air, bottom + air],
-      maxZoom: most,
-      animate,
-    });
+    const corner = this.map.project(area.getNorthWest(), 0);
+    const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
+    const air = 24;
+    const room = Math.min((x - left - right - air) / size.x, (y - top - bottom - air) / size.y);
+    const zoom = Math.max(this.map.getMinZoom(), Math.min(most, Math.floor(Math.log2(room) + spill)));
+    const middle = corner.add(size.divideBy(2));
+    this.map.setView(this.centreFor(this.map.unproject(middle, 0), zoom), zoom, { animate });
+  }
+
+  /** Centre of the map that brings a position into the middle of what is seen. */
+  private centreFor(position: LatLng, zoom: number): LatLng {
+    const offset = this.visibleMiddle().subtract(this.map.getSize().divideBy(2));
+    return this.map.unproject(this.map.project(position, zoom).subtract(offset), zoom);
   }
 
   /** Brings a position into the middle of what is seen, at least at zoom `least`. */
   goTo(lon: number, lat: number, least: number): void {
     const zoom = Math.max(least, this.map.getZoom());
-    const offset = this.visibleMiddle().subtract(this.map.getSize().divideBy(2));
-    const centre = this.map.unproject(this.map.project(new LatLng(lat, lon), zoom).subtract(offset), zoom);
-    this.map.setView(centre, zoom);
+    this.map.setView(this.centreFor(new LatLng(lat, lon), zoom), zoom);
   }
 
   show({ zoom, lat, lon }: View): void {
@@ -208,7 +226,7 @@ export class MapView {
   }
 
   whole(): void {
-    this.fit(this.county);
+    this.fit(this.county, { spill: COUNTY_SPILL });
   }
 
   zoomBy(steps: number): void {

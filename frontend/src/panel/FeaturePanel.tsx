@@ -7,14 +7,25 @@ import { number } from '../core/format';
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import { loader } from '../core/load';
-import type { Feature, LayerInfo, Panel, PhonesBody, PhotosBody, ProgressBody, Properties, Section } from '../core/types';
+import type {
+  Feature,
+  LayerField,
+  LayerInfo,
+  Panel,
+  PhonesBody,
+  PhotosBody,
+  ProgressBody,
+  Properties,
+  Section,
+} from '../core/types';
 import { LoadNote } from '../core/ui/Notes';
 import { Facts, Status } from '../core/ui/Status';
 import { select } from '../core/url';
+import { Body } from './Body';
 import { PanelHead } from './Head';
 import { sectionEntry } from './registry';
-import { PhoneRow } from './sections/phones';
 import { type Detent, Sheet } from './Sheet';
+import { PhoneRow } from './sections/phones';
 
 interface Row {
   feature: Feature;
@@ -68,18 +79,21 @@ function villageOf({ village }: Properties): string {
 
 const OWN = new Set(['name', 'category_title', 'phone', 'status', 'status_title', 'actual', 'planned', 'difference']);
 
+const INNER = /(_id|_code|icon|category|stage|version|village|township)$/;
+
+function spoken(value: unknown, { type, unit }: LayerField): string {
+  if (typeof value === 'boolean') return value ? t.yes : t.no;
+  if (type === 'json') return Array.isArray(value) ? value.map(text).filter(Boolean).join('、') : '';
+  const said = text(value);
+  return said && unit ? `${said} ${unit}` : said;
+}
+
+/** What the catalogue says about a row, without what the heading and the sections already say. */
 function facts(layer: LayerInfo | undefined, properties: Properties): { title: string; value: string }[] {
-  return (layer?.fields ?? []).flatMap(({ name, title, unit, type }) => {
-    const value = properties[name];
-    if (OWN.has(name) || value === null || value === undefined || value === '') return [];
-    if (/(_id|_code|icon|category|stage|version|village|township)$/.test(name)) return [];
-    if (type === 'json') {
-      const list = Array.isArray(value) ? value.map(text).filter(Boolean).join('、') : '';
-      return list ? [{ title, value: list }] : [];
-    }
-    const said = typeof value === 'boolean' ? (value ? t.yes : t.no) : text(value);
-    return said ? [{ title, value: unit ? `${said} ${unit}` : said }] : [];
-  });
+  return (layer?.fields ?? [])
+    .filter(({ name }) => !OWN.has(name) && !INNER.test(name))
+    .map((field) => ({ title: field.title, value: spoken(properties[field.name], field) }))
+    .filter(({ value }) => value);
 }
 
 function FactList({ layer, properties }: { layer: LayerInfo | undefined; properties: Properties }) {
@@ -141,8 +155,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
         </>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div class="body" tabIndex={0} role="region" aria-label={t.panelOf(title)}>
+      <Body label={t.panelOf(title)}>
         <div class="notes">
           <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
         </div>
@@ -153,10 +166,10 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
         )}
         {place &&
           row?.sections.map((section) => {
-            const { component: Body } = sectionEntry(section.key);
+            const { component: Content } = sectionEntry(section.key);
             return (
               <section class="sec" key={section.key} aria-label={section.title}>
-                <Body section={section} body={section.body} place={place} />
+                <Content section={section} body={section.body} place={place} />
               </section>
             );
           })}
@@ -169,7 +182,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
             </button>
           </div>
         )}
-      </div>
+      </Body>
     </Sheet>
   );
 }

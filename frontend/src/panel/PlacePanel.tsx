@@ -2,15 +2,16 @@
 
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { endpoints } from '../core/endpoints';
 import { dialable, number } from '../core/format';
 import { t } from '../core/i18n';
 import { Icon, Mark } from '../core/icons/Icon';
 import { loader } from '../core/load';
-import { endpoints } from '../core/endpoints';
 import type { Panel, PhonesBody, Section } from '../core/types';
 import { LoadNote, Note } from '../core/ui/Notes';
 import { Facts } from '../core/ui/Status';
 import { select } from '../core/url';
+import { Body } from './Body';
 import { PanelHead } from './Head';
 import type { PanelPlace } from './model';
 import { sectionEntry } from './registry';
@@ -27,20 +28,24 @@ function Subtitle({ place }: { place: PanelPlace }) {
   const township = ancestors.find(({ level }) => level === 'township');
   const people = [households ? t.households(number(households)) : '', population ? t.people(number(population)) : ''];
   return (
-    <>
-      {county?.name}
-      {township && (
-        <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
-          {township.name}
-        </button>
-      )}
-      {people.some(Boolean) && <Facts of={['', ...people.filter(Boolean)]} />}
-    </>
+    <Facts
+      of={[
+        <>
+          {county?.name}
+          {township && (
+            <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
+              {township.name}
+            </button>
+          )}
+        </>,
+        ...people,
+      ]}
+    />
   );
 }
 
 function SectionView({ section, place }: { section: Section; place: PanelPlace }) {
-  const { component: Body } = sectionEntry(section.key);
+  const { component: Content } = sectionEntry(section.key);
   return (
     <section class="sec" id={anchor(section.key)} aria-label={section.title}>
       {section.unavailable ? (
@@ -53,7 +58,7 @@ function SectionView({ section, place }: { section: Section; place: PanelPlace }
           </Note>
         </>
       ) : (
-        <Body section={section} body={section.body} place={place} />
+        <Content section={section} body={section.body} place={place} />
       )}
     </section>
   );
@@ -168,14 +173,13 @@ export function PlacePanel({ code, detent, opened, header, onPlace }: PlacePanel
       {sections.length > 0 && (
         <AnchorTabs sections={sections} current={first.value || sections[0]?.key || ''} go={jump} />
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div class="body" ref={body} onScroll={onScroll} tabIndex={0} role="region" aria-label={t.panelOf(title)}>
+      <Body label={t.panelOf(title)} inner={body} onScroll={onScroll}>
         <div class="notes">
           <LoadNote what={title || t.map} load={load} again={() => void panels.again()} />
         </div>
         {panel && sections.map((section) => <SectionView key={section.key} section={section} place={panel.place} />)}
         {panel?.place.illustrative && <p class="legal">{t.illustrative}</p>}
-      </div>
+      </Body>
     </Sheet>
   );
 }

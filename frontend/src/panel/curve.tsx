@@ -23,7 +23,8 @@ function spots(months: MonthValue[], pick: (month: MonthValue) => number | null)
   });
 }
 
-const line = (points: Spot[]) => points.map(({ x, y }, i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
+const line = (points: Spot[]) =>
+  points.map(({ x, y }, i) => `${i ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
 
 function Axes({ months }: { months: MonthValue[] }) {
   const every = Math.max(1, Math.ceil(months.length / 6));
@@ -61,7 +62,12 @@ export function ProgressCurve({ indicator, tone }: { indicator: Indicator; tone:
   const colour = tone === 'late' ? 'late' : tone === 'done' ? 'done' : tone === 'pause' ? 'pause' : 'work';
   const latest = last && months[last.at];
   const label = latest
-    ? t.curve(title, month(latest.month, true), percent(last.value), latest.planned === null ? '–' : percent(latest.planned))
+    ? t.curve(
+        title,
+        month(latest.month, true),
+        percent(last.value),
+        latest.planned === null ? '–' : percent(latest.planned),
+      )
     : title;
   return (
     <svg class="curve" viewBox={`0 0 ${BOX.width} ${BOX.height}`} role="img" aria-label={label}>
@@ -72,7 +78,7 @@ export function ProgressCurve({ indicator, tone }: { indicator: Indicator; tone:
         <circle key={point.at} cx={point.x} cy={point.y} r={point === last ? 4.5 : 2.4} fill={`var(--m-${colour})`} />
       ))}
       {last && (
-        <text class="last" x={last.x + 8} y={last.y + 14} fill={`var(--t-${colour})`}>
+        <text class="last" x={last.x + 8} y={last.y + 14} style={{ '--last': `var(--t-${colour})` }}>
           {percent(last.value)}
         </text>
       )}

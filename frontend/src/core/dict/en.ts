@@ -9,7 +9,8 @@ const en: Dict = {
   skip: 'Skip to the map',
   nav: 'Main navigation',
   map: 'Map',
-  mapLabel: (county) => `Map of ${county}. Arrow keys pan, plus and minus zoom, Enter opens what is nearest to the centre`,
+  mapLabel: (county) =>
+    `Map of ${county}. Arrow keys pan, plus and minus zoom, Enter opens what is nearest to the centre`,
   display: 'Display',
   large: 'Large type',
   normal: 'Normal type',
@@ -36,7 +37,7 @@ const en: Dict = {
   kilometres: (n) => `${n} km`,
 
   search: 'Search',
-  searchLong: 'Find a village, a toilet, a project; pinyin works',
+  searchLong: 'Village, toilet, project; pinyin works',
   searchShort: 'Find a village, a toilet…',
   searchClear: 'Clear the search',
   searchCount: (n) => (n ? `${s(n, 'result')}, choose with the arrow keys` : 'No results'),
@@ -56,6 +57,7 @@ const en: Dict = {
   today: (county) => `${county} today`,
   counted: (townships, villages) => `${s(townships, 'township')}, ${s(villages, 'village')}`,
   updated: (when) => `updated ${when}`,
+  todayAt: (time) => `today ${time}`,
   projects: 'Projects',
   late: 'Late',
   stopped: 'Stopped',

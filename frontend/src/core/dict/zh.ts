@@ -40,14 +40,19 @@ const zh = {
   searchNoneHint: '可以只写一两个字，或用拼音首字母，例如 ht',
   searchFailed: '搜索没有连上，请过一会儿再试',
   nearestOf: (what: string) => `离地图中心最近的${what}`,
-  kinds: { village: '村', township: '乡镇', community: '社区', facility: '设施', project: '工程', category: '一类设施' } as Record<
-    string,
-    string
-  >,
+  kinds: {
+    village: '村',
+    township: '乡镇',
+    community: '社区',
+    facility: '设施',
+    project: '工程',
+    category: '一类设施',
+  } as Record<string, string>,
 
   today: (county: string) => `今天的${county}`,
   counted: (townships: number, villages: number) => `${townships} 个乡镇，${villages} 个村`,
   updated: (when: string) => `${when} 更新`,
+  todayAt: (time: string) => `今天 ${time}`,
   projects: '工程项目',
   late: '滞后',
   stopped: '停工',
@@ -73,10 +78,15 @@ const zh = {
   collapse: '收起面板',
   households: (n: string) => `${n} 户`,
   people: (n: string) => `${n} 人`,
-  tabs: { photos: '照片', progress: '工程', phones: '电话', issues: '反映', facilities: '设施', notices: '公示', villages: '村' } as Record<
-    string,
-    string
-  >,
+  tabs: {
+    photos: '照片',
+    progress: '工程',
+    phones: '电话',
+    issues: '反映',
+    facilities: '设施',
+    notices: '公示',
+    villages: '村',
+  } as Record<string, string>,
   levels: { county: '县级', township: '镇级', village: '村级' } as Record<string, string>,
   backTo: (place: string) => `返回${place}`,
 

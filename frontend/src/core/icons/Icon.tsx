@@ -44,10 +44,7 @@ export function Brand({ size }: { size: number }) {
         stroke-width="2"
         stroke-linecap="round"
       />
-      <path
-        d="M16 17.5c-3-3-4.8-5-4.8-7.3a4.8 4.8 0 0 1 9.6 0c0 2.3-1.8 4.3-4.8 7.3Z"
-        fill="var(--on-pri)"
-      />
+      <path d="M16 17.5c-3-3-4.8-5-4.8-7.3a4.8 4.8 0 0 1 9.6 0c0 2.3-1.8 4.3-4.8 7.3Z" fill="var(--on-pri)" />
       <circle cx="16" cy="10.2" r="1.8" fill="var(--pri)" />
     </svg>
   );

@@ -16,7 +16,15 @@ export function Skeleton() {
   );
 }
 
-export function Note({ tone, icon, children }: { tone?: string; icon: ComponentChildren; children: ComponentChildren }) {
+export function Note({
+  tone,
+  icon,
+  children,
+}: {
+  tone?: string;
+  icon: ComponentChildren;
+  children: ComponentChildren;
+}) {
   return (
     <div class={tone ? `note ${tone}` : 'note'} role="status">
       {icon}

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Mark } from '../icons/Icon';
 import { statusLook } from '../icons/marks';
 
@@ -13,27 +14,24 @@ export function Status({ status, title, detail }: { status: string; title: strin
   );
 }
 
-/** Separates facts on a line; read as a comma. */
-export function Dot() {
+/**
+ * A line of facts with a small dot between them. A fact never breaks inside where it fits a line, empty ones
+ * leave no gap, and a dot never begins a line: each line's first dot is cut off by the box.
+ */
+export function Facts({ of }: { of: ComponentChildren[] }) {
+  const told = of.filter((fact) => fact !== '' && fact !== null && fact !== undefined && fact !== false);
+  if (!told.length) return null;
   return (
-    <>
-      <span class="sr">, </span>
-      <i class="dot" aria-hidden="true" />
-    </>
-  );
-}
-
-/** A line of facts; empty ones leave no gap. */
-export function Facts({ of }: { of: (string | null | undefined | false)[] }) {
-  const told = of.filter(Boolean);
-  return (
-    <>
-      {told.map((fact, index) => (
-        <span key={String(fact)}>
-          {index > 0 && <Dot />}
-          {fact}
-        </span>
-      ))}
-    </>
+    <span class="facts-line">
+      <span>
+        {told.map((fact, index) => (
+          <span class="fact" key={index}>
+            <i class="dot" aria-hidden="true" />
+            {index > 0 && <span class="sr">, </span>}
+            {fact}
+          </span>
+        ))}
+      </span>
+    </span>
   );
 }

@@ -14,7 +14,7 @@ import { LayerCard, LayerChips } from './layer-card';
 import { MapPane, metresPerPixel } from './map-pane';
 import { navEntries } from './nav';
 import { Search } from './search';
-import { focusOn, isPlace, showRow } from './selected';
+import { isPlace, showRow } from './selected';
 import { county, layerOf, layersOpen, mapView, panelDetent } from './store';
 import { Tools } from './tools';
 
@@ -54,7 +54,10 @@ function TopBar() {
 
 function locate(): void {
   const bbox = county.state.value.data?.bbox;
-  if (!isSecure() || !navigator.geolocation) return say(t.locateInsecure);
+  if (!isSecure() || !navigator.geolocation) {
+    say(t.locateInsecure);
+    return;
+  }
   navigator.geolocation.getCurrentPosition(
     ({ coords: { longitude: lon, latitude: lat } }) => {
       const inside = bbox && lon >= bbox[0] && lat >= bbox[1] && lon <= bbox[2] && lat <= bbox[3];
@@ -75,7 +78,9 @@ function Selected({ now, opened }: { now: Selection; opened: boolean }) {
     </div>
   );
   if (isPlace(now.kind)) {
-    return <part.PlacePanel code={now.id} detent={panelDetent} opened={opened} header={header} onPlace={() => undefined} />;
+    return (
+      <part.PlacePanel code={now.id} detent={panelDetent} opened={opened} header={header} onPlace={() => undefined} />
+    );
   }
   return (
     <part.FeaturePanel
@@ -113,7 +118,7 @@ function Hud() {
   return (
     <div class="hud only-p">
       <Search lead={<Brand size={28} />} tail={<DemoBadge />} />
-      <LayerChips />
+      {!selection.value && <LayerChips />}
     </div>
   );
 }
@@ -123,9 +128,9 @@ export function App() {
   const here = load.data;
   return (
     <>
-      <a class="skip" href="#map" onClick={skipToMap}>
+      <button type="button" class="skip" onClick={skipToMap}>
         {t.skip}
-      </a>
+      </button>
       {wide.value && <TopBar />}
       <main class={selection.value ? `stage sheet-${panelDetent.value}` : 'stage'}>
         {here ? <MapPane county={here} /> : <div class="map" />}
@@ -154,9 +159,7 @@ export function App() {
   );
 }
 
-/** The hash is the map's view, so the link moves the focus and leaves the address alone. */
-function skipToMap(event: Event): void {
-  event.preventDefault();
+/** A button, not a link: the hash is the map's view. */
+function skipToMap(): void {
   document.getElementById('map')?.focus();
-  focusOn.value = null;
 }

@@ -1,14 +1,15 @@
 /** The county's front: how many works there are, and which ones must be watched this month. */
 
-import { date, number, percent, time } from '../../core/format';
+import { date, isToday, number, percent, time } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import type { County, Overview, WatchedProject } from '../../core/types';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
-import { wide } from '../../core/media';
 import { base, select } from '../../core/url';
 import { pointStyle, ruleFor } from '../../layers/styles';
+import { Body } from '../../panel/Body';
 import { Sheet } from '../../panel/Sheet';
 import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
@@ -48,7 +49,11 @@ function iconOf(project: WatchedProject): string {
 function Watched({ project }: { project: WatchedProject }) {
   const { actual, planned, difference } = project;
   const fact =
-    actual === null ? '' : planned === null ? t.actualOnly(percent(actual)) : t.actualPlanned(percent(actual), percent(planned));
+    actual === null
+      ? ''
+      : planned === null
+        ? t.actualOnly(percent(actual))
+        : t.actualPlanned(percent(actual), percent(planned));
   const detail = project.status === 'late' && difference ? t.points(number(Math.abs(difference))) : undefined;
   return (
     <li>
@@ -89,7 +94,7 @@ function Watch({ projects }: { projects: WatchedProject[] }) {
 }
 
 /** "今天 10:20" on the day itself, else the day. */
-const when = (asOf: string) => `${date(asOf)} ${time(asOf)}`;
+const when = (asOf: string) => (isToday(asOf) ? t.todayAt(time(asOf)) : `${date(asOf)} ${time(asOf)}`);
 
 function Foot({ county: { is_demo: demo, me } }: { county: County }) {
   return (
@@ -131,8 +136,7 @@ export function Home() {
         </>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div class="body" tabIndex={0} role="region" aria-label={t.watch}>
+      <Body label={t.watch}>
         <div class="notes">
           <LoadNote what={t.projects} load={load} again={() => void overview.again()} />
         </div>
@@ -145,7 +149,7 @@ export function Home() {
           </>
         )}
         {here && <Foot county={here} />}
-      </div>
+      </Body>
     </Sheet>
   );
 }

@@ -4,10 +4,11 @@ import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { statusLook } from '../../core/icons/marks';
+import { wide } from '../../core/media';
 import type { LayerInfo } from '../../core/types';
 import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
-import { active, catalogue, layersOpen, toggleLayer } from './store';
+import { active, cardRolled, catalogue, layersOpen, toggleLayer } from './store';
 
 function Legend({ layer }: { layer: LayerInfo }) {
   const style = pointStyle(layer.key);
@@ -48,6 +49,19 @@ export function LayerCard() {
     <section class={layersOpen.value ? 'card legend lay open' : 'card legend lay'} aria-label={t.layersAndLegend}>
       <div class="row">
         <h2 class="grow">{t.layers}</h2>
+        {wide.value && (
+          <button
+            type="button"
+            class={cardRolled.value ? 'roll' : 'roll open'}
+            aria-label={t.layersAndLegend}
+            aria-expanded={!cardRolled.value}
+            onClick={() => {
+              cardRolled.value = !cardRolled.value;
+            }}
+          >
+            <Icon name="down" size="s" />
+          </button>
+        )}
         <button
           type="button"
           class="x only-p"
@@ -59,12 +73,12 @@ export function LayerCard() {
           <Icon name="close" size="s" />
         </button>
       </div>
-      <ul class="layers">
+      <ul class="layers" hidden={wide.value && cardRolled.value}>
         {catalogue.value.map((layer) => (
           <LayerRow key={layer.key} layer={layer} />
         ))}
       </ul>
-      {rings && (
+      {rings && !(wide.value && cardRolled.value) && (
         <p class="ringkey">
           <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">
             <circle cx="11" cy="11" r="8" fill="none" stroke="var(--edge)" stroke-width="2" />

@@ -23,7 +23,12 @@ export const metresPerPixel = signal(100);
 function insets(stage: number): Insets {
   if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8 };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
-  return { top: 108, right: 8, bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage), left: 8 };
+  return {
+    top: selection.value ? 64 : 108,
+    right: 8,
+    bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage),
+    left: 8,
+  };
 }
 
 async function openGround(lon: number, lat: number, name: string): Promise<void> {
@@ -44,8 +49,16 @@ function makeView(element: HTMLElement, county: County): MapView {
   const stage = element.parentElement?.clientHeight ?? innerHeight;
   const view = new MapView(element, county.bbox, askedView.value, insets(stage), {
     picked(item) {
-      if (item.id) {
-        spot.value = { layer: item.layer, id: item.id, lon: item.lon, lat: item.lat, icon: item.icon, status: item.status };
+      if (item.township) select({ kind: 'township', id: item.township.code });
+      else if (item.id) {
+        spot.value = {
+          layer: item.layer,
+          id: item.id,
+          lon: item.lon,
+          lat: item.lat,
+          icon: item.icon,
+          status: item.status,
+        };
         select({ kind: item.layer, id: item.id });
       } else if (item.bbox) view.fit(item.bbox, { most: Math.min(18, view.zoom + 3) });
     },
@@ -104,7 +117,8 @@ function follow(view: MapView, stage: () => number): () => void {
       const target = focusOn.value;
       if (!target) return;
       if ('bbox' in target) view.fit(target.bbox);
-      else if (!view.isSeen(target.lon, target.lat) || view.zoom < target.least) view.goTo(target.lon, target.lat, target.least);
+      else if (!view.isSeen(target.lon, target.lat) || view.zoom < target.least)
+        view.goTo(target.lon, target.lat, target.least);
     }),
   ];
   first = false;
@@ -130,6 +144,7 @@ export function MapPane({ county }: { county: County }) {
   });
   return (
     <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
       <section id="map" class="map" ref={element} aria-label={t.mapLabel(county.name)} tabIndex={0} />
       <i class="cross" aria-hidden="true" />
       {tip.value && (

@@ -66,19 +66,32 @@ async function nearest({ id, title }: SearchResult): Promise<void> {
   }
 }
 
+/** A place's kind as the address writes it; the server may name the layer. */
+const singular = (key: string) => (key === 'villages' ? 'village' : key === 'townships' ? 'township' : key);
+
 function kindOf({ kind, key }: SearchResult): string {
-  return t.kinds[kind === 'place' ? key.replace(/s$/, '').replace('village', 'village') : kind] ?? '';
+  return t.kinds[kind === 'place' ? singular(key) : kind] ?? '';
 }
 
-function Option({ result, id, active, choose }: { result: SearchResult; id: string; active: boolean; choose: () => void }) {
+function Option({
+  result,
+  id,
+  active,
+  choose,
+}: {
+  result: SearchResult;
+  id: string;
+  active: boolean;
+  choose: () => void;
+}) {
   const icon = result.icon || (result.kind === 'place' ? 'village' : 'pin');
   const away = typeof result.distance_m === 'number' ? distance(result.distance_m) : '';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox this option belongs to
     // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox (aria-activedescendant)
-    <li
+    <div
       id={id}
-      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the listbox pattern of ARIA
+      class="option"
       role="option"
       aria-selected={active}
       onMouseDown={(event) => event.preventDefault()}
@@ -91,7 +104,7 @@ function Option({ result, id, active, choose }: { result: SearchResult; id: stri
       <span class="mut f13 nw">
         <Facts of={[kindOf(result), away]} />
       </span>
-    </li>
+    </div>
   );
 }
 
@@ -101,9 +114,7 @@ function Results({ id, at, choose }: { id: string; at: number; choose: (result: 
   return (
     <div class="card results">
       {heading && <p class="f13 mut">{heading}</p>}
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the listbox pattern of ARIA */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox */}
-      <ul id={id} role="listbox" aria-label={t.search} hidden={!results.length}>
+      <div id={id} role="listbox" aria-label={t.search} hidden={!results.length}>
         {results.map((result, index) => (
           <Option
             key={`${result.key}:${result.id}`}
@@ -113,7 +124,7 @@ function Results({ id, at, choose }: { id: string; at: number; choose: (result: 
             choose={() => choose(result)}
           />
         ))}
-      </ul>
+      </div>
       {!results.length && (
         <p class="none">
           <b>{failed || t.searchNone(query)}</b>
@@ -143,7 +154,10 @@ function useCombobox() {
     if (result.kind === 'category') return void nearest(result);
     text.value = '';
     close();
-    select({ kind: result.kind === 'place' ? result.key.replace('villages', 'village').replace('townships', 'township') : result.key, id: String(result.id) });
+    select({
+      kind: result.kind === 'place' ? singular(result.key) : result.key,
+      id: String(result.id),
+    });
   };
   const typed = (value: string) => {
     text.value = value;
@@ -153,20 +167,41 @@ function useCombobox() {
     if (query) timer = setTimeout(() => void search(query), WAIT_MS);
     else close();
   };
+  const step = (by: number) => {
+    const count = found.value.results.length;
+    at.value = count ? (at.value + by + count + (at.value < 0 && by < 0 ? 1 : 0)) % count : -1;
+    return true;
+  };
+  const leave = () => {
+    if (!text.value) return false;
+    clear();
+    return true;
+  };
+  const acts: Record<string, () => boolean> = {
+    ArrowDown: () => step(1),
+    ArrowUp: () => step(-1),
+    Escape: leave,
+    Enter: () => {
+      const result = found.value.results[Math.max(0, at.value)];
+      if (result) choose(result);
+      return Boolean(result);
+    },
+  };
   const keys = (event: KeyboardEvent) => {
-    const { results, query } = found.value;
-    const last = results.length - 1;
-    if (event.key === 'ArrowDown') at.value = at.value >= last ? 0 : at.value + 1;
-    else if (event.key === 'ArrowUp') at.value = at.value <= 0 ? last : at.value - 1;
-    else if (event.key === 'Escape' && (query || text.value)) clear();
-    else if (event.key === 'Enter' && results.length) choose(results[Math.max(0, at.value)] as SearchResult);
-    else return;
-    event.preventDefault();
+    if (acts[event.key]?.()) event.preventDefault();
   };
   return { text, at, input, close, clear, choose, typed, keys };
 }
 
-export function Search({ flat, lead, tail }: { flat?: boolean; lead?: preact.ComponentChildren; tail?: preact.ComponentChildren }) {
+export function Search({
+  flat,
+  lead,
+  tail,
+}: {
+  flat?: boolean;
+  lead?: preact.ComponentChildren;
+  tail?: preact.ComponentChildren;
+}) {
   const { text, at, input, close, clear, choose, typed, keys } = useCombobox();
   const { query, results } = found.value;
   const id = 'search-results';
@@ -193,7 +228,13 @@ export function Search({ flat, lead, tail }: { flat?: boolean; lead?: preact.Com
           onBlur={close}
         />
         {text.value ? (
-          <button type="button" class="clear" aria-label={t.searchClear} onMouseDown={(event) => event.preventDefault()} onClick={clear}>
+          <button
+            type="button"
+            class="clear"
+            aria-label={t.searchClear}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={clear}
+          >
             <Icon name="close" size="s" />
           </button>
         ) : (

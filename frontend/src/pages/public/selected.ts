@@ -48,7 +48,14 @@ export function showRow(kind: string, { id, geometry, properties }: Feature): vo
   const style = pointStyle(kind);
   const value = layer?.style_by ? properties[layer.style_by] : '';
   const rule = layer && ruleFor(layer, value);
-  spot.value = { layer: kind, id: String(id), lon, lat, icon: style.icon(properties, rule), status: style.status(String(value)) };
+  spot.value = {
+    layer: kind,
+    id: String(id),
+    lon,
+    lat,
+    icon: style.icon(properties, rule),
+    status: style.status(String(value)),
+  };
   look({ lon, lat, least: 14 });
 }
 

@@ -19,6 +19,8 @@ export const mapView = signal<MapView | null>(null);
 export const homeDetent = signal<Detent>('peek');
 export const panelDetent = signal<Detent>('half');
 export const layersOpen = signal(false);
+/** Wide pages: the layer card is rolled up to its title. */
+export const cardRolled = signal(false);
 
 export const catalogue = computed<LayerInfo[]>(() =>
   [...(layers.state.value.data ?? [])].sort((a, b) => b.order - a.order),

@@ -9,7 +9,8 @@ import { Nothing, SectionFrame } from './frame';
 export const noticesTab = ({ items }: NoticesBody): Tab => (items.length ? { count: items.length } : {});
 
 /** "PDF" of "application/pdf". */
-const kind = ({ type, url }: Attachment) => (type.split(/[/.]/).pop() || url.split('.').pop() || '').slice(0, 5).toUpperCase();
+const kind = ({ type, url }: Attachment) =>
+  (type.split(/[/.]/).pop() || url.split('.').pop() || '').slice(0, 5).toUpperCase();
 
 export function NoticesSection({ section, body }: SectionProps<NoticesBody>) {
   return (

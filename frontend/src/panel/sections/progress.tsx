@@ -91,7 +91,11 @@ export function ProgressSection({ section, body }: SectionProps<ProgressBody>) {
       {!projects.length && <Nothing>{t.progressNone}</Nothing>}
       <ul>
         {shown.map((project, index) => (
-          <ProjectRow key={project.id} project={project} open={index === 0 && (weight(project) > 0 || projects.length === 1)} />
+          <ProjectRow
+            key={project.id}
+            project={project}
+            open={index === 0 && (weight(project) > 0 || projects.length === 1)}
+          />
         ))}
       </ul>
       {rest > 0 && (

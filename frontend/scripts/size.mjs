@@ -1,0 +1,56 @@
+// Fails one byte over budget. What counts: everything a page fetches until its first data are drawn, gzipped as
+// the server sends it; and everything a page can ever load. Reads the manifest, so that nothing is forgotten.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const KB = 1024;
+/** Budgets of the pages in bytes; `first` until the first data are drawn, `all` for whatever may be loaded later. */
+const BUDGETS = {
+  public: { first: 60 * KB, all: 110 * KB, css: 12 * KB },
+  manage: { first: 90 * KB, all: 180 * KB, css: 16 * KB },
+};
+
+const dist = new URL('../dist/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
+const size = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 6 }).length;
+
+/** Chunks reached from `key` by imports; by `import()` too when `later`. */
+function reach(key, later, found = new Set()) {
+  if (found.has(key)) return found;
+  found.add(key);
+  const { imports = [], dynamicImports = [] } = manifest[key];
+  for (const next of later ? [...imports, ...dynamicImports] : imports) reach(next, later, found);
+  return found;
+}
+
+const isDictionary = (key) => key.includes('core/dict/');
+const sum = (keys) => [...new Set(keys)].reduce((total, key) => total + size(manifest[key].file), 0);
+
+function measure(page) {
+  const entry = `src/pages/${page}/main.tsx`;
+  const start = [...reach(entry, false)];
+  const all = [...reach(entry, true)];
+  // One language is loaded; count the heavier one, and only that one.
+  const dictionaries = all.filter(isDictionary);
+  const words = Math.max(0, ...dictionaries.map((key) => size(manifest[key].file)));
+  const css = new Set(all.flatMap((key) => manifest[key].css ?? []));
+  return {
+    first: sum(start.filter((key) => !isDictionary(key))) + words,
+    all: sum(all.filter((key) => !isDictionary(key))) + words,
+    css: [...css].reduce((total, file) => total + size(file), 0),
+  };
+}
+
+let over = false;
+for (const [key, chunk] of Object.entries(manifest)) {
+  const page = /^src\/pages\/(\w+)\/main\.tsx$/.exec(key)?.[1];
+  if (!chunk.isEntry || !page) continue;
+  const budget = BUDGETS[page];
+  if (!budget) throw new Error(`no budget for the page ${page}: add it to scripts/size.mjs`);
+  for (const [what, bytes] of Object.entries(measure(page))) {
+    const bad = bytes > budget[what];
+    over ||= bad;
+    console.log(`${bad ? 'OVER' : 'ok  '} ${page.padEnd(7)} ${what.padEnd(6)} ${bytes} of ${budget[what]} bytes gz`);
+  }
+}
+process.exitCode = over ? 1 : 0;
