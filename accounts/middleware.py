@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import selectors
 from kernel.api.views import answer
 from kernel.errors import Forbidden, NotFound
+from kernel.viewer import Viewer
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -23,10 +24,14 @@ WITHOUT_PASSWORD_CHANGE = (PASSWORD_PAGE, "/logout", "/api/session/", "/static/"
 def viewer(get_response: View) -> View:
     """Set ``request.viewer``; it is computed at its first use.
 
-    ``?county=`` must name a county of this database; without it the county is ``settings.COUNTY``.
+    ``?county=`` must name a county of this database; without it the county is ``settings.COUNTY``. Django's admin has
+    parameters of its own and works in the county of the administrator.
     """
 
     def look(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/"):
+            request.viewer = SimpleLazyObject(lambda: _at_home(request))  # type: ignore[attr-defined]
+            return _must_change_password(request) or get_response(request)
         county = request.GET.get("county", "").strip() or settings.COUNTY
         if county != settings.COUNTY and not selectors.county_exists(county):
             unknown = NotFound(_("没有代码为“%s”的县。") % county[:12], code="unknown_county", field="county")
@@ -37,6 +42,18 @@ def viewer(get_response: View) -> View:
         return _must_change_password(request) or get_response(request)
 
     return look
+
+
+def _at_home(request: HttpRequest) -> Viewer:
+    return selectors.viewer_of(request.user, getattr(request.user, "county_id", None) or settings.COUNTY)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address that wrong passwords are counted for: behind our own proxy, the one that the proxy saw."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        return seen or str(request.META["REMOTE_ADDR"])
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _must_change_password(request: HttpRequest) -> HttpResponse | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 
@@ -106,3 +107,37 @@ def me(viewer: Viewer) -> Me | None:
         may=tuple(page for page, roles in STAFF_PAGES.items() if role in roles),
         must_change_password=user.must_change_password,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRow:
+    """A demo account as the sign-in page and the terminal list it."""
+
+    username: str
+    name: str
+    role_title: str
+    unit: str
+
+
+def demo_accounts(county: str, *, one_per_role: bool = False) -> list[DemoRow]:
+    """The demo accounts of a county, oldest first; none outside demo mode. Cost: one query."""
+    if not settings.DEMO:
+        return []
+    users = User.objects.filter(is_demo=True, is_active=True, county_id=county).select_related("unit").order_by("pk")
+    seen: set[str] = set()
+    rows = []
+    for user in users:
+        if one_per_role and user.role in seen:
+            continue
+        seen.add(user.role)
+        unit = user.unit.name if user.unit else ""
+        rows.append(DemoRow(user.username, user.name, str(ROLE_TITLES[Role(user.role)]), unit))
+    return rows
+
+
+def county_title(code: str) -> str:
+    """The name of a county in the language of the request, or "" where there is none. Cost: one query."""
+    county = County.objects.filter(pk=code).first()
+    if county is None:
+        return ""
+    return (county.name_en if get_language() == "en" else "") or county.name

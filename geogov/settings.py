@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from geogov import env
+from geogov import env, static
 from geogov.geolibs import libraries
 
 BASE_DIR = env.BASE_DIR
@@ -17,6 +17,9 @@ CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
 
 DEMO = env.flag("DEMO", False)
 """Demo accounts exist and may sign in. The server then listens on loopback only, unless told otherwise."""
+
+DEMO_PASSWORD_FILE = env.path("DEMO_PASSWORD_FILE", env.LOCAL_DIR / "demo_password")
+"""The one password of all demo accounts, made at the first need (0600)."""
 
 COUNTY = env.text("COUNTY", "990521")
 """Six-digit code of the county that ``/`` shows."""
@@ -55,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kernel.api.middleware.security_headers",
     "kernel.api.middleware.one_error_shape",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -91,7 +95,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -118,11 +122,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", env.LOCAL_DIR / "static")
-STATICFILES_DIRS = [path for path in [BASE_DIR / "frontend" / "dist"] if path.exists()]
+STATICFILES_DIRS = [("app", path) for path in [BASE_DIR / "frontend" / "dist"] if path.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "geogov.static.HashedStorage"},
 }
+WHITENOISE_IMMUTABLE_FILE_TEST = static.IMMUTABLE
 MEDIA_ROOT = env.path("MEDIA_ROOT", env.LOCAL_DIR / "media")
 """Public derivatives and documents, served under /media/ by their random names."""
 SEALED_ROOT = env.path("SEALED_ROOT", env.LOCAL_DIR / "sealed")
@@ -181,4 +186,6 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "accounts.middleware.client_ip"
+AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

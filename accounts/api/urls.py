@@ -1,5 +1,7 @@
 """Addresses of the app below /api/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.api import views
+
+urlpatterns = [path("session/", views.SessionView.as_view(), name="session_api")]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from kernel.errors import DomainError, Forbidden, Invalid, NotFound, NotSignedIn, Throttled
+from kernel.errors import DomainError, Forbidden, Invalid, NotFound, NotSignedIn, Throttled, TooLarge
 
 OF_DRF: dict[type[exceptions.APIException], str] = {
     exceptions.ParseError: "malformed_body",
@@ -42,22 +43,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def domain_error(error: Exception) -> DomainError | None:
     """``error`` as a DomainError, where it is one of the kinds that stand for wrong input or missing rights."""
-    match error:
-        case DomainError():
-            return error
-        case exceptions.ValidationError():
-            return _of_serializer(error)
-        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
-            return NotSignedIn(_("请先登录。"))
-        case exceptions.Throttled():
-            return Throttled(_("请求太多，请稍后再试。"))
-        case ValidationError():
-            return Invalid(" ".join(error.messages), field=next(iter(getattr(error, "error_dict", {})), ""))
-        case Http404() | exceptions.NotFound():
-            return NotFound(_("没有这个内容，或者您不能看。"))
-        case PermissionDenied() | exceptions.PermissionDenied():
-            return _forbidden(error)
-    return None
+    if isinstance(error, DomainError):
+        return error
+    make = next((make for kinds, make in _MEANING if isinstance(error, kinds)), None)
+    return make(error) if make else None
 
 
 def _forbidden(error: Exception) -> Forbidden:
@@ -85,6 +74,22 @@ def _first_text(detail: Any) -> str:
     while isinstance(detail, list | dict) and detail:
         detail = detail[0] if isinstance(detail, list) else next(iter(detail.values()))
     return str(detail)
+
+
+def _of_model(error: Any) -> Invalid:
+    return Invalid(" ".join(error.messages), field=next(iter(getattr(error, "error_dict", {})), ""))
+
+
+_MEANING: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], DomainError]], ...] = (
+    ((exceptions.ValidationError,), _of_serializer),
+    ((ValidationError,), _of_model),
+    ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), lambda _e: NotSignedIn(_("请先登录。"))),
+    ((exceptions.Throttled,), lambda _e: Throttled(_("请求太多，请稍后再试。"))),
+    ((RequestDataTooBig,), lambda _e: TooLarge(_("发来的内容太大。"))),
+    ((Http404, exceptions.NotFound), lambda _e: NotFound(_("没有这个内容，或者您不能看。"))),
+    ((PermissionDenied, exceptions.PermissionDenied), _forbidden),
+)
+"""What the errors of Django and DRF mean."""
 
 
 def _roll_back() -> None:
