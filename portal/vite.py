@@ -26,17 +26,22 @@ class Assets:
     preload: tuple[str, ...] = ()
 
 
-def assets(page: str) -> Assets:
-    """The files of a page; none when the front end was not built."""
+def assets(page: str, lang: str = "") -> Assets:
+    """The files of a page; none when the front end was not built.
+
+    Args:
+        page: folder of ``src/pages``.
+        lang: "zh" or "en": its dictionary is loaded by the script, and named here so that it need not wait for it.
+    """
     path = Path(settings.BASE_DIR) / "frontend" / "dist" / ".vite" / "manifest.json"
     try:
-        return _assets(page, path, path.stat().st_mtime_ns)
+        return _assets(page, lang, path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return Assets()
 
 
 @lru_cache(maxsize=32)
-def _assets(page: str, path: Path, _changed: int) -> Assets:
+def _assets(page: str, lang: str, path: Path, _changed: int) -> Assets:
     manifest: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     entry = f"src/pages/{page}/main.tsx"
     if entry not in manifest:
@@ -44,6 +49,7 @@ def _assets(page: str, path: Path, _changed: int) -> Assets:
     chunks = _with_imports(manifest, entry)
     css = dict.fromkeys(file for chunk in chunks for file in chunk.get("css", ()))
     script, *preload = (chunk["file"] for chunk in chunks)
+    preload += [manifest[name]["file"] for name in (f"src/core/dict/{lang}.ts",) if name in manifest]
     return Assets(tuple(map(_address, css)), _address(script), tuple(map(_address, preload)))
 
 

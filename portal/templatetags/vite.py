@@ -18,9 +18,9 @@ def vite_css(page: str) -> SafeString:
 
 
 @register.simple_tag
-def vite_js(page: str) -> SafeString:
-    """The script of a page and what it loads first."""
-    files = assets(page)
+def vite_js(page: str, lang: str = "") -> SafeString:
+    """The script of a page and what it loads first, the dictionary of ``lang`` included."""
+    files = assets(page, lang)
     first = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((url,) for url in files.preload))
     script = format_html_join("", '<script type="module" src="{}"></script>', [(files.script,)] if files.script else [])
     return first + script

@@ -61,5 +61,12 @@ export function month(value: string, long = false): string {
   return long ? `${year} 年 ${index} 月` : `${index}月`;
 }
 
+/** The property `name` in the language of the page: `name_en` beside it, where there is one. */
+export function named(properties: Record<string, unknown>, name: string): string {
+  const english = boot.lang === 'en' ? properties[`${name}_en`] : '';
+  const value = english || properties[name];
+  return typeof value === 'string' ? value : typeof value === 'number' ? numbers.format(value) : '';
+}
+
 /** A number fit for `tel:`: digits, and + at the front. */
 export const dialable = (number: string): string => number.replace(/(?!^\+)[^\d]/g, '');

@@ -15,6 +15,8 @@ export interface Loader<T> {
   state: Signal<Load<T>>;
   /** Loads `key`; a second call drops the first. */
   load(key: string): Promise<void>;
+  /** Takes what is known already instead of asking for it. */
+  give(key: string, data: T): void;
   again(): Promise<void>;
 }
 
@@ -58,5 +60,8 @@ export function loader<T>(fetcher: (key: string, signal: AbortSignal) => Promise
       for (const timer of timers) clearTimeout(timer);
     }
   };
-  return { state, load, again: () => load(state.value.key) };
+  const give = (key: string, data: T) => {
+    state.value = { phase: 'ready', key, data, at: keep(key, data) };
+  };
+  return { state, load, give, again: () => load(state.value.key) };
 }

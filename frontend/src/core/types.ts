@@ -28,10 +28,11 @@ export interface County {
   bbox: BBox;
   center: [lon: number, lat: number];
   approval_number: string;
+  boundary_source?: string;
   cells_illustrative: boolean;
   townships: number;
   villages: number;
-  as_of: string;
+  as_of: string | null;
   me: Me | null;
 }
 
@@ -64,6 +65,8 @@ export interface LayerInfo {
   zooms: [number, number];
   default_on: boolean;
   icon?: string;
+  /** Whether there are counts by township and village. */
+  counted?: boolean;
 }
 
 export type Properties = Record<string, unknown>;

@@ -26,7 +26,10 @@ const params = () => new URLSearchParams(location.search);
 
 export function parseSelection(text: string | null): Selection | null {
   const match = /^([a-z_]+):([\w.-]{1,40})$/.exec(text ?? '');
-  return match ? { kind: match[1] as string, id: match[2] as string } : null;
+  if (!match) return null;
+  const [, kind = '', id = ''] = match;
+  // Places may be written by the key of their layer as well: `villages:990521003007`.
+  return { kind: kind === 'villages' ? 'village' : kind === 'townships' ? 'township' : kind, id };
 }
 
 export function parseView(hash: string): View | null {

@@ -2,6 +2,7 @@
 
 import { isAbort } from '../core/api';
 import { endpoints } from '../core/endpoints';
+import { named } from '../core/format';
 import type { BBox, Cluster, Counts, Feature, LayerInfo } from '../core/types';
 import { type PointStyle, pointStyle, ruleFor } from '../layers/styles';
 
@@ -105,7 +106,7 @@ export class PointLayer {
       {
         layer: this.info.key,
         id: String(id),
-        name: String(properties.name ?? ''),
+        name: named(properties, 'name'),
         lon,
         lat,
         count: 1,

@@ -82,13 +82,16 @@ function contains(feature: VectorTileFeature, x: number, y: number): boolean {
   return inside;
 }
 
+/** Tiles of villages exist from 10 on; finer ones than 12 would only be more of them. */
+const hoverZoom = (zoom: number) => Math.min(12, Math.max(10, Math.round(zoom) - 1));
+
 /** Village under a mouse. Only tiles already fetched answer; asking fetches the missing one for the next time. */
 export class HoverIndex {
   private readonly store = new TileStore('/api/layers/villages/tiles', 12);
   private code = '';
 
   find(u: number, v: number, zoom: number, fetched: () => void): string {
-    const z = Math.min(12, Math.max(0, Math.round(zoom) - 1));
+    const z = hoverZoom(zoom);
     const [x, y] = [u * 2 ** z, v * 2 ** z];
     const key = `${z}/${Math.floor(x)}/${Math.floor(y)}`;
     const tile = this.store.peek(key);
@@ -113,7 +116,7 @@ export class HoverIndex {
 
   draw(pen: Pen, palette: Palette): void {
     if (!this.code) return;
-    const z = Math.min(12, Math.max(0, Math.round(pen.zoom) - 1));
+    const z = hoverZoom(pen.zoom);
     const [a, b] = [pen.atPlane(0, 0), pen.atPlane(1, 1)];
     const tiles = 2 ** z;
     const size = (b.x - a.x) / tiles;

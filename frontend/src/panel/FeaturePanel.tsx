@@ -3,7 +3,7 @@
 import type { Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { endpoints } from '../core/endpoints';
-import { number } from '../core/format';
+import { date, named, number } from '../core/format';
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import { loader } from '../core/load';
@@ -77,22 +77,30 @@ function villageOf({ village }: Properties): string {
   return typeof village === 'object' && village ? text((village as Properties).code) : '';
 }
 
-const OWN = new Set(['name', 'category_title', 'phone', 'status', 'status_title', 'actual', 'planned', 'difference']);
+/** Said by the heading, the status or a section already, or of use to machines only. */
+const SAID =
+  /^(name|code|phone|icon|stage|status|status_title|category|category_title|actual|planned|difference|month|note|photo_count|version|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
 
-const INNER = /(_id|_code|icon|category|stage|version|village|township)$/;
+/** Money in the unit people speak of: 841 万元. */
+function amount(value: number, unit: string): string {
+  const inTenThousands = unit === '元' && value >= 10000;
+  return inTenThousands ? `${number(value / 10000)} 万元` : `${number(value)} ${unit}`.trim();
+}
 
-function spoken(value: unknown, { type, unit }: LayerField): string {
+function spoken(properties: Properties, { name, type, unit }: LayerField): string {
+  const value = properties[name];
   if (typeof value === 'boolean') return value ? t.yes : t.no;
-  if (type === 'json') return Array.isArray(value) ? value.map(text).filter(Boolean).join('、') : '';
-  const said = text(value);
-  return said && unit ? `${said} ${unit}` : said;
+  if (typeof value === 'number') return amount(value, unit);
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').join('、');
+  const said = named(properties, name);
+  return said && type === 'date' ? date(said) : said;
 }
 
 /** What the catalogue says about a row, without what the heading and the sections already say. */
 function facts(layer: LayerInfo | undefined, properties: Properties): { title: string; value: string }[] {
   return (layer?.fields ?? [])
-    .filter(({ name }) => !OWN.has(name) && !INNER.test(name))
-    .map((field) => ({ title: field.title, value: spoken(properties[field.name], field) }))
+    .filter(({ name }) => !SAID.test(name))
+    .map((field) => ({ title: field.title, value: spoken(properties, field) }))
     .filter(({ value }) => value);
 }
 
@@ -112,7 +120,7 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
       </dl>
       {phone && (
         <ul>
-          <PhoneRow who={t.phone} facts={[text(properties.name)]} phone={phone} right />
+          <PhoneRow who={t.phone} facts={[named(properties, 'hours')]} phone={phone} right />
         </ul>
       )}
     </section>
@@ -138,7 +146,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
     if (row) onFeature(row.feature);
   }, [row]);
   const properties = row?.feature.properties ?? {};
-  const title = text(properties.name);
+  const title = named(properties, 'name');
   const status = text(properties.status);
   const village = villageOf(properties);
   const { place } = row ?? {};
@@ -150,7 +158,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
         <>
           {header}
           <PanelHead title={title} focus={opened}>
-            <Facts of={[text(properties.category_title) || layer?.title, place?.name]} />
+            <Facts of={[named(properties, 'category_title') || layer?.title, place?.name]} />
           </PanelHead>
         </>
       }

@@ -49,6 +49,7 @@ const en: Dict = {
     village: 'Village',
     township: 'Township',
     community: 'Community',
+    grid: 'Grid',
     facility: 'Facility',
     project: 'Project',
     category: 'Kind of facility',

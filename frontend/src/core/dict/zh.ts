@@ -44,6 +44,7 @@ const zh = {
     village: '村',
     township: '乡镇',
     community: '社区',
+    grid: '网格',
     facility: '设施',
     project: '工程',
     category: '一类设施',

@@ -64,6 +64,8 @@ const LOOKS: Record<string, StatusLook> = {
   soon: { mark: 'soon', tone: 'soon', weight: 2 },
   work: { mark: 'work', tone: 'work', weight: 1 },
   normal: { mark: 'ok', tone: 'done', weight: 0 },
+  planned: { mark: 'new', tone: 'work', weight: 0 },
+  cancelled: { mark: 'off', tone: 'pause', weight: 0 },
   done: { mark: 'done', tone: 'done', weight: 0 },
 };
 

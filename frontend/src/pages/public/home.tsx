@@ -128,7 +128,9 @@ export function Home() {
             <div class="grow">
               <h1>{here ? t.today(here.name.replace(/(?<=..)[县市区]$/, '')) : <i class="skel" />}</h1>
               <p class="sub f14">
-                {here && <Facts of={[t.counted(here.townships, here.villages), t.updated(when(here.as_of))]} />}
+                {here && (
+                  <Facts of={[t.counted(here.townships, here.villages), here.as_of && t.updated(when(here.as_of))]} />
+                )}
               </p>
             </div>
             {!wide.value && <Tools compact />}

@@ -17,9 +17,10 @@ function Legend({ layer }: { layer: LayerInfo }) {
     <ul class="lg2" aria-label={t.legendOf(layer.title)}>
       {layer.legend.map((rule) => {
         const status = style.status(rule.when);
+        const mark = status ? statusLook(status).mark : rule.shape;
         return (
           <li key={rule.when}>
-            {status ? <Mark name={statusLook(status).mark} /> : <Icon name={rule.icon} size="xs" />}
+            {mark ? <Mark name={mark} /> : <Icon name={rule.icon} size="xs" />}
             {rule.title}
           </li>
         );

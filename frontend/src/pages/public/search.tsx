@@ -9,7 +9,7 @@ import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import type { NearFacility, SearchResult } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
-import { select } from '../../core/url';
+import { type Selection, select } from '../../core/url';
 import { county, mapView } from './store';
 
 const WAIT_MS = 160;
@@ -66,11 +66,15 @@ async function nearest({ id, title }: SearchResult): Promise<void> {
   }
 }
 
-/** A place's kind as the address writes it; the server may name the layer. */
-const singular = (key: string) => (key === 'villages' ? 'village' : key === 'townships' ? 'township' : key);
+/** What opening a result selects. A grid is opened with the village it lies in. */
+function target({ kind, key, id }: SearchResult): Selection {
+  const code = String(id);
+  if (kind !== 'place') return { kind: key, id: code };
+  return code.length > 9 ? { kind: 'village', id: code.slice(0, 12) } : { kind: 'township', id: code };
+}
 
 function kindOf({ kind, key }: SearchResult): string {
-  return t.kinds[kind === 'place' ? singular(key) : kind] ?? '';
+  return t.kinds[kind === 'place' ? key : kind] ?? '';
 }
 
 function Option({
@@ -154,10 +158,7 @@ function useCombobox() {
     if (result.kind === 'category') return void nearest(result);
     text.value = '';
     close();
-    select({
-      kind: result.kind === 'place' ? singular(result.key) : result.key,
-      id: String(result.id),
-    });
+    select(target(result));
   };
   const typed = (value: string) => {
     text.value = value;

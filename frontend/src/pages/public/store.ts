@@ -51,5 +51,7 @@ export function sayUnknownLayers(): void {
 
 /** Asks for everything the first screen needs at once. */
 export async function start(): Promise<void> {
-  await Promise.all([county.load(boot.county), overview.load(boot.county), layers.load(boot.county)]);
+  if (boot.facts) county.give(boot.county, boot.facts);
+  const facts = boot.facts ? Promise.resolve() : county.load(boot.county);
+  await Promise.all([facts, overview.load(boot.county), layers.load(boot.county)]);
 }
