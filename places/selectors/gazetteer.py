@@ -43,7 +43,10 @@ def places_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
 
 
 def _score(place: Place, typed: str) -> float:
-    """How well ``typed`` names the place: 1 exactly … 0.4 somewhere inside, a little less for smaller places."""
+    """How well ``typed`` names the place: 1 exactly … 0.4 somewhere inside, a little less for smaller places.
+
+    A grid is a matter of the staff: it comes after everything else of that name.
+    """
     name, pinyin, initials, *_more = [*place.search_text.split(" "), "", "", ""]
     full = (name, pinyin, place.code)
     if typed in full:
@@ -52,6 +55,8 @@ def _score(place: Place, typed: str) -> float:
         score = 0.8
     else:
         score = 0.6 if initials.startswith(typed) else 0.4
+    if place.level == Level.GRID:
+        return score * 0.3
     return score - 0.001 * (len(place.code) - CODE_LENGTHS[0])
 
 
