@@ -6,6 +6,7 @@ from projects.selectors.detail import (
     NoticeShape,
     PhotoShape,
     ProgressShape,
+    notice_get,
     notice_page,
     notice_shape,
     notices_of,
@@ -13,6 +14,7 @@ from projects.selectors.detail import (
     photos_of,
     progress_of,
     project_detail,
+    project_progress,
 )
 from projects.selectors.forms import FormOptions, form_options
 from projects.selectors.overview import Overview, project_overview
@@ -25,7 +27,7 @@ from projects.selectors.place import (
     place_photos,
     place_progress,
 )
-from projects.selectors.shapes import Choice, ProjectLine, project_line
+from projects.selectors.shapes import Choice, IndicatorCurve, ProjectLine, project_line
 from projects.selectors.titles import MOVE_TITLES, SOON
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Choice",
     "Detail",
     "FormOptions",
+    "IndicatorCurve",
     "NoticeShape",
     "NoticesBody",
     "Overview",
@@ -44,6 +47,7 @@ __all__ = [
     "ProgressShape",
     "ProjectLine",
     "form_options",
+    "notice_get",
     "notice_page",
     "notice_shape",
     "notices_of",
@@ -57,4 +61,5 @@ __all__ = [
     "project_detail",
     "project_line",
     "project_overview",
+    "project_progress",
 ]

@@ -204,6 +204,26 @@ def _steps(viewer: Viewer, project: Project) -> tuple[Step, ...]:
     return tuple(Step(move.name, str(MOVE_TITLES[move.name]), move.needs) for move in open_moves)
 
 
+@dataclass(frozen=True, slots=True)
+class ProgressAnswer:
+    """The progress of a project: rows to edit, curves to show."""
+
+    rows: tuple[ProgressShape, ...]
+    curves: tuple[IndicatorCurve, ...]
+
+
+def project_progress(viewer: Viewer, project_id: int) -> ProgressAnswer:
+    """Rows and curves of a project. Cost: two queries.
+
+    Raises:
+        NotFound: there is no project that the viewer may see.
+    """
+    if not Project.objects.visible_to(viewer).filter(pk=project_id).exists():
+        raise NotFound(_("没有这个工程项目，或者您不能看。"))
+    rows = list(_progress_rows(viewer, project_id))
+    return ProgressAnswer(tuple(progress_shape(row) for row in rows), curves(rows))
+
+
 def _progress_rows(viewer: Viewer, project_id: int) -> QuerySet[Progress]:
     rows = Progress.objects.visible_to(viewer).filter(project_id=project_id).select_related("indicator", "place")
     hidden = ("place__geom", "place__center", "place__search_text")
@@ -277,6 +297,18 @@ def notice_page(viewer: Viewer, wanted: Q, limit: int) -> tuple[NoticeShape, ...
     """At most ``limit`` of them. Cost: two queries."""
     rows = _with_documents(Notice.objects.visible_to(viewer).filter(wanted))
     return tuple(notice_shape(row) for row in rows[:limit])
+
+
+def notice_get(viewer: Viewer, notice_id: int) -> NoticeShape:
+    """One notice. Cost: two queries.
+
+    Raises:
+        NotFound: there is none that the viewer may see.
+    """
+    found = notices_of(viewer, Q(pk=notice_id))
+    if not found:
+        raise NotFound(_("没有这条公示，或者您不能看。"))
+    return found[0]
 
 
 def notice_shape(row: Notice) -> NoticeShape:

@@ -12,7 +12,14 @@ from projects.services.photos import (
     project_photo_update,
     project_photos_add,
 )
-from projects.services.progress import ProgressOutcome, ProgressRow, progress_paste, progress_put, progress_set
+from projects.services.progress import (
+    ProgressOutcome,
+    ProgressRow,
+    SheetReport,
+    progress_paste,
+    progress_put,
+    progress_set,
+)
 from projects.services.projects import (
     ProjectFields,
     project_create,
@@ -29,6 +36,7 @@ __all__ = [
     "ProgressOutcome",
     "ProgressRow",
     "ProjectFields",
+    "SheetReport",
     "Upload",
     "attachment_add",
     "attachment_remove",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.errors import Invalid, NotFound
 from kernel.viewer import Viewer
+from media.pipeline.incoming import Readable
 from media.services import document_add, document_withdraw
 from projects.models import Attachment, Notice
 from projects.services.rows import cleaned, demand, plain, project_locked, same_version, target_of
@@ -74,7 +74,7 @@ def notice_update(*, by: Viewer, notice_id: int, version: int | None, fields: Ma
 
 @transaction.atomic
 def attachment_add(
-    *, by: Viewer, notice_id: int, file: BinaryIO, name: str, kind: str = Attachment.Kind.OTHER, title: str = ""
+    *, by: Viewer, notice_id: int, file: Readable, name: str, kind: str = Attachment.Kind.OTHER, title: str = ""
 ) -> Attachment:
     """Add a document to a notice.
 

@@ -1,0 +1,50 @@
+"""Serializers of what selectors return, computed from the dataclasses themselves: one declaration, and the schema of
+the API can't drift from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import types
+from collections.abc import Mapping
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from rest_framework import serializers
+
+_FIELDS: dict[type, type[serializers.Field]] = {
+    str: serializers.CharField,
+    int: serializers.IntegerField,
+    float: serializers.FloatField,
+    bool: serializers.BooleanField,
+}
+
+
+@functools.cache
+def shape_of(declared: type, name: str = "") -> type[serializers.Serializer]:
+    """The serializer of a frozen dataclass, with serializers of the dataclasses inside it.
+
+    Args:
+        declared: made of str, int, float, bool, tuples and dicts of them, other dataclasses, and ``… | None``.
+        name: of the component in the schema; that of the class when empty.
+    """
+    hints = get_type_hints(declared)
+    fields = {one.name: _field(hints[one.name]) for one in dataclasses.fields(declared)}
+    members: Mapping[str, Any] = {**fields, "__doc__": (declared.__doc__ or "").partition("\n")[0]}
+    return type(f"{name or declared.__name__}Shape", (serializers.Serializer,), dict(members))
+
+
+def _field(hint: Any, **options: Any) -> serializers.Field:
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        (real,) = (one for one in inner if one is not type(None))
+        return _field(real, allow_null=True)
+    if dataclasses.is_dataclass(hint):
+        return shape_of(hint)(**options)  # type: ignore[arg-type]
+    if origin is tuple:
+        child = inner[0]
+        if dataclasses.is_dataclass(child):
+            return shape_of(child)(many=True, **options)  # type: ignore[arg-type]
+        return serializers.ListField(child=_field(child), **options)
+    if origin is dict:
+        return serializers.DictField(child=_field(inner[1]), **options)
+    return _FIELDS[hint](**options)

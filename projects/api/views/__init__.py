@@ -1,0 +1,1 @@
+"""Views of projects: they read shapes and call selectors and services."""
