@@ -61,9 +61,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def concerning(self, code: str) -> Self:
         """Those that lie in the place ``code`` or are built for a village in it, each once."""
-        inside = self.model.villages.through.objects.filter(place_id__startswith=code)
+        inside = self.model.villages.through.objects.filter(place__code__startswith=code)
         built_for = models.Exists(inside.filter(project_id=models.OuterRef("pk")))
-        return self.filter(models.Q(village_id__startswith=code) | models.Q(built_for))
+        return self.filter(models.Q(village__code__startswith=code) | models.Q(built_for))
 
     def open_to(self, viewer: Viewer, act: Act) -> Self:
         """Those to which ``viewer`` may do ``act``."""

@@ -100,7 +100,7 @@ def public_projects(viewer: Viewer) -> ProjectQuerySet:
 
 def place_photos(viewer: Viewer, code: str) -> PhotosBody:
     """Photos taken in the place; those that nobody placed count for where their project lies. Cost: one query."""
-    here = Q(village_id__startswith=code) | Q(village__isnull=True, project__village_id__startswith=code)
+    here = Q(village__code__startswith=code) | Q(village__isnull=True, project__village__code__startswith=code)
     return _newest_photos(viewer, ProjectPhoto.objects.filter(here), PANEL_PHOTOS)
 
 

@@ -39,7 +39,7 @@ class NoticesView(ApiView):
         if project := self.params.integer("project", 0, 1, 2**63 - 1):
             wanted &= Q(project_id=project)
         if place := self.params.text("place", longest=15):
-            wanted &= Q(project__village_id__startswith=place)
+            wanted &= Q(project__village__code__startswith=place)
         found = selectors.notice_page(self.viewer, wanted, self.params.integer("limit", 50, 1, 200))
         return Response({"items": [asdict(notice) for notice in found]})
 
