@@ -51,7 +51,7 @@ def _serve(where: address.Address, reload: bool, public: bool) -> int:
         env = prepare.environment(running, **up.settings(where, reload, public))
         prepare.assets(env)
         prepare.demo_data(running, env)
-        return up.run(where, env, reload=reload)
+        return up.run(where, env, running, reload=reload)
 
 
 def _remember(url: str) -> None:

@@ -52,11 +52,13 @@ class Supervisor:
         programs: what to run.
         timing: see Timing.
         changed: asked at each tick; when it says yes, every program is started afresh (``--reload``).
+        before_restart: called before one that died is started again (it may have died of something that can be mended).
     """
 
     programs: Sequence[Program]
     timing: Timing = field(default_factory=Timing)
     changed: Callable[[], bool] | None = None
+    before_restart: Callable[[], None] = lambda: None
     _ending: bool = field(default=False, init=False)
     _hurry: bool = field(default=False, init=False)
 
@@ -101,6 +103,7 @@ class Supervisor:
         for one in group:
             if one.process is None:
                 if now >= one.due:
+                    self.before_restart()
                     self._start(one)
             elif (status := one.process.poll()) is not None:
                 self._bury(one, status, now)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scripts import stamps
 from scripts.address import Address
+from scripts.cluster import Cluster
 from scripts.locks import Users
 from scripts.paths import BASE, LOCAL, PYTHON
 from scripts.supervisor import Program, Supervisor
@@ -44,7 +45,7 @@ def settings(where: Address, reload: bool, public: bool) -> dict[str, str]:
     return {name: os.environ.get(name, value) for name, value in wanted.items()}
 
 
-def run(where: Address, env: dict[str, str], *, reload: bool) -> int:
+def run(where: Address, env: dict[str, str], own: Cluster | None, *, reload: bool) -> int:
     """Serve until a signal comes. Returns the exit status."""
     programs = [
         Program("web", [str(PYTHON), "-m", "geogov.server", str(where)], env),
@@ -54,10 +55,19 @@ def run(where: Address, env: dict[str, str], *, reload: bool) -> int:
         programs.append(Program("scheduler", [str(PYTHON), "manage.py", "scheduler"], env))
     else:
         say("there is no command scheduler; going on without it")
-    group = Supervisor(programs, changed=_watcher() if reload else None)
+    group = Supervisor(programs, changed=_watcher() if reload else None, before_restart=lambda: _revive(own))
     group.run(on_start=lambda: _announce(where))
     say("stopped")
     return 0
+
+
+def _revive(own: Cluster | None) -> None:
+    """A worker that died may have died because our database did (kill -9, out of memory): start it again."""
+    if own:
+        try:
+            own.start()
+        except SystemExit as error:
+            say(str(error).strip())
 
 
 def _announce(where: Address) -> None:
