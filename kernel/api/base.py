@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -16,8 +17,13 @@ from kernel.viewer import Role, Viewer
 
 
 def viewer_of(request: HttpRequest | Request) -> Viewer:
-    """Who looks, as ``accounts.middleware`` found out (read lazily: the first use may cost queries)."""
-    return cast(Viewer, request.viewer)  # type: ignore[union-attr]
+    """Who looks, as ``accounts.middleware`` found out (read lazily: the first use may cost queries).
+
+    Without its lazy wrapper, which is no dataclass: ``dataclasses.replace`` would refuse it.
+    """
+    lazy = request.viewer  # type: ignore[union-attr]
+    bool(lazy.county)  # the copy of a wrapper that was not used yet would be another wrapper
+    return cast(Viewer, copy(lazy))
 
 
 def require(viewer: Viewer, *roles: Role) -> None:
