@@ -9,3 +9,10 @@ class FacilitiesConfig(AppConfig):
 
     name = "facilities"
     verbose_name = _("公共设施")
+
+    def ready(self) -> None:
+        """Offer the layer, the categories to the search box, and the panel section."""
+        from facilities import map_layers, panel
+
+        map_layers.register()
+        panel.register()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db.models.functions import Upper
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models.functions import Cast, Upper
 from django.utils.translation import gettext_lazy as _
 
-from facilities.querysets import FacilityQuerySet
+from facilities.querysets import CategoryQuerySet, FacilityQuerySet
 from media.models import Photo
 from places.models import County, Place
 
@@ -25,6 +25,8 @@ class Category(models.Model):
     icon = models.CharField(_("图标"), max_length=30, default="pin")
     search_text = models.CharField(max_length=200, blank=True, editable=False)
     order = models.PositiveSmallIntegerField(_("次序"), default=100)
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         """Order and names."""
@@ -45,7 +47,7 @@ class Facility(models.Model):
         village: None when it lies outside every village; then it belongs to the county.
         services: what is offered there, a list of short texts.
         manager_mobile: private; shown to staff inside the place only.
-        crs_source: coordinate system its position was given in before conversion ("EPSG:4326", "GCJ-02").
+        crs_source: coordinate system its position was given in before conversion ("EPSG:4326", "GCJ-02", "BD-09").
         geom: position, EPSG:4326.
     """
 
@@ -89,6 +91,7 @@ class Facility(models.Model):
         indexes = [
             models.Index(fields=["county", "category"], name="facility_county_category"),
             GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="facility_search"),
+            GistIndex(Cast("geom", models.PointField(geography=True, srid=4326)), name="facility_near"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["county", "code"], name="facility_code_once", condition=~models.Q(code=""))

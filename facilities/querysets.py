@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
+from django.db.models.expressions import Case, CombinedExpression, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 
-from kernel.viewer import Viewer
+from kernel.viewer import Audience, Viewer
 from places.querysets import jurisdiction
 
 if TYPE_CHECKING:
-    from facilities.models import Facility
+    from facilities.models import Category, Facility
+
+VILLAGE_DIGITS = 12
+
+
+def answering(viewer: Viewer) -> Viewer:
+    """``viewer`` as one who answers for facilities: nobody below staff, and a grid counts as its village.
+
+    Facilities know their village, not their grid; who keeps a grid of a village keeps the village's facilities.
+    """
+    areas = {code[:VILLAGE_DIGITS] for code in viewer.jurisdiction} if viewer.may(Audience.GRID) else set()
+    return replace(viewer, jurisdiction=tuple(sorted(areas)))
 
 
 def own(viewer: Viewer) -> models.Q:
     """Facilities inside the viewer's jurisdiction."""
-    return jurisdiction(viewer, "village_id")
+    return jurisdiction(answering(viewer), "village_id")
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    """Categories: the same list in every county, no secret."""
+
+    def matching(self, text: str) -> Self:
+        """Those whose title, pinyin, initials or key hold ``text`` (lower-case)."""
+        return self.filter(models.Q(search_text__icontains=text) | models.Q(key=text))
 
 
 class FacilityQuerySet(models.QuerySet["Facility"]):
@@ -24,3 +48,31 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Published ones for everybody; all of them inside the viewer's jurisdiction."""
         return self.filter(county_id=viewer.county).filter(models.Q(is_published=True) | own(viewer))
+
+    def own_of(self, viewer: Viewer) -> Self:
+        """Those inside the viewer's jurisdiction."""
+        return self.filter(own(viewer), county_id=viewer.county)
+
+    def with_photo_count(self) -> Self:
+        """With ``photo_count``, the number of published photos."""
+        links = apps.get_model("facilities", "FacilityPhoto")._default_manager
+        shown = links.filter(facility_id=OuterRef("pk"), photo__state="published").order_by()
+        counted = shown.values("facility_id").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(photo_count=Coalesce(Subquery(counted), 0))
+
+    def with_is_own(self, viewer: Viewer) -> Self:
+        """With ``is_own``: whether private fields of the row are shown to ``viewer``."""
+        return self.annotate(is_own=Case(When(own(viewer), then=Value(True)), default=Value(False)))
+
+    def near(self, lonlat: tuple[float, float]) -> Self:
+        """With ``distance_m`` from a point (EPSG:4326), nearest first.
+
+        Metres on the sphere of the mean earth radius, as ``kernel.geo.distance_m``. The index ``facility_near`` answers
+        the order.
+
+        Source: PostGIS, geography ``<->``.
+        """
+        geography = models.PointField(geography=True, srid=4326)
+        here = Value(Point(*lonlat, srid=4326), output_field=geography)
+        distance = CombinedExpression(Cast("geom", geography), "<->", here, output_field=models.FloatField())
+        return self.annotate(distance_m=distance).order_by("distance_m", "pk")

@@ -1,0 +1,230 @@
+"""Shaped reads of facilities: lines of lists, single ones with photos, the nearest of a kind, categories by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from facilities.models import Category, Facility, FacilityPhoto
+from facilities.querysets import FacilityQuerySet, answering
+from kernel.errors import Invalid, NotFound
+from kernel.geo import LonLat
+from kernel.language import named
+from kernel.search import Hit, SearchQuery
+from kernel.viewer import Role, Viewer
+from media.selectors import PhotoUrls, photo_urls
+
+EDITORS = frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL})
+"""Who keeps facilities, each inside the own jurisdiction."""
+
+ESSENTIAL = ("clinic", "shelter")
+"""Kinds that everybody must be able to find: shown from next door where a village has none."""
+
+NEAREST_MOST = 50
+PANEL_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityLine:
+    """A facility in a list by distance.
+
+    Attributes:
+        village: name of its village, "" outside every village.
+        lonlat: EPSG:4326, six decimals.
+        distance_m: from the point that was asked for, on the sphere.
+    """
+
+    id: int
+    name: str
+    category: str
+    category_title: str
+    icon: str
+    status: str
+    phone: str
+    hours: str
+    address: str
+    village: str
+    lonlat: LonLat
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacilitiesOfPlace:
+    """The facilities of a place.
+
+    Attributes:
+        total: how many there are.
+        items: at most 50, nearest to the middle first.
+        nearest: one of each essential kind that the place lacks, from outside.
+    """
+
+    total: int
+    items: tuple[FacilityLine, ...]
+    nearest: tuple[FacilityLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhoto:
+    """A photo of a facility."""
+
+    id: int
+    caption: str
+    urls: PhotoUrls
+
+
+def may_edit(viewer: Viewer, village: str | None) -> bool:
+    """Whether ``viewer`` keeps the facilities of a village (None: those outside every village)."""
+    return viewer.role in EDITORS and answering(viewer).covers(village)
+
+
+def facility_rows(viewer: Viewer) -> FacilityQuerySet:
+    """Visible facilities with everything that one feature shows. Cost: one query when read."""
+    rows = Facility.objects.visible_to(viewer).with_is_own(viewer).with_photo_count()
+    return rows.select_related("category", "village").defer("village__geom", "village__center").order_by("pk")
+
+
+def facility_get(viewer: Viewer, pk: int) -> Facility:
+    """A visible facility as in ``facility_rows``. Cost: one query.
+
+    Raises:
+        NotFound: there is none for this viewer.
+    """
+    facility = facility_rows(viewer).filter(pk=pk).first()
+    if facility is None:
+        raise NotFound(_("没有这个设施，或者您不能看。"))
+    return facility
+
+
+def facility_photos(viewer: Viewer, facility: Facility) -> list[ShownPhoto]:
+    """Photos of a facility in their order: published ones, for those who keep it all. Cost: one query."""
+    rows = FacilityPhoto.objects.filter(facility=facility).select_related("photo")
+    if not may_edit(viewer, facility.village_id):
+        rows = rows.filter(photo__state="published")
+    return [ShownPhoto(row.photo_id, row.caption, photo_urls(row.photo)) for row in rows]
+
+
+def facility_nearest(viewer: Viewer, lonlat: LonLat, category: str = "", limit: int = 5) -> list[FacilityLine]:
+    """The nearest facilities to a point (EPSG:4326), of one category or of all.
+
+    Raises:
+        Invalid: code "unknown_category", or a limit outside 1…50.
+
+    Cost: two queries.
+    """
+    if not 1 <= limit <= NEAREST_MOST:
+        raise Invalid(_("一次最多 %d 个。") % NEAREST_MOST, field="limit")
+    rows = Facility.objects.visible_to(viewer)
+    if category:
+        category_check(category)
+        rows = rows.filter(category_id=category)
+    return _lines(rows, lonlat, limit)
+
+
+def category_check(key: str) -> Category:
+    """The category ``key``.
+
+    Raises:
+        Invalid: code "unknown_category"; the hint names those there are.
+    """
+    known = {category.key: category for category in Category.objects.all()}
+    if key not in known:
+        hint = _("可用的类别：%s") % "、".join(known)
+        raise Invalid(_("没有设施类别“%s”。") % key[:30], code="unknown_category", field="category", hint=hint)
+    return known[key]
+
+
+def facilities_of_place(viewer: Viewer, code: str, lonlat: LonLat) -> FacilitiesOfPlace:
+    """The facilities of a place, by distance from ``lonlat``, its middle.
+
+    Cost: two queries, a third where the place lacks an essential kind.
+    """
+    visible = Facility.objects.visible_to(viewer)
+    inside = visible.filter(_inside(code, viewer))
+    counts = dict(inside.order_by().values_list("category_id").annotate(Count("pk")))
+    items = _lines(inside, lonlat, PANEL_MOST) if counts else []
+    lacking = [kind for kind in ESSENTIAL if kind not in counts]
+    nearest = _nearest_of_each(visible.filter(status=Facility.Status.OPEN), lacking, lonlat) if lacking else []
+    return FacilitiesOfPlace(sum(counts.values()), tuple(items), tuple(nearest))
+
+
+def categories_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
+    """Categories by title, pinyin, initials or key, with how many facilities of them there are. Cost: one query."""
+    typed = "".join(query.text.lower().split())
+    if not typed:
+        return []
+    public = Q(facilities__county_id=viewer.county) & Q(facilities__is_published=True)
+    rows = Category.objects.matching(typed).annotate(n=Count("facilities", filter=public)).filter(n__gt=0)
+    hits = [_category_hit(category, typed, category.n) for category in rows]
+    return sorted(hits, key=lambda hit: -hit.score)[: query.limit]
+
+
+def village_name(facility: Facility) -> str:
+    """Name of its village in the language of the reader."""
+    return named(facility.village.name, facility.village.name_en) if facility.village else ""
+
+
+def line_json(line: FacilityLine) -> dict[str, Any]:
+    """A facility in a list by distance."""
+    return {
+        "id": line.id,
+        "name": line.name,
+        "category": line.category,
+        "category_title": line.category_title,
+        "icon": line.icon,
+        "status": line.status,
+        "phone": line.phone,
+        "hours": line.hours,
+        "address": line.address,
+        "village_name": line.village,
+        "lon": line.lonlat[0],
+        "lat": line.lonlat[1],
+        "distance_m": line.distance_m,
+    }
+
+
+def _inside(code: str, viewer: Viewer) -> Q:
+    return Q() if code == viewer.county else Q(village__code__startswith=code)
+
+
+def _lines(rows: FacilityQuerySet, lonlat: LonLat, limit: int) -> list[FacilityLine]:
+    """The nearest ``limit`` of ``rows``. Cost: one query."""
+    shown = rows.select_related("category", "village").defer("village__geom", "village__center")
+    return [_line(facility) for facility in shown.near(lonlat)[:limit]]
+
+
+def _nearest_of_each(rows: FacilityQuerySet, kinds: Sequence[str], lonlat: LonLat) -> list[FacilityLine]:
+    shown = rows.filter(category_id__in=kinds).select_related("category", "village")
+    ranked = shown.defer("village__geom", "village__center").near(lonlat).order_by("category_id", F("distance_m"))
+    return [_line(facility) for facility in ranked.distinct("category_id")]
+
+
+def _line(facility: Facility) -> FacilityLine:
+    category = facility.category
+    distance: float = facility.distance_m  # type: ignore[attr-defined]  # of ``near``
+    return FacilityLine(
+        id=facility.pk,
+        name=named(facility.name, facility.name_en),
+        category=category.key,
+        category_title=named(category.title, category.title_en),
+        icon=category.icon,
+        status=facility.status,
+        phone=facility.phone,
+        hours=facility.hours,
+        address=facility.address,
+        village=village_name(facility),
+        lonlat=(round(facility.geom.x, 6), round(facility.geom.y, 6)),
+        distance_m=round(distance, 1),
+    )
+
+
+def _category_hit(category: Category, typed: str, count: int) -> Hit:
+    """A whole name is a better answer than a village of similar sound; a part of one is not."""
+    words = [category.key, *category.search_text.split()]
+    score = 1.0 if typed in words else 0.7 if any(word.startswith(typed) for word in words) else 0.4
+    subtitle = ngettext("%d 处设施", "%d 处设施", count) % count
+    return Hit("category", category.key, named(category.title, category.title_en), subtitle, None, score, category.icon)
