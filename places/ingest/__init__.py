@@ -1,0 +1,1 @@
+"""Import of geography from files."""
