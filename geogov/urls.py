@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("geogov.api_urls")),
+    path("", include("records.urls")),
     path("", include("accounts.urls")),
     path("", include("media.urls")),
     path("", include("portal.urls")),

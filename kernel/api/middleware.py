@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kernel.api.errors import domain_error, error_response
 from kernel.api.views import answer
-from kernel.errors import DomainError, Invalid
+from kernel.errors import DomainError, Invalid, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +93,9 @@ class OneErrorShape:
         known = domain_error(error)
         if known is None and isinstance(error, SuspiciousOperation | MultiPartParserError):
             known = Invalid(_("请求不完整或不合规。"), code="malformed_request")
+        if isinstance(error, OperationalError | InterfaceError):
+            log.exception("the database does not answer")
+            known = Unavailable(_("数据库暂时没有回应，请过一会儿再试。"), code="database_down")
         if known is None or isinstance(error, Http404 | PermissionDenied):
             return None  # Django's own handlers answer these two
         return answer(request, known)
