@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -6,8 +6,8 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Every folder of `src/pages` with a `main.tsx` is a page: adding one needs no change here. */
 function pages(): Record<string, string> {
-  const folders = readdirSync(here('src/pages'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return Object.fromEntries(folders.map(({ name }) => [name, here(`src/pages/${name}/main.tsx`)]));
+  const entries = readdirSync(here('src/pages')).map((name) => [name, here(`src/pages/${name}/main.tsx`)] as const);
+  return Object.fromEntries(entries.filter(([, file]) => existsSync(file)));
 }
 
 /**

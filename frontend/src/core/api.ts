@@ -9,12 +9,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly hint: string;
+  /** Which input is to blame; empty when none is. */
+  readonly field: string;
 
-  constructor(status: number, code: string, message: string, hint = '') {
+  constructor(status: number, code: string, message: string, hint = '', field = '') {
     super(message);
     this.status = status;
     this.code = code;
     this.hint = hint;
+    this.field = field;
   }
 
   /** No answer at all: the network, not the server, is to blame. */
@@ -40,8 +43,13 @@ export function address(path: string, query: Query = {}, localised = true): stri
 
 async function refusal(response: Response): Promise<ApiError> {
   try {
-    const body = (await response.json()) as { code?: string; message?: string; hint?: string };
-    return new ApiError(response.status, body.code ?? 'error', body.message ?? '', body.hint ?? '');
+    const body = (await response.json()) as {
+      code?: string;
+      message?: string;
+      hint?: string;
+      field?: string;
+    };
+    return new ApiError(response.status, body.code ?? 'error', body.message ?? '', body.hint ?? '', body.field ?? '');
   } catch {
     return new ApiError(response.status, 'error', '');
   }
@@ -76,10 +84,11 @@ export async function send<T>(
   path: string,
   body: unknown,
   csrf: string,
+  query: Query = {},
 ): Promise<T> {
   const form = body instanceof FormData;
   const headers: Record<string, string> = { 'X-CSRFToken': csrf };
   if (!form) headers['Content-Type'] = 'application/json';
-  const response = await request(address(path), { method, headers, body: form ? body : JSON.stringify(body) });
+  const response = await request(address(path, query), { method, headers, body: form ? body : JSON.stringify(body) });
   return (response.status === 204 ? undefined : await response.json()) as T;
 }

@@ -250,6 +250,7 @@ export interface Attachment {
 export interface Notice {
   id: number;
   title: string;
+  body?: string;
   published_on: string;
   project: { id: number; name: string } | null;
   attachments: Attachment[];

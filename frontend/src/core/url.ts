@@ -54,9 +54,19 @@ export const chosenLayers = signal<string[] | null>(parseLayers(params().get('l'
 /** The view the address asks for, read by the map at start and on Back. */
 export const askedView = signal<View | null>(parseView(location.hash));
 
+/** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
+export const screen = signal(params().get('p') ?? '');
+
+/** Opens another screen of the page; Back returns. */
+export function openScreen(next: string): void {
+  if (next === screen.value) return;
+  push((query) => (next ? query.set('p', next) : query.delete('p')));
+  screen.value = next;
+}
+
 /** Commas and colons stay readable: they are allowed in a query. */
 function written(query: URLSearchParams): string {
-  const text = query.toString().replace(/%2C/g, ',').replace(/%3A/g, ':');
+  const text = query.toString().replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
   return location.pathname + (text ? `?${text}` : '');
 }
 
@@ -134,6 +144,7 @@ addEventListener('popstate', () => {
   travelling = true;
   selection.value = parseSelection(query.get('sel'));
   chosenLayers.value = parseLayers(query.get('l'));
+  screen.value = query.get('p') ?? '';
   askedView.value = parseView(location.hash);
   travelling = false;
 });

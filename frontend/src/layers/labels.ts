@@ -104,7 +104,9 @@ export function paintLabels(
     if (!look) continue;
     const size = look.size * palette.scale;
     ctx.font = `${look.weight} ${size}px ${palette.font}`;
-    if ('letterSpacing' in ctx) ctx.letterSpacing = `${look.spacing * size}px`;
+    // Only Chinese is set wide: spaced-out Latin letters read as separate ones.
+    const spacing = /\p{Script=Han}/u.test(label.text) ? look.spacing : 0;
+    if ('letterSpacing' in ctx) ctx.letterSpacing = `${spacing * size}px`;
     const box = fit(label, ctx.measureText(label.text).width + 4, size * 1.25, taken);
     if (!box) continue;
     taken.push(box);

@@ -9,12 +9,14 @@ import { Icon } from '../core/icons/Icon';
 import { loader } from '../core/load';
 import type {
   Feature,
+  Indicator,
   LayerField,
   LayerInfo,
+  NoticesBody,
   Panel,
-  PhonesBody,
   PhotosBody,
   ProgressBody,
+  ProjectProgress,
   Properties,
   Section,
 } from '../core/types';
@@ -37,49 +39,61 @@ interface Row {
 const text = (value: unknown): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? number(value) : '';
 
-/** The village's sections cut down to one project. */
-function about(id: number, panel: Panel): Section[] {
-  return panel.sections.flatMap((section): Section[] => {
-    if (section.unavailable) return section.key === 'progress' || section.key === 'photos' ? [section] : [];
-    if (section.key === 'progress') {
-      const body = section.body as ProgressBody;
-      return [{ ...section, body: { ...body, projects: body.projects.filter((project) => project.id === id) } }];
-    }
-    if (section.key === 'photos') {
-      const items = (section.body as PhotosBody).items.filter(({ project }) => project?.id === id);
-      return [{ ...section, body: { total: items.length, items } }];
-    }
-    if (section.key === 'phones') {
-      const { supervision } = section.body as PhonesBody;
-      return supervision.length ? [{ ...section, body: { supervision, contacts: [] } }] : [];
-    }
-    return [];
-  });
+/** The project as its own address tells it: a summary, and its curves. */
+function progressOf({ line, curves }: Properties): ProgressBody | null {
+  if (typeof line !== 'object' || !line) return null;
+  const indicators = Array.isArray(curves) ? (curves as Indicator[]) : [];
+  return { as_of: null, projects: [{ ...(line as ProjectProgress), indicators }] };
+}
+
+/** One section of the village cut down to one project; null where it says nothing of single projects. */
+function cutDown(id: number, section: Section, properties: Properties): Section | null {
+  const mine = <Item extends { project: { id: number } | null }>(items: Item[]) =>
+    items.filter(({ project }) => project?.id === id);
+  if (section.key === 'progress') {
+    const body = section.body as ProgressBody | undefined;
+    const own = progressOf(properties);
+    const projects = body?.projects.filter((project) => project.id === id) ?? [];
+    return own || projects.length ? { ...section, unavailable: false, body: own ?? { ...body, projects } } : section;
+  }
+  if (section.unavailable) return null;
+  if (section.key === 'photos') {
+    const items = mine((section.body as PhotosBody).items);
+    return { ...section, body: { total: items.length, items } };
+  }
+  if (section.key !== 'notices') return null;
+  const items = mine((section.body as NoticesBody).items);
+  return items.length ? { ...section, body: { items } } : null;
+}
+
+function project(feature: Feature, panel: Panel | null): Section[] {
+  const cut = panel?.sections.map((section) => cutDown(Number(feature.id), section, feature.properties)) ?? [];
+  return cut.filter((section) => section !== null);
 }
 
 async function fetchRow(key: string, signal: AbortSignal): Promise<Row> {
   const [layer = '', id = ''] = key.split(':');
   const feature = await endpoints.item(layer, id, signal);
   const village = villageOf(feature.properties);
-  if (!village) return { feature, sections: [], place: null };
-  const panel = await endpoints.panel(village, signal).catch(() => null);
-  return {
-    feature,
-    sections: panel && layer === 'projects' ? about(Number(id), panel) : [],
-    place: panel?.place ?? null,
-  };
+  const panel = village ? await endpoints.panel(village, signal).catch(() => null) : null;
+  return { feature, sections: layer === 'projects' ? project(feature, panel) : [], place: panel?.place ?? null };
 }
 
 export const rows = loader<Row>(fetchRow);
 
-function villageOf({ village }: Properties): string {
-  if (typeof village === 'string') return village;
-  return typeof village === 'object' && village ? text((village as Properties).code) : '';
+/** What a row says of itself; a project's address keeps that in a summary of its own. */
+function summary({ line, ...properties }: Properties): Properties {
+  return typeof line === 'object' && line ? { ...properties, ...line } : properties;
+}
+
+function villageOf(properties: Properties): string {
+  const { village } = summary(properties);
+  return typeof village === 'object' && village ? text((village as Properties).code) : text(village);
 }
 
 /** Said by the heading, the status or a section already, or of use to machines only. */
 const SAID =
-  /^(name|code|phone|icon|stage|status|status_title|category|category_title|actual|planned|difference|month|note|photo_count|version|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
+  /^(name|code|phone|icon|stage|status|status_title|category|category_title|description|actual|planned|difference|month|note|photo_count|version|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
 
 /** Money in the unit people speak of: 841 万元. */
 function amount(value: number, unit: string): string {
@@ -91,6 +105,7 @@ function spoken(properties: Properties, { name, type, unit }: LayerField): strin
   const value = properties[name];
   if (typeof value === 'boolean') return value ? t.yes : t.no;
   if (typeof value === 'number') return amount(value, unit);
+  if (typeof value === 'object' && value && 'title' in value) return text(value.title);
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').join('、');
   const said = named(properties, name);
   return said && type === 'date' ? date(said) : said;
@@ -106,10 +121,13 @@ function facts(layer: LayerInfo | undefined, properties: Properties): { title: s
 
 function FactList({ layer, properties }: { layer: LayerInfo | undefined; properties: Properties }) {
   const told = facts(layer, properties);
-  const phone = text(properties.phone);
-  if (!told.length && !phone) return null;
+  const phone = text(properties.phone) || text(properties.supervision_phone);
+  const who = text(properties.supervision_title) || t.phone;
+  const description = text(properties.description);
+  if (!told.length && !phone && !description) return null;
   return (
     <section class="sec" aria-label={t.facts}>
+      {description && <p class="f14 text">{description}</p>}
       <dl class="facts">
         {told.map(({ title, value }) => (
           <div key={title}>
@@ -120,7 +138,7 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
       </dl>
       {phone && (
         <ul>
-          <PhoneRow who={t.phone} facts={[named(properties, 'hours')]} phone={phone} right />
+          <PhoneRow who={who} facts={[named(properties, 'hours')]} phone={phone} right />
         </ul>
       )}
     </section>
@@ -145,7 +163,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
   useEffect(() => {
     if (row) onFeature(row.feature);
   }, [row]);
-  const properties = row?.feature.properties ?? {};
+  const properties = summary(row?.feature.properties ?? {});
   const title = named(properties, 'name');
   const status = text(properties.status);
   const village = villageOf(properties);

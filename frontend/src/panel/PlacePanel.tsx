@@ -32,6 +32,7 @@ function Subtitle({ place }: { place: PanelPlace }) {
       of={[
         <>
           {county?.name}
+          {t.comma}
           {township && (
             <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
               {township.name}

@@ -6,9 +6,10 @@ import { Icon, Mark } from '../../core/icons/Icon';
 import { statusLook } from '../../core/icons/marks';
 import { wide } from '../../core/media';
 import type { LayerInfo } from '../../core/types';
+import { LoadNote } from '../../core/ui/Notes';
 import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
-import { active, cardRolled, catalogue, layersOpen, toggleLayer } from './store';
+import { active, cardRolled, catalogue, layers, layersOpen, toggleLayer } from './store';
 
 function Legend({ layer }: { layer: LayerInfo }) {
   const style = pointStyle(layer.key);
@@ -74,6 +75,9 @@ export function LayerCard() {
           <Icon name="close" size="s" />
         </button>
       </div>
+      {layers.state.value.phase !== 'ready' && (
+        <LoadNote what={t.layers} load={layers.state.value} again={() => void layers.again()} />
+      )}
       <ul class="layers" hidden={wide.value && cardRolled.value}>
         {catalogue.value.map((layer) => (
           <LayerRow key={layer.key} layer={layer} />

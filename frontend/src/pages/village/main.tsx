@@ -1,3 +1,4 @@
-/** The village page is rendered by Django and needs no script: this entry only gives it its style sheet. */
+/** The village page is made by the server and works without scripts: this entry brings its style only. */
+
 import '../../core/css/tokens.css';
 import './village.css';

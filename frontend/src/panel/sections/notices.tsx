@@ -23,6 +23,7 @@ export function NoticesSection({ section, body }: SectionProps<NoticesBody>) {
             <p class="d">
               <Facts of={[t.publishedOn(date(notice.published_on)), notice.project?.name]} />
             </p>
+            {notice.body && <p class="f14 text">{notice.body}</p>}
             {notice.attachments.map((file) => (
               <a class="file" key={file.url} href={file.url} target="_blank" rel="noopener">
                 <Icon name="dl" size="s" />

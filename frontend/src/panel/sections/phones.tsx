@@ -57,8 +57,8 @@ export function PhonesSection({ section, body }: SectionProps<PhonesBody>) {
         {sorted.map((contact) => (
           <PhoneRow
             key={contact.number + contact.name}
-            who={contact.name || contact.title}
-            facts={[t.levels[contact.level], contact.name ? contact.title : '', contact.duty, contact.hours]}
+            who={contact.title || contact.name}
+            facts={[t.levels[contact.level], contact.duty, contact.hours]}
             phone={contact.number}
           />
         ))}
