@@ -19,6 +19,7 @@ _SKIP = re.compile(
     r"|xdg-utils|libgl1-mesa-dri|shared-mime-info|adwaita-icon-theme|hicolor-icon-theme|gtk-update-icon-cache)$"
 )
 _DEPENDS = re.compile(r"^\s+(\|?)(?:Pre)?Depends: (<?)([^>\s]+)")
+_LISTS_AGE_S = 24 * 3600
 _WASTE = ("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian")
 
 
@@ -35,14 +36,17 @@ class Apt:
         self._options: list[str] = []
 
     def own_lists(self) -> None:
-        """Fetch package lists into the project, for a machine whose own are empty or old."""
+        """Keep package lists in the project, for a machine whose own are empty or old; fetched again after a day."""
         for folder in ("state/lists/partial", "cache/archives/partial"):
             (self._work / folder).mkdir(parents=True, exist_ok=True)
         self._options = [
             *("-o", f"Dir::State={self._work}/state", "-o", "Dir::State::status=/var/lib/dpkg/status"),
             *("-o", f"Dir::Cache={self._work}/cache", "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="),
         ]
-        self._run("apt-get", "-qq", "update")
+        fetched = self._work / "fetched"
+        if not fetched.exists() or time.time() - fetched.stat().st_mtime > _LISTS_AGE_S:
+            self._run("apt-get", "-qq", "update")
+            fetched.touch()
 
     def _run(self, tool: str, *args: str, cwd: Path | None = None) -> str:
         done = subprocess.run([tool, *self._options, *args], cwd=cwd, check=True, capture_output=True, text=True)
@@ -141,12 +145,12 @@ def unpack(
 
 def _fetch(work: Path, pick: Callable[[Apt], list[str]], label: str) -> None:
     """Download with the system's lists; when they lack something or are out of date, with lists of our own."""
-    apt, installed = Apt(work / "apt"), _installed()
+    apt, installed = Apt(work.parent / "apt"), _installed()
     try:
         apt.download(apt.closure(pick(apt), installed), work / "debs")
         return
     except (subprocess.CalledProcessError, NotListedError):
-        say(f"{label}: the package lists here are empty or old; fetching lists of our own …")
+        say(f"{label}: the package lists here are empty or old; taking lists of our own …")
     try:
         apt.own_lists()
         apt.download(apt.closure(pick(apt), installed), work / "debs")
