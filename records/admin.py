@@ -8,11 +8,14 @@ from django.contrib import admin
 from django.db import models
 from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest
+from django_tasks_db.models import DBTaskResult
 
 from kernel.api.base import viewer_of
 from kernel.viewer import Role
 from records.models import CalendarDay
 from records.services import Changes, audit_write, changes_between
+
+admin.site.unregister(DBTaskResult)  # no master data
 
 
 def own_county(request: HttpRequest) -> str | None:
