@@ -68,3 +68,9 @@ def against_plan(project: dict[str, float | None]) -> str:
 def number(value: float | None) -> str:
     """A figure without a needless ".0"; a dash where there is none."""
     return "—" if value is None else f"{round(value, 1):g}"
+
+
+@register.filter
+def grouped(value: int | None) -> str:
+    """A count with its thousands apart: 1,286."""
+    return "" if value is None else f"{value:,}"
