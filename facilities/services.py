@@ -36,14 +36,7 @@ PRIVATE = frozenset({"manager", "manager_mobile"})
 
 SERVICES_MOST, SERVICE_LONGEST, PHOTOS_MOST = 12, 30, 20
 
-_FROM: dict[str, Callable[[float, float], LonLat]] = {
-    "EPSG:4326": lambda lon, lat: (lon, lat),
-    # CGCS2000 and WGS 84 differ by centimetres (docs/adr/0003).
-    "EPSG:4490": lambda lon, lat: (lon, lat),
-    "GCJ-02": lambda lon, lat: geo.gcj02_to_wgs84(lon, lat),
-    "BD-09": lambda lon, lat: geo.bd09_to_wgs84(lon, lat),
-}
-CRS = tuple(_FROM)
+CRS = tuple(geo.FROM)
 """Coordinate systems that are taken."""
 
 
@@ -210,13 +203,13 @@ _READ: dict[str, Callable[[str, Any], Any]] = {
 
 
 def _move(by: Viewer, facility: Facility, lonlat: LonLat, crs: str) -> None:
-    if crs not in _FROM:
+    if crs not in geo.FROM:
         known = "、".join(CRS)
         raise Invalid(_("不认识坐标系“%s”。") % crs[:20], code="unknown_crs", field="crs", hint=known)
     lon, lat = lonlat
     if abs(lon) > 180 or abs(lat) > 90:
         raise _outside(by, lon, lat)
-    lon, lat = _FROM[crs](lon, lat)
+    lon, lat = geo.FROM[crs]((lon, lat))
     facility.geom = Point(round(lon, 7), round(lat, 7), srid=4326)
     facility.crs_source = crs
 
