@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext as _
 
 from kernel.api.errors import error_response
-from kernel.errors import DomainError, Forbidden, Invalid, NotFound
+from kernel.errors import DomainError, Forbidden, Invalid, NotFound, TooLarge
 
 
 class ServerFault(DomainError):
@@ -29,7 +30,9 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400; 413 where it was too much."""
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, TooLarge(_("发来的内容太大。")))
     return answer(request, Invalid(_("请求不完整或不合规。"), code="malformed_request"))
 
 
