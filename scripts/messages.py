@@ -1,9 +1,13 @@
-"""Compile translations (.po → .mo) without gettext's own tools, which a bare machine does not have.
+"""Collect and compile translations without gettext's own tools, which a bare machine does not have.
+
+``python -m scripts.messages`` compiles (.po → .mo); ``… update`` first brings the .po files up to date with the strings
+in the code, keeping their translations; ``… check`` says what is missing.
 
 The file formats are those of the GNU gettext manual, "The Format of GNU MO Files" and "The Format of PO Files".
 """
 
 import ast
+import json
 import re
 import struct
 import sys
@@ -11,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scripts import stamps
+from scripts import message_sources, stamps
 from scripts.paths import BASE
 
 _LINE = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr(?:\[(\d+)\])?)\s+(".*")$')
@@ -116,5 +120,65 @@ def compile_all(base: Path = BASE) -> int:
     return count
 
 
-if __name__ == "__main__":
+_HEADER = """msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
+
+
+def merged(found: dict[str, set[str]], po: Path) -> str:
+    """The text of a .po with exactly the messages that were found, and the translations that it had."""
+    old: dict[str, str] = {}
+    if po.exists():
+        entries = parse(po.read_text(encoding="utf-8"), str(po))
+        old = {one.texts.get("msgid", ""): one.texts.get("msgstr", "") for one in entries if not one.fuzzy}
+    parts = [_HEADER.format(language=po.parent.parent.name)]
+    for msgid, places in sorted(found.items(), key=lambda item: (min(item[1]), item[0])):
+        where = "".join(f"#: {place}\n" for place in sorted(places))
+        parts.append(f"{where}msgid {_quote(msgid)}\nmsgstr {_quote(old.get(msgid, ''))}\n")
+    return "\n".join(parts)
+
+
+def _quote(text: str) -> str:
+    """A C string, broken after its line ends."""
+    lines = text.splitlines(keepends=True) or [""]
+    quoted = [json.dumps(line, ensure_ascii=False) for line in lines]
+    return quoted[0] if len(quoted) == 1 else "\n".join(['""', *quoted])
+
+
+_VALUES = re.compile(r"%(?:\((\w+)\))?([sd%])|\{(\w*)\}")
+
+
+def problems(found: dict[str, set[str]], po: Path) -> list[str]:
+    """What is wrong with a .po: not up to date, not translated, or other values filled in than in the source."""
+    if not po.exists() or po.read_text(encoding="utf-8") != merged(found, po):
+        return [f"{po.name} is not up to date: python -m scripts.messages update"]
+    wrong = []
+    for one in parse(po.read_text(encoding="utf-8"), str(po)):
+        source, text = one.texts.get("msgid", ""), one.texts.get("msgstr", "")
+        if source and not text:
+            wrong.append(f"not translated: {source}")
+        elif source and sorted(_VALUES.findall(source)) != sorted(_VALUES.findall(text)):
+            wrong.append(f"other values in the translation: {source} / {text}")
+    return wrong
+
+
+def main(what: str) -> int:
+    """``compile``, ``update`` or ``check``; the number of problems."""
+    catalogues = sorted((BASE / "locale").glob("*/LC_MESSAGES/django.po"))
+    if what == "check":
+        wrong = [line for po in catalogues for line in problems(message_sources.found(), po)]
+        sys.stdout.write("".join(f"{line}\n" for line in wrong))
+        return len(wrong)
+    if what == "update":
+        for po in catalogues:
+            po.write_text(merged(message_sources.found(), po), encoding="utf-8")
     sys.stdout.write(f"compiled {compile_all()} files\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(sys.argv[1] if len(sys.argv) > 1 else "compile"), 100))
