@@ -16,7 +16,7 @@ from kernel.viewer import Viewer
 from places.models import Level, Place
 from projects.models import Indicator, Progress, Project
 from projects.services.reading import Reader, Said, SheetLine, Verdict
-from projects.services.rows import cleaned, demand, plain, project_locked, target_of
+from projects.services.rows import cleaned, demand, project_locked, target_of
 from projects.services.sheet import MAX_CHARACTERS, MAX_LINES, sheet_read
 from projects.services.summary import project_summarise
 from projects.states import Act
@@ -27,6 +27,9 @@ MAX_ROWS = 500
 
 Key = tuple[str, str, dt.date]
 """Indicator, place and month: what a progress row is about."""
+
+Pending = tuple[Progress, list[str | None] | None]
+"""A row that is not saved yet, and its figures before; None for a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +106,11 @@ def progress_put(*, by: Viewer, project_id: int, rows: Sequence[ProgressRow]) ->
         raise Invalid(_("一次要有 1 到 %d 行。") % MAX_ROWS, field="rows")
     _check_names(project, rows)
     there = _by_key(project)
-    written: list[tuple[Progress, bool]] = []
+    written: list[Pending] = []
     for at, row in enumerate(rows):
         old = there.get(row.key)
         _same_row(old, row, f"rows.{at}.version")
-        written.append((_row(project, old, row, f"rows.{at}."), old is None))
+        written.append(_row(project, old, row, f"rows.{at}."))
         there[row.key] = written[-1][0]
     stored = _store(by, project, written, "progress.set")
     reader = Reader(project)
@@ -166,16 +169,14 @@ def _judged(project: Project, text: str, there: dict[Key, Progress]) -> tuple[Sh
     return tuple(Reader(project).judge(cells, there))
 
 
-def _changed(
-    project: Project, lines: Iterable[SheetLine], there: dict[Key, Progress]
-) -> Iterable[tuple[Progress, bool]]:
+def _changed(project: Project, lines: Iterable[SheetLine], there: dict[Key, Progress]) -> Iterable[Pending]:
     for line in lines:
         row = line.row
         if line.verdict == Verdict.SAME or row is None:
             continue
         old = there.get(row)
         values = ProgressRow(*row, planned=line.planned or Decimal(0), actual=line.actual, note=line.note)
-        yield _row(project, old, values, ""), old is None
+        yield _row(project, old, values, "")
 
 
 def _by_key(project: Project) -> dict[Key, Progress]:
@@ -218,8 +219,8 @@ def _same_row(old: Progress | None, row: ProgressRow, field: str) -> None:
         )
 
 
-def _row(project: Project, old: Progress | None, row: ProgressRow, where: str) -> Progress:
-    """The checked row, changed in place when it is there already; not saved."""
+def _row(project: Project, old: Progress | None, row: ProgressRow, where: str) -> Pending:
+    """The checked row, changed in place when it is there already, and what it said before; not saved."""
     for name, value in (("planned", row.planned), ("actual", row.actual)):
         if value is not None and not (value.is_finite() and 0 <= value <= 100):
             raise Invalid(_("进度要在 0 到 100 之间。"), field=f"{where}{name}", code="out_of_range")
@@ -227,24 +228,30 @@ def _row(project: Project, old: Progress | None, row: ProgressRow, where: str) -
         raise Invalid(_("月份不对。"), field=f"{where}month")
     if row.actual is not None and row.month.replace(day=1) > clock.today():
         raise Invalid(_("还没到的月份不能填实际进度。"), field=f"{where}actual", code="future_actual")
+    before = _figures(old) if old else None
     one = old or Progress(project=project, indicator_id=row.indicator, place_id=row.place, month=row.key[2])
     one.planned, one.actual, one.note = row.planned, row.actual, row.note
     cleaned(one, {name: f"{where}{name}" for name in ("planned", "actual", "note", "month")})
-    return one
+    return one, before
 
 
-def _store(by: Viewer, project: Project, rows: list[tuple[Progress, bool]], action: str) -> list[Progress]:
+def _figures(row: Progress) -> list[str | None]:
+    """What the audit keeps of a row: planned, actual, note."""
+    return [str(row.planned), None if row.actual is None else str(row.actual), row.note]
+
+
+def _store(by: Viewer, project: Project, rows: list[Pending], action: str) -> list[Progress]:
     now = clock.now()
     changes = {}
-    for row, is_new in rows:
+    for row, before in rows:
         row.updated_at = now
-        row.version = 1 if is_new else row.version + 1
-        changes[f"{row.indicator_id} {row.place_id} {row.month:%Y-%m}"] = [plain(row.planned), plain(row.actual)]
-    Progress.objects.bulk_create([row for row, is_new in rows if is_new])
-    changed = [row for row, is_new in rows if not is_new]
+        row.version = row.version + 1 if before else 1
+        changes[f"{row.indicator_id} {row.place_id} {row.month:%Y-%m}"] = [before, _figures(row)]
+    Progress.objects.bulk_create([row for row, before in rows if before is None])
+    changed = [row for row, before in rows if before]
     Progress.objects.bulk_update(changed, ["planned", "actual", "note", "version", "updated_at"])
     project_summarise(project)
     project.updated_at = now
     project.save()
     audit_write(by=by, action=action, obj=project, changes=changes)
-    return [row for row, _is_new in rows]
+    return [row for row, _before in rows]

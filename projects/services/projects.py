@@ -279,7 +279,7 @@ def _set_villages(project: Project, fields: ProjectFields, changes: dict[str, An
     """Keep ``villages`` as given, with the village of the site always among them."""
     before = set(project.villages.values_list("pk", flat=True))
     wanted = set(_villages(project.county_id, list(fields["villages"]), "villages")) if "villages" in fields else before
-    wanted |= {project.village_id} if project.village_id else set()
+    wanted = wanted | ({project.village_id} if project.village_id else set())
     if wanted != before:
         project.villages.set(Place.objects.filter(pk__in=wanted))
         changes["villages"] = [sorted(before), sorted(wanted)]
