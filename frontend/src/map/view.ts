@@ -15,6 +15,8 @@ export interface Insets {
   right: number;
   bottom: number;
   left: number;
+  /** Width of a card on the right that may cover the map's edge: areas lean away from it where there is room. */
+  card?: number;
 }
 
 export interface MapHooks {
@@ -205,7 +207,9 @@ export class MapView {
     const air = 24;
     const room = Math.min((x - left - right - air) / size.x, (y - top - bottom - air) / size.y);
     const zoom = Math.max(this.map.getMinZoom(), Math.min(most, Math.floor(Math.log2(room) + spill)));
-    const middle = corner.add(size.divideBy(2));
+    const slack = Math.max(0, (x - left - right - air - size.x * 2 ** zoom) / 2);
+    const lean = new Point(Math.min((this.insets.card ?? 0) / 2, slack) / 2 ** zoom, 0);
+    const middle = corner.add(size.divideBy(2)).add(lean);
     this.map.setView(this.centreFor(this.map.unproject(middle, 0), zoom), zoom, { animate });
   }
 
@@ -243,6 +247,13 @@ export class MapView {
   setPosition(lon: number, lat: number): void {
     this.scene.position = { lon, lat };
     this.goTo(lon, lat, 14);
+    this.overlay.invalidate();
+  }
+
+  /** Shows a position, and brings it into view when it is outside. */
+  mark(lon: number, lat: number): void {
+    this.scene.position = { lon, lat };
+    if (!this.isSeen(lon, lat)) this.goTo(lon, lat, 14);
     this.overlay.invalidate();
   }
 

@@ -15,8 +15,8 @@ import { MapPane, metresPerPixel } from './map-pane';
 import { navEntries } from './nav';
 import { Search } from './search';
 import { isPlace, showRow } from './selected';
-import { county, layerOf, layersOpen, mapView, panelDetent } from './store';
-import { Tools } from './tools';
+import { county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
+import { Tools } from '../../core/ui/Tools';
 
 const panelPart = signal<typeof import('../../panel') | null>(null);
 
@@ -132,7 +132,7 @@ export function App() {
         {t.skip}
       </button>
       {wide.value && <TopBar />}
-      <main class={selection.value ? `stage sheet-${panelDetent.value}` : 'stage'}>
+      <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value}`}>
         {here ? <MapPane county={here} /> : <div class="map" />}
         {!wide.value && <Hud />}
         <LayerCard />

@@ -1,9 +1,9 @@
 /** Large type, dark, language: the same three tools on every page, as words on wide pages and icons on phones. */
 
-import { t } from '../../core/i18n';
-import { Icon } from '../../core/icons/Icon';
-import { dark, large, toggleDark, toggleLarge } from '../../core/prefs';
-import { inLanguage } from '../../core/url';
+import { t } from '../i18n';
+import { Icon } from '../icons/Icon';
+import { dark, large, toggleDark, toggleLarge } from '../prefs';
+import { inLanguage } from '../url';
 
 /** The language is loaded with the page, so it is a link; its address is made when it is followed. */
 function LanguageLink({ compact }: { compact: boolean }) {

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import '../../core/css/tokens.css';
+import '../../core/css/base.css';
+import '../../core/css/map.css';
+import './manage.css';
+import { boot } from '../../core/boot';
+import { loadLanguage } from '../../core/i18n';
+import { App } from './app';
+import { loadWords, m } from './words';
+
+async function show(): Promise<void> {
+  const root = document.getElementById('app');
+  if (!root) throw new Error('the page shell has no #app');
+  await Promise.all([loadLanguage(), loadWords()]);
+  document.title = `${m.title} ${boot.facts?.name ?? ''}`;
+  root.replaceChildren();
+  render(<App />, root);
+}
+
+void show();

@@ -1,0 +1,180 @@
+/** Public notices of a project, with their documents. */
+
+import { useSignal } from '@preact/signals';
+import { useId, useMemo } from 'preact/hooks';
+import { ApiError } from '../../core/api';
+import { bytes } from '../../core/format';
+import { Icon } from '../../core/icons/Icon';
+import { say } from '../../core/ui/toast';
+import { notices } from './api';
+import { AreaField, CheckField, Options, TextField } from './fields';
+import { createForm } from './form';
+import type { FormOptions, Notice } from './types';
+import { m } from './words';
+
+interface NoticeValues extends Record<string, unknown> {
+  title: string;
+  body: string;
+  published_on: string;
+  is_published: boolean;
+}
+
+const valuesOf = (notice: Notice | null): NoticeValues => ({
+  title: notice?.title ?? '',
+  body: notice?.body ?? '',
+  published_on: notice?.published_on ?? '',
+  is_published: notice?.is_published ?? true,
+});
+
+function Attachments({
+  notice,
+  options,
+  reload,
+}: {
+  notice: Notice;
+  options: FormOptions;
+  reload: () => Promise<void>;
+}) {
+  const kind = useSignal(options.kinds[0]?.key ?? 'other');
+  const id = useId();
+  const attach = async (file: File | undefined) => {
+    if (!file) return;
+    try {
+      await notices.attach(notice.id, file, kind.value);
+      say(m.saved);
+      await reload();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(`${m.notSaved}: ${error.message}`);
+    }
+  };
+  const detach = async (attachment: number, title: string) => {
+    if (!confirm(m.removeSure(title))) return;
+    await notices.detach(notice.id, attachment);
+    await reload();
+  };
+  return (
+    <div class="attachments">
+      <h4>{m.attachments}</h4>
+      <ul>
+        {notice.attachments.map(({ id: attachment, link }) => (
+          <li key={attachment} class="row">
+            <a class="link grow" href={link.url}>
+              {link.title}
+            </a>
+            <span class="mut f13">{bytes(link.size)}</span>
+            <button
+              type="button"
+              class="x"
+              aria-label={`${m.remove} ${link.title}`}
+              onClick={() => void detach(attachment, link.title)}
+            >
+              <Icon name="close" size="s" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="addseries">
+        <select
+          class="inp"
+          aria-label={m.attachmentKind}
+          value={kind.value}
+          onChange={(event) => {
+            kind.value = event.currentTarget.value;
+          }}
+        >
+          <Options of={options.kinds} />
+        </select>
+        <label for={id} class="btn sm">
+          {m.attachmentAdd}
+        </label>
+        <input
+          id={id}
+          class="sr"
+          type="file"
+          accept=".pdf,.docx,.xlsx,.txt,.csv"
+          onChange={(event) => void attach(event.currentTarget.files?.[0])}
+        />
+      </div>
+    </div>
+  );
+}
+
+function NoticeForm({
+  project,
+  notice,
+  options,
+  reload,
+}: {
+  project: number;
+  notice: Notice | null;
+  options: FormOptions;
+  reload: () => Promise<void>;
+}) {
+  const form = useMemo(() => createForm(valuesOf(notice)), [notice?.id, notice?.version]);
+  const save = () =>
+    form.run(async () => {
+      const { published_on, ...values } = form.values.value;
+      const body = { ...values, ...(published_on && { published_on }) };
+      if (notice) await notices.update(notice.id, { ...body, version: notice.version });
+      else await notices.create({ ...body, project });
+      say(notice ? m.saved : m.made);
+      await reload();
+    });
+  return (
+    <form
+      class="noticeform"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <TextField form={form} name="title" label={m.noticeTitle} longest={120} required />
+      <AreaField form={form} name="body" label={m.noticeBody} longest={20000} rows={5} />
+      <TextField form={form} name="published_on" label={m.noticeDate} type="date" />
+      <CheckField form={form} name="is_published" label={m.published} />
+      {form.trouble.value && (
+        <p class="error" role="alert">
+          {form.trouble.value}
+        </p>
+      )}
+      <button type="submit" class="btn pri sm" disabled={form.busy.value}>
+        {form.busy.value ? m.saving : notice ? m.save : m.create}
+      </button>
+      {notice && <Attachments notice={notice} options={options} reload={reload} />}
+    </form>
+  );
+}
+
+export function Notices({
+  project,
+  list,
+  options,
+  reload,
+}: {
+  project: number;
+  list: Notice[];
+  options: FormOptions;
+  reload: () => Promise<void>;
+}) {
+  return (
+    <div class="notices">
+      {list.length === 0 && <p class="mut">{m.noNotices}</p>}
+      {list.map((notice) => (
+        <details key={notice.id} class="card noticecard">
+          <summary>
+            {notice.title} <span class="mut f13">{notice.published_on}</span>
+          </summary>
+          <NoticeForm project={project} notice={notice} options={options} reload={reload} />
+        </details>
+      ))}
+      <details class="card noticecard">
+        <summary>
+          <Icon name="plus" size="s" /> {m.noticeNew}
+        </summary>
+        <NoticeForm key={list.length} project={project} notice={null} options={options} reload={reload} />
+      </details>
+    </div>
+  );
+}

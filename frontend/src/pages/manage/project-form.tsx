@@ -1,0 +1,281 @@
+/** Facts of a project. */
+
+import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { Icon } from '../../core/icons/Icon';
+import { openScreen } from '../../core/url';
+import { feature, type ProjectFeature, projects } from './api';
+import { differences, Editor } from './editor';
+import { AreaField, CheckField, Fieldset, type Option, Options, SelectField, TextField } from './fields';
+import { createForm, type Form } from './form';
+import { saves } from './list';
+import { type Positioned, PositionField, placeOf } from './position';
+import type { FormOptions, VillageChoice } from './types';
+import { m } from './words';
+
+export interface ProjectValues extends Positioned {
+  name: string;
+  name_en: string;
+  code: string;
+  category: string;
+  owner_unit: string;
+  contractor: string;
+  contractor_contact: string;
+  budget: string;
+  description: string;
+  village: string;
+  villages: string[];
+  planned_start: string;
+  planned_end: string;
+  actual_start: string;
+  actual_end: string;
+  supervision_title: string;
+  supervision_phone: string;
+  is_published: boolean;
+}
+
+const EMPTY: ProjectValues = {
+  name: '',
+  name_en: '',
+  code: '',
+  category: '',
+  owner_unit: '',
+  contractor: '',
+  contractor_contact: '',
+  budget: '',
+  description: '',
+  village: '',
+  villages: [],
+  planned_start: '',
+  planned_end: '',
+  actual_start: '',
+  actual_end: '',
+  supervision_title: '',
+  supervision_phone: '',
+  is_published: true,
+  lon: '',
+  lat: '',
+};
+const EMPTY_IS_NULL = new Set(['budget', 'planned_start', 'planned_end', 'actual_start', 'actual_end', 'village']);
+
+function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
+  return {
+    name: p.name,
+    name_en: p.name_en,
+    code: p.code,
+    category: p.line.category,
+    owner_unit: p.owner_unit.key,
+    contractor: p.contractor,
+    contractor_contact: p.contractor_contact ?? '',
+    budget: p.budget === null ? '' : String(p.budget),
+    description: p.description,
+    village: p.line.village?.code ?? '',
+    villages: p.villages.map(({ code }) => code),
+    planned_start: p.planned_start ?? '',
+    planned_end: p.planned_end ?? '',
+    actual_start: p.actual_start ?? '',
+    actual_end: p.actual_end ?? '',
+    supervision_title: p.supervision_title,
+    supervision_phone: p.line.supervision_phone,
+    is_published: p.is_published,
+    lon: String(geometry.coordinates[0]),
+    lat: String(geometry.coordinates[1]),
+  };
+}
+
+/** What is sent: only what was changed; a village that is left open is found out from the position. */
+function bodyOf(form: Form<ProjectValues>, version: number | null) {
+  const { lon, lat, ...changed } = form.changes();
+  const properties: Record<string, unknown> = { ...changed };
+  for (const name of EMPTY_IS_NULL) if (properties[name] === '') properties[name] = null;
+  if (version === null && !properties.village) delete properties.village;
+  if (properties.owner_unit) properties.owner_unit = Number(properties.owner_unit);
+  if (version !== null) properties.version = version;
+  const moved = lon !== undefined || lat !== undefined;
+  return feature(properties, moved ? placeOf(form.values.value) : null);
+}
+
+const labels = () => ({
+  name: m.name,
+  category: m.category,
+  owner_unit: m.ownerUnit,
+  contractor: m.contractor,
+  budget: m.budget,
+  description: m.description,
+  planned_start: m.plannedStart,
+  planned_end: m.plannedEnd,
+  actual_start: m.actualStart,
+  actual_end: m.actualEnd,
+  supervision_title: m.supervisionTitle,
+  supervision_phone: m.supervisionPhone,
+  is_published: m.published,
+  lon: m.longitude,
+  lat: m.latitude,
+});
+
+export const villageOptions = (villages: VillageChoice[]): Option[] =>
+  villages.map(({ code, name, township }) => ({ key: code, title: name, group: township }));
+
+function Villages({ form, choices }: { form: Form<ProjectValues>; choices: VillageChoice[] }) {
+  const chosen = form.values.value.villages;
+  const nameOf = (code: string) => choices.find((choice) => choice.code === code)?.name ?? code;
+  const rest = choices.filter(({ code }) => !chosen.includes(code));
+  return (
+    <div class="field">
+      <span class="lab">{m.villagesServed}</span>
+      <p class="hint">{m.villagesServedHint}</p>
+      <div class="wrapped">
+        {chosen.map((code) => (
+          <button
+            key={code}
+            type="button"
+            class="chip line"
+            aria-label={m.dropVillage(nameOf(code))}
+            onClick={() =>
+              form.set(
+                'villages',
+                chosen.filter((other) => other !== code),
+              )
+            }
+          >
+            {nameOf(code)}
+            <Icon name="close" size="xs" />
+          </button>
+        ))}
+      </div>
+      <select
+        class="inp"
+        aria-label={m.addVillage}
+        value=""
+        onChange={(event) => {
+          const code = event.currentTarget.value;
+          if (code) form.set('villages', [...chosen, code]);
+          event.currentTarget.value = '';
+        }}
+      >
+        <Options of={villageOptions(rest)} empty={m.addVillage} />
+      </select>
+    </div>
+  );
+}
+
+function Facts({ form, options }: { form: Form<ProjectValues>; options: FormOptions }) {
+  return (
+    <>
+      <Fieldset title={m.basics}>
+        <TextField form={form} name="name" label={m.name} longest={80} required />
+        <SelectField
+          form={form}
+          name="category"
+          label={m.category}
+          options={options.categories}
+          empty={m.choosePlease}
+          required
+        />
+        <SelectField
+          form={form}
+          name="owner_unit"
+          label={m.ownerUnit}
+          options={options.units}
+          empty={m.choosePlease}
+          required
+        />
+        <AreaField form={form} name="description" label={m.description} longest={5000} />
+        <TextField form={form} name="contractor" label={m.contractor} longest={80} />
+        <TextField form={form} name="contractor_contact" label={m.contractorContact} longest={60} hidden />
+        <TextField form={form} name="budget" label={m.budget} type="number" step="0.01" />
+        <div class="pair">
+          <TextField form={form} name="code" label={m.code} longest={30} />
+          <TextField form={form} name="name_en" label={m.nameEn} longest={160} />
+        </div>
+      </Fieldset>
+      <PositionField form={form as unknown as Form<Positioned>} what={form.values.value.name || m.newProject} />
+      <Fieldset title={m.village}>
+        <SelectField
+          form={form}
+          name="village"
+          label={m.village}
+          options={villageOptions(options.villages)}
+          empty={m.villageByPosition}
+        />
+        <Villages form={form} choices={options.villages} />
+      </Fieldset>
+      <Fieldset title={m.schedule}>
+        <div class="pair">
+          <TextField form={form} name="planned_start" label={m.plannedStart} type="date" />
+          <TextField form={form} name="planned_end" label={m.plannedEnd} type="date" />
+          <TextField form={form} name="actual_start" label={m.actualStart} type="date" />
+          <TextField form={form} name="actual_end" label={m.actualEnd} type="date" />
+        </div>
+      </Fieldset>
+      <Fieldset title={m.supervision}>
+        <TextField form={form} name="supervision_title" label={m.supervisionTitle} longest={60} />
+        <TextField
+          form={form}
+          name="supervision_phone"
+          label={m.supervisionPhone}
+          hint={m.supervisionPhoneHint}
+          type="tel"
+          longest={30}
+        />
+        <CheckField form={form} name="is_published" label={m.published} hint={m.publishedHint} />
+      </Fieldset>
+    </>
+  );
+}
+
+/** The form of one project; `loaded` is null for a new one. */
+export function ProjectForm({
+  loaded,
+  options,
+  changed,
+}: {
+  loaded: ProjectFeature | null;
+  options: FormOptions;
+  changed: (next: ProjectFeature) => void;
+}) {
+  const only = options.units.length === 1 ? options.units[0]?.key : undefined;
+  const form = useMemo(
+    () => createForm(loaded ? valuesOf(loaded) : { ...EMPTY, owner_unit: only ?? '' }),
+    [loaded?.id],
+  );
+  const version = useSignal(loaded?.properties.version ?? null);
+  const theirs = useSignal<ProjectFeature | null>(null);
+  const taken = (next: ProjectFeature) => {
+    form.reset(valuesOf(next));
+    version.value = next.properties.version;
+    theirs.value = null;
+    saves.value++;
+    changed(next);
+  };
+  const save = async () => {
+    if (loaded) taken(await projects.update(String(loaded.id), bodyOf(form, version.value)));
+    else {
+      const body = bodyOf(form, null);
+      if (only) Object.assign(body.properties, { owner_unit: Number(form.values.value.owner_unit) });
+      const made = await projects.create(body);
+      form.reset(form.values.value);
+      saves.value++;
+      openScreen(`projects/${made.id}`);
+    }
+  };
+  const look = async () => {
+    theirs.value = loaded && (await projects.get(String(loaded.id)));
+  };
+  const mine = async () => {
+    const now = loaded && (await projects.get(String(loaded.id)));
+    version.value = now?.properties.version ?? null;
+    await form.run(save);
+  };
+  const shown = theirs.value && loaded ? differences(valuesOf(loaded), valuesOf(theirs.value), labels()) : null;
+  return (
+    <Editor
+      form={form}
+      isNew={!loaded}
+      save={save}
+      conflict={{ look: () => void look(), mine: () => void mine(), theirs: shown }}
+    >
+      <Facts form={form} options={options} />
+    </Editor>
+  );
+}
