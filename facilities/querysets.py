@@ -68,11 +68,11 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         """With ``distance_m`` from a point (EPSG:4326), nearest first.
 
         Metres on the sphere of the mean earth radius, as ``kernel.geo.distance_m``. The index ``facility_near`` answers
-        the order.
+        the order, as long as nothing else is ordered by (PostgreSQL 15 leaves it for a second key).
 
         Source: PostGIS, geography ``<->``.
         """
         geography = models.PointField(geography=True, srid=4326)
         here = Value(Point(*lonlat, srid=4326), output_field=geography)
         distance = CombinedExpression(Cast("geom", geography), "<->", here, output_field=models.FloatField())
-        return self.annotate(distance_m=distance).order_by("distance_m", "pk")
+        return self.annotate(distance_m=distance).order_by("distance_m")

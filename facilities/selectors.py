@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from facilities.models import Category, Facility, FacilityPhoto
-from facilities.querysets import FacilityQuerySet, answering
+from facilities.querysets import VILLAGE_DIGITS, FacilityQuerySet, answering
 from kernel.errors import Invalid, NotFound
 from kernel.geo import LonLat
 from kernel.language import named
@@ -188,13 +188,15 @@ def line_json(line: FacilityLine) -> dict[str, Any]:
 
 
 def _inside(code: str, viewer: Viewer) -> Q:
-    return Q() if code == viewer.county else Q(village__code__startswith=code)
+    """Facilities of a place; those of a grid are its village's."""
+    return Q() if code == viewer.county else Q(village__code__startswith=code[:VILLAGE_DIGITS])
 
 
 def _lines(rows: FacilityQuerySet, lonlat: LonLat, limit: int) -> list[FacilityLine]:
     """The nearest ``limit`` of ``rows``. Cost: one query."""
     shown = rows.select_related("category", "village").defer("village__geom", "village__center")
-    return [_line(facility) for facility in shown.near(lonlat)[:limit]]
+    lines = [_line(facility) for facility in shown.near(lonlat)[:limit]]
+    return sorted(lines, key=lambda line: (line.distance_m, line.id))
 
 
 def _nearest_of_each(rows: FacilityQuerySet, kinds: Sequence[str], lonlat: LonLat) -> list[FacilityLine]:

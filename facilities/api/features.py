@@ -6,6 +6,7 @@ single objects, and a test holds it equal to the fast list for every role.
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -45,7 +46,10 @@ class FacilityFeatureSerializer(GeoFeatureModelSerializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         """The fields that exist for the viewer in ``context["viewer"]``; without one, for the public."""
         viewer: Viewer = self.context.get("viewer") or Viewer(county="")
-        found: dict[str, serializers.Field] = {"id": serializers.IntegerField(), "geom": self._declared_fields["geom"]}
+        found: dict[str, serializers.Field] = {
+            "id": serializers.IntegerField(),
+            "geom": deepcopy(self._declared_fields["geom"]),
+        }
         return found | {field.name: _field(field) for field in FACILITIES.fields_for(viewer)}
 
     def to_representation(self, instance: Facility) -> dict[str, Any]:

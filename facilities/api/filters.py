@@ -21,7 +21,7 @@ class FacilityFilter(filters.FilterSet):
     bbox = filters.CharFilter(method="by_bbox", max_length=200)
     category = filters.CharFilter(field_name="category_id", max_length=30)
     status = filters.ChoiceFilter(choices=Facility.Status.choices)
-    place = filters.CharFilter(field_name="village_id", lookup_expr="startswith", max_length=15)
+    place = filters.CharFilter(method="by_place", max_length=15)
     own = filters.BooleanFilter(method="by_own")
     is_published = filters.BooleanFilter()
     q = filters.CharFilter(field_name="search_text", lookup_expr="icontains", max_length=60)
@@ -42,6 +42,10 @@ class FacilityFilter(filters.FilterSet):
         area = Polygon.from_bbox(parse_bbox(value))
         area.srid = 4326
         return rows.filter(geom__bboverlaps=area)
+
+    def by_place(self, rows: FacilityQuerySet, name: str, value: str) -> QuerySet[Facility]:
+        """Facilities of a village, or of all villages of a township."""
+        return rows.filter(village__code__startswith=value)
 
     def by_own(self, rows: FacilityQuerySet, name: str, value: bool) -> QuerySet[Facility]:
         """Facilities that the viewer keeps, or all others."""

@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 def client_of(role: Role | None, county: str = places.COUNTY, area: str = "") -> Client:
     client = Client()
     if role:
-        client.force_login(
-            people.user(role, county=county, jurisdiction=[area or county]), "django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(people.user(role, county=county, jurisdiction=[area or county]))
     return client
 
 
@@ -203,7 +201,7 @@ def test_uploads_that_are_no_form_or_too_long():
 
 def test_a_write_needs_the_token_of_this_site():
     client = Client(enforce_csrf_checks=True)
-    client.force_login(people.user(Role.OFFICIAL), "django.contrib.auth.backends.ModelBackend")
+    client.force_login(people.user(Role.OFFICIAL))
     response = client.post("/api/photos/", {"file": upload(media.jpeg())})
     assert response.status_code == 403
     assert not Photo.objects.exists()

@@ -145,7 +145,7 @@ def test_tidying_waits_for_an_upload_of_the_same_bytes(folders):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_photo_eight_times_at_once(folders):
+def test_the_same_photo_four_times_at_once(folders):
     by, errors = media.uploader(), []
 
     def add():
@@ -156,14 +156,14 @@ def test_the_same_photo_eight_times_at_once(folders):
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=add) for _ in range(8)]
+    threads = [threading.Thread(target=add) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert errors == []
-    assert Photo.objects.count() == 8
-    assert len(files(folders)) == 1 + 8 * 3
+    assert Photo.objects.count() == 4
+    assert len(files(folders)) == 1 + 4 * 3
     assert journal(folders) == 0
 
 
