@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -178,12 +179,13 @@ def test_what_is_deleted_is_kept_by_the_audit() -> None:
     assert AuditEvent.objects.get().changes["title"] == ["要删的", None]
 
 
-def wait_for_a_waiting_lock() -> None:
-    """Return when some connection of this database waits for a row that another one holds."""
+def wait_until_somebody_waits_for_us() -> None:
+    """Return when another connection waits for the transaction that this one is in."""
+    deadline = time.monotonic() + 20
     with connection.cursor() as cursor:
-        for _attempt in range(2000):
+        while time.monotonic() < deadline:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
             )
             if cursor.fetchone()[0]:
                 return
@@ -207,7 +209,7 @@ def test_of_two_at_once_one_wins_and_one_is_told() -> None:
         with transaction.atomic():
             services.contact_update(by=official(), pk=contact.pk, version=1, fields={"duty": "甲"})
             said = pool.submit(second)
-            wait_for_a_waiting_lock()
+            wait_until_somebody_waits_for_us()
         assert said.result(timeout=20) == "version_conflict"
     contact.refresh_from_db()
     assert (contact.duty, contact.version) == ("甲", 2)
