@@ -36,6 +36,4 @@ def source_files(base: Path = BASE) -> list[Path]:
     """Python of the product and its tests, TypeScript of the pages; no migrations, nothing generated."""
     skip = {"migrations", "node_modules", "dist", "generated", "__pycache__", ".venv", ".local"}
     found = [path for suffix in ("py", "ts", "tsx") for path in base.rglob(f"*.{suffix}")]
-    return [
-        p for p in found if not skip & set(p.relative_to(base).parts) and not p.relative_to(base).parts[0][0] == "."
-    ]
+    return [p for p in found if not skip & set(p.relative_to(base).parts) and p.relative_to(base).parts[0][0] != "."]
