@@ -73,17 +73,20 @@ def jurisdictions_today(user_id: int) -> list[NamedPlace]:
 def viewer_of(user: User | AnonymousUser, county: str) -> Viewer:
     """The Viewer of ``user`` who looks at ``county``. Cost: one query for a signed-in user.
 
-    In a county that the user does not work for, the user is a citizen like everybody else.
+    In a county that the user does not work for, the user is a citizen like everybody else, and a citizen answers for
+    no place: a jurisdiction that somebody entered for one, or left when a role changed, opens nothing.
     """
     if not isinstance(user, User):
         return Viewer(county=county)
     at_home = user.county_id in (None, county)
+    role = Role(user.role) if at_home else Role.CITIZEN
+    answers = role is not Role.CITIZEN
     return Viewer(
         county=county,
-        role=Role(user.role) if at_home else Role.CITIZEN,
+        role=role,
         user_id=user.pk,
         unit_id=user.unit_id if at_home else None,
-        jurisdiction=tuple(place.code for place in jurisdictions_today(user.pk)) if at_home else (),
+        jurisdiction=tuple(place.code for place in jurisdictions_today(user.pk)) if answers else (),
         label=f"{user.role} · {user.username}",
     )
 
@@ -103,7 +106,7 @@ def me(viewer: Viewer) -> Me | None:
         role_title=str(ROLE_TITLES[role]),
         unit=((unit.name_en if english else "") or unit.name) if unit else "",
         county=NamedPlace(county.code, (county.name_en if english else "") or county.name) if county else None,
-        jurisdiction=tuple(jurisdictions_today(user.pk)),
+        jurisdiction=tuple(jurisdictions_today(user.pk)) if role is not Role.CITIZEN else (),
         may=tuple(page for page, roles in STAFF_PAGES.items() if role in roles),
         must_change_password=user.must_change_password,
     )
