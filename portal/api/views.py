@@ -7,31 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.views import MeSerializer
 from kernel.api.base import ApiView
 from places.api.serializers import ErrorSerializer
 from places.selectors import county_facts
 from portal.boot import county_json, me_json
-
-
-class NamedPlaceSerializer(serializers.Serializer):
-    """A place by code and name."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class MeSerializer(serializers.Serializer):
-    """The signed-in person; ``may`` names the staff pages that open."""
-
-    username = serializers.CharField()
-    name = serializers.CharField()
-    role = serializers.CharField()
-    role_title = serializers.CharField()
-    unit = serializers.CharField(allow_blank=True)
-    county = NamedPlaceSerializer(allow_null=True)
-    jurisdiction = NamedPlaceSerializer(many=True)
-    may = serializers.ListField(child=serializers.CharField())
-    must_change_password = serializers.BooleanField()
 
 
 class CountySerializer(serializers.Serializer):
@@ -57,4 +37,7 @@ class CountyView(ApiView):
     @extend_schema(operation_id="county", responses={200: CountySerializer, 404: ErrorSerializer})
     def get(self, request: Request) -> Response:
         """Name, extent and counts of the county, and the signed-in person."""
-        return Response({**county_json(county_facts(self.viewer)), "me": me_json(self.viewer)})
+        return Response(
+            {**county_json(county_facts(self.viewer)), "me": me_json(self.viewer)},
+            headers={"Cache-Control": "no-store"},
+        )
