@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import Case, F, FloatField, Func, IntegerField, QuerySet, 
 
 from kernel.geo import distance_m
 from kernel.language import is_english
-from kernel.layerspec import LayerSpec
+from kernel.layerspec import Field, LayerSpec
 from kernel.search import Hit, SearchQuery, SearchSource, sources
 from kernel.viewer import Viewer
 from layers.catalogue import layers_for
@@ -26,6 +26,9 @@ LIMIT_MOST = 50
 
 GAZETTEER = "places.Place"
 """Places are found by the gazetteer (names, pinyin, levels), not once more as rows of their layers."""
+
+ICON = "icon"
+"""Name of the field by which rows of a layer have icons of their own."""
 
 SCORES = (1.0, 0.8, 0.6, 0.4)
 """Of a row whose title is, begins with, or contains what was typed, or which is found by other text of it."""
@@ -66,22 +69,30 @@ def _rows(spec: LayerSpec, viewer: Viewer, query: SearchQuery) -> list[tuple[Hit
     rows = visible(spec, viewer)
     for word in query.text.split():
         rows = rows.filter(**{f"{spec.search}__icontains": word})
-    style = field_named(spec, viewer, spec.style_by) if spec.style_by else None
+    look = field_named(spec, viewer, ICON) or field_named(spec, viewer, spec.style_by)
     place = F(spec.geom) if spec.geometry == "point" else Centroid(spec.geom)
     picked = _ranked(spec, viewer, rows, query.text).values_list(
         "pk",
         "_title",
         "_step",
-        shown(spec, viewer, style) if style else Value(""),
+        shown(spec, viewer, look) if look else Value(""),
         F(spec.area) if spec.area else Value(""),
         Func(place, function="ST_X", output_field=FloatField()),
         Func(place, function="ST_Y", output_field=FloatField()),
     )
-    icons = {rule.when: rule.icon for rule in spec.rules()} if style else {}
+    icon_of = _icons(spec, look)
     return [
-        (_hit(spec, pk, title, SCORES[step], icons.get(str(value)) or spec.icon, (lon, lat), query.near), area or "")
+        (_hit(spec, pk, title, SCORES[step], icon_of(value), (lon, lat), query.near), area or "")
         for pk, title, step, value, area, lon, lat in picked[: query.limit]
     ]
+
+
+def _icons(spec: LayerSpec, look: Field | None) -> Callable[[Any], str]:
+    """What finds the icon of a row: a field of that name says it, else the legend, else the layer."""
+    if look is not None and look.name == ICON:
+        return lambda value: value or spec.icon
+    by_value = {rule.when: rule.icon for rule in spec.rules()} if look else {}
+    return lambda value: by_value.get(str(value)) or spec.icon
 
 
 def _ranked(spec: LayerSpec, viewer: Viewer, rows: QuerySet[Any], text: str) -> QuerySet[Any]:

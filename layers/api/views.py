@@ -31,6 +31,15 @@ class EngineView(ApiView):
     content_negotiation_class = OneForm
     http_method_names = ["get", "head", "options"]
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Find out who looks before DRF does.
+
+        The viewer is read lazily from the user of the session, and DRF, left without ways to authenticate, replaces
+        that user with an anonymous one.
+        """
+        bool(self.viewer.county)
+        super().initial(request, *args, **kwargs)
+
 
 class LayerView(EngineView):
     """A face of one layer.

@@ -1,0 +1,1 @@
+"""What holds for every layer, section and address, whoever adds it."""
