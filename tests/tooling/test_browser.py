@@ -1,0 +1,57 @@
+"""The fixtures of the browser tests: does a real Chromium see a real server, and is the rest of the world shut out."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from tests.browser import DESKTOP, PHONE, PIXEL
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_a_page_of_the_real_server_and_nothing_from_outside(live_site, browser_page, viewport):
+    page = browser_page(viewport=viewport)
+    response = page.goto(f"{live_site.url}/healthz")
+    assert response.status == 200
+    assert page.evaluate("[innerWidth, navigator.language]") == [viewport["width"], "zh-CN"]
+    size = page.evaluate(
+        "fetch('http://example.org/tile.png', {mode: 'no-cors'}).then(() => 'answered', e => 'refused ' + e)"
+    )
+    assert size in ("answered", "refused TypeError: Failed to fetch")  # refused where the page's own policy forbids it
+    page.goto("about:blank")
+    page.set_content("<img src='http://example.org/tile.png'>")
+    page.wait_for_function("document.images[0].complete")
+    assert page.evaluate("document.images[0].naturalWidth") == 1
+    assert PIXEL.startswith(b"\x89PNG")
+    assert page.outside[-1] == "http://example.org/tile.png"
+    page.outside.clear()
+
+
+def test_an_error_in_a_script_is_noted(browser_page):
+    page = browser_page()
+    page.set_content("<script>setTimeout(() => { throw new Error('not caught') })</script>")
+    page.wait_for_timeout(50)
+    assert page.problems == ["not caught"]
+    page.problems.clear()
+
+
+def test_chinese_is_drawn_with_a_font_that_has_it(browser_page):
+    """Missing glyphs are all the same box: with a font, two characters differ."""
+    page = browser_page()
+    page.set_content("<canvas></canvas>")
+    draw = """text => { const c = document.querySelector('canvas'), g = c.getContext('2d');
+        g.clearRect(0, 0, 300, 150); g.font = '40px sans-serif'; g.fillText(text, 10, 60); return c.toDataURL() }"""
+    assert page.evaluate(draw, "村") != page.evaluate(draw, "镇")
+
+
+def test_the_server_sees_what_the_test_has_committed_and_the_other_way(live_site):
+    """The server's threads have connections of their own to the test's database."""
+    from django.test import Client
+
+    assert Client().get("/healthz").status_code == 200
+    Session.objects.create(session_key="x" * 32, session_data="", expire_date=dt.datetime(2030, 1, 1, tzinfo=dt.UTC))
+    assert Session.objects.count() == 1
+
+
+def test_the_next_test_finds_an_empty_database(db):
+    assert Session.objects.count() == 0
