@@ -73,9 +73,9 @@ def test_lines_are_split_where_they_meet(roads):
     "options, count, components",
     [
         ([], 4, 2),
-        (["--join-crossings"], 7, 1),
+        (["--join-crossings"], 6, 1),
         (["--with-paths"], 5, 2),
-        (["--with-paths", "--join-crossings", "--anywhere"], 9, 2),
+        (["--with-paths", "--join-crossings", "--anywhere"], 8, 2),
     ],
 )
 @pytest.mark.django_db
@@ -111,14 +111,15 @@ def test_a_projected_file_lands_in_place(roads, tmp_path):
 @pytest.mark.django_db
 def test_a_file_without_coordinate_system(roads, tmp_path):
     path = tmp_path / "naked.shp"
-    frame = geopandas.read_file(roads).iloc[:2].to_crs(4549)
-    frame.crs = None
-    frame.to_file(path)
+    projected = geopandas.read_file(roads).iloc[:2].to_crs(4549)
+    naked = geopandas.GeoDataFrame(projected.drop(columns="geometry"), geometry=list(projected.geometry))
+    with pytest.warns(UserWarning, match="crs"):
+        naked.to_file(path)
     with pytest.raises(CommandError, match="--crs EPSG:4549"):
         run(path)
     run(path, "--crs", "EPSG:4549")
     assert Road.objects.count() == 3
-    with pytest.raises(CommandError, match="outside the globe|no road"):
+    with pytest.raises(CommandError, match=r"outside the globe"):
         run(path, "--crs", "EPSG:4326", "--anywhere")
 
 
