@@ -39,7 +39,7 @@ export const endpoints = {
   search: (q: string, lon: number, lat: number, signal?: Signal) =>
     getJson<{ results: SearchResult[] }>(
       '/api/search',
-      { q, limit: 10, lon: lon.toFixed(5), lat: lat.toFixed(5) },
+      { q, limit: 8, lon: lon.toFixed(5), lat: lat.toFixed(5) },
       signal,
     ),
   nearest: (category: string, lon: number, lat: number, signal?: Signal) =>

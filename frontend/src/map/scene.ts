@@ -98,9 +98,26 @@ export class Scene {
       if (!at || at.x < -40 || at.y < -40 || at.x > pen.width + 40 || at.y > pen.height + 40) continue;
       this.hits.push({ item, x: at.x, y: at.y, radius });
     }
+    this.makeRoom(pen.zoom);
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
     this.hits.sort((a, b) => rank(a.item) - rank(b.item) || a.y - b.y);
     return this.hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
+  }
+
+  /** From afar a single mark that would hide a ring's number steps aside to its edge. */
+  private makeRoom(zoom: number): void {
+    if (zoom > 14) return;
+    const rings = this.hits.filter(({ item }) => item.count > 1);
+    for (const hit of this.hits) {
+      if (hit.item.count > 1) continue;
+      for (const ring of rings) {
+        const away = Math.hypot(hit.x - ring.x, hit.y - ring.y) || 1;
+        const least = ring.radius + hit.radius - 5;
+        if (away >= least) continue;
+        hit.x = ring.x + ((hit.x - ring.x || 1) / away) * least;
+        hit.y = ring.y + ((hit.y - ring.y) / away) * least;
+      }
+    }
   }
 
   /** Rings of a township stand above its name, those of several layers side by side. */

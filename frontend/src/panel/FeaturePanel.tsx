@@ -93,7 +93,7 @@ function villageOf(properties: Properties): string {
 
 /** Said by the heading, the status or a section already, or of use to machines only. */
 const SAID =
-  /^(name|code|phone|icon|stage|status|status_title|category|category_title|description|actual|planned|difference|month|note|photo_count|version|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
+  /^(name|code|phone|icon|stage|status|status_title|category|category_title|description|actual|planned|difference|month|note|photo_count|version|updated_at|hours|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
 
 /** Money in the unit people speak of: 841 万元. */
 function amount(value: number, unit: string): string {
@@ -123,6 +123,7 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
   const told = facts(layer, properties);
   const phone = text(properties.phone) || text(properties.supervision_phone);
   const who = text(properties.supervision_title) || t.phone;
+  const hours = named(properties, 'hours');
   const description = text(properties.description);
   if (!told.length && !phone && !description) return null;
   return (
@@ -136,9 +137,10 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
           </div>
         ))}
       </dl>
+      {!phone && hours && <p class="f14">{hours}</p>}
       {phone && (
         <ul>
-          <PhoneRow who={who} facts={[named(properties, 'hours')]} phone={phone} right />
+          <PhoneRow who={who} facts={[hours]} phone={phone} right />
         </ul>
       )}
     </section>
@@ -165,7 +167,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
   }, [row]);
   const properties = summary(row?.feature.properties ?? {});
   const title = named(properties, 'name');
-  const status = text(properties.status);
+  const status = text(properties.status_title);
   const village = villageOf(properties);
   const { place } = row ?? {};
   return (
@@ -187,7 +189,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
         </div>
         {status && !row?.sections.length && (
           <p class="sec">
-            <Status status={status} title={text(properties.status_title) || status} />
+            <Status status={text(properties.status)} title={status} />
           </p>
         )}
         {place &&

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
+import { Waiting } from '../core/ui/Notes';
 import { say } from '../core/ui/toast';
 import { permalink, select } from '../core/url';
 
@@ -29,7 +30,7 @@ export function PanelHead({ title, focus, children }: { title: string; focus: bo
     <div class="phead">
       <div class="grow">
         <h1 ref={heading} tabIndex={-1}>
-          {title || <i class="skel" />}
+          {title || <Waiting />}
         </h1>
         <p class="sub f14">{children}</p>
       </div>

@@ -7,6 +7,7 @@ import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import type { ProjectPhoto } from '../core/types';
 import { Facts } from '../core/ui/Status';
+import { sources } from './photo';
 
 const SWIPE = 48;
 
@@ -51,7 +52,7 @@ function Lightbox({ photos, start, close }: { photos: ProjectPhoto[]; start: num
           <img
             key={photo.large}
             src={photo.large}
-            srcset={`${photo.medium} 960w, ${photo.large} 1920w`}
+            srcset={sources(photo, 'medium', 'large')}
             sizes="100vw"
             alt={photo.alt}
             draggable={false}

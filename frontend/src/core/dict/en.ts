@@ -5,7 +5,7 @@ const s = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : 
 const en: Dict = {
   title: (county) => `${county} on one map`,
   demo: 'Demo data',
-  demoWhy: 'People, phone numbers and works are invented',
+  demoWhy: 'Demo data: people, phone numbers and works are invented.',
   skip: 'Skip to the map',
   nav: 'Main navigation',
   map: 'Map',

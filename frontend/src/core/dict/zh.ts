@@ -1,7 +1,7 @@
 const zh = {
   title: (county: string) => `${county}一张图`,
   demo: '演示数据',
-  demoWhy: '人名、电话和工程均为虚构',
+  demoWhy: '演示数据：人名、电话和工程均为虚构。',
   skip: '跳到地图',
   nav: '主导航',
   map: '地图',

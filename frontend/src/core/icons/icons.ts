@@ -48,9 +48,15 @@ export const ICONS = {
   user: 'M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4 20.5c0-4 3.2-6.5 8-6.5s8 2.5 8 6.5',
   edit: 'M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19 4 20ZM13.5 7l3.5 3.5',
   calendar: 'M4 6h16v14H4V6ZM4 10.5h16M8 3.5V7M16 3.5V7',
+  level:
+    'M3 13c1.5-1.4 3-1.4 4.5 0s3 1.4 4.5 0 3-1.4 4.5 0 3 1.4 4.5 0M3 18c1.5-1.4 3-1.4 4.5 0s3 1.4 4.5 0 3-1.4 4.5 0 3 1.4 4.5 0M12 10V3M9.5 5.5 12 3l2.5 2.5',
+  manhole:
+    'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9ZM7.5 12h9M12 7.5v9',
 } as const;
 
 export type IconName = keyof typeof ICONS;
+
+export const isIcon = (name: string): name is IconName => name in ICONS;
 
 /** The strokes of `name`, or a pin for a name this build does not know. */
 export function strokes(name: string | null | undefined): string {

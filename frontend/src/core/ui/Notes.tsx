@@ -16,6 +16,16 @@ export function Skeleton() {
   );
 }
 
+/** Stands where a heading will be. */
+export function Waiting() {
+  return (
+    <>
+      <i class="skel" />
+      <span class="sr">{t.loading}</span>
+    </>
+  );
+}
+
 export function Note({
   tone,
   icon,

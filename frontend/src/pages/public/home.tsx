@@ -5,7 +5,7 @@ import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import type { County, Overview, WatchedProject } from '../../core/types';
-import { Empty, LoadNote } from '../../core/ui/Notes';
+import { Empty, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
 import { base, select } from '../../core/url';
 import { pointStyle, ruleFor } from '../../layers/styles';
@@ -13,9 +13,9 @@ import { Body } from '../../panel/Body';
 import { Sheet } from '../../panel/Sheet';
 import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
-import { Tools } from './tools';
+import { Tools } from '../../core/ui/Tools';
 
-const FIRST = 8;
+const FIRST = 6;
 
 function Figure({ count, title, mark }: { count: number; title: string; mark?: string }) {
   return (
@@ -52,8 +52,8 @@ function Watched({ project }: { project: WatchedProject }) {
     actual === null
       ? ''
       : planned === null
-        ? t.actualOnly(percent(actual))
-        : t.actualPlanned(percent(actual), percent(planned));
+        ? t.actualOnly(percent(Math.round(actual)))
+        : t.actualPlanned(percent(Math.round(actual)), percent(Math.round(planned)));
   const detail = project.status === 'late' && difference ? t.points(number(Math.abs(difference))) : undefined;
   return (
     <li>
@@ -102,7 +102,7 @@ function Foot({ county: { is_demo: demo, me } }: { county: County }) {
       <Icon name="info" size="xs" />
       <span>
         {t.pickVillage}
-        {demo && ` ${t.demo}${t.demoWhy}`}
+        {demo && ` ${t.demoWhy}`}
       </span>
       {me?.may.includes('manage') ? <a href={`${base()}manage`}>{t.manage}</a> : <a href="/login">{t.signIn}</a>}
     </p>
@@ -126,7 +126,7 @@ export function Home() {
           )}
           <div class="phead">
             <div class="grow">
-              <h1>{here ? t.today(here.name.replace(/(?<=..)[县市区]$/, '')) : <i class="skel" />}</h1>
+              <h1>{here ? t.today(here.name.replace(/(?<=..)[县市区]$/, '')) : <Waiting />}</h1>
               <p class="sub f14">
                 {here && (
                   <Facts of={[t.counted(here.townships, here.villages), here.as_of && t.updated(when(here.as_of))]} />
@@ -138,7 +138,7 @@ export function Home() {
         </>
       }
     >
-      <Body label={t.watch}>
+      <Body label={t.contents}>
         <div class="notes">
           <LoadNote what={t.projects} load={load} again={() => void overview.again()} />
         </div>

@@ -18,7 +18,7 @@ function Legend({ layer }: { layer: LayerInfo }) {
     <ul class="lg2" aria-label={t.legendOf(layer.title)}>
       {layer.legend.map((rule) => {
         const status = style.status(rule.when);
-        const mark = status ? statusLook(status).mark : rule.shape;
+        const mark = status ? statusLook(status).mark : '';
         return (
           <li key={rule.when}>
             {mark ? <Mark name={mark} /> : <Icon name={rule.icon} size="xs" />}

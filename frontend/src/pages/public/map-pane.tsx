@@ -14,14 +14,14 @@ import { askedView, type Selection, select, selection, showView } from '../../co
 import { type Insets, MapView } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
 import { focusOn, shapeOfSelection, spot } from './selected';
-import { active, catalogue, homeDetent, mapView, panelDetent } from './store';
+import { active, cardRolled, catalogue, homeDetent, mapView, panelDetent } from './store';
 
 const tip = signal<{ text: string; x: number; y: number } | null>(null);
 export const metresPerPixel = signal(100);
 
 /** What lies over the map: the sheet below and the search above on phones, nothing to speak of on wide pages. */
 function insets(stage: number): Insets {
-  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8 };
+  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8, card: cardRolled.value ? 0 : 268 };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
   return {
     top: selection.value ? 64 : 108,

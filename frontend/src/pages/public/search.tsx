@@ -7,6 +7,7 @@ import { endpoints } from '../../core/endpoints';
 import { distance } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
+import { isIcon } from '../../core/icons/icons';
 import type { NearFacility, SearchResult } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import { type Selection, select } from '../../core/url';
@@ -77,6 +78,8 @@ function kindOf({ kind, key }: SearchResult): string {
   return t.kinds[kind === 'place' ? key : kind] ?? '';
 }
 
+const ICON_OF_KIND: Record<string, string> = { place: 'village', project: 'road', facility: 'pin' };
+
 function Option({
   result,
   id,
@@ -88,7 +91,7 @@ function Option({
   active: boolean;
   choose: () => void;
 }) {
-  const icon = result.icon || (result.kind === 'place' ? 'village' : 'pin');
+  const icon = isIcon(result.icon) ? result.icon : (ICON_OF_KIND[result.kind] ?? 'pin');
   const away = typeof result.distance_m === 'number' ? distance(result.distance_m) : '';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox this option belongs to
@@ -102,7 +105,7 @@ function Option({
       onClick={choose}
     >
       <Icon name={icon} size="s" />
-      <span class="grow">
+      <span class="grow cut">
         <b>{result.title}</b> <span class="mut f13">{result.subtitle}</span>
       </span>
       <span class="mut f13 nw">

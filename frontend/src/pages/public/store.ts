@@ -22,8 +22,11 @@ export const layersOpen = signal(false);
 /** Wide pages: the layer card is rolled up to its title. */
 export const cardRolled = signal(false);
 
+/** Rows before areas, and what is on at first before what is not. */
+const rank = ({ geometry, default_on: on }: LayerInfo) => (geometry === 'point' ? 2 : 0) + (on ? 1 : 0);
+
 export const catalogue = computed<LayerInfo[]>(() =>
-  [...(layers.state.value.data ?? [])].sort((a, b) => b.order - a.order),
+  [...(layers.state.value.data ?? [])].sort((a, b) => rank(b) - rank(a) || b.order - a.order),
 );
 
 /** Keys of the layers that are on: the reader's choice, or the catalogue's. */

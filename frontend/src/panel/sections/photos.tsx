@@ -3,6 +3,7 @@ import { t } from '../../core/i18n';
 import type { PhotosBody, ProjectPhoto } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import type { SectionProps, Tab } from '../model';
+import { sources } from '../photo';
 import { Nothing, SectionFrame } from './frame';
 
 export const photosTab = ({ total }: PhotosBody): Tab => (total ? { count: total } : {});
@@ -19,7 +20,7 @@ function Thumb({ photo, onOpen }: { photo: ProjectPhoto; onOpen: (opener: HTMLEl
       <button type="button" class="photo" onClick={(event) => onOpen(event.currentTarget)}>
         <img
           src={photo.thumb}
-          srcset={`${photo.thumb} 320w, ${photo.medium} 960w`}
+          srcset={sources(photo, 'thumb', 'medium')}
           sizes="(min-width: 900px) 196px, 156px"
           alt={photo.alt}
           width={photo.width}

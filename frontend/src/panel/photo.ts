@@ -1,0 +1,11 @@
+import type { Photo } from '../core/types';
+
+const LONGEST = { thumb: 320, medium: 960, large: 1920 };
+
+/** `srcset` of some sizes of a photo. None is wider than the photo itself: the server never blows one up. */
+export function sources(photo: Photo, ...sizes: (keyof typeof LONGEST)[]): string {
+  const across = Math.min(1, photo.width / Math.max(photo.width, photo.height, 1));
+  const wide = (size: keyof typeof LONGEST) =>
+    Math.min(photo.width || LONGEST[size], Math.round(LONGEST[size] * across));
+  return sizes.map((size) => `${photo[size]} ${wide(size)}w`).join(', ');
+}
