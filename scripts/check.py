@@ -11,7 +11,7 @@ from scripts.terminal import Stop, say
 
 @dataclass(frozen=True)
 class Check:
-    """One tool: its name on the terminal, the command, and whether it belongs to the front end."""
+    """One tool: its name on the terminal, the command, and whether that is a script of the front end."""
 
     name: str
     command: tuple[str, ...]
@@ -25,8 +25,8 @@ CHECKS = (
     Check("mypy", (str(PYTHON), "-m", "mypy", ".")),
     Check("imports", (str(_BIN / "lint-imports"), "--no-cache")),
     Check("architecture", (str(PYTHON), "-m", "pytest", "-q", "tests/architecture")),
-    Check("biome", ("biome", "ci"), front=True),
-    Check("tsc", ("tsc", "--noEmit"), front=True),
+    Check("biome", ("lint",), front=True),
+    Check("tsc", ("typecheck",), front=True),
 )
 
 
@@ -50,7 +50,7 @@ def _passes(one: Check) -> bool:
         if not (FRONTEND / "package.json").exists():
             say(f"{one.name}: there is no front end; skipped")
             return True
-        status = frontend.run(*one.command)
+        status = frontend.run(*one.command).returncode
     else:
         status = subprocess.run(one.command, cwd=BASE, check=False).returncode
     say(f"{one.name}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - began:.1f} s")

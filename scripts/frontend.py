@@ -10,7 +10,7 @@ from scripts import python_env, stamps
 from scripts.paths import FRONTEND, LOCAL, VENV
 from scripts.terminal import Stop, say, step
 
-_OLDEST_NODE = (20, 19)  # what Vite 8 asks for
+_OLDEST_NODE = (22, 6)  # runs TypeScript as it is, which the unit tests need; Vite 8 asks for 20.19
 _NOT_SOURCES = frozenset({"node_modules", "dist"})
 MANIFEST = FRONTEND / "dist" / ".vite" / "manifest.json"
 
@@ -46,7 +46,7 @@ def environment() -> dict[str, str]:
         return dict(os.environ)
     tools = VENV / "node"
     if not (tools / "node").exists():
-        say("no Node.js of 20.19 or later here; taking it from PyPI")
+        say("no Node.js of 22.6 or later here; taking it from PyPI")
         python_env.install(python_env.NODE)
         _make_tools(tools)
     return {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
@@ -80,6 +80,17 @@ def _npm(*args: str) -> None:
         raise Stop(f"npm {' '.join(args)} failed:\n{done.stdout[-4000:]}")
 
 
-def run(*args: str) -> int:
-    """Run a tool of the front end (``npx --no-install …``) with its output on the terminal; its exit status."""
-    return subprocess.run(["npx", "--no-install", *args], cwd=FRONTEND, env=environment(), check=False).returncode
+def run(script: str, *, quiet: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run one of the scripts of package.json; its output goes to the terminal, or with ``quiet`` into the result."""
+    output = subprocess.PIPE if quiet else None
+    env = {**environment(), "NO_COLOR": "1"} if quiet else environment()
+    command = ["npm", "run", "-s", script]
+    return subprocess.run(
+        command,
+        cwd=FRONTEND,
+        env=env,
+        stdout=output,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
+        check=False,
+    )
