@@ -48,8 +48,9 @@ def user(
     root = places.county(county) if county else None
     named = {"username": f"{Role(role).value}{next(_numbers):03}", "name": "测试账号", **fields}
     # argon2 is slow by design: one hash per password is enough for all tests
-    hashed = _hashes.setdefault(password, make_password(password))
-    made = User.objects.create(role=role, county=root, password=hashed, **named)
+    if password not in _hashes:
+        _hashes[password] = make_password(password)
+    made = User.objects.create(role=role, county=root, password=_hashes[password], **named)
     for code in jurisdiction:
         Jurisdiction.objects.create(user=made, place=_place(code), valid_from="2020-01-01")
     return made
