@@ -68,6 +68,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         **_context(facts.county.code, county_json(facts)),
         "place": place,
+        "layer": {"village": "villages", "township": "townships"}.get(place["level"], ""),
         "around": [line for line in place["ancestors"] if line["level"] != "county"],
         "sections": [_with_template(section) for section in panel["sections"]],
     }

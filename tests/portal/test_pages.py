@@ -172,6 +172,14 @@ def test_a_village_without_javascript() -> None:
         assert section["aria-labelledby"] in {h.get("id") for h in page.all("h2")}
 
 
+@pytest.mark.parametrize(
+    ("code", "link"), [(HETANG, f"/?sel=villages:{HETANG}"), (TOWN, f"/?sel=townships:{TOWN}"), ("990521", "/")]
+)
+def test_the_way_back_to_the_map_selects_the_place(code: str, link: str) -> None:
+    page, _text = read(f"/village/{code}")
+    assert link in [a["href"] for a in page.all("a") if a.get("class") == "btn pri"]
+
+
 def test_the_same_page_in_english() -> None:
     page, text = read(f"/village/{HETANG}?lang=en")
     assert page.all("html")[0]["lang"] == "en"
