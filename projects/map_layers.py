@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kernel.layerspec import Field, LayerSpec, Rule, layers
-from kernel.viewer import Viewer
+from kernel.viewer import Audience, Viewer
 from projects.models import STATUS_TITLES, Project, ProjectPhoto
 from projects.querysets import own
 from projects.selectors import PRIVATE_AUDIENCE
@@ -72,6 +72,8 @@ PROJECTS = LayerSpec(
         Field("supervision_title", _("监督单位")),
         Field("supervision_phone", _("监督电话")),
         Field("photo_count", _("照片"), type="integer", unit="张"),
+        Field("is_published", _("公开"), type="boolean", audience=Audience.GRID, filter=True),
+        Field("updated_at", _("更新时间"), type="datetime"),
     ),
     source="projects.Project",
     search="search_text",

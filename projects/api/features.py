@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
+from kernel.clock import ZONE
 from kernel.layerspec import Field
 from kernel.viewer import Viewer
 from projects.map_layers import PROJECTS
@@ -22,11 +23,22 @@ from projects.querysets import own
 DIGITS = 6
 """Decimals of a degree in answers, as in ``layers``: 0.1 m."""
 
+
+class MomentField(serializers.DateTimeField):
+    """A moment as the layers write it: Asia/Shanghai, whole seconds."""
+
+    def to_representation(self, value: Any) -> str | None:
+        """ISO 8601 with +08:00."""
+        return value.astimezone(ZONE).replace(microsecond=0).isoformat() if value else None
+
+
 _TYPES: dict[str, type[serializers.Field]] = {
     "string": serializers.CharField,
     "integer": serializers.IntegerField,
     "number": serializers.FloatField,
+    "boolean": serializers.BooleanField,
     "date": serializers.DateField,
+    "datetime": MomentField,
 }
 
 
@@ -44,8 +56,6 @@ def feature_rows(viewer: Viewer) -> QuerySet[Project]:
 class ProjectFeatureSerializer(GeoFeatureModelSerializer):
     """A project as a GeoJSON feature; its properties are the fields of the layer that exist for the viewer."""
 
-    geom = GeometryField(precision=DIGITS, remove_duplicates=False)
-
     class Meta:
         """The layer's fields."""
 
@@ -57,7 +67,10 @@ class ProjectFeatureSerializer(GeoFeatureModelSerializer):
     def get_fields(self) -> dict[str, serializers.Field]:
         """The fields that exist for the viewer in ``context["viewer"]``; without one, for the public."""
         viewer: Viewer = self.context.get("viewer") or Viewer(county="")
-        found: dict[str, serializers.Field] = {"id": serializers.IntegerField(), "geom": self._declared_fields["geom"]}
+        found: dict[str, serializers.Field] = {
+            "id": serializers.IntegerField(),
+            "geom": GeometryField(precision=DIGITS),
+        }
         return found | {field.name: _field(field) for field in PROJECTS.fields_for(viewer)}
 
     def to_representation(self, instance: Project) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def client_of(role: Role | str | None, *jurisdiction: str, unit: str = "") -> Cl
     """A signed-in client."""
     client = Client()
     if role is not None:
-        client.force_login(made_user(role, *jurisdiction, unit=unit), "django.contrib.auth.backends.ModelBackend")
+        client.force_login(made_user(role, *jurisdiction, unit=unit))
     else:
         places.county()
     return client

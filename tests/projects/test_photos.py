@@ -60,7 +60,8 @@ def test_photos_are_matched_to_the_nearest_own_project(official: Viewer, site: P
     assert [one.project and one.project.project_id for one in found] == [site.pk, other.pk, None, site.pk, other.pk]
     assert [one.village and one.village[0] for one in found] == [VILLAGE, NEXT, None, None, None]
     assert [one.is_far for one in found] == [False, False, False, True, True]
-    assert found[0].project and found[0].project.off_m == pytest.approx(96, abs=2)
+    assert found[0].project
+    assert found[0].project.off_m == pytest.approx(96, abs=2)
     assert found[0].taken_on == dt.date(2026, 5, 31)
     assert [bool(one.advice) for one in found] == [False, False, True, True, True]
     assert "请选择项目" in found[2].advice
