@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from math import asinh, pi, radians, tan
 from typing import Any
 
 import mapbox_vector_tile
@@ -22,6 +21,7 @@ from kernel.layerspec import LayerSpec, layers
 from kernel.viewer import AUDIENCE_OF_ROLE, Audience, Role
 from tests.contracts import canaries, samples
 from tests.factories import people, places
+from tests.layers.tile_of import tile_of
 
 pytestmark = pytest.mark.django_db
 
@@ -185,13 +185,8 @@ def _tile(scene: Scene, root: str) -> None:
 
 
 def _deeper(zoom: int) -> tuple[int, int, int]:
-    """The tile of the first zoom at which the layer is offered that holds the villages of the scene."""
-    factor = 2 ** (zoom - TILE[0])
-    west, south, *_ = places.bbox(samples.INSIDE_VILLAGE)
-    across = 2**zoom
-    x, y = int((west + 180) / 360 * across), int((1 - asinh(tan(radians(south))) / pi) / 2 * across)
-    assert x // factor == TILE[1]
-    return zoom, x, y
+    """The tile of a zoom that holds the village of ``inside``."""
+    return zoom, *tile_of(*places.lonlat(samples.INSIDE_VILLAGE), zoom)
 
 
 def _aggregates(scene: Scene, root: str) -> None:
