@@ -14,11 +14,13 @@ from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from kernel.clock import ZONE
-from kernel.layerspec import Field
+from kernel.layerspec import Field, layers
 from kernel.viewer import Viewer
-from projects.map_layers import PROJECTS
 from projects.models import Project
 from projects.querysets import own
+
+PROJECTS = layers["projects"]
+"""The declaration in ``projects.map_layers``, through the registry: edges of an app do not import each other."""
 
 DIGITS = 6
 """Decimals of a degree in answers, as in ``layers``: 0.1 m."""
