@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from kernel.api.params import Params
 
@@ -22,6 +24,12 @@ class SchemaView(SpectacularAPIView):
     """The OpenAPI document (YAML, or JSON with ``?format=json``)."""
 
     authentication_classes = ()
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Errors are JSON, also where the document would be YAML."""
+        self.request.accepted_renderer = JSONRenderer()
+        self.request.accepted_media_type = JSONRenderer.media_type
+        return super().handle_exception(exc)
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

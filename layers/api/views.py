@@ -30,6 +30,7 @@ class EngineView(ApiView):
     authentication_classes = ()
     content_negotiation_class = OneForm
     http_method_names = ["get", "head", "options"]
+    open_writes = True  # there are none: "not allowed" and not "sign in first"
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find out who looks before DRF does.
