@@ -123,3 +123,7 @@ class Jurisdiction(models.Model):
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
             )
         ]
+
+    def __str__(self) -> str:
+        """The code of the place."""
+        return self.place_id

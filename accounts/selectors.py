@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 STAFF_PAGES: dict[str, frozenset[Role]] = {
-    "manage": frozenset(
-        {Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL, Role.ADMIN},
-    ),
+    "manage": frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL}),
     "admin": frozenset({Role.ADMIN}),
 }
 """Staff pages by name and who may open them; the services behind them decide about each act."""

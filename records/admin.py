@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.forms import BaseFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django_tasks_db.models import DBTaskResult
 
 from kernel.api.base import viewer_of
 from kernel.viewer import Role
-from records.models import CalendarDay
+from records.models import AuditEvent, CalendarDay
 from records.services import Changes, audit_write, changes_between
 
+_NEWEST = 200  # rows of a history; what is older is for manage.py and SQL
+
+admin.site.index_template = "records/admin_index.html"
 admin.site.unregister(DBTaskResult)  # no master data
 
 
@@ -102,6 +108,21 @@ class MasterAdmin(admin.ModelAdmin[Any]):
     def note(self, request: HttpRequest, verb: str, obj: models.Model, changes: Changes) -> None:
         """One audit row."""
         audit_write(by=viewer_of(request), action=f"{obj._meta.model_name}.{verb}", obj=obj, changes=changes)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What was done to a row, from the audit, newest first."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None or not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        events = AuditEvent.objects.filter(object_type=self.opts.label_lower, object_id=str(obj.pk))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": obj,
+            "opts": self.opts,
+            "object": obj,
+            "events": events.order_by("-id")[:_NEWEST],
+        }
+        return TemplateResponse(request, "records/history.html", context)
 
     # Django's own log of the admin is not kept: the audit is, and can be verified
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:  # type: ignore[override]

@@ -122,6 +122,15 @@ def test_resetting_passwords(as_admin):
     assert user.check_password(message.split("：")[1].split("（")[0])
 
 
+def test_history_is_the_audit(as_admin):
+    user = people.user("desk")
+    as_admin.post("/admin/accounts/user/", {"action": "reset_passwords", "_selected_action": [user.pk]})
+    page = as_admin.get(f"/admin/accounts/user/{user.pk}/history/").content.decode()
+    assert "user.password_reset" in page
+    stranger = people.user("desk", county=OTHER)
+    assert as_admin.get(f"/admin/accounts/user/{stranger.pk}/history/").status_code == 403
+
+
 def test_other_counties_are_out_of_sight(as_admin):
     stranger = people.user("desk", county=OTHER)
     unit = people.unit("x", "邻县单位", county=OTHER)
