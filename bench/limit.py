@@ -32,7 +32,7 @@ class Limit:
             cursor.execute("SHOW data_directory")
             pid_file = Path(cursor.fetchone()[0]) / "postmaster.pid"
         try:
-            self._postmaster = int(pid_file.read_text(encoding="ascii").split()[0])
+            self._postmaster = int(pid_file.read_bytes().split()[0])  # the next line is a path, in any script
         except OSError as error:
             raise SystemExit(f"The CPU of a database elsewhere cannot be read here: {error}.") from error
         self._count = 0

