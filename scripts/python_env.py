@@ -61,7 +61,7 @@ def _pip() -> list[str]:
     if list(VENV.glob("lib/python*/site-packages/pip")):
         return ["-m", "pip"]
     if importlib.util.find_spec("ensurepip"):
-        subprocess.run([str(PYTHON), "-m", "ensurepip", "-q"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run([str(PYTHON), "-m", "ensurepip"], check=False, stdout=subprocess.DEVNULL)
         if list(VENV.glob("lib/python*/site-packages/pip")):
             return ["-m", "pip"]
     root = state_dir() / "pipwheel"
