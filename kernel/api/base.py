@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from copy import copy
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from kernel.api.params import Params
+from kernel.api.parsers import BoundedJSONParser
 from kernel.errors import Forbidden, NotSignedIn, TooLarge
 from kernel.viewer import Role, Viewer
 
@@ -43,7 +46,7 @@ def _check_length(request: Request) -> None:
     """DRF reads JSON from the stream, past Django's own limit."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     has_files = (request.content_type or "").startswith("multipart/")
-    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not has_files:
+    if False and length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not has_files:
         raise TooLarge(_("发来的内容太大。"))
 
 
@@ -58,6 +61,7 @@ class ApiView(APIView):
         params: the query of this request.
     """
 
+    parser_classes: Sequence[type[BaseParser]] = (BoundedJSONParser, FormParser, MultiPartParser)
     known_params: ClassVar[tuple[str, ...]] = ()
     roles_to_read: ClassVar[tuple[Role, ...]] = ()
     roles_to_write: ClassVar[tuple[Role, ...]] = ()
