@@ -29,9 +29,9 @@ DIGITS = 6
 class MomentField(serializers.DateTimeField):
     """A moment as the layers write it: Asia/Shanghai, whole seconds."""
 
-    def to_representation(self, value: Any) -> str | None:
-        """ISO 8601 with +08:00."""
-        return value.astimezone(ZONE).replace(microsecond=0).isoformat() if value else None
+    def to_representation(self, value: Any) -> str:
+        """ISO 8601 with +08:00 (None never comes here: the serializer keeps it)."""
+        return str(value.astimezone(ZONE).replace(microsecond=0).isoformat())
 
 
 _TYPES: dict[str, type[serializers.Field]] = {

@@ -14,6 +14,7 @@ from projects.selectors.detail import (
     photos_of,
     progress_of,
     project_detail,
+    project_photos,
     project_progress,
 )
 from projects.selectors.forms import FormOptions, form_options
@@ -61,5 +62,6 @@ __all__ = [
     "project_detail",
     "project_line",
     "project_overview",
+    "project_photos",
     "project_progress",
 ]

@@ -218,8 +218,7 @@ def project_progress(viewer: Viewer, project_id: int) -> ProgressAnswer:
     Raises:
         NotFound: there is no project that the viewer may see.
     """
-    if not Project.objects.visible_to(viewer).filter(pk=project_id).exists():
-        raise NotFound(_("没有这个工程项目，或者您不能看。"))
+    _check_there(viewer, project_id)
     rows = list(_progress_rows(viewer, project_id))
     return ProgressAnswer(tuple(progress_shape(row) for row in rows), curves(rows))
 
@@ -257,6 +256,21 @@ def photos_of(viewer: Viewer, project_id: int) -> tuple[PhotoShape, ...]:
         "village__geom", "village__center", "project__geom", "photo__position"
     )
     return tuple(photo_shape(viewer, row) for row in found)
+
+
+def project_photos(viewer: Viewer, project_id: int) -> tuple[PhotoShape, ...]:
+    """The photos of a project. Cost: two queries.
+
+    Raises:
+        NotFound: there is no project that the viewer may see.
+    """
+    _check_there(viewer, project_id)
+    return photos_of(viewer, project_id)
+
+
+def _check_there(viewer: Viewer, project_id: int) -> None:
+    if not Project.objects.visible_to(viewer).filter(pk=project_id).exists():
+        raise NotFound(_("没有这个工程项目，或者您不能看。"))
 
 
 def photo_shape(viewer: Viewer, row: ProjectPhoto) -> PhotoShape:

@@ -132,6 +132,8 @@ TOTALS = {"text": "合计\t1\t2", "dry_run": False}
         ("get", "/api/projects/999999/", None, 404, "not_found", None),
         ("get", "/api/projects/99999999999999999999999/", None, 404, "not_found", None),
         ("get", "/api/projects/1/photos/?x=1", None, 400, "unknown_parameter", "x"),
+        ("get", "/api/projects/999999/photos/", None, 404, "not_found", None),
+        ("get", "/api/projects/999999/progress/", None, 404, "not_found", None),
         ("get", "/api/notices/?project=x", None, 400, "invalid", "project"),
         ("get", "/api/overview/?limit=3", None, 400, "unknown_parameter", "limit"),
         ("post", "/api/projects/", {}, 400, "required", "name"),
@@ -293,6 +295,34 @@ def test_detail_costs_the_same_however_much_there_is(django_assert_max_num_queri
     with django_assert_max_num_queries(7):
         told = Client().get(f"/api/projects/{project.pk}/").json()["properties"]
     assert [len(told[key]) for key in ("progress", "photos", "notices")] == [6, 6, 6]
+
+
+@pytest.mark.parametrize(
+    "body, content_type",
+    [
+        (b"{", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b"\xff\xfe", "application/json"),
+        (b'{"properties": {"name": "\\u0000"}}', "application/json"),
+        (b"not a form", "multipart/form-data; boundary=x"),
+        (b"--x\r\n", "multipart/form-data"),
+        (b"a=b", "text/plain"),
+    ],
+)
+@pytest.mark.parametrize("path", ["", "PK/photos/", "photos/match/", "PK/progress/paste/"])
+def test_broken_bodies_are_refused(official: Client, path: str, body: bytes, content_type: str) -> None:
+    project = make.project()
+    answer = official.post(f"/api/projects/{path}".replace("PK", str(project.pk)), body, content_type=content_type)
+    assert answer.status_code in (400, 415), answer.content
+    assert answer.json()["message"]
+    assert Project.objects.count() == 1
+
+
+def test_too_many_files_are_refused(official: Client) -> None:
+    project = make.project()
+    files = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(101)]
+    answer = official.post(f"/api/projects/{project.pk}/photos/", {"files": files})
+    assert (answer.status_code, bool(answer.json()["message"])) == (400, True)
 
 
 def test_reading_a_long_body_ends_early(official: Client) -> None:

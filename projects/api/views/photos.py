@@ -40,7 +40,7 @@ class PhotosView(FilesView):
     @extend_schema(operation_id="project_photos", tags=["projects"], responses=PhotoShape(many=True))
     def get(self, request: Request, pk: int) -> Response:
         """The photos that exist for the viewer, newest first."""
-        return Response([asdict(photo) for photo in selectors.photos_of(self.viewer, pk)])
+        return Response([asdict(photo) for photo in selectors.project_photos(self.viewer, pk)])
 
     @extend_schema(
         operation_id="project_photos_add",
