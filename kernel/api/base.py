@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from copy import copy
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -46,7 +46,7 @@ def _check_length(request: Request) -> None:
     """DRF reads JSON from the stream, past Django's own limit."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     has_files = (request.content_type or "").startswith("multipart/")
-    if False and length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not has_files:
+    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not has_files:
         raise TooLarge(_("发来的内容太大。"))
 
 
