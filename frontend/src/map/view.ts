@@ -176,6 +176,12 @@ export class MapView {
     void this.refresh();
   }
 
+  /** The network is back: asks again for what failed. */
+  again(): void {
+    this.base.redraw();
+    void this.refresh();
+  }
+
   recolour(): void {
     this.scene.recolour();
     this.base.repaint(this.scene.shown);

@@ -136,19 +136,17 @@ function useAnchors(sections: Section[]) {
 interface PlacePanelProps {
   code: string;
   detent: Signal<Detent>;
+  /** The name, where something else has it already (the map, from its outline). */
+  known?: string | undefined;
   /** Whether the reader opened it just now (and not the address at start). */
   opened: boolean;
   header?: preact.ComponentChildren;
-  onPlace(place: PanelPlace): void;
 }
 
-export function PlacePanel({ code, detent, opened, header, onPlace }: PlacePanelProps) {
+export function PlacePanel({ code, known = '', detent, opened, header }: PlacePanelProps) {
   const load = panels.state.value;
   const panel = load.key === code ? load.data : undefined;
   useEffect(() => void panels.load(code), [code]);
-  useEffect(() => {
-    if (panel) onPlace(panel.place);
-  }, [panel]);
   const sections = panel?.sections ?? [];
   const { body, current, go, onScroll } = useAnchors(sections);
   const first = useComputed(() => current.value);
@@ -156,7 +154,7 @@ export function PlacePanel({ code, detent, opened, header, onPlace }: PlacePanel
     if (detent.value === 'peek') detent.value = 'half';
     go(key);
   };
-  const title = panel?.place.name ?? '';
+  const title = panel?.place.name ?? known;
   return (
     <Sheet
       label={title || t.loading}
@@ -176,7 +174,7 @@ export function PlacePanel({ code, detent, opened, header, onPlace }: PlacePanel
       )}
       <Body label={t.panelOf(title)} inner={body} onScroll={onScroll}>
         <div class="notes">
-          <LoadNote what={title || t.map} load={load} again={() => void panels.again()} />
+          <LoadNote what={title || t.place} load={load} again={() => void panels.again()} />
         </div>
         {panel && sections.map((section) => <SectionView key={section.key} section={section} place={panel.place} />)}
         {panel?.place.illustrative && <p class="legal">{t.illustrative}</p>}

@@ -159,6 +159,7 @@ const en: Dict = {
   mapFailed: 'The base map did not load. The text is not affected.',
   nothingHere: 'There is nothing to open near the centre of the map',
   facts: 'Facts',
+  place: 'This place',
   comma: ', ',
   inVillage: (village) => `Everything about ${village}`,
   openHours: 'Opening hours',

@@ -155,6 +155,7 @@ const zh = {
   mapFailed: '地图底图没有加载出来，文字内容不受影响。',
   nothingHere: '地图中心附近没有可以打开的内容',
   facts: '基本情况',
+  place: '这个地方',
   comma: '',
   inVillage: (village: string) => `看${village}的全部内容`,
   openHours: '开放时间',

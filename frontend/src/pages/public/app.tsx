@@ -6,6 +6,7 @@ import { t } from '../../core/i18n';
 import { Brand } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { LoadNote } from '../../core/ui/Notes';
+import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
 import { base, isSecure, type Selection, selection } from '../../core/url';
 import { MapControls, MapFoot } from '../../map/controls';
@@ -14,9 +15,8 @@ import { LayerCard, LayerChips } from './layer-card';
 import { MapPane, metresPerPixel } from './map-pane';
 import { navEntries } from './nav';
 import { Search } from './search';
-import { isPlace, showRow } from './selected';
+import { isPlace, shapeOfSelection, showRow } from './selected';
 import { county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
-import { Tools } from '../../core/ui/Tools';
 
 const panelPart = signal<typeof import('../../panel') | null>(null);
 
@@ -79,7 +79,13 @@ function Selected({ now, opened }: { now: Selection; opened: boolean }) {
   );
   if (isPlace(now.kind)) {
     return (
-      <part.PlacePanel code={now.id} detent={panelDetent} opened={opened} header={header} onPlace={() => undefined} />
+      <part.PlacePanel
+        code={now.id}
+        known={shapeOfSelection.value?.name}
+        detent={panelDetent}
+        opened={opened}
+        header={header}
+      />
     );
   }
   return (

@@ -7,13 +7,13 @@ import { wide } from '../../core/media';
 import type { County, Overview, WatchedProject } from '../../core/types';
 import { Empty, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
+import { Tools } from '../../core/ui/Tools';
 import { base, select } from '../../core/url';
 import { pointStyle, ruleFor } from '../../layers/styles';
 import { Body } from '../../panel/Body';
 import { Sheet } from '../../panel/Sheet';
 import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
-import { Tools } from '../../core/ui/Tools';
 
 const FIRST = 6;
 

@@ -8,7 +8,7 @@ import { say } from '../../core/ui/toast';
 import { askedView, selection } from '../../core/url';
 import { App } from './app';
 import { holdView } from './selected';
-import { county, sayUnknownLayers, start } from './store';
+import { again, county, sayUnknownLayers, start } from './store';
 
 if (askedView.value && selection.value) holdView();
 const data = start();
@@ -24,6 +24,7 @@ async function show(): Promise<void> {
   if (name) document.title = t.title(name);
   sayUnknownLayers();
   addEventListener('offline', () => say(t.offline));
+  addEventListener('online', again);
 }
 
 void show();

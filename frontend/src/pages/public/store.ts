@@ -58,3 +58,11 @@ export async function start(): Promise<void> {
   const facts = boot.facts ? Promise.resolve() : county.load(boot.county);
   await Promise.all([facts, overview.load(boot.county), layers.load(boot.county)]);
 }
+
+/** The network is back: whatever failed is asked for again, without anybody pressing anything. */
+export function again(): void {
+  for (const each of [county, layers, overview]) {
+    if (each.state.value.phase === 'error') void each.again();
+  }
+  mapView.value?.again();
+}

@@ -1,0 +1,313 @@
+"""The public page in a real browser: what is drawn, what is said, what the keyboard reaches, what goes wrong well."""
+
+import datetime as dt
+import json
+import math
+from pathlib import Path
+
+import pytest
+from django.contrib.gis.geos import MultiLineString, Point
+
+from kernel import clock
+from places.models import BaseFeature
+from projects.services import projects_recompute
+from tests.browser import DESKTOP, PHONE
+from tests.factories import facilities, places, projects
+
+HETANG, QIAOTOU, TOWN = "990521003007", "990521003006", "990521003"
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
+CORNER = (-9, -11)
+"""Pixels off the middle of a project's mark: inside a square, outside a circle, beside its icon and the name."""
+FIRST_DATA = "performance.getEntriesByName('first-data').length"
+
+
+@pytest.fixture
+def county(transactional_db):
+    """A chessboard county with two villages, one late project with photos, a facility and whom to call."""
+    with clock.freeze("2026-06-30", everywhere=True):
+        yield make_county()
+
+
+def make_county():
+    outline = places.square(places.COUNTY)
+    hetang = places.village(HETANG, "荷塘村", name_en="Hetang Village", households=412, population=1286)
+    places.village(QIAOTOU, "桥头村")
+    for layer, geom, more in (
+        ("land", outline, {}),
+        ("boundary", MultiLineString([ring for polygon in outline for ring in polygon]), {"kind": "county"}),
+        ("label", Point(*places.lonlat(HETANG)), {"kind": "village", "name": "荷塘村", "name_en": "Hetang Village"}),
+    ):
+        BaseFeature.objects.create(county_id=places.COUNTY, layer=layer, geom=geom, **more)
+    late = projects.project(hetang)
+    for month, planned, actual in ((4, 50, 49), (5, 60, 56), (6, 70, 62)):
+        projects.progress(late, dt.date(2026, month, 1), actual, planned)
+    projects.project_photo(late)
+    projects.notice(late)
+    projects_recompute()
+    places.contact(hetang, "荷塘村代办员", "0572-0801 6230", duty="可以上门代办")
+    west, south, *_ = places.bbox(HETANG)
+    facilities.facility(HETANG, lonlat=(west + 0.002, south + 0.002))
+    return late
+
+
+@pytest.fixture
+def visit(county, live_site, browser_page):
+    """Opens the public page and waits until the first data are drawn: ``visit("?sel=…", viewport=PHONE)``."""
+
+    def go(path="/", viewport=DESKTOP, **options):
+        page = browser_page(viewport=viewport, **options)
+        page.goto(f"{live_site.url}{path}")
+        wait_for(page, FIRST_DATA, 1)
+        return page
+
+    return go
+
+
+def wait_for(page, script, value=True):
+    """Waits until a script gives ``value``; Playwright's own waiting needs eval, which the page forbids."""
+    for _ in range(300):
+        if page.evaluate(script) == value:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{script} never gave {value!r}, but {page.evaluate(script)!r}")
+
+
+def hash_at(lon, lat, zoom=15):
+    return f"#{zoom}/{lat:.5f}/{lon:.5f}"
+
+
+def colour(page, canvas, dx, dy):
+    """RGBA on a canvas of the map, some pixels off the middle of the map."""
+    return page.evaluate(
+        """([selector, dx, dy]) => {
+          const box = document.getElementById('map').getBoundingClientRect();
+          const [x, y] = [box.x + box.width / 2 + dx, box.y + box.height / 2 + dy];
+          for (const canvas of document.querySelectorAll(selector)) {
+            const at = canvas.getBoundingClientRect();
+            if (x < at.x || y < at.y || x >= at.right || y >= at.bottom) continue;
+            const k = canvas.width / at.width;
+            return [...canvas.getContext('2d').getImageData((x - at.x) * k, (y - at.y) * k, 1, 1).data];
+          }
+        }""",
+        [canvas, dx, dy],
+    )
+
+
+def metres_to_pixels(metres, lat, zoom):
+    return metres * 2 ** (zoom + 8) / (40075016.686 * math.cos(math.radians(lat)))
+
+
+def press_map(page, dx, dy):
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
+
+
+def open_by_search(page, text="荷塘", title="荷塘村"):
+    """Search and choose by keyboard alone."""
+    page.get_by_role("combobox").focus()
+    page.keyboard.type(text)
+    wanted = page.get_by_role("option").filter(has=page.get_by_text(title, exact=True))
+    wanted.wait_for()
+    for _ in range(12):
+        if wanted.get_attribute("aria-selected") == "true":
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def test_the_map_draws_the_land_its_outside_and_the_project_as_a_square(visit):
+    lon, lat = places.lonlat(HETANG)
+    page = visit(f"/{hash_at(lon, lat)}")
+    assert colour(page, ".overlay", *CORNER)[:3] == list(PRI), "a square reaches into its corners; a circle would not"
+    assert colour(page, ".base canvas", 60, 60)[:3] == list(LAND)
+    south = places.bbox(places.COUNTY)[1]
+    away = metres_to_pixels((lat - south) * 111_320, lat, 12)
+    page.goto(f"{page.url.split('#')[0]}{hash_at(lon, lat, 12)}")
+    page.reload()
+    wait_for(page, FIRST_DATA, 1)
+    assert colour(page, ".base canvas", 0, away + 60)[:3] == list(OUT), "south of the county nothing is land"
+
+
+def test_a_village_is_pressed_and_says_everything(visit):
+    lon, lat = places.lonlat(HETANG)
+    page = visit(f"/{hash_at(lon, lat)}")
+    press_map(page, 70, 70)
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    assert "sel=village:990521003007" in page.url
+    panel = page.get_by_role("complementary")
+    assert panel.get_by_text("云溪县").first.is_visible()
+    assert panel.get_by_text("412 户").is_visible()
+    assert panel.get_by_role("img", name="沟槽里的蓝色供水管").count() == 1
+    assert panel.get_by_text("滞后").first.is_visible()
+    assert panel.get_by_text("比计划少 8 个点").is_visible()
+    assert panel.get_by_role("img", name="管道铺设率按月进度曲线。2026 年 6 月：实际 62%，计划 70%").count() == 1
+    numbers = {link.get_attribute("href") for link in panel.locator("a.call").all()}
+    assert numbers == {"tel:057201230001", "tel:057208016230"}
+    assert panel.get_by_role("button", name="文化广场公厕").count() == 1
+    assert panel.get_by_text("环境影响报告公示").count() == 1
+
+
+def test_around_the_selected_village_the_map_is_paled(visit):
+    lon, lat = places.lonlat(HETANG)
+    page = visit(f"/?sel=village:{HETANG}{hash_at(lon, lat, 14)}")
+    half = metres_to_pixels(0.005 * 111_320, lat, 14)
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    page.wait_for_timeout(200)
+    assert colour(page, ".overlay", 30, -30)[3] == 0, "nothing lies over the village itself"
+    assert 120 <= colour(page, ".overlay", 0, half + 40)[3] <= 135, "half a veil outside"
+
+
+def test_back_closes_the_panel_and_a_permalink_restores_it(visit, browser_page):
+    page = visit("/")
+    open_by_search(page)
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    page.wait_for_timeout(900)
+    link = page.url
+    page.go_back()
+    page.get_by_role("heading", name="今天的云溪").wait_for()
+    assert "sel=" not in page.url
+    page.go_forward()
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    other = browser_page(viewport=DESKTOP)
+    other.goto(link)
+    other.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    other.wait_for_timeout(900)
+    assert other.url == link, "the same village and the same view"
+
+
+def test_layers_are_switched_and_the_address_says_so(visit):
+    lon, lat = places.lonlat(HETANG)
+    page = visit(f"/{hash_at(lon, lat)}")
+    page.get_by_role("checkbox", name="工程项目").uncheck()
+    page.wait_for_timeout(100)
+    assert colour(page, ".overlay", *CORNER)[3] == 0, "the square is gone"
+    assert "l=" in page.url
+    assert "projects" not in page.url
+    page.reload()
+    page.get_by_role("checkbox", name="工程项目").wait_for()
+    assert not page.get_by_role("checkbox", name="工程项目").is_checked()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_keyboard_alone_reaches_photo_and_phone(visit, viewport):
+    page = visit("/", viewport=viewport)
+    stops = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement === document.body ? '' : document.activeElement.id || 'x'"))
+        if not stops[-1]:
+            break
+    assert stops.count("map") == 1
+    assert len(stops) - 1 <= 25, "tab stops of the first screen"
+    open_by_search(page)
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.className"))
+    assert {"photo", "call pri", "call"} <= reached
+    page.locator("button.photo").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "photo"
+
+
+def test_enter_on_the_map_opens_what_is_at_its_centre(visit):
+    lon, lat = places.lonlat(HETANG)
+    page = visit(f"/{hash_at(lon, lat)}")
+    page.locator("#map").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="荷塘村供水管网改造").first.wait_for()
+    assert "sel=projects:" in page.url
+
+
+def test_the_sheet_of_a_phone_has_three_heights_for_keys_too(visit):
+    page = visit(f"/?sel=village:{HETANG}", viewport=PHONE)
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    handle = page.locator(".grab")
+    heights = []
+    for key in ("", "ArrowUp", "ArrowDown", "ArrowDown"):
+        if key:
+            handle.press(key)
+        page.wait_for_timeout(350)
+        heights.append(round(page.locator(".panel").bounding_box()["height"]))
+    assert heights == [540, PHONE["height"] - 12, 540, 292]
+
+
+def test_english_is_english(visit):
+    page = visit(f"/?lang=en&sel=village:{HETANG}")
+    page.get_by_role("heading", name="Hetang Village", exact=True).wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_text("8 points behind plan").count() == 1
+    assert page.get_by_role("link", name="中文").get_attribute("href").startswith("/?lang=zh")
+
+
+def fail(status, body=None):
+    return lambda route: route.fulfill(
+        status=status, content_type="application/json", body=json.dumps(body or {"code": "x", "message": ""})
+    )
+
+
+def test_an_error_says_what_why_and_what_to_do(visit):
+    page = visit("/")
+    page.route("**/panel?*", fail(503, {"code": "unavailable", "message": "数据库正在维护，预计 10 分钟。"}))
+    open_by_search(page)
+    note = page.locator(".note.late")
+    note.wait_for()
+    assert note.inner_text().split() == ["荷塘村没有加载出来。", "数据库正在维护，预计", "10", "分钟。", "再试一次"]
+    page.unroute("**/panel?*")
+    note.get_by_role("button", name="再试一次").click()
+    page.get_by_text("412 户").wait_for()
+
+
+def test_without_network_the_last_known_is_shown_with_its_time(visit):
+    page = visit(f"/?sel=village:{HETANG}")
+    page.get_by_text("412 户").wait_for()
+    page.get_by_role("button", name="关闭荷塘村").click()
+    page.route("**/panel?*", lambda route: route.abort())
+    page.go_back()
+    page.locator(".note.soon").wait_for()
+    assert "没有网络。 现在看到的是" in page.locator(".note.soon").inner_text()
+    assert page.get_by_text("412 户").is_visible()
+
+
+def test_a_section_that_failed_leaves_the_others_alone(visit):
+    page = visit("/")
+
+    def without_photos(route):
+        answer = route.fetch().json()
+        for section in answer["sections"]:
+            if section["key"] == "photos":
+                section.pop("body")
+                section["unavailable"] = True
+        answer["sections"].append({"key": "later", "title": "以后的应用", "body": {"note": "还没有组件的内容"}})
+        route.fulfill(json=answer)
+
+    page.route("**/panel?*", without_photos)
+    open_by_search(page)
+    page.get_by_text("这一部分暂时打不开").wait_for()
+    assert page.get_by_text("比计划少 8 个点").is_visible()
+    assert page.get_by_text("还没有组件的内容").count() == 1, "unknown sections are drawn by the fallback"
+
+
+SMALL = """[...document.querySelectorAll('button, a[href], input, summary')].filter(e => {
+  const box = (e.closest('label') || e).getBoundingClientRect();
+  return box.width && (box.width < 24 || box.height < 24);
+}).map(e => e.outerHTML.slice(0, 80))"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("path", ["/", f"/?sel=village:{HETANG}", f"/?sel=village:{HETANG}&lang=en"])
+def test_axe_finds_nothing(visit, path, viewport):
+    page = visit(path, viewport=viewport, bypass_csp=True)
+    page.locator(".sec").first.wait_for()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        found = page.evaluate("tags => axe.run({runOnly: tags}).then(r => r.violations)", TAGS)
+        assert [(theme, one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert page.evaluate(SMALL) == [], "targets below 24 px"
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "sideways scrolling"
