@@ -164,6 +164,12 @@ class TestDemo:
         assert settings.DEMO_PASSWORD_FILE.stat().st_mode & 0o777 == 0o600
         assert len(list(settings.DEMO_PASSWORD_FILE.parent.iterdir())) == 1
 
+    def test_accounts_of_another_installation_get_this_password(self, settings):
+        self.make()
+        settings.DEMO_PASSWORD_FILE.unlink()
+        password = services.demo_password_settle()
+        assert all(user.check_password(password) for user in User.objects.filter(is_demo=True))
+
     def test_never_outside_demo_mode(self, settings):
         settings.DEMO = False
         with pytest.raises(DemoIsOff):

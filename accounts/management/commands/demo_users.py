@@ -33,6 +33,6 @@ class Command(BaseCommand):
         if not rows:
             self.stdout.write("There are no demo accounts; load_demo makes them.")
             return
-        self.stdout.write(f"Demo accounts, all with the password  {services.demo_password()}")
+        self.stdout.write(f"Demo accounts, all with the password  {services.demo_password_settle()}")
         for row in rows:
             self.stdout.write(f"  {row.username:<12} {row.role_title}  {row.name}  {row.unit}".rstrip())
