@@ -3,7 +3,6 @@
 uvicorn with uvloop and httptools, one process; behind a proxy in production (ADR 0004).
 """
 
-import ipaddress
 import os
 import socket
 import sys
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from geogov import env
+from scripts import address
 
 if TYPE_CHECKING:
     from geogov.asgi import Root
@@ -54,31 +54,21 @@ class Server(uvicorn.Server):
         self._root.django.close()
 
 
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def main(args: list[str]) -> int:
     """Serve until SIGTERM or SIGINT.
 
     Demo accounts have known passwords: the demo listens on loopback only, unless told otherwise.
     """
-    host, port = _address(args[0] if args else env.text("WEB_ADDRESS", "127.0.0.1:8000"))
-    if env.flag("DEMO") and not _is_loopback(host) and not env.flag("GEOGOV_DEMO_PUBLIC"):
-        sys.stderr.write(f"Demo mode does not listen on {host}, unless GEOGOV_DEMO_PUBLIC=1 says that it is meant.\n")
+    where = address.parse(args[0] if args else env.text("WEB_ADDRESS", "127.0.0.1:8000"))
+    if env.flag("DEMO") and not where.is_loopback() and not env.flag("GEOGOV_DEMO_PUBLIC"):
+        sys.stderr.write(
+            f"Demo mode does not listen on {where.host}, unless GEOGOV_DEMO_PUBLIC=1 says that it is meant.\n"
+        )
         return 2
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geogov.settings")
     from geogov.asgi import application  # loads Django: only now, with the environment checked
 
-    Server(application, host, port).run()
+    Server(application, where.host, where.port).run()
     return 0
 
 

@@ -79,6 +79,7 @@ class Cluster:
             self.users.join()
             bin_dir = postgres.bin_dir_for(self.data)
             if self._running(bin_dir):
+                self._tidy(first)
                 return
             if first and not self.durable and self.made and not self._ended_well(bin_dir):
                 say("the tests' database was not stopped properly; making it anew")
@@ -90,6 +91,7 @@ class Cluster:
             self._launch(bin_dir)
             if not self.sql("SELECT 1 FROM pg_database WHERE datname = 'geogov'", "postgres"):
                 self._create_database()
+            self._tidy(first)
 
     def leave(self) -> None:
         """Stop using it; the last user stops it."""
@@ -170,6 +172,12 @@ class Cluster:
             extensions = "".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in postgres.EXTENSIONS)
             self.sql(extensions, "template1")
             self.sql("CREATE DATABASE geogov", "postgres")
+
+    def _tidy(self, first: bool) -> None:
+        """Drop the test databases of runs that were killed, when no run can be using them."""
+        if first and not self.durable:
+            for name in self.sql("SELECT datname FROM pg_database WHERE datname LIKE 'test%'", "postgres").split():
+                self.sql(f'DROP DATABASE "{name}" WITH (FORCE)', "postgres")
 
     def _stop(self) -> None:
         if not self.made:

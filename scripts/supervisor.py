@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from scripts.terminal import say
 
@@ -17,11 +18,12 @@ _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 @dataclass(frozen=True)
 class Program:
-    """What to run: its name on the terminal, the command, and its environment."""
+    """What to run: its name on the terminal, the command, its environment, and the folder it starts in."""
 
     name: str
     command: Sequence[str]
     env: dict[str, str] | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Supervisor:
         one.process = subprocess.Popen(
             list(one.program.command),
             env=one.program.env,
+            cwd=one.program.folder,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_die_with_parent,

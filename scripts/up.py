@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scripts import stamps
+from scripts import frontend, stamps
 from scripts.address import Address
 from scripts.cluster import Cluster
 from scripts.locks import Users
-from scripts.paths import BASE, LOCAL, PYTHON
+from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON
 from scripts.supervisor import Program, Supervisor
 from scripts.terminal import Stop, say
 
 _PATIENCE_S = 60.0
+_PLAIN = {"NO_COLOR": "1"}
 _NOT_WATCHED = frozenset({"node_modules", "tests", "__pycache__", "docs", "scripts"})
 
 
@@ -55,6 +56,11 @@ def run(where: Address, env: dict[str, str], own: Cluster | None, *, reload: boo
         programs.append(Program("scheduler", [str(PYTHON), "manage.py", "scheduler"], env))
     else:
         say("there is no command scheduler; going on without it")
+    if reload and (FRONTEND / "package.json").exists():
+        programs.append(
+            Program("front end", ["npm", "run", "-s", "watch"], {**frontend.environment(), **_PLAIN}, FRONTEND)
+        )
+    where.check_free()  # again: another start may have been quicker
     group = Supervisor(programs, changed=_watcher() if reload else None, before_restart=lambda: _revive(own))
     group.run(on_start=lambda: _announce(where))
     say("stopped")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from geogov.server import _address
+from scripts.address import Address, parse
 from scripts.paths import BASE
 
 COMPOSE = BASE / "docker-compose.yml"
@@ -92,8 +92,8 @@ def test_every_variable_is_one_that_the_settings_read(compose):
 def test_health_is_asked_where_the_server_listens():
     dockerfile = (BASE / "Dockerfile").read_text(encoding="utf-8")
     listens = re.search(r'"geogov\.server", "([^"]+)"', dockerfile)[1]
-    assert _address(listens) == ("0.0.0.0", 8000)
-    assert f"127.0.0.1:{_address(listens)[1]}/healthz" in dockerfile
+    assert parse(listens) == Address("0.0.0.0", 8000)
+    assert "127.0.0.1:8000/healthz" in dockerfile
 
 
 def test_the_image_gets_every_app(compose):

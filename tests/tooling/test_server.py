@@ -140,6 +140,6 @@ def test_only_a_named_proxy_is_believed(server, proxies, believed):
 
 
 def test_demo_mode_stays_on_loopback(server):
-    one = server("0.0.0.0:0", up=False, DEMO="1")
+    one = server("0.0.0.0:8099", up=False, DEMO="1")
     assert one.process.wait(10) == 2
     assert "Demo mode does not listen on 0.0.0.0" in one.process.stderr.read()
