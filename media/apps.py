@@ -9,3 +9,9 @@ class MediaConfig(AppConfig):
 
     name = "media"
     verbose_name = _("照片与文件")
+
+    def ready(self) -> None:
+        """Have leftovers of failed uploads removed."""
+        from media import tasks
+
+        tasks.register()

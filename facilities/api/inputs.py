@@ -16,7 +16,7 @@ from kernel.layerspec import layers
 MAX_INT = 2**31 - 1
 
 
-class PointInput(serializers.Serializer):
+class FacilityPointInput(serializers.Serializer):
     """A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped."""
 
     type = serializers.ChoiceField(["Point"])
@@ -51,11 +51,11 @@ class FacilityInput(serializers.Serializer):
     version = serializers.IntegerField(required=False, min_value=1, max_value=MAX_INT)
 
 
-class FeatureInput(serializers.Serializer):
+class FacilityFeatureInput(serializers.Serializer):
     """A facility as a GeoJSON feature."""
 
     type = serializers.ChoiceField(["Feature"], required=False)
-    geometry = PointInput(required=False)
+    geometry = FacilityPointInput(required=False)
     properties = FacilityInput(required=False)
 
     def fields_and_version(self) -> tuple[dict[str, Any], int | None]:
@@ -83,15 +83,15 @@ def _check_names(body: Any) -> None:
         raise Invalid(_("没有“%s”这一项。") % unknown[:30], code="unknown_field", field=unknown[:30])
 
 
-class ShownPhotoInput(serializers.Serializer):
+class FacilityPhotoInput(serializers.Serializer):
     """A photo that was uploaded, and what is written under it."""
 
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     caption = serializers.CharField(required=False, allow_blank=True, default="", max_length=120)
 
 
-class PhotosInput(serializers.Serializer):
+class FacilityPhotosInput(serializers.Serializer):
     """The photos of a facility, in their order."""
 
     version = serializers.IntegerField(required=False, min_value=1, max_value=MAX_INT)
-    photos = ShownPhotoInput(many=True)
+    photos = FacilityPhotoInput(many=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from facilities.api.inputs import PointInput
+from facilities.api.inputs import FacilityPointInput
 from facilities.models import Facility
 
 
@@ -60,7 +60,7 @@ class FacilityFeatureShape(serializers.Serializer):
 
     type = serializers.ChoiceField(["Feature"])
     id = serializers.IntegerField()
-    geometry = PointInput()
+    geometry = FacilityPointInput()
     properties = FacilityPropertiesShape()
 
 

@@ -13,7 +13,7 @@ from facilities import selectors, services
 from facilities.api import shapes
 from facilities.api.features import FacilityFeatureSerializer, detail_json
 from facilities.api.filters import FacilityFilter
-from facilities.api.inputs import FeatureInput, PhotosInput
+from facilities.api.inputs import FacilityFeatureInput, FacilityPhotosInput
 from facilities.models import Category
 from kernel.api.base import ApiView
 from kernel.errors import Invalid
@@ -60,11 +60,14 @@ class FacilitiesView(ApiView):
         return Response({**features, "matched": chosen.qs.order_by().count(), "next": last})
 
     @extend_schema(
-        operation_id="facility_create", tags=_TAGS, request=FeatureInput, responses={201: shapes.FacilityDetailShape}
+        operation_id="facility_create",
+        tags=_TAGS,
+        request=FacilityFeatureInput,
+        responses={201: shapes.FacilityDetailShape},
     )
     def post(self, request: Request) -> Response:
         """Add a facility; `properties` hold the fields, `geometry` the position in the system `properties.crs`."""
-        fields, _version = _valid(FeatureInput(data=request.data)).fields_and_version()
+        fields, _version = _valid(FacilityFeatureInput(data=request.data)).fields_and_version()
         made = services.facility_create(by=self.viewer, fields=fields)
         return Response(detail_json(self.viewer, made.pk), status=201)
 
@@ -82,11 +85,11 @@ class FacilityView(ApiView):
         return Response(detail_json(self.viewer, pk))
 
     @extend_schema(
-        operation_id="facility_update", tags=_TAGS, request=FeatureInput, responses=shapes.FacilityDetailShape
+        operation_id="facility_update", tags=_TAGS, request=FacilityFeatureInput, responses=shapes.FacilityDetailShape
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Change what is given; `properties.version` is the version that was read, another one is a 409."""
-        fields, version = _valid(FeatureInput(data=request.data)).fields_and_version()
+        fields, version = _valid(FacilityFeatureInput(data=request.data)).fields_and_version()
         services.facility_update(by=self.viewer, pk=pk, version=version, fields=fields)
         return Response(detail_json(self.viewer, pk))
 
@@ -107,11 +110,14 @@ class FacilityPhotosView(ApiView):
     """The photos of a facility."""
 
     @extend_schema(
-        operation_id="facility_photos_set", tags=_TAGS, request=PhotosInput, responses=shapes.FacilityDetailShape
+        operation_id="facility_photos_set",
+        tags=_TAGS,
+        request=FacilityPhotosInput,
+        responses=shapes.FacilityDetailShape,
     )
     def put(self, request: Request, pk: int) -> Response:
         """Show these uploaded photos, in this order, in place of those it had."""
-        given: dict[str, Any] = _valid(PhotosInput(data=request.data)).validated_data
+        given: dict[str, Any] = _valid(FacilityPhotosInput(data=request.data)).validated_data
         photos = [(photo["id"], photo["caption"]) for photo in given["photos"]]
         services.facility_photos_set(by=self.viewer, pk=pk, version=given.get("version"), photos=photos)
         return Response(detail_json(self.viewer, pk))

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 from accounts.selectors import viewer_of
 from kernel import clock
 from kernel.errors import DomainError, Forbidden, Invalid, NotFound, NotSignedIn, TooLarge, UnsupportedType
+from kernel.periodic import jobs
 from kernel.viewer import Role
-from media import services
+from media import services, tasks
 from media.models import Document, Photo, State
 from media.pipeline import limits, store
 from media.services import document_add, leftovers_remove, photo_add, photo_moderate, photo_unseal, photo_upload
@@ -277,3 +278,9 @@ def test_over_large_photos_are_refused(folders):
     with pytest.raises(Invalid):
         photo_add(by=media.uploader(), file=io.BytesIO(JPEG), name="a.jpg", alt="长" * 201)
     assert files(folders) == set()
+
+
+def test_leftovers_are_removed_by_a_periodic_job():
+    job = jobs["media.leftovers"]
+    assert job.every_s == 3600
+    assert tasks.leftovers_remove.func() == 0
