@@ -21,6 +21,7 @@ FROM places_place WHERE county_id = %(county)s AND level = 'county'
 # Neighbours share their edges. A line that is drawn twice fills the gaps of its dashes, and a village line on top of
 # the county's hides it: so every line is kept once, at the highest level that has it. The overlay works on a grid of
 # 1e-6 degrees (0.1 m), which also joins a long edge and the two short ones that a neighbour drew beside it.
+# Where the areas inside the county are of our own drawing, their lines are no borders and must not look like any.
 _BOUNDARY = """
 INSERT INTO places_basefeature (county_id, layer, kind, name, name_en, rank, min_zoom, geom)
 WITH drawn AS (
@@ -38,12 +39,13 @@ WITH drawn AS (
   SELECT level, CASE WHEN taken IS NULL THEN lines ELSE ST_Difference(lines, taken, 0.000001) END AS lines
   FROM higher
 )
-SELECT %(county)s, 'boundary', level, '', '',
+SELECT %(county)s, 'boundary', CASE WHEN cells_illustrative AND level <> 'county' THEN level || '_cell' ELSE level END,
+       '', '',
        CASE level WHEN 'county' THEN 1 WHEN 'township' THEN 2 ELSE 3 END,
        CASE level WHEN 'county' THEN 0 WHEN 'township' THEN 8 ELSE 11 END,
        line.geom
-FROM kept, LATERAL ST_Dump(ST_LineMerge(lines)) AS line
-WHERE NOT ST_IsEmpty(lines)
+FROM kept, places_county, LATERAL ST_Dump(ST_LineMerge(lines)) AS line
+WHERE NOT ST_IsEmpty(lines) AND places_county.code = %(county)s
 """
 
 _LABEL = """

@@ -135,8 +135,12 @@ function veil(frame: Frame): void {
   ctx.globalAlpha = 1;
 }
 
+/** Cells of our own drawing (示意网格) are dotted: nothing on the map may take them for borders. */
+const DOTS = [1, 4];
+
 function boundaries(frame: Frame): void {
   if (frame.townships && trace(frame, 'boundary', (p) => p.level === 'township')) edge(frame, 'map-town', 1.1, [5, 3]);
+  if (frame.townships && trace(frame, 'boundary', (p) => p.level === 'township_cell')) edge(frame, 'map-village', 1.2, DOTS);
   if (trace(frame, 'boundary', (p) => p.level === 'county')) {
     edge(frame, 'map-county-glow', 16);
     edge(frame, 'map-county', 1.8, [12, 4, 2, 4]);
@@ -150,6 +154,7 @@ export function paintTile(frame: Frame): void {
   ground(frame);
   water(frame);
   if (frame.villages && trace(frame, 'boundary', (p) => p.level === 'village')) edge(frame, 'map-village', 0.9);
+  if (frame.villages && trace(frame, 'boundary', (p) => p.level === 'village_cell')) edge(frame, 'map-village', 0.9, DOTS);
   ways(frame);
   if (frame.layers.land) veil(frame);
   ctx.lineCap = 'butt';
