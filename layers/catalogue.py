@@ -6,7 +6,8 @@ from typing import Any
 
 from kernel.layerspec import LayerSpec, layers
 from kernel.viewer import Viewer
-from layers.compiler import compiled, no_layer, visible
+from layers.compiler import no_layer, rows
+from layers.query import Query
 from layers.statements import Statement
 
 
@@ -78,9 +79,9 @@ def rows_counted(specs: list[LayerSpec], viewer: Viewer) -> dict[str, int]:
     """How many rows of each layer the viewer sees. Cost: one query, none without layers."""
     parts, params = [], []
     for spec in specs:
-        inner = compiled(visible(spec, viewer).order_by())
-        if inner is not None:
-            parts.append(f"SELECT %s, count(*) FROM ({inner.sql}) q")
-            params += [spec.key, *inner.params]
+        seen = rows(spec, viewer, (), Query())
+        if seen is not None:
+            parts.append(f"SELECT %s, count(*) FROM ({seen.sql}) q")
+            params += [spec.key, *seen.params]
     found = Statement(" UNION ALL ".join(parts), tuple(params)).rows() if parts else []
     return {spec.key: 0 for spec in specs} | dict(found)

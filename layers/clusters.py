@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.gis.db.models.functions import Centroid
-from django.db.models import F, FloatField, Func, TextField, Value
-from django.db.models.functions import Cast
-
 from kernel.layerspec import LayerSpec
 from kernel.viewer import Viewer
-from layers.compiler import PK, compiled, field_named, selected, shown
-from layers.features import has_integer_key
+from layers.compiler import field_named, has_integer_key, rows, where
 from layers.query import Query
-from layers.statements import Statement, quote
+from layers.statements import Statement
 
 CELL_PX = 80
 """Side of a cell in pixels of the screen: two round marks of 40 px beside each other do not touch."""
@@ -35,9 +30,11 @@ WITH fine AS MATERIALIZED (
     SELECT floor(radians(q._lon) * {radius} / %s)::int AS cx,
            floor(ln(tan(pi() / 4 + radians(greatest(-{polar}, least({polar}, q._lat))) / 2))
                  * {radius} / %s)::int AS cy,
-           q._style AS style, count(*) AS n, sum(q._lon) AS lon, sum(q._lat) AS lat,
-           min(q._lon) AS w, min(q._lat) AS s, max(q._lon) AS e, max(q._lat) AS no, min(q.{pk}) AS one
-    FROM ({inner}) q WHERE q._lon IS NOT NULL GROUP BY 1, 2, 3
+           q.style, count(*) AS n, sum(q._lon) AS lon, sum(q._lat) AS lat,
+           min(q._lon) AS w, min(q._lat) AS s, max(q._lon) AS e, max(q._lat) AS no, min(q._pk) AS one
+    FROM (SELECT q._pk, ST_X({place}) AS _lon, ST_Y({place}) AS _lat, {style} AS style
+          FROM ({rows}) q WHERE {where}) q
+    WHERE q._lon IS NOT NULL GROUP BY 1, 2, 3
 ), joined AS (
     SELECT k FROM generate_series(0, 30) k
     WHERE (SELECT count(*) <= {most} FROM (SELECT DISTINCT cx >> k, cy >> k FROM fine) cells) LIMIT 1
@@ -60,29 +57,26 @@ FROM cells{parts}"""
 
 def clusters_statement(spec: LayerSpec, viewer: Viewer, query: Query, zoom: int) -> Statement | None:
     """One row with the whole answer; None when there can be no row."""
-    place = F(spec.geom) if spec.geometry == "point" else Centroid(spec.geom)
-    style = field_named(spec, viewer, spec.style_by) if spec.style_by else None
-    inner = compiled(
-        selected(spec, viewer, query).order_by(),
-        _lon=Func(place, function="ST_X", output_field=FloatField()),
-        _lat=Func(place, function="ST_Y", output_field=FloatField()),
-        # A style that is a number or a yes/no is a key of a JSON object all the same.
-        _style=Cast(shown(spec, viewer, style), TextField()) if style else Value(None, output_field=TextField()),
-    )
-    if inner is None:
+    style = field_named(spec, viewer, spec.style_by)
+    found = rows(spec, viewer, (style,) if style else (), query)
+    if found is None:
         return None
+    wanted = where(found, query)
     cell_m = WORLD_M / (TILE_PX * 2.0**zoom) * CELL_PX
     sql = _JOINED.format(
-        inner=inner.sql,
-        pk=quote(PK),
+        rows=found.sql,
+        where=wanted.sql,
+        place="q._geom" if spec.geometry == "point" else "ST_Centroid(q._geom)",
+        # A style that is a number or a yes/no is a key of a JSON object all the same.
+        style=f"q.{found.column(style)}::text" if style else "NULL::text",
         radius=RADIUS_M,
         polar=POLAR_DEG,
         most=CLUSTERS_MOST,
-        one="one" if has_integer_key(spec, viewer) else "to_json(one)::text",
+        one="one" if has_integer_key(spec) else "to_json(one)::text",
         by="by" if style else "'{}'",
         parts=" JOIN parts USING (cx, cy)" if style else "",
     )
-    return Statement(sql, (cell_m, cell_m, *inner.params))
+    return Statement(sql, (cell_m, cell_m, *found.params, *wanted.params))
 
 
 def clusters(spec: LayerSpec, viewer: Viewer, query: Query, zoom: int) -> bytes:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import F, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from kernel.errors import NotFound
 from kernel.language import is_english
 from kernel.layerspec import LayerSpec
 from kernel.viewer import Viewer
-from layers.compiler import compiled, field_named, selected, shown
+from layers.compiler import field_named, no_layer, rows, where
 from layers.query import Query
 from layers.statements import Statement
 from places.models import Place
@@ -44,16 +43,22 @@ def counts_statement(spec: LayerSpec, viewer: Viewer, query: Query, level: Level
     Raises:
         NotFound: the rows of the layer belong to no places.
     """
-    rows = selected(spec, viewer, query).order_by()
+    if not viewer.may(spec.audience):
+        raise no_layer()
     if not spec.area:
         raise NotFound(_("这个图层不按地方统计。"), code="not_counted")
-    style = field_named(spec, viewer, spec.style_by) if spec.style_by else None
-    code = Cast(F(spec.area), TextField())
-    by = Cast(shown(spec, viewer, style), TextField()) if style else Value(None, output_field=TextField())
-    inner = compiled(rows, _code=code, _style=by) or Statement(NO_ROWS, ())
+    style = field_named(spec, viewer, spec.style_by)
+    found = rows(spec, viewer, (style,) if style else (), query, with_code=True)
+    counted: str = NO_ROWS
+    params: tuple[Any, ...] = ()
+    if found is not None:
+        wanted = where(found, query)
+        shown = f"q.{found.column(style)}::text" if style else "NULL::text"
+        counted = f"SELECT q._code::text AS _code, {shown} AS _style FROM ({found.sql}) q WHERE {wanted.sql}"
+        params = (*found.params, *wanted.params)
     places = _places(viewer, level)
-    sql = _COUNTED.format(rows=inner.sql, places=places.sql, by="coalesce(s.by, '{}')" if style else "'{}'")
-    return Statement(sql, (DIGITS_OF_LEVEL[level], *inner.params, *places.params, level))
+    sql = _COUNTED.format(rows=counted, places=places.sql, by="coalesce(s.by, '{}')" if style else "'{}'")
+    return Statement(sql, (DIGITS_OF_LEVEL[level], *params, *places.params, level))
 
 
 def counts(spec: LayerSpec, viewer: Viewer, query: Query, level: Level) -> bytes:

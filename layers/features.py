@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import AutoField, BigAutoField, IntegerField
-
-from kernel.layerspec import LayerSpec
+from kernel.layerspec import Field, LayerSpec
 from kernel.viewer import Viewer
-from layers.compiler import DIGITS, PK, Columns, columns, compiled, geometry, selected
+from layers.compiler import DIGITS, GEOM, PK, Rows, has_integer_key, rows, where
 from layers.query import Query
-from layers.statements import Statement, quote
-
-GEOMETRY = "_geom"
+from layers.statements import Statement
 
 HEAD, TAIL = b'{"type":"FeatureCollection","features":[', b"]"
 
@@ -35,25 +31,20 @@ class Page:
     last: str | None
 
 
-def has_integer_key(spec: LayerSpec, viewer: Viewer) -> bool:
-    """Whether features of the layer have numbers as ids (places have codes: texts of digits)."""
-    return isinstance(spec.rows(viewer).model._meta.pk, AutoField | BigAutoField | IntegerField)
-
-
 def page_statement(spec: LayerSpec, viewer: Viewer, query: Query) -> Statement | None:
     """One row: features, primary key of the last, whether there are more. None when there can be no row."""
-    rows = selected(spec, viewer, query)
-    if query.after is not None:
-        rows = rows.filter(pk__gt=query.after)
-    inner, shown = _inner(spec, viewer, rows.order_by("pk")[: query.limit + 1])
-    if inner is None:
+    fields = spec.fields_for(viewer)
+    found = rows(spec, viewer, fields, query)
+    if found is None:
         return None
-    pk = f"q.{quote(PK)}"
+    wanted = where(found, query)
     sql = f"""
-        SELECT coalesce(string_agg({_feature(spec, viewer, shown)}, ',') FILTER (WHERE q.n <= %s), ''),
-               max({pk}::text) FILTER (WHERE q.n = %s), count(*) > %s
-        FROM (SELECT row_number() OVER () AS n, r.* FROM ({inner.sql}) r) q"""
-    return Statement(sql, (query.limit, query.limit, query.limit, *inner.params))
+        SELECT coalesce(string_agg({_feature(spec, found, fields)}, ',') FILTER (WHERE q.n <= %s), ''),
+               max(q.{PK}::text) FILTER (WHERE q.n = %s), count(*) > %s
+        FROM (SELECT row_number() OVER () AS n, r.* FROM (
+            SELECT {_columns(found)} FROM ({found.sql}) q WHERE {wanted.sql} ORDER BY q.{PK} LIMIT %s) r) q"""
+    limits = (query.limit, query.limit, query.limit)
+    return Statement(sql, (*limits, *found.params, *wanted.params, query.limit + 1))
 
 
 def page(spec: LayerSpec, viewer: Viewer, query: Query) -> Page:
@@ -73,11 +64,12 @@ def page(spec: LayerSpec, viewer: Viewer, query: Query) -> Page:
 
 def one_statement(spec: LayerSpec, viewer: Viewer, pk: Any) -> Statement | None:
     """One row with one feature; no row when there is none for the viewer."""
-    rows = selected(spec, viewer, Query()).filter(pk=pk)
-    inner, shown = _inner(spec, viewer, rows.order_by())
-    if inner is None:
+    fields = spec.fields_for(viewer)
+    found = rows(spec, viewer, fields, Query())
+    if found is None:
         return None
-    return replace(inner, sql=f"SELECT {_feature(spec, viewer, shown)} FROM ({inner.sql}) q")
+    inner = f"SELECT {_columns(found)} FROM ({found.sql}) q WHERE q.{PK} = %s"
+    return Statement(f"SELECT {_feature(spec, found, fields)} FROM ({inner}) q", (*found.params, pk))
 
 
 def one(spec: LayerSpec, viewer: Viewer, pk: Any) -> bytes | None:
@@ -90,18 +82,17 @@ def one(spec: LayerSpec, viewer: Viewer, pk: Any) -> bytes | None:
     return row[0] if row else None
 
 
-def _inner(spec: LayerSpec, viewer: Viewer, rows: Any) -> tuple[Statement | None, Columns]:
-    shown = columns(spec, viewer, spec.fields_for(viewer))
-    geojson = geometry(spec, "ST_AsGeoJSON", DIGITS)
-    return compiled(rows, **{GEOMETRY: geojson}, **shown.expressions), shown
+def _columns(found: Rows) -> str:
+    """All columns of ``q``, the geometry as GeoJSON."""
+    values = (f"q.{found.column(field)}" for field in found.fields)
+    return ", ".join((f"q.{PK}", f"ST_AsGeoJSON(q.{GEOM}, {DIGITS}) AS {GEOM}", *values))
 
 
-def _feature(spec: LayerSpec, viewer: Viewer, shown: Columns) -> str:
+def _feature(spec: LayerSpec, found: Rows, fields: tuple[Field, ...]) -> str:
     """SQL of one feature of ``q``."""
-    pk = f"q.{quote(PK)}"
-    key = f"{pk}::text" if has_integer_key(spec, viewer) else f"to_json({pk}::text)::text"
-    properties = f"(SELECT row_to_json(p) FROM (SELECT {shown.as_json()}) p)::text" if shown.fields else "'{}'"
+    key = f"q.{PK}::text" if has_integer_key(spec) else f"to_json(q.{PK}::text)::text"
+    properties = f"(SELECT row_to_json(p) FROM (SELECT {found.as_json()}) p)::text" if fields else "'{}'"
     return (
-        f"""'{{"type":"Feature","id":' || {key} || ',"geometry":' || coalesce(q.{quote(GEOMETRY)}, 'null')"""
+        f"""'{{"type":"Feature","id":' || {key} || ',"geometry":' || coalesce(q.{GEOM}, 'null')"""
         f""" || ',"properties":' || {properties} || '}}'"""
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db.models import Field as ModelField
 from django.utils.dateparse import parse_datetime
@@ -127,7 +128,7 @@ def write_cursor(pk: str) -> str:
     return base64.urlsafe_b64encode(pk.encode()).decode().rstrip("=")
 
 
-def read_cursor(spec: LayerSpec, viewer: Viewer, text: str) -> Any:
+def read_cursor(spec: LayerSpec, text: str) -> Any:
     """The primary key in a cursor.
 
     Raises:
@@ -135,18 +136,18 @@ def read_cursor(spec: LayerSpec, viewer: Viewer, text: str) -> Any:
     """
     try:
         inner = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
-        return read_pk(spec, viewer, inner)
+        return read_pk(spec, inner)
     except (binascii.Error, ValueError):
         raise Invalid(_("翻页标记已失效，请从第一页开始。"), code="malformed_cursor", field="cursor") from None
 
 
-def read_pk(spec: LayerSpec, viewer: Viewer, text: str) -> Any:
+def read_pk(spec: LayerSpec, text: str) -> Any:
     """The primary key that ``text`` stands for.
 
     Raises:
         ValueError: it can't be one.
     """
-    column: ModelField[Any, Any] = spec.rows(viewer).model._meta.pk
+    column: ModelField[Any, Any] = apps.get_model(spec.source)._meta.pk
     if not text or len(text) > 64 or not text.isprintable() or not text.isascii():
         raise ValueError(text)
     try:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-
-from django.db.models import F, Func, TextField, Value
+from dataclasses import replace
 
 from kernel.geo import Bbox
 from kernel.layerspec import LayerSpec
 from kernel.viewer import Viewer
-from layers.compiler import PK, columns, compiled, selected
+from layers.compiler import GEOM, PK, Rows, rows, where
 from layers.query import Query
-from layers.statements import Statement, quote
+from layers.statements import Statement
 
 EXTENT, BUFFER = 4096, 64
 """Units of a tile's side, and how many of them features reach over its edge (what ST_AsMVT and its readers expect)."""
@@ -19,8 +18,6 @@ EXTENT, BUFFER = 4096, 64
 ZOOM_MOST = 22
 
 WEB_MERCATOR = 3857
-
-GEOMETRY = "_geom"
 
 
 def tile_bbox(z: int, x: int, y: int, buffer: int = BUFFER) -> Bbox:
@@ -39,15 +36,14 @@ def tile_bbox(z: int, x: int, y: int, buffer: int = BUFFER) -> Bbox:
     return lon(x - margin), lat(y + 1 + margin), lon(x + 1 + margin), lat(y - margin)
 
 
-def mvt_geometry(path: str, z: int, x: int, y: int) -> Func:
-    """The geometry at ``path`` in units of the tile, as an ORM expression; NULL where nothing of it is left.
+def mvt_geometry(geometry: str) -> str:
+    """``geometry`` (SQL, EPSG:4326) in units of the tile; NULL where nothing of it is left. Takes z, x, y as values.
 
-    The tile's bounds are literals: a generic plan costs 1.5 times as much.
+    Values are sent as literals: a generic plan costs 1.5 times as much.
     """
-    mercator = Func(F(path), Value(WEB_MERCATOR), function="ST_Transform", output_field=TextField())
-    bounds = Func(Value(z), Value(x), Value(y), function="ST_TileEnvelope", output_field=TextField())
-    parts = (mercator, bounds, Value(EXTENT), Value(BUFFER), Value(True))
-    return Func(*parts, function="ST_AsMVTGeom", output_field=TextField())
+    return (
+        f"ST_AsMVTGeom(ST_Transform({geometry}, {WEB_MERCATOR}), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
+    )
 
 
 def tile_statement(spec: LayerSpec, viewer: Viewer, query: Query, z: int, x: int, y: int) -> Statement | None:
@@ -55,18 +51,18 @@ def tile_statement(spec: LayerSpec, viewer: Viewer, query: Query, z: int, x: int
     if z < spec.zooms[0]:
         return None
     fields = tuple(field for field in spec.fields_for(viewer) if field.tile)
-    shown = columns(spec, viewer, fields)
-    boxed = Query(bbox=tile_bbox(z, x, y), filters=query.filters)
-    rows = selected(spec, viewer, boxed).order_by("pk")
-    inner = compiled(rows, **{GEOMETRY: mvt_geometry(spec.geom, z, x, y)}, **shown.expressions)
-    if inner is None:
+    found = rows(spec, viewer, fields, query)
+    if found is None:
         return None
-    more = f", {shown.as_tile()}" if fields else ""
+    wanted = where(found, replace(query, bbox=tile_bbox(z, x, y)))
+    shown = Rows(found.sql, found.params, fields)
+    values = f", {shown.as_tile()}" if fields else ""
     # The id of a feature in a tile is an unsigned integer; place codes are digits.
     sql = f"""
-        SELECT ST_AsMVT(t, %s, {EXTENT}, '{GEOMETRY}', '{PK}')
-        FROM (SELECT q.{quote(PK)}::bigint AS {quote(PK)}, q.{quote(GEOMETRY)}{more} FROM ({inner.sql}) q) t"""
-    return Statement(sql, (spec.key, *inner.params))
+        SELECT ST_AsMVT(t, %s, {EXTENT}, '{GEOM}', '{PK}')
+        FROM (SELECT q.{PK}::bigint AS {PK}, {mvt_geometry(f"q.{GEOM}")} AS {GEOM}{values}
+              FROM ({found.sql}) q WHERE {wanted.sql} ORDER BY q.{PK}) t"""
+    return Statement(sql, (spec.key, z, x, y, *found.params, *wanted.params))
 
 
 def tile(spec: LayerSpec, viewer: Viewer, query: Query, z: int, x: int, y: int) -> bytes:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from copy import copy
 from typing import Any, ClassVar, cast
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from kernel.api.params import Params
 from kernel.api.parsers import BoundedJSONParser
-from kernel.errors import Forbidden, NotSignedIn, TooLarge
+from kernel.errors import Forbidden, NotSignedIn
 from kernel.viewer import Role, Viewer
 
 
@@ -42,14 +42,6 @@ def require(viewer: Viewer, *roles: Role) -> None:
         raise Forbidden(_("您没有做这件事的权限。"))
 
 
-def _check_length(request: Request) -> None:
-    """DRF reads JSON from the stream, past Django's own limit."""
-    length = int(request.META.get("CONTENT_LENGTH") or 0)
-    has_files = (request.content_type or "").startswith("multipart/")
-    if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not has_files:
-        raise TooLarge(_("发来的内容太大。"))
-
-
 class ApiView(APIView):
     """An API view that holds no logic: it reads parameters and shapes, and calls selectors and services.
 
@@ -68,7 +60,7 @@ class ApiView(APIView):
     open_writes: ClassVar[bool] = False
     params: Params
 
-    @property
+    @cached_property
     def viewer(self) -> Viewer:
         """Who looks at which county."""
         return viewer_of(self.request)
@@ -84,9 +76,7 @@ class ApiView(APIView):
             Invalid: an unknown or repeated parameter.
             NotSignedIn: an anonymous visitor where somebody must be signed in.
             Forbidden: a role that may not, or a write without the CSRF token of the session.
-            TooLarge: a body without files that is longer than ``DATA_UPLOAD_MAX_MEMORY_SIZE``.
         """
-        _check_length(request)
         super().initial(request, *args, **kwargs)
         self.params = Params(request.query_params, self.parameters())
         if request.method in ("GET", "HEAD"):

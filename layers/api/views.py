@@ -108,7 +108,7 @@ class FeaturesView(LayerView):
         cursor = self.params.text("cursor")
         query = self.asked(
             limit=self.params.integer("limit", LIMIT_DEFAULT, 1, LIMIT_MOST),
-            after=read_cursor(self.spec, self.viewer, cursor) if cursor else None,
+            after=read_cursor(self.spec, cursor) if cursor else None,
         )
         return kept_answer(
             request,
@@ -141,7 +141,7 @@ class FeatureView(LayerView):
 
     def _body(self, pk: str) -> bytes:
         try:
-            body = collections.feature(self.spec, self.viewer, read_pk(self.spec, self.viewer, pk))
+            body = collections.feature(self.spec, self.viewer, read_pk(self.spec, pk))
         except ValueError:
             body = None
         if body is None:

@@ -160,11 +160,10 @@ def test_everything_own_is_allowed() -> None:
 
 
 def test_a_cursor_is_read_back_or_refused() -> None:
-    viewer = people.viewer()
-    assert read_cursor(SHOPS, viewer, write_cursor("42")) == 42
+    assert read_cursor(SHOPS, write_cursor("42")) == 42
     for broken in ("", "42", "!", write_cursor("x"), write_cursor("9" * 30), write_cursor("1\n"), "é"):
         with pytest.raises(Invalid) as refused:
-            read_cursor(SHOPS, viewer, broken)
+            read_cursor(SHOPS, broken)
         assert refused.value.code == "malformed_cursor"
 
 
