@@ -64,6 +64,13 @@ export function openScreen(next: string): void {
   screen.value = next;
 }
 
+let mayLeave = (): boolean => true;
+
+/** `ask` is asked before Back or Forward leaves a screen; it answers whether that may happen. */
+export function askBeforeBack(ask: () => boolean): void {
+  mayLeave = ask;
+}
+
 /** Commas and colons stay readable: they are allowed in a query. */
 function written(query: URLSearchParams): string {
   const text = query.toString().replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
@@ -141,6 +148,11 @@ export function isTravelling(): boolean {
 
 addEventListener('popstate', () => {
   const query = params();
+  if ((query.get('p') ?? '') !== screen.value && !mayLeave()) {
+    // The browser has gone already: the address of the screen that stays is put back on top.
+    push((now) => (screen.value ? now.set('p', screen.value) : now.delete('p')));
+    return;
+  }
   travelling = true;
   selection.value = parseSelection(query.get('sel'));
   chosenLayers.value = parseLayers(query.get('l'));

@@ -94,9 +94,9 @@ function listingOf(subject: string, { options, categories }: Known): Listing | n
 }
 
 function Form({ subject, id, me, held }: { subject: string; id: string; me: Me; held: Known }) {
-  if (subject === 'projects') return <ProjectScreen id={id} options={held.options} />;
-  if (subject === 'facilities') return <FacilityScreen id={id} categories={held.categories} />;
-  return <ContactScreen id={id} places={ownPlaces(me, held.options)} />;
+  if (subject === 'projects') return <ProjectScreen key={id} id={id} options={held.options} />;
+  if (subject === 'facilities') return <FacilityScreen key={id} id={id} categories={held.categories} />;
+  return <ContactScreen key={id} id={id} places={ownPlaces(me, held.options)} />;
 }
 
 function Work({ me, open }: { me: Me; open: Entry[] }) {
@@ -134,7 +134,7 @@ export function App() {
   return (
     <>
       <Top open={open} now={now} />
-      <main class="work">
+      <main class={wide.value || id ? 'work' : 'work withtabs'}>
         {trouble.value && <p class="note late">{trouble.value}</p>}
         {known.value ? <Work me={me} open={open} /> : !trouble.value && <Skeleton />}
         <Toast />

@@ -1,17 +1,18 @@
 /** One contact or supervision phone. */
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { ApiError } from '../../core/api';
 import { t } from '../../core/i18n';
 import { Skeleton } from '../../core/ui/Notes';
 import { say } from '../../core/ui/toast';
 import { openScreen } from '../../core/url';
 import { contacts } from './api';
-import { differences, Editor, EditorHead } from './editor';
-import { CheckField, type Option, SelectField, TextField } from './fields';
-import { createForm, type Form } from './form';
+import { Editor, EditorHead } from './editor';
+import { CheckField, type Option, SelectField, TextField, titleOf } from './fields';
+import type { Form } from './form';
 import { saves } from './list';
+import { useRecord, type Words } from './record';
 import type { Contact, ContactInput } from './types';
 import { m } from './words';
 
@@ -39,15 +40,16 @@ const valuesOf = (contact: Contact | null): ContactValues => ({
   is_published: contact?.is_published ?? true,
 });
 
-const labels = () => ({
-  kind: m.contactKind,
+const words = (places: Option[]) => (): Words => ({
+  kind: [m.contactKind, (value) => m.contactKinds[String(value)] ?? String(value)],
+  place: [m.placeOf, (value) => titleOf(places, value)],
   title: m.contactTitle,
   duty: m.duty,
   number: m.number,
   mobile: m.mobile,
   hours: m.answerHours,
   order: m.order,
-  is_published: m.published,
+  is_published: [m.published, (value) => (value ? m.yes : m.no)],
 });
 
 function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }) {
@@ -75,52 +77,50 @@ function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }
   );
 }
 
-function ContactForm({ loaded, places }: { loaded: Contact | null; places: Option[] }) {
-  const form = useMemo(() => createForm(valuesOf(loaded)), [loaded?.id]);
-  const version = useSignal(loaded?.version ?? 0);
-  const theirs = useSignal<Contact | null>(null);
-  const save = async () => {
-    const changes = form.changes();
-    const body = { ...changes, ...('order' in changes && { order: Number(changes.order) }) };
-    const next = loaded
-      ? await contacts.update(String(loaded.id), { ...body, version: version.value })
-      : await contacts.create({ ...form.values.value, order: Number(form.values.value.order) } as ContactInput);
-    form.reset(valuesOf(next));
-    version.value = next.version;
-    theirs.value = null;
-    saves.value++;
-    if (!loaded) openScreen(`contacts/${next.id}`);
-  };
-  const look = async () => {
-    theirs.value = loaded && (await contacts.get(String(loaded.id)));
-  };
-  const mine = async () => {
-    version.value = (loaded && (await contacts.get(String(loaded.id))).version) ?? 0;
-    await form.run(save);
-  };
+function ContactForm({
+  loaded,
+  places,
+  changed,
+}: {
+  loaded: Contact | null;
+  places: Option[];
+  changed: (next: Contact) => void;
+}) {
+  const id = String(loaded?.id ?? '');
+  const { form, save, conflict, version } = useRecord<Contact, ContactValues>({
+    loaded,
+    empty: valuesOf(null),
+    valuesOf,
+    versionOf: (row) => row.version,
+    get: () => contacts.get(id),
+    write(of, read) {
+      const changes = of.changes();
+      const body = { ...changes, ...('order' in changes && { order: Number(changes.order) }), version: read };
+      if (loaded) return contacts.update(id, body);
+      return contacts.create({ ...of.values.value, order: Number(of.values.value.order) } as ContactInput);
+    },
+    taken(next) {
+      if (loaded) changed(next);
+      else openScreen(`contacts/${next.id}`);
+    },
+    words: words(places),
+  });
   const remove = async () => {
     if (!loaded || !confirm(m.removeSure(form.values.value.title))) return;
-    const gone = await form.run(() => contacts.remove(String(loaded.id), version.value));
+    const gone = await form.run(() => contacts.remove(id, version() ?? 0));
     if (!gone) return;
     form.reset(form.values.value);
     saves.value++;
     say(m.saved);
     openScreen('contacts');
   };
-  const shown = theirs.value && loaded ? differences(valuesOf(loaded), valuesOf(theirs.value), labels()) : null;
   const extra = loaded && (
     <button type="button" class="btn" onClick={() => void remove()}>
       {m.remove}
     </button>
   );
   return (
-    <Editor
-      form={form}
-      isNew={!loaded}
-      save={save}
-      extra={extra}
-      conflict={{ look: () => void look(), mine: () => void mine(), theirs: shown }}
-    >
+    <Editor form={form} isNew={!loaded} save={save} extra={extra} conflict={conflict}>
       <Facts form={form} places={places} />
     </Editor>
   );
@@ -130,8 +130,6 @@ export function ContactScreen({ id, places }: { id: string; places: Option[] }) 
   const loaded = useSignal<Contact | null>(null);
   const trouble = useSignal('');
   useEffect(() => {
-    loaded.value = null;
-    trouble.value = '';
     if (id === 'new') return;
     contacts.get(id).then(
       (next) => {
@@ -142,12 +140,15 @@ export function ContactScreen({ id, places }: { id: string; places: Option[] }) 
       },
     );
   }, [id]);
+  const changed = (next: Contact) => {
+    loaded.value = next;
+  };
   if (trouble.value) return <p class="note late">{trouble.value}</p>;
   if (id !== 'new' && !loaded.value) return <Skeleton />;
   return (
     <>
       <EditorHead title={loaded.value?.title ?? m.newContact} back="contacts" />
-      <ContactForm key={id} loaded={loaded.value} places={places} />
+      <ContactForm loaded={loaded.value} places={places} changed={changed} />
     </>
   );
 }

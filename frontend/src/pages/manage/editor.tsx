@@ -4,15 +4,18 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
-import { openScreen } from '../../core/url';
+import { askBeforeBack, openScreen, screen } from '../../core/url';
 import { anyDirty, type Form, focusFirstError, track } from './form';
+import type { ConflictWork } from './record';
 import { m } from './words';
 
 /** Goes to another screen, unless something would be lost and the person wants to stay. */
 export function leaveTo(next: string): void {
-  if (anyDirty() && !confirm(m.leaveSure)) return;
-  openScreen(next);
+  if (next !== screen.value && mayLeave()) openScreen(next);
 }
+
+const mayLeave = (): boolean => !anyDirty() || confirm(m.leaveSure);
+askBeforeBack(mayLeave);
 
 export function EditorHead({ title, back, children }: { title: string; back: string; children?: ComponentChildren }) {
   return (
@@ -28,35 +31,40 @@ export function EditorHead({ title, back, children }: { title: string; back: str
   );
 }
 
-interface Theirs {
-  /** Fields that differ, with their value now. */
-  differences: { label: string; value: string }[];
-}
-
-function Conflict({ look, mine, theirs }: { look: () => void; mine: () => void; theirs: Theirs | null }) {
+function Conflict({ look, keepMine, takeTheirs, differences }: ConflictWork) {
   return (
     <div class="note soon trouble" role="alert" tabIndex={-1}>
       <Icon name="users" size="s" />
-      <div>
+      <div class="grow">
         <b>{m.conflict}</b>
         <p>{m.conflictWhy}</p>
-        {theirs && (
+        {differences && (
           <dl class="theirs" aria-label={m.conflictTheirs}>
-            {theirs.differences.map(({ label, value }) => (
+            {differences.map(({ label, theirs, mine }) => (
               <div key={label}>
                 <dt>{label}</dt>
-                <dd>{value || '—'}</dd>
+                <dd>
+                  {m.theirValue(theirs)}
+                  {mine !== null && <span class="sub">{m.myValue(mine)}</span>}
+                </dd>
               </div>
             ))}
           </dl>
         )}
         <div class="acts">
-          <button type="button" class="btn sm" onClick={look}>
-            {m.seeTheirs}
-          </button>
-          <button type="button" class="btn sm" onClick={mine}>
+          {!differences && (
+            <button type="button" class="btn sm" onClick={look}>
+              {m.seeTheirs}
+            </button>
+          )}
+          <button type="button" class="btn sm" onClick={keepMine}>
             {m.keepMine}
           </button>
+          {differences && (
+            <button type="button" class="btn sm" onClick={takeTheirs}>
+              {m.takeTheirs}
+            </button>
+          )}
         </div>
       </div>
     </div>
@@ -68,7 +76,7 @@ interface EditorProps<V extends Record<string, unknown>> {
   isNew: boolean;
   /** Writes; throws what the server refused. */
   save: () => Promise<unknown>;
-  conflict: { look: () => void; mine: () => void; theirs: Theirs | null };
+  conflict: ConflictWork;
   children: ComponentChildren;
   extra?: ComponentChildren;
 }
@@ -81,7 +89,7 @@ export function Editor<V extends Record<string, unknown>>({
   children,
   extra,
 }: EditorProps<V>) {
-  useEffect(() => track(form as never), [form]);
+  useEffect(() => track(form), [form]);
   const submit = async () => {
     if (await form.run(save)) say(isNew ? m.made : m.saved);
     else focusFirstError();
@@ -117,14 +125,4 @@ export function Editor<V extends Record<string, unknown>>({
       </div>
     </form>
   );
-}
-
-/** Labels and values of the fields in which what is on the server differs from what was read. */
-export function differences(
-  read: Record<string, unknown>,
-  now: Record<string, unknown>,
-  labels: Record<string, string>,
-): Theirs {
-  const changed = Object.keys(labels).filter((name) => JSON.stringify(read[name]) !== JSON.stringify(now[name]));
-  return { differences: changed.map((name) => ({ label: labels[name] ?? name, value: String(now[name] ?? '') })) };
 }

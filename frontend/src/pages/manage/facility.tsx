@@ -1,7 +1,7 @@
 /** One facility: facts, position, photos. */
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useMemo } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { ApiError } from '../../core/api';
 import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
@@ -10,11 +10,11 @@ import { Skeleton } from '../../core/ui/Notes';
 import { say } from '../../core/ui/toast';
 import { openScreen } from '../../core/url';
 import { type FacilityFeature, facilities, feature } from './api';
-import { differences, Editor, EditorHead } from './editor';
-import { AreaField, CheckField, Fieldset, type Option, SelectField, TextField } from './fields';
-import { createForm, type Form } from './form';
-import { saves } from './list';
+import { Editor, EditorHead } from './editor';
+import { AreaField, CheckField, Fieldset, type Option, SelectField, TextField, titleOf } from './fields';
+import { attempt, type Form } from './form';
 import { type Positioned, PositionField, placeOf } from './position';
+import { useRecord, type Words } from './record';
 import { m } from './words';
 
 interface FacilityValues extends Positioned {
@@ -86,15 +86,21 @@ function bodyOf(form: Form<FacilityValues>, version: number | null) {
   return feature(properties, moved ? placeOf(form.values.value) : null);
 }
 
-const labels = () => ({
+const yes = (value: unknown) => (value ? m.yes : m.no);
+
+const words = (categories: Option[]) => (): Words => ({
   name: m.name,
-  category: m.category,
-  status: m.status,
+  category: [m.category, (value) => titleOf(categories, value)],
+  status: [m.status, (value) => m.statuses[String(value)] ?? String(value)],
   hours: m.hours,
   phone: m.phone,
   address: m.address,
   services: m.services,
-  is_published: m.published,
+  manager: m.manager,
+  manager_mobile: m.managerMobile,
+  code: m.code,
+  name_en: m.nameEn,
+  is_published: [m.published, yes],
   lon: m.longitude,
   lat: m.latitude,
 });
@@ -141,35 +147,25 @@ function FacilityForm({
   categories: Option[];
   changed: (next: FacilityFeature) => void;
 }) {
-  const form = useMemo(() => createForm(loaded ? valuesOf(loaded) : EMPTY), [loaded?.id]);
-  const version = useSignal(loaded?.properties.version ?? null);
-  const theirs = useSignal<FacilityFeature | null>(null);
-  const save = async () => {
-    const body = bodyOf(form, version.value);
-    const next = loaded ? await facilities.update(String(loaded.id), body) : await facilities.create(body);
-    form.reset(valuesOf(next));
-    version.value = next.properties.version;
-    theirs.value = null;
-    saves.value++;
-    if (loaded) changed(next);
-    else openScreen(`facilities/${next.id}`);
-  };
-  const look = async () => {
-    theirs.value = loaded && (await facilities.get(String(loaded.id)));
-  };
-  const mine = async () => {
-    const now = loaded && (await facilities.get(String(loaded.id)));
-    version.value = now?.properties.version ?? null;
-    await form.run(save);
-  };
-  const shown = theirs.value && loaded ? differences(valuesOf(loaded), valuesOf(theirs.value), labels()) : null;
+  const id = String(loaded?.id ?? '');
+  const { form, save, conflict } = useRecord<FacilityFeature, FacilityValues>({
+    loaded,
+    empty: EMPTY,
+    valuesOf,
+    versionOf: ({ properties }) => properties.version,
+    get: () => facilities.get(id),
+    write(of, version) {
+      const body = bodyOf(of, version);
+      return loaded ? facilities.update(id, body) : facilities.create(body);
+    },
+    taken(next) {
+      if (loaded) changed(next);
+      else openScreen(`facilities/${next.id}`);
+    },
+    words: words(categories),
+  });
   return (
-    <Editor
-      form={form}
-      isNew={!loaded}
-      save={save}
-      conflict={{ look: () => void look(), mine: () => void mine(), theirs: shown }}
-    >
+    <Editor form={form} isNew={!loaded} save={save} conflict={conflict}>
       <Facts form={form} categories={categories} />
     </Editor>
   );
@@ -177,10 +173,11 @@ function FacilityForm({
 
 function Photos({ loaded, changed }: { loaded: FacilityFeature; changed: (next: FacilityFeature) => void }) {
   const id = useId();
+  const why = useSignal('');
   const { photos, version, name } = loaded.properties;
   const put = async (next: { id: number; caption: string }[]) => {
-    changed(await facilities.putPhotos(String(loaded.id), version, next));
-    say(m.saved);
+    const done = await attempt(async () => changed(await facilities.putPhotos(String(loaded.id), version, next)));
+    if (done) say(m.saved);
   };
   const kept = photos.map((photo) => ({ id: photo.id, caption: photo.caption }));
   const add = async (files: File[]) => {
@@ -195,7 +192,7 @@ function Photos({ loaded, changed }: { loaded: FacilityFeature; changed: (next: 
       }
     }
     if (added.length) await put([...kept, ...added]);
-    if (refused.length) say(refused.join(' '));
+    why.value = refused.join(' ');
   };
   return (
     <fieldset class="group">
@@ -226,6 +223,11 @@ function Photos({ loaded, changed }: { loaded: FacilityFeature; changed: (next: 
         accept="image/*,.heic,.heif"
         onChange={(event) => void add([...(event.currentTarget.files ?? [])])}
       />
+      {why.value && (
+        <p class="error" role="alert">
+          {why.value}
+        </p>
+      )}
       <p class="hint">{m.photosHelp}</p>
     </fieldset>
   );
@@ -235,8 +237,6 @@ export function FacilityScreen({ id, categories }: { id: string; categories: Opt
   const loaded = useSignal<FacilityFeature | null>(null);
   const trouble = useSignal('');
   useEffect(() => {
-    loaded.value = null;
-    trouble.value = '';
     if (id === 'new') return;
     facilities.get(id).then(
       (next) => {
@@ -261,13 +261,8 @@ export function FacilityScreen({ id, categories }: { id: string; categories: Opt
           </a>
         )}
       </EditorHead>
+      <FacilityForm loaded={loaded.value} categories={categories} changed={changed} />
       {loaded.value && <Photos loaded={loaded.value} changed={changed} />}
-      <FacilityForm
-        key={`${id}/${loaded.value?.properties.photos.length}`}
-        loaded={loaded.value}
-        categories={categories}
-        changed={changed}
-      />
     </>
   );
 }

@@ -39,8 +39,7 @@ function Framed<V extends Values>({
   return (
     <div class={error ? 'field bad' : 'field'}>
       <label for={id}>
-        {label}
-        {required && <span class="need">{m.required}</span>}
+        {label} {required && <span class="need">{m.required}</span>}{' '}
         {hidden && <span class="need">{m.privateField}</span>}
       </label>
       {control({
@@ -108,6 +107,10 @@ export interface Option {
   title: string;
   group?: string;
 }
+
+/** What a choice is called. */
+export const titleOf = (options: Option[], key: unknown): string =>
+  options.find((option) => option.key === key)?.title ?? String(key ?? '');
 
 export function Options({ of, empty }: { of: Option[]; empty?: string }) {
   const groups = [...new Set(of.map(({ group }) => group ?? ''))];

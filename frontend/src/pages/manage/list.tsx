@@ -7,7 +7,8 @@ import { ApiError, isAbort } from '../../core/api';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { Empty, Skeleton } from '../../core/ui/Notes';
-import { openScreen, screen } from '../../core/url';
+import { screen } from '../../core/url';
+import { leaveTo } from './editor';
 import { type Option, Options } from './fields';
 import { m } from './words';
 
@@ -112,7 +113,7 @@ function Rows({ listing, rows }: { listing: Listing; rows: Row[] }) {
           <button
             type="button"
             aria-current={opened === id ? 'true' : undefined}
-            onClick={() => openScreen(`${listing.subject}/${id}`)}
+            onClick={() => leaveTo(`${listing.subject}/${id}`)}
           >
             <span class="grow">
               <span class="t">{title}</span>
@@ -136,7 +137,7 @@ export function ListPane({ listing }: { listing: Listing }) {
           {listing.title} {phase === 'ready' && <small class="mut">{m.counted(total)}</small>}
         </h1>
         {listing.newTitle && (
-          <button type="button" class="btn soft sm" onClick={() => openScreen(`${listing.subject}/new`)}>
+          <button type="button" class="btn soft sm" onClick={() => leaveTo(`${listing.subject}/new`)}>
             <Icon name="plus" size="s" />
             {listing.newTitle}
           </button>

@@ -1,14 +1,13 @@
 /** Public notices of a project, with their documents. */
 
 import { useSignal } from '@preact/signals';
-import { useId, useMemo } from 'preact/hooks';
-import { ApiError } from '../../core/api';
+import { useEffect, useId, useMemo } from 'preact/hooks';
 import { bytes } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
 import { notices } from './api';
 import { AreaField, CheckField, Options, TextField } from './fields';
-import { createForm } from './form';
+import { attempt, createForm, track } from './form';
 import type { FormOptions, Notice } from './types';
 import { m } from './words';
 
@@ -39,19 +38,18 @@ function Attachments({
   const id = useId();
   const attach = async (file: File | undefined) => {
     if (!file) return;
-    try {
+    await attempt(async () => {
       await notices.attach(notice.id, file, kind.value);
       say(m.saved);
       await reload();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      say(`${m.notSaved}: ${error.message}`);
-    }
+    });
   };
   const detach = async (attachment: number, title: string) => {
     if (!confirm(m.removeSure(title))) return;
-    await notices.detach(notice.id, attachment);
-    await reload();
+    await attempt(async () => {
+      await notices.detach(notice.id, attachment);
+      await reload();
+    });
   };
   return (
     <div class="attachments">
@@ -112,6 +110,7 @@ function NoticeForm({
   reload: () => Promise<void>;
 }) {
   const form = useMemo(() => createForm(valuesOf(notice)), [notice?.id, notice?.version]);
+  useEffect(() => track(form), [form]);
   const save = () =>
     form.run(async () => {
       const { published_on, ...values } = form.values.value;
@@ -119,6 +118,7 @@ function NoticeForm({
       if (notice) await notices.update(notice.id, { ...body, version: notice.version });
       else await notices.create({ ...body, project });
       say(notice ? m.saved : m.made);
+      form.reset(form.values.value);
       await reload();
     });
   return (

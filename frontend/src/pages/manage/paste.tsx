@@ -1,12 +1,12 @@
 /** Progress pasted from a sheet: first what would happen, then all of it or nothing. */
 
 import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { month as monthName, number } from '../../core/format';
 import { say } from '../../core/ui/toast';
 import { projects } from './api';
 import { AreaField } from './fields';
-import { createForm } from './form';
+import { createForm, track } from './form';
 import { saves } from './list';
 import type { Sheet, SheetLine } from './types';
 import { m } from './words';
@@ -65,6 +65,7 @@ function Preview({ sheet }: { sheet: Sheet }) {
 
 export function Paste({ id, stored }: { id: string; stored: () => Promise<void> }) {
   const form = useMemo(() => createForm({ text: '' }), [id]);
+  useEffect(() => track(form), [form]);
   const sheet = useSignal<Sheet | null>(null);
   const check = () =>
     form.run(async () => {

@@ -4,11 +4,26 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 import { distance } from '../../core/format';
 import { Icon, Mark } from '../../core/icons/Icon';
-import { say } from '../../core/ui/toast';
 import { projects } from './api';
 import { type Option, Options } from './fields';
-import type { FormOptions, ProjectPhoto } from './types';
-import { change, clearSaved, drop, farness, type Item, items, matching, missing, sendAll, take } from './upload';
+import { attempt, track } from './form';
+import type { FormOptions, Page, ProjectPhoto } from './types';
+import {
+  change,
+  drop,
+  FAR_M,
+  farness,
+  type Item,
+  isFar,
+  isSaved,
+  items,
+  matching,
+  missing,
+  result,
+  sendAll,
+  take,
+  unsent,
+} from './upload';
 import { m } from './words';
 
 function FilePicker({ fixed }: { fixed: string }) {
@@ -35,86 +50,97 @@ function FilePicker({ fixed }: { fixed: string }) {
   );
 }
 
-function Verdict({ item, number }: { item: Item; number: number }) {
+function Verdict({ item }: { item: Item }) {
   const far = farness(item);
-  const waits = item.state === 'waiting' && missing(item);
+  const lacks = item.state === 'waiting' ? missing(item) : '';
   return (
     <p class="verdict" role="status">
-      <b>{m.photoNth(number)}</b>
-      {item.state === 'saved' && (
+      <b>{m.photoNth(item.number)}</b>
+      {isSaved(item) && (
         <span class="status done">
           <Mark name="done" />
           {m.photoSaved}
         </span>
       )}
       {item.state === 'sending' && <span class="status work">{m.photoSending}</span>}
-      {item.state === 'refused' && <span class="error">{item.why}</span>}
-      {far !== null && item.state !== 'saved' && (
+      {far !== null && !isSaved(item) && (
         <span class="status soon">
           <Mark name="soon" />
           {m.photoFar(distance(far))}
         </span>
       )}
-      {waits && item.proposal && !item.proposal.has_position && <span class="hint">{m.photoNoPosition}</span>}
       {item.proposal?.village && <span class="mut">{item.proposal.village.name}</span>}
+      {item.state === 'refused' && <span class="error">{item.why}</span>}
+      {lacks && item.proposal && far === null && <span class="hint">{lacks}</span>}
     </p>
   );
 }
 
-function ItemFields({
-  item,
-  choices,
-  options,
-  fixed,
-}: {
+/** The projects nearest to where the photo was taken come first, with their distance. */
+function choicesOf(item: Item, all: Option[]): Option[] {
+  const near = (item.proposal?.candidates ?? []).map(({ project_id, name, off_m }) => ({
+    key: String(project_id),
+    title: `${name} (${distance(off_m)})`,
+    group: m.photoNear,
+  }));
+  const known = new Set(near.map(({ key }) => key));
+  return [...near, ...all.filter(({ key }) => !known.has(key))];
+}
+
+interface CardProps {
   item: Item;
   choices: Option[];
   options: FormOptions;
   fixed: string;
-}) {
+}
+
+function ItemFields({ item, choices, options, fixed }: CardProps) {
+  const set = (part: Partial<Item>) => change(item.number, { ...part, state: 'waiting', why: '' });
+  const name = (word: string) => `${m.photoNth(item.number)} ${word}`;
   return (
     <div class="itemfields">
       {!fixed && (
         <select
           class="inp"
-          aria-label={m.photoChooseProject}
+          aria-label={name(m.photoChooseProject)}
           value={item.project}
-          onChange={(event) => change(item, { project: event.currentTarget.value })}
+          onChange={(event) => set({ project: event.currentTarget.value, refusedFar: false, confirmed: false })}
         >
-          <Options of={choices} empty={m.photoChooseProject} />
+          <Options of={choicesOf(item, choices)} empty={m.photoChooseProject} />
         </select>
       )}
       <input
         class="inp"
-        aria-label={m.photoCaption}
+        aria-label={name(m.photoCaption)}
         placeholder={m.photoCaption}
         maxLength={120}
         value={item.caption}
-        onInput={(event) => change(item, { caption: event.currentTarget.value })}
+        onInput={(event) => set({ caption: event.currentTarget.value })}
       />
       <div class="pair">
         <input
           class="inp"
           type="date"
-          aria-label={m.photoTaken}
+          aria-label={name(m.photoTaken)}
+          aria-invalid={item.taken_on || !item.proposal ? undefined : true}
           value={item.taken_on}
-          onInput={(event) => change(item, { taken_on: event.currentTarget.value })}
+          onInput={(event) => set({ taken_on: event.currentTarget.value })}
         />
         <select
           class="inp"
-          aria-label={m.photoMoment}
+          aria-label={name(m.photoMoment)}
           value={item.moment}
-          onChange={(event) => change(item, { moment: event.currentTarget.value })}
+          onChange={(event) => set({ moment: event.currentTarget.value })}
         >
           <Options of={options.moments} />
         </select>
       </div>
-      {farness(item) !== null && (
+      {isFar(item) && (
         <label class="confirm">
           <input
             type="checkbox"
             checked={item.confirmed}
-            onChange={(event) => change(item, { confirmed: event.currentTarget.checked })}
+            onChange={(event) => set({ confirmed: event.currentTarget.checked })}
           />
           {m.photoFarConfirm}
         </label>
@@ -123,30 +149,65 @@ function ItemFields({
   );
 }
 
-function ItemCard({
-  item,
-  number,
-  choices,
-  options,
-  fixed,
-}: {
-  item: Item;
-  number: number;
-  choices: Option[];
-  options: FormOptions;
-  fixed: string;
-}) {
+function ItemCard(props: CardProps) {
+  const { item } = props;
   return (
     <li class="upload">
       <img src={item.url} alt={item.caption || item.file.name} width="96" height="72" />
       <div class="grow">
-        <Verdict item={item} number={number} />
-        {item.state !== 'saved' && <ItemFields item={item} choices={choices} options={options} fixed={fixed} />}
+        <Verdict item={item} />
+        {!isSaved(item) && <ItemFields {...props} />}
       </div>
-      <button type="button" class="x" aria-label={`${m.remove} ${m.photoNth(number)}`} onClick={() => drop(item)}>
+      <button
+        type="button"
+        class="x"
+        aria-label={`${m.takeOff} ${m.photoNth(item.number)}`}
+        disabled={item.state === 'sending'}
+        onClick={() => drop((other) => other.number === item.number)}
+      >
         <Icon name="close" size="s" />
       </button>
     </li>
+  );
+}
+
+/** All projects to which the person may add photos. */
+async function allProjects(): Promise<Option[]> {
+  const found: Option[] = [];
+  let after: number | null = 0;
+  while (after !== null) {
+    const { features, next }: Page = await projects.list({ act: 'photo_add', limit: 200, after });
+    found.push(
+      ...features.map(({ id, properties: p }) => ({
+        key: String(id),
+        title: String(p.name),
+        group: String(p.township_name ?? p.village_name ?? ''),
+      })),
+    );
+    after = next;
+  }
+  return found.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'zh'));
+}
+
+function Sending({ send }: { send: () => Promise<void> }) {
+  const sending = items.value.some(({ state }) => state === 'sending');
+  const waiting = items.value.filter((item) => !isSaved(item)).length;
+  return (
+    <>
+      {result.value && (
+        <p class={result.value.isClean ? 'note' : 'note soon'} role="status">
+          <Mark name={result.value.isClean ? 'done' : 'soon'} />
+          <span>{result.value.text}</span>
+        </p>
+      )}
+      {waiting > 0 && (
+        <div class="actbar">
+          <button type="button" class="btn pri grow" disabled={sending || matching.value} onClick={() => void send()}>
+            {sending ? m.photoSending : m.photosSend(waiting)}
+          </button>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -161,22 +222,25 @@ export function Uploader({
   done?: () => Promise<void>;
 }) {
   const choices = useSignal<Option[]>([]);
-  const sending = useSignal(false);
+  useEffect(() => {
+    const leave = track(unsent);
+    return () => {
+      leave();
+      drop(() => true);
+      result.value = null;
+    };
+  }, []);
   useEffect(() => {
     if (fixed) return;
-    void projects.list({ act: 'photo_add', limit: 200 }).then(({ features }) => {
-      choices.value = features.map(({ id, properties }) => ({ key: String(id), title: String(properties.name) }));
+    void attempt(async () => {
+      choices.value = await allProjects();
     });
   }, [fixed]);
-  const waiting = items.value.filter(({ state }) => state !== 'saved').length;
   const send = async () => {
-    sending.value = true;
-    say(await sendAll());
-    sending.value = false;
-    if (done) {
-      clearSaved();
-      await done();
-    }
+    await sendAll();
+    if (!done) return;
+    drop(isSaved);
+    await done();
   };
   return (
     <section class="uploader" aria-label={m.photos}>
@@ -187,24 +251,11 @@ export function Uploader({
         </p>
       )}
       <ol class="uploads">
-        {items.value.map((item, index) => (
-          <ItemCard
-            key={item.url}
-            item={item}
-            number={index + 1}
-            choices={choices.value}
-            options={options}
-            fixed={fixed}
-          />
+        {items.value.map((item) => (
+          <ItemCard key={item.number} item={item} choices={choices.value} options={options} fixed={fixed} />
         ))}
       </ol>
-      {waiting > 0 && (
-        <div class="actbar">
-          <button type="button" class="btn pri grow" disabled={sending.value} onClick={() => void send()}>
-            {sending.value ? m.photoSending : m.photosSend(waiting)}
-          </button>
-        </div>
-      )}
+      <Sending send={send} />
     </section>
   );
 }
@@ -212,8 +263,10 @@ export function Uploader({
 function StoredPhoto({ photo, reload }: { photo: ProjectPhoto; reload: () => Promise<void> }) {
   const remove = async () => {
     if (!confirm(m.removeSure(photo.caption || photo.taken_on))) return;
-    await projects.removePhoto(photo.id);
-    await reload();
+    await attempt(async () => {
+      await projects.removePhoto(photo.id);
+      await reload();
+    });
   };
   return (
     <li class="stored">
@@ -222,7 +275,9 @@ function StoredPhoto({ photo, reload }: { photo: ProjectPhoto; reload: () => Pro
         {photo.caption && <b>{photo.caption} </b>}
         {photo.taken_on} <span class="mut">{m.photoState[photo.state]}</span>
       </p>
-      {photo.off_m !== null && photo.off_m > 500 && <p class="f13 status soon">{m.photoFar(distance(photo.off_m))}</p>}
+      {photo.off_m !== null && photo.off_m > FAR_M && (
+        <p class="f13 status soon">{m.photoFar(distance(photo.off_m))}</p>
+      )}
       {photo.may_edit && (
         <button type="button" class="link f13" onClick={() => void remove()}>
           {m.remove}

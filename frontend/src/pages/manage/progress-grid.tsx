@@ -1,73 +1,45 @@
 /** Monthly progress, typed: one table per indicator and place, months downwards; arrows and Enter move. */
 
-import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { ApiError } from '../../core/api';
 import { month as monthName } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
+import { AddSeries } from './add-series';
 import { type ProjectFeature, projects } from './api';
-import { Options } from './fields';
-import { createForm, track } from './form';
+import {
+  type Cell,
+  type Column,
+  cellsOf,
+  changedCells,
+  faultsOf,
+  inputId,
+  lineOf,
+  merged,
+  nextMonth,
+  rowOf,
+  seriesOf,
+} from './cells';
+import { attempt, createForm, focusFirstError, track } from './form';
 import { saves } from './list';
-import { villageOptions } from './project-form';
-import type { FormOptions, ProgressRow, ProgressRowInput } from './types';
+import type { FormOptions, ProgressRow, ProjectDetail } from './types';
 import { m } from './words';
-
-/** One line of the grid; numbers stay text while they are typed. */
-interface Cell {
-  indicator: string;
-  place: string;
-  title: string;
-  month: string;
-  planned: string;
-  actual: string;
-  note: string;
-  version: number | null;
-}
 
 interface Grid extends Record<string, unknown> {
   cells: Cell[];
 }
 
-const text = (value: number | null) => (value === null ? '' : String(value));
-const keyOf = ({ indicator, place }: Cell) => `${indicator} ${place}`;
-
-function cellsOf(rows: ProgressRow[]): Cell[] {
-  return rows.map((row) => ({
-    indicator: row.indicator.key,
-    place: row.place.code,
-    title: `${row.indicator.title} ${row.place.name}`,
-    month: row.month.slice(0, 7),
-    planned: text(row.planned),
-    actual: text(row.actual),
-    note: row.note,
-    version: row.version,
-  }));
-}
-
-function rowOf(cell: Cell): ProgressRowInput {
-  const { indicator, place, month, note, version } = cell;
-  const actual = cell.actual.trim() ? Number(cell.actual) : null;
-  return { indicator, place, month, planned: Number(cell.planned), actual, note, version };
-}
-
-/** Lines that hold a plan and differ from what is stored. */
-function changedCells(cells: Cell[], rows: ProgressRow[]): Cell[] {
-  const stored = cellsOf(rows).map((cell) => JSON.stringify(cell));
-  return cells.filter((cell) => cell.planned.trim() && !stored.includes(JSON.stringify(cell)));
-}
-
-function nextMonth(month: string): string {
-  const [year = 0, index = 1] = month.split('-').map(Number);
-  return index === 12 ? `${year + 1}-01` : `${year}-${String(index + 1).padStart(2, '0')}`;
-}
+type Faults = Record<string, string>;
+const COLUMNS: Column[] = ['planned', 'actual', 'note'];
+const LONGEST = { planned: 6, actual: 6, note: 300 };
 
 /** Arrows and Enter go to the same column of the next line, as in a sheet. */
 function walk(event: KeyboardEvent): void {
   const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' || event.key === 'Enter' ? 1 : 0;
   const input = event.target as HTMLInputElement;
   const column = input.dataset.column;
-  if (!step || !column) return;
+  if (!step || !column || event.isComposing) return;
   event.preventDefault();
   const inputs = [...(input.closest('form')?.querySelectorAll<HTMLInputElement>(`[data-column="${column}"]`) ?? [])];
   const next = inputs[inputs.indexOf(input) + step];
@@ -75,38 +47,59 @@ function walk(event: KeyboardEvent): void {
   next?.select();
 }
 
-function Line({ cell, change }: { cell: Cell; change: (part: Partial<Cell>) => void }) {
-  const when = monthName(cell.month, true);
-  const input = (column: 'planned' | 'actual' | 'note', label: string) => (
+function goTo(cell: Cell): void {
+  requestAnimationFrame(() => document.getElementById(inputId(cell, 'planned'))?.focus());
+}
+
+interface LineProps {
+  cell: Cell;
+  faults: Faults;
+  change: (cell: Cell, part: Partial<Cell>) => void;
+}
+
+function CellInput({ cell, column, faults, change, told }: LineProps & { column: Column; told: string | undefined }) {
+  const id = inputId(cell, column);
+  return (
     <input
+      id={id}
       class="inp"
       data-column={column}
       inputMode={column === 'note' ? 'text' : 'decimal'}
-      aria-label={`${cell.title} ${when} ${label}`}
-      maxLength={column === 'note' ? 300 : 5}
+      autocomplete="off"
+      aria-label={`${cell.title} ${monthName(cell.month, true)} ${m[column]}`}
+      aria-invalid={faults[id] ? true : undefined}
+      aria-describedby={told}
+      placeholder={column === 'note' ? m.note : undefined}
+      maxLength={LONGEST[column]}
       value={cell[column]}
-      onInput={(event) => change({ [column]: event.currentTarget.value })}
+      onInput={(event) => change(cell, { [column]: event.currentTarget.value })}
     />
   );
+}
+
+function Line(props: LineProps) {
+  const { cell, faults } = props;
+  const wrong = COLUMNS.flatMap((column) => faults[inputId(cell, column)] ?? []).join(' ');
+  const says = wrong || cell.theirs;
+  const told = says ? `${inputId(cell, 'note')}-told` : undefined;
   return (
     <tr>
-      <th scope="row">{when}</th>
-      <td class="num">{input('planned', m.planned)}</td>
-      <td class="num">{input('actual', m.actual)}</td>
-      <td>{input('note', m.note)}</td>
+      <th scope="row">{monthName(cell.month, true)}</th>
+      {COLUMNS.map((column) => (
+        <td key={column} class={column === 'note' ? 'words' : 'num'} data-name={m[column]}>
+          <CellInput {...props} column={column} told={told} />
+          {column === 'note' && says && (
+            <p id={told} class={wrong ? 'error' : 'hint'}>
+              {says}
+            </p>
+          )}
+        </td>
+      ))}
     </tr>
   );
 }
 
-function Table({
-  cells,
-  change,
-  add,
-}: {
-  cells: Cell[];
-  change: (cell: Cell, part: Partial<Cell>) => void;
-  add: () => void;
-}) {
+function Table({ cells, add, ...line }: Omit<LineProps, 'cell'> & { cells: Cell[]; add: () => void }) {
   return (
     <div class="series">
       <h3>{cells[0]?.title}</h3>
@@ -114,14 +107,20 @@ function Table({
         <thead>
           <tr>
             <th scope="col">{m.month}</th>
-            <th scope="col">{m.planned}</th>
-            <th scope="col">{m.actual}</th>
-            <th scope="col">{m.note}</th>
+            <th scope="col" class="num">
+              {m.planned}
+            </th>
+            <th scope="col" class="num">
+              {m.actual}
+            </th>
+            <th scope="col" class="words">
+              {m.note}
+            </th>
           </tr>
         </thead>
         <tbody>
           {cells.map((cell) => (
-            <Line key={cell.month} cell={cell} change={(part) => change(cell, part)} />
+            <Line key={cell.month} cell={cell} {...line} />
           ))}
         </tbody>
       </table>
@@ -132,36 +131,66 @@ function Table({
   );
 }
 
-function AddSeries({ options, add }: { options: FormOptions; add: (cell: Cell) => void }) {
-  const picked = { indicator: useSignal(''), place: useSignal(''), month: useSignal('') };
-  const bind = (value: Signal<string>) => ({
-    value: value.value,
-    onChange: (event: { currentTarget: { value: string } }) => {
-      value.value = event.currentTarget.value;
-    },
-  });
-  const ready = picked.indicator.value && picked.place.value && /^\d{4}-\d{2}$/.test(picked.month.value);
-  const put = () => {
-    const indicator = options.indicators.find(({ key }) => key === picked.indicator.value);
-    const village = options.villages.find(({ code }) => code === picked.place.value);
-    const title = `${indicator?.title ?? ''} ${village?.name ?? ''}`;
-    const [of, place, month] = [picked.indicator.value, picked.place.value, picked.month.value];
-    add({ indicator: of, place, title, month, planned: '', actual: '', note: '', version: null });
-  };
-  return (
-    <div class="addseries">
-      <select class="inp" aria-label={m.indicator} {...bind(picked.indicator)}>
-        <Options of={options.indicators} empty={m.indicator} />
-      </select>
-      <select class="inp" aria-label={m.place} {...bind(picked.place)}>
-        <Options of={villageOptions(options.villages)} empty={m.place} />
-      </select>
-      <input class="inp" type="month" aria-label={m.month} placeholder="2026-06" {...bind(picked.month)} />
-      <button type="button" class="btn sm" disabled={!ready} onClick={put}>
-        {m.addRow}
-      </button>
-    </div>
+/** Which input a refusal of the server is about: "rows.2.actual" speaks of the third line that was sent. */
+function faultOf(error: unknown, sent: Cell[]): Faults {
+  if (!(error instanceof ApiError)) return {};
+  const [, index, column] = /^rows\.(\d+)\.(\w+)$/.exec(error.field) ?? [];
+  const cell = sent[Number(index)];
+  const known = column === 'actual' || column === 'note' ? column : 'planned';
+  return cell && column !== 'version' ? { [inputId(cell, known)]: error.message } : {};
+}
+
+/** The state of the grid: typed lines over stored ones. */
+function useGrid(loaded: ProjectFeature, reload: () => Promise<void>) {
+  const form = useMemo(
+    () => createForm<Grid>({ cells: cellsOf(loaded.properties.progress as ProgressRow[]) }),
+    [loaded],
   );
+  const stored = useMemo(() => ({ rows: loaded.properties.progress as ProgressRow[] }), [loaded]);
+  const faults = useSignal<Faults>({});
+  useEffect(() => track(form), [form]);
+  const change = (cell: Cell, part: Partial<Cell>) => {
+    const cells = form.values.value.cells.map((other) => (other === cell ? { ...cell, ...part } : other));
+    form.set('cells', cells);
+    if (Object.keys(faults.value).length) faults.value = {};
+  };
+  const add = (cell: Cell) => {
+    const { cells } = form.values.value;
+    if (!cells.some((other) => lineOf(other) === lineOf(cell))) form.set('cells', [...cells, cell]);
+    goTo(cell);
+  };
+  const write = async (changed: Cell[]) => {
+    try {
+      const { warnings } = await projects.putProgress(String(loaded.id), changed.map(rowOf));
+      say([m.progressSaved(changed.length), ...warnings.map((said) => said.text)].join(' '));
+      form.reset(form.values.value);
+      saves.value++;
+    } catch (error) {
+      faults.value = faultOf(error, changed);
+      throw error;
+    }
+  };
+  /** Somebody else was faster: their lines come in, what was typed here stays and can be saved again. */
+  const meet = () =>
+    attempt(async () => {
+      const { properties } = await projects.get(String(loaded.id));
+      const now = (properties as ProjectDetail).progress as ProgressRow[];
+      const cells = merged(form.values.value.cells, stored.rows, now);
+      stored.rows = now;
+      form.reset({ cells: cellsOf(now) });
+      form.set('cells', cells);
+      form.trouble.value = m.progressConflict;
+    });
+  const save = async () => {
+    const changed = changedCells(form.values.value.cells, stored.rows);
+    if (!changed.length) return;
+    faults.value = faultsOf(changed);
+    if (Object.keys(faults.value).length) form.trouble.value = m.fixFirst(Object.keys(faults.value).length);
+    else if (await form.run(() => write(changed))) return reload();
+    if (form.conflict.value) await meet();
+    focusFirstError();
+  };
+  return { form, faults, change, add, save };
 }
 
 export function ProgressGrid({
@@ -173,30 +202,16 @@ export function ProgressGrid({
   options: FormOptions;
   reload: () => Promise<void>;
 }) {
-  const rows = loaded.properties.progress as ProgressRow[];
-  const form = useMemo(() => createForm<Grid>({ cells: cellsOf(rows) }), [loaded]);
-  useEffect(() => track(form as never), [form]);
+  const { form, faults, change, add, save } = useGrid(loaded, reload);
   const series = useComputed(() => {
     const found = new Map<string, Cell[]>();
-    for (const cell of form.values.value.cells) found.set(keyOf(cell), [...(found.get(keyOf(cell)) ?? []), cell]);
+    for (const cell of form.values.value.cells) found.set(seriesOf(cell), [...(found.get(seriesOf(cell)) ?? []), cell]);
     return [...found.values()];
   });
-  const change = (cell: Cell, part: Partial<Cell>) =>
-    form.set(
-      'cells',
-      form.values.value.cells.map((other) => (other === cell ? { ...cell, ...part } : other)),
-    );
-  const add = (cell: Cell) => form.set('cells', [...form.values.value.cells, cell]);
-  const save = async () => {
-    const changed = changedCells(form.values.value.cells, rows);
-    if (!changed.length) return;
-    const done = await form.run(async () => {
-      const { warnings } = await projects.putProgress(String(loaded.id), changed.map(rowOf));
-      say([m.progressSaved(changed.length), ...warnings.map((said) => said.text)].join(' '));
-      form.reset(form.values.value);
-      saves.value++;
-    });
-    if (done) await reload();
+  const addMonth = (last: Cell | undefined) => {
+    if (!last) return;
+    const { theirs: _gone, ...line } = last;
+    add({ ...line, month: nextMonth(last.month), planned: '', actual: '', note: '', version: null });
   };
   return (
     <form
@@ -210,24 +225,24 @@ export function ProgressGrid({
     >
       <p class="hint">{m.progressHelp}</p>
       {form.trouble.value && (
-        <p class="note late trouble" role="alert">
+        <p class="note late trouble" role="alert" tabIndex={-1}>
           <Mark name="late" />
-          <span>{form.trouble.value}</span>
+          <span>
+            <b>{m.notSaved}</b> {form.trouble.value}
+          </span>
         </p>
       )}
       {series.value.length === 0 && <p class="mut">{m.noProgress}</p>}
       {series.value.map((cells) => (
         <Table
-          key={keyOf(cells[0] as Cell)}
+          key={seriesOf(cells[0] as Cell)}
           cells={cells}
+          faults={faults.value}
           change={change}
-          add={() => {
-            const last = cells[cells.length - 1] as Cell;
-            add({ ...last, month: nextMonth(last.month), planned: '', actual: '', note: '', version: null });
-          }}
+          add={() => addMonth(cells.at(-1))}
         />
       ))}
-      <AddSeries options={options} add={add} />
+      <AddSeries project={loaded.properties} options={options} add={add} />
       <div class="actbar">
         <button type="submit" class="btn pri grow" disabled={form.busy.value || !form.dirty.value}>
           {form.busy.value ? m.saving : m.save}

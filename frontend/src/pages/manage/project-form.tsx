@@ -1,15 +1,14 @@
 /** Facts of a project. */
 
-import { useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { Icon } from '../../core/icons/Icon';
 import { openScreen } from '../../core/url';
 import { feature, type ProjectFeature, projects } from './api';
-import { differences, Editor } from './editor';
-import { AreaField, CheckField, Fieldset, type Option, Options, SelectField, TextField } from './fields';
-import { createForm, type Form } from './form';
-import { saves } from './list';
+import { Editor } from './editor';
+import { AreaField, CheckField, Fieldset, type Option, Options, SelectField, TextField, titleOf } from './fields';
+import type { Form } from './form';
 import { type Positioned, PositionField, placeOf } from './position';
+import { useRecord, type Words } from './record';
 import type { FormOptions, VillageChoice } from './types';
 import { m } from './words';
 
@@ -19,6 +18,8 @@ export interface ProjectValues extends Positioned {
   code: string;
   category: string;
   owner_unit: string;
+  /** Only of a new project; afterwards it moves by the stage machine. */
+  stage: string;
   contractor: string;
   contractor_contact: string;
   budget: string;
@@ -40,6 +41,7 @@ const EMPTY: ProjectValues = {
   code: '',
   category: '',
   owner_unit: '',
+  stage: 'planned',
   contractor: '',
   contractor_contact: '',
   budget: '',
@@ -65,6 +67,7 @@ function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
     code: p.code,
     category: p.line.category,
     owner_unit: p.owner_unit.key,
+    stage: '',
     contractor: p.contractor,
     contractor_contact: p.contractor_contact ?? '',
     budget: p.budget === null ? '' : String(p.budget),
@@ -86,32 +89,42 @@ function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
 /** What is sent: only what was changed; a village that is left open is found out from the position. */
 function bodyOf(form: Form<ProjectValues>, version: number | null) {
   const { lon, lat, ...changed } = form.changes();
-  const properties: Record<string, unknown> = { ...changed };
+  const { owner_unit, stage } = form.values.value;
+  const properties: Record<string, unknown> = { ...changed, ...(version === null && { owner_unit, stage }) };
   for (const name of EMPTY_IS_NULL) if (properties[name] === '') properties[name] = null;
   if (version === null && !properties.village) delete properties.village;
+  if (!properties.owner_unit) delete properties.owner_unit;
   if (properties.owner_unit) properties.owner_unit = Number(properties.owner_unit);
   if (version !== null) properties.version = version;
   const moved = lon !== undefined || lat !== undefined;
   return feature(properties, moved ? placeOf(form.values.value) : null);
 }
 
-const labels = () => ({
-  name: m.name,
-  category: m.category,
-  owner_unit: m.ownerUnit,
-  contractor: m.contractor,
-  budget: m.budget,
-  description: m.description,
-  planned_start: m.plannedStart,
-  planned_end: m.plannedEnd,
-  actual_start: m.actualStart,
-  actual_end: m.actualEnd,
-  supervision_title: m.supervisionTitle,
-  supervision_phone: m.supervisionPhone,
-  is_published: m.published,
-  lon: m.longitude,
-  lat: m.latitude,
-});
+const words = (options: FormOptions) => (): Words => {
+  const village = (code: unknown) => titleOf(villageOptions(options.villages), code);
+  return {
+    name: m.name,
+    name_en: m.nameEn,
+    code: m.code,
+    category: [m.category, (value) => titleOf(options.categories, value)],
+    owner_unit: [m.ownerUnit, (value) => titleOf(options.units, value)],
+    contractor: m.contractor,
+    contractor_contact: m.contractorContact,
+    budget: m.budget,
+    description: m.description,
+    village: [m.village, village],
+    villages: [m.villagesServed, (value) => (value as string[]).map(village).join('、') || '—'],
+    planned_start: m.plannedStart,
+    planned_end: m.plannedEnd,
+    actual_start: m.actualStart,
+    actual_end: m.actualEnd,
+    supervision_title: m.supervisionTitle,
+    supervision_phone: m.supervisionPhone,
+    is_published: [m.published, (value) => (value ? m.yes : m.no)],
+    lon: m.longitude,
+    lat: m.latitude,
+  };
+};
 
 export const villageOptions = (villages: VillageChoice[]): Option[] =>
   villages.map(({ code, name, township }) => ({ key: code, title: name, group: township }));
@@ -159,7 +172,7 @@ function Villages({ form, choices }: { form: Form<ProjectValues>; choices: Villa
   );
 }
 
-function Facts({ form, options }: { form: Form<ProjectValues>; options: FormOptions }) {
+function Facts({ form, options, isNew }: { form: Form<ProjectValues>; options: FormOptions; isNew: boolean }) {
   return (
     <>
       <Fieldset title={m.basics}>
@@ -180,6 +193,7 @@ function Facts({ form, options }: { form: Form<ProjectValues>; options: FormOpti
           empty={m.choosePlease}
           required
         />
+        {isNew && <SelectField form={form} name="stage" label={m.stage} options={options.stages} />}
         <AreaField form={form} name="description" label={m.description} longest={5000} />
         <TextField form={form} name="contractor" label={m.contractor} longest={80} />
         <TextField form={form} name="contractor_contact" label={m.contractorContact} longest={60} hidden />
@@ -234,48 +248,30 @@ export function ProjectForm({
   options: FormOptions;
   changed: (next: ProjectFeature) => void;
 }) {
-  const only = options.units.length === 1 ? options.units[0]?.key : undefined;
-  const form = useMemo(
-    () => createForm(loaded ? valuesOf(loaded) : { ...EMPTY, owner_unit: only ?? '' }),
-    [loaded?.id],
-  );
-  const version = useSignal(loaded?.properties.version ?? null);
-  const theirs = useSignal<ProjectFeature | null>(null);
-  const taken = (next: ProjectFeature) => {
-    form.reset(valuesOf(next));
-    version.value = next.properties.version;
-    theirs.value = null;
-    saves.value++;
-    changed(next);
-  };
-  const save = async () => {
-    if (loaded) taken(await projects.update(String(loaded.id), bodyOf(form, version.value)));
-    else {
-      const body = bodyOf(form, null);
-      if (only) Object.assign(body.properties, { owner_unit: Number(form.values.value.owner_unit) });
-      const made = await projects.create(body);
-      form.reset(form.values.value);
-      saves.value++;
-      openScreen(`projects/${made.id}`);
-    }
-  };
-  const look = async () => {
-    theirs.value = loaded && (await projects.get(String(loaded.id)));
-  };
-  const mine = async () => {
-    const now = loaded && (await projects.get(String(loaded.id)));
-    version.value = now?.properties.version ?? null;
-    await form.run(save);
-  };
-  const shown = theirs.value && loaded ? differences(valuesOf(loaded), valuesOf(theirs.value), labels()) : null;
+  const id = String(loaded?.id ?? '');
+  const { form, save, conflict } = useRecord<ProjectFeature, ProjectValues>({
+    loaded,
+    empty: EMPTY,
+    valuesOf,
+    versionOf: ({ properties }) => properties.version,
+    get: () => projects.get(id),
+    write(of, version) {
+      const body = bodyOf(of, version);
+      return loaded ? projects.update(id, body) : projects.create(body);
+    },
+    taken(next) {
+      if (loaded) changed(next);
+      else openScreen(`projects/${next.id}`);
+    },
+    words: words(options),
+  });
+  useEffect(() => {
+    const [only, other] = options.units;
+    if (!loaded && only && !other) form.rebase({ ...EMPTY, owner_unit: only.key });
+  }, []);
   return (
-    <Editor
-      form={form}
-      isNew={!loaded}
-      save={save}
-      conflict={{ look: () => void look(), mine: () => void mine(), theirs: shown }}
-    >
-      <Facts form={form} options={options} />
+    <Editor form={form} isNew={!loaded} save={save} conflict={conflict}>
+      <Facts form={form} options={options} isNew={!loaded} />
     </Editor>
   );
 }

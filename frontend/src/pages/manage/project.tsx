@@ -102,8 +102,6 @@ export function ProjectScreen({ id, options }: { id: string; options: FormOption
     }
   };
   useEffect(() => {
-    loaded.value = null;
-    trouble.value = '';
     if (id !== 'new') void load();
   }, [id]);
   const changed = (next: ProjectFeature) => {
@@ -113,7 +111,7 @@ export function ProjectScreen({ id, options }: { id: string; options: FormOption
     return (
       <>
         <EditorHead title={m.newProject} back="projects" />
-        <ProjectForm key="new" loaded={null} options={options} changed={changed} />
+        <ProjectForm loaded={null} options={options} changed={changed} />
       </>
     );
   }
