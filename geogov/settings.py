@@ -165,6 +165,9 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "places.models.Kind",
         "ContactKind": "places.models.Contact.Kind",
         "AttachmentKind": "projects.models.Attachment.Kind",
+        "FeatureType": ["Feature"],
+        "FeatureCollectionType": ["FeatureCollection"],
+        "PointType": ["Point"],
     },
 }
 
