@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("用户")
+
+    def ready(self) -> None:
+        """Register periodic jobs."""
+        from accounts import tasks
+
+        tasks.register()

@@ -4,10 +4,11 @@ import datetime as dt
 import re
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
+from accounts import tasks
 from accounts.models import User
 from kernel import clock
 from records.models import AuditEvent
@@ -159,6 +160,17 @@ def test_wrong_passwords_are_counted_by_the_clients_address_behind_the_proxy(set
     assert [from_address("10.0.0.1", "wrong") for _ in range(5)][-1] == 429
     assert from_address("10.0.0.1", people.PASSWORD) == 429
     assert from_address("10.0.0.2", people.PASSWORD) == 302
+
+
+def test_old_sign_ins_are_forgotten(browser):
+    user = people.user("desk")
+    sign_in(browser, user.username)
+    sign_in(browser, user.username)
+    first = AccessLog.objects.order_by("pk").first()
+    AccessLog.objects.filter(pk=first.pk).update(attempt_time=clock.now() - dt.timedelta(days=31))
+    tasks.forget_sign_ins.call()
+    assert AccessLog.objects.count() == 1
+    assert not AccessLog.objects.filter(pk=first.pk).exists()
 
 
 def test_demo_accounts_are_listed_in_demo_mode_only(client, settings, tmp_path):
