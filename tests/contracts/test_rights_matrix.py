@@ -29,7 +29,6 @@ SAMPLES = samples.samples()
 KEYS = sorted({*(spec.key for spec in layers), "shops"})
 JURISDICTIONS = {
     "inside": samples.INSIDE,
-    "outside": samples.OUTSIDE,
     "county": samples.HOME,
     "abroad": samples.OTHER_COUNTY,
 }

@@ -30,14 +30,13 @@ HOME, OTHER_COUNTY = "990521", "990522"
 INSIDE, OUTSIDE = "990521001", "990521002"
 INSIDE_VILLAGE, OUTSIDE_VILLAGE, ABROAD_VILLAGE = "990521001001", "990521002001", "990522001001"
 
-STANDS = ("anonymous", "inside", "outside", "county", "abroad")
-"""For what a viewer answers: nothing, the township of ``inside``, that of ``outside``, the county, the other county."""
+STANDS = ("anonymous", "inside", "county", "abroad")
+"""For what a viewer answers: nothing, the township of ``inside``, the county, the other county."""
 
 PUBLISHED = frozenset({"inside", "outside", "nowhere"})
 ROWS_BY_JURISDICTION: Mapping[str, frozenset[str]] = {
     "anonymous": PUBLISHED,
     "inside": PUBLISHED | {"inside_hidden"},
-    "outside": PUBLISHED | {"outside_hidden"},
     "county": PUBLISHED | {"inside_hidden", "outside_hidden", "nowhere_hidden"},
     "abroad": PUBLISHED,
 }
@@ -46,7 +45,6 @@ ROWS_BY_JURISDICTION: Mapping[str, frozenset[str]] = {
 OWN_BY_JURISDICTION: Mapping[str, frozenset[str]] = {
     "anonymous": frozenset(),
     "inside": frozenset({"inside", "inside_hidden"}),
-    "outside": frozenset({"outside", "outside_hidden"}),
     "county": frozenset({"inside", "inside_hidden", "outside", "outside_hidden", "nowhere", "nowhere_hidden"}),
     "abroad": frozenset(),
 }
