@@ -31,6 +31,10 @@ _IN_MEMORY = 2**20
 gathered before the first is sent (a photo or a script is then whole, and its thread is free)."""
 
 
+_TOO_LARGE = '{"code": "too_large", "message": "发来的内容太大。"}'.encode()
+"""The one error shape; Django, which knows languages, never sees such a request."""
+
+
 class _ClientGone(Exception):
     """The client hung up before its request was complete, or while it was being answered."""
 
@@ -75,8 +79,9 @@ class Bridge:
             except _ClientGone:
                 return
             if length > self._body_limit:
-                await send({"type": "http.response.start", "status": 413, "headers": [(b"connection", b"close")]})
-                await send({"type": "http.response.body", "body": b""})
+                headers = [(b"connection", b"close"), (b"content-type", b"application/json")]
+                await send({"type": "http.response.start", "status": 413, "headers": headers})
+                await send({"type": "http.response.body", "body": _TOO_LARGE})
                 return
             body.seek(0)
             environ = _environ(scope, cast(IO[bytes], body), length)

@@ -2,12 +2,14 @@
 
 import asyncio
 import http.client
+import json
 import socket
 import threading
 import time
 
 import pytest
 import uvicorn
+from django.test import RequestFactory
 
 from geogov.bridge import Bridge
 
@@ -97,8 +99,23 @@ def test_a_body_above_the_limit_is_refused_unread(site):
     server = site(answering(seen=seen), body_limit=1000)
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n" + b"x" * 1001)
-        assert client.recv(100).startswith(b"HTTP/1.1 413")
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        assert (answer.status, json.loads(answer.read())["code"]) == (413, "too_large")
     assert seen == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("charset", ["hex", "punycode", "undefined", "utf-16", "nonsense", ""])
+def test_the_text_of_a_request_is_utf8_whatever_charset_it_names(charset):
+    from geogov.wsgi import application
+
+    request = RequestFactory().get("/api/nowhere/?lang=en", content_type=f"text/plain; charset={charset}")
+    request.environ["CONTENT_TYPE"] = f"text/plain; charset={charset}"
+    answers = []
+    body = b"".join(application(request.environ, lambda status, headers: answers.append(status)))
+    assert (answers, json.loads(body)["code"]) == (["404 Not Found"], "not_found")
+    assert "lang" in application.request_class(request.environ).GET
 
 
 def test_an_error_outside_of_django_is_a_500_and_the_server_lives(site, caplog):
