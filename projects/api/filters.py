@@ -19,7 +19,7 @@ class ProjectFilter(filters.FilterSet):
     category = filters.CharFilter(field_name="category_id", max_length=30)
     stage = filters.ChoiceFilter(choices=list(STAGE_TITLES.items()))
     status = filters.ChoiceFilter(choices=list(STATUS_TITLES.items()))
-    owner_unit = filters.NumberFilter(field_name="owner_unit_id", max_value=2**63 - 1)
+    owner_unit = filters.NumberFilter(field_name="owner_unit_id", min_value=1, max_value=2**63 - 1)
     place = filters.CharFilter(method="by_place", max_length=15)
     act = filters.ChoiceFilter(method="by_act", choices=[(act.value, act.value) for act in Act])
     is_published = filters.BooleanFilter()

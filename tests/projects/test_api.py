@@ -129,6 +129,7 @@ TOTALS = {"text": "合计\t1\t2", "dry_run": False}
         ("get", "/api/projects/?limit=201", None, 400, "invalid", "limit"),
         ("get", "/api/projects/?stage=nothing", None, 400, "invalid", "stage"),
         ("get", "/api/projects/?owner_unit=x", None, 400, "invalid", "owner_unit"),
+        ("get", "/api/projects/?owner_unit=-1e5000", None, 400, "invalid", "owner_unit"),  # an int of 5,000 digits
         ("get", "/api/projects/999999/", None, 404, "not_found", None),
         ("get", "/api/projects/99999999999999999999999/", None, 404, "not_found", None),
         ("get", "/api/projects/1/photos/?x=1", None, 400, "unknown_parameter", "x"),
