@@ -278,7 +278,7 @@ def _check_photos(by: Viewer, photos: Sequence[tuple[int, str]], had: Sequence[i
         raise Invalid(_("同一张照片只能放一次。"), field="photos")
     if any(len(caption) > 120 or "\x00" in caption for _photo, caption in photos):
         raise Invalid(_("照片说明最多 %d 个字。") % 120, field="photos")
-    known = {*had, *Photo.objects.visible_to(by).filter(pk__in=wanted).values_list("pk", flat=True)}
+    known = {*had, *Photo.objects.kept_by(by).filter(pk__in=wanted).values_list("pk", flat=True)}
     if missing := sorted(wanted - known):
         raise Invalid(_("没有编号为 %s 的照片。") % missing[0], code="unknown_photo", field="photos")
 

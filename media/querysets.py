@@ -31,6 +31,14 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """Published ones; staff also see what they uploaded, staff of the whole county all."""
         return self.filter(county_id=viewer.county).filter(models.Q(state="published") | _own(viewer))
 
+    def kept_by(self, viewer: Viewer) -> Self:
+        """Those that a viewer works with: the own uploads, and all for staff of the whole county.
+
+        Anything that takes or gives the number of a photo starts here: numbers can be counted through, and a published
+        photo may belong to a project that is not. The public reaches a photo by its random name only.
+        """
+        return self.filter(_own(viewer), county_id=viewer.county)
+
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Documents."""

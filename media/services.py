@@ -143,6 +143,20 @@ def photo_moderate(*, by: Viewer, photo: Photo, state: str) -> Photo:
     return _change(by, photo, "photo.moderate", {"state": state})
 
 
+@transaction.atomic
+def photo_change(*, by: Viewer, photo: Photo, alt: str | None = None, state: str | None = None) -> Photo:
+    """``photo_describe`` and ``photo_moderate`` together: both, or neither.
+
+    Raises:
+        NotSignedIn, Forbidden, Invalid: as they do.
+    """
+    if alt is not None:
+        photo = photo_describe(by=by, photo=photo, alt=alt)
+    if state is not None:
+        photo = photo_moderate(by=by, photo=photo, state=state)
+    return photo
+
+
 def photo_amend(*, by: Viewer, photo: Photo, alt: str | None = None, state: str | None = None) -> Photo:
     """Change text or state of a photo for another app, whose own table of rights has decided who may.
 

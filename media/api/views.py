@@ -84,10 +84,10 @@ class PhotosView(UploadView):
 
 
 class PhotoView(ApiView):
-    """One photo."""
+    """One photo, for those who work with it."""
 
     def _photo(self, pk: int) -> Photo:
-        photo = Photo.objects.visible_to(self.viewer).filter(pk=pk).first()
+        photo = Photo.objects.kept_by(self.viewer).filter(pk=pk).first()
         if photo is None:
             raise NotFound(_("没有这张照片。"))
         return photo
@@ -102,11 +102,7 @@ class PhotoView(ApiView):
         """Change its text, publish or hide it. Staff only."""
         shape = serializers.PhotoChange(data=request.data)
         shape.is_valid(raise_exception=True)
-        photo = self._photo(pk)
-        if "alt" in shape.validated_data:
-            photo = services.photo_describe(by=self.viewer, photo=photo, alt=shape.validated_data["alt"])
-        if "state" in shape.validated_data:
-            photo = services.photo_moderate(by=self.viewer, photo=photo, state=shape.validated_data["state"])
+        photo = services.photo_change(by=self.viewer, photo=self._photo(pk), **shape.validated_data)
         return Response(photo_shape(photo))
 
 

@@ -262,13 +262,12 @@ def test_photos_are_set_in_order():
     assert list(shown) == [(second.pk, "门口"), (first.pk, "")]
     facility_photos_set(by=by, pk=one.pk, version=2, photos=[(third.pk, "")])
     agent = viewer_of(people.user(Role.VILLAGE_AGENT, jurisdiction=[VILLAGE]), places.COUNTY)
-    facility_photos_set(
-        by=agent, pk=one.pk, version=3, photos=[(third.pk, ""), (first.pk, "")]
-    )  # hidden, but was there
+    own = media.photo(agent)
+    facility_photos_set(by=agent, pk=one.pk, version=3, photos=[(third.pk, ""), (own.pk, "")])  # hidden, but was there
     assert [event.changes["photos"] for event in AuditEvent.objects.filter(action="facility.photos")] == [
         [[], [second.pk, first.pk]],
         [[second.pk, first.pk], [third.pk]],
-        [[third.pk], [third.pk, first.pk]],
+        [[third.pk], [third.pk, own.pk]],
     ]
 
 
@@ -281,6 +280,7 @@ def test_photos_that_can_not_be_set():
     for viewer, photos in (
         (by, [(there.pk, "")]),
         (agent, [(hidden.pk, "")]),
+        (agent, [(photo.pk, "")]),  # published, but of something that the agent may not see
         (by, [(photo.pk, ""), (photo.pk, "")]),
         (by, [(photo.pk, "长" * 121)]),
         (by, [(n, "") for n in range(1, 22)]),

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.selectors import viewer_of
 from kernel.viewer import Role
 from media.models import Document, Photo, State
 from media.pipeline import limits
@@ -156,6 +157,27 @@ def test_a_photo_is_described_and_hidden():
     assert Client().patch(url, {"alt": "x"}, "application/json").status_code == 401
     agent = client_of(Role.VILLAGE_AGENT, area="990521003007")
     assert agent.patch(url, {"alt": "x"}, "application/json").status_code == 404
+
+
+def test_photos_cannot_be_counted_through():
+    """A published photo may belong to a project that is not; its number must not lead to it."""
+    url = f"/api/photos/{media.photo(alt='canary').pk}/"
+    seen = {role: client_of(role).get(url).status_code for role in people.ROLES}
+    assert {role for role, status in seen.items() if status == 200} == set(Role) - {Role.CITIZEN}
+    assert client_of(Role.GRID_MANAGER, area="990521003007").get(url).status_code == 404
+    assert client_of(Role.OFFICIAL, "990522").get(url).status_code == 404
+
+
+def test_a_change_that_is_refused_in_part_is_refused_as_a_whole():
+    user = people.user(Role.VILLAGE_AGENT, jurisdiction=["990521003007"])
+    client = Client()
+    client.force_login(user)
+    photo = media.photo(viewer_of(user, places.COUNTY))
+    url = f"/api/photos/{photo.pk}/"
+    assert client.patch(url, {"alt": "新", "state": "hidden"}, "application/json").status_code == 403
+    photo.refresh_from_db()
+    assert (photo.alt, photo.state) == ("沟槽里的蓝色供水管", State.PUBLISHED)
+    assert client.patch(url, {"alt": "新"}, "application/json").json()["alt"] == "新"
 
 
 BAD = {
