@@ -82,7 +82,7 @@ class OneErrorShape:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             return error_response(Invalid(_("请求中有不允许的字符。"), code="malformed_request"))
         response = self.get_response(request)
-        if response.status_code == 405 and not response.content:
+        if response.status_code == 405 and (response.streaming or not response.content):
             refused = answer(request, MethodNotAllowed(_("这个网址不支持 %s。") % request.method))
             refused.headers["Allow"] = response.headers.get("Allow", "")
             return refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -11,9 +12,10 @@ from rest_framework.parsers import JSONParser
 
 
 class BoundedJSONParser(JSONParser):
-    """JSON whose nesting Python can follow.
+    """JSON whose nesting Python can follow, and whose texts are Unicode.
 
-    A megabyte of "[" makes Python's decoder raise RecursionError, which would be told as a fault of ours.
+    A megabyte of "[" makes Python's decoder raise RecursionError; half of a surrogate pair ("\\ud800") is accepted by
+    it, but no answer that repeats it can be written as UTF-8. Both would be told as a fault of ours.
     """
 
     def parse(
@@ -22,9 +24,13 @@ class BoundedJSONParser(JSONParser):
         """The value in the body.
 
         Raises:
-            ParseError: no JSON, or nested too deeply.
+            ParseError: no JSON, nested too deeply, or with a text that is no Unicode.
         """
         try:
-            return super().parse(stream, media_type, parser_context)
+            value: dict[str, Any] = super().parse(stream, media_type, parser_context)
+            json.dumps(value, ensure_ascii=False).encode()
         except RecursionError:
             raise ParseError(_("请求内容嵌套太深。")) from None
+        except UnicodeEncodeError:
+            raise ParseError(_("请求中有不允许的字符。")) from None
+        return value

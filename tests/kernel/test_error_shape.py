@@ -106,6 +106,12 @@ def test_broken_json(desk, body):
     shape(post(desk, "/api/desk/", body), 400, "malformed_body")
 
 
+@pytest.mark.parametrize("body", [b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'[["\\uDBFF x"]]'])
+def test_halves_of_characters(desk, body):
+    shape(post(desk, "/api/desk/", body), 400, "malformed_body")
+    assert post(desk, "/api/desk/", b'["\\ud83d\\ude00"]').json() == {"data": ["😀"]}
+
+
 def test_broken_multipart(desk):
     response = post(desk, "/api/desk/", b"x", "multipart/form-data")  # no boundary at all
     shape(response, 400, "malformed_body")
@@ -122,6 +128,13 @@ def test_wrong_method_on_a_plain_page(client):
     response = client.post("/healthz")
     shape(response, 405, "method_not_allowed")
     assert response.headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "options", "trace"])
+def test_wrong_method_on_a_static_file(client, settings, tmp_path, method):
+    (tmp_path / "a.svg").write_text("<svg/>")
+    settings.STATIC_ROOT = tmp_path
+    shape(getattr(client, method)("/static/a.svg"), 405, "method_not_allowed")
 
 
 @pytest.mark.parametrize("kind", ["text/csv", "application/xml", "nonsense", ""])
