@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from kernel.api.params import Params
 
@@ -20,16 +21,20 @@ DOCS_POLICY = (
 """Swagger UI sets styles on elements as it runs; nothing else is let in, and nothing from outside."""
 
 
-class SchemaView(SpectacularAPIView):
-    """The OpenAPI document (YAML, or JSON with ``?format=json``)."""
+class _ErrorsInJson(APIView):
+    """A view whose errors are JSON, whatever the form of what it shows (YAML, a page)."""
 
     authentication_classes = ()
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Errors are JSON, also where the document would be YAML."""
+        """The one error shape."""
         self.request.accepted_renderer = JSONRenderer()
         self.request.accepted_media_type = JSONRenderer.media_type
         return super().handle_exception(exc)
+
+
+class SchemaView(_ErrorsInJson, SpectacularAPIView):
+    """The OpenAPI document (YAML, or JSON with ``?format=json``)."""
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -40,10 +45,9 @@ class SchemaView(SpectacularAPIView):
         return response
 
 
-class DocsView(SpectacularSwaggerSplitView):
+class DocsView(_ErrorsInJson, SpectacularSwaggerSplitView):
     """Pages to read and try the API; their script is a file of its own, so that no inline script is needed."""
 
-    authentication_classes = ()
     url_name = "schema"
     template_name = "layers/docs.html"
 

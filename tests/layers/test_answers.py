@@ -91,5 +91,7 @@ def test_the_docs_load_nothing_from_outside(client: Client) -> None:
     assert "https://" not in text
     assert "<script>" not in text
     assert "script-src 'self'" in page["Content-Security-Policy"]
+    refused = client.get("/api/docs/?x=1", headers={"accept": "text/html"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "unknown_parameter")
     script = client.get("/api/docs/", {"script": ""})
     assert "javascript" in script["Content-Type"]
