@@ -1,208 +1,62 @@
 /**
- * What the server answers, by the contract of the API. Where `generated/schema.d.ts` describes an answer, the
- * type here becomes an alias of it (`export type Panel = Schemas['Panel']`), and every user stays as it is.
+ * What the server answers, by name. The types are generated from the OpenAPI document (`npm run types`); here they
+ * only get short names, and fixed lengths and closed lists that a JSON schema does not carry over to TypeScript.
  */
 
+import type { components } from '../generated/schema';
+
+type Schemas = components['schemas'];
+/** A generated type with some properties said more exactly. */
+type With<Generated, Exact> = Omit<Generated, keyof Exact> & Exact;
+
 export type BBox = [west: number, south: number, east: number, north: number];
-export type PlaceLevel = 'county' | 'township' | 'village' | 'community' | 'park' | 'grid';
-
-export interface PlaceRef {
-  code: string;
-  name: string;
-  level: PlaceLevel;
-}
-
-export interface Me {
-  name: string;
-  role: string;
-  role_title: string;
-  unit: string | null;
-  jurisdiction: { code: string; name: string }[];
-  may: string[];
-}
-
-export interface County {
-  code: string;
-  name: string;
-  is_demo: boolean;
-  bbox: BBox;
-  center: [lon: number, lat: number];
-  approval_number: string;
-  boundary_source?: string;
-  cells_illustrative: boolean;
-  townships: number;
-  villages: number;
-  as_of: string | null;
-  me: Me | null;
-}
-
-export interface LegendRule {
-  when: string;
-  title: string;
-  colour: string;
-  icon: string;
-  shape: string;
-}
-
-export interface LayerField {
-  name: string;
-  title: string;
-  type: string;
-  unit: string;
-  filter: boolean;
-  search: boolean;
-}
-
-export interface LayerInfo {
-  key: string;
-  title: string;
-  geometry: 'point' | 'line' | 'polygon';
-  order: number;
-  count: number;
-  style_by: string | null;
-  legend: LegendRule[];
-  fields: LayerField[];
-  zooms: [number, number];
-  default_on: boolean;
-  icon?: string;
-  /** Whether there are counts by township and village. */
-  counted?: boolean;
-}
-
 export type Properties = Record<string, unknown>;
+
+export type Me = Schemas['Me'];
+export type County = With<Schemas['County'], { bbox: BBox | null; center: [lon: number, lat: number] | null }>;
+export type PlaceRef = Schemas['PlaceLine'];
+
+export type LegendRule = Schemas['LegendRule'];
+export type LayerField = Schemas['LayerField'];
+export type LayerInfo = With<
+  Schemas['Layer'],
+  { geometry: 'point' | 'line' | 'polygon'; zooms: [lowest: number, highest: number] }
+>;
 
 export type Geometry =
   | { type: 'Point'; coordinates: number[] }
   | { type: 'Polygon'; coordinates: number[][][] }
   | { type: 'MultiPolygon'; coordinates: number[][][][] };
-
-export interface Feature {
-  type: 'Feature';
-  id: number | string;
-  geometry: Geometry | null;
-  properties: Properties;
-}
-
-export interface FeatureCollection {
-  type: 'FeatureCollection';
-  features: Feature[];
-  next: string | null;
-  matched?: number;
-}
-
-export interface Cluster {
-  lon: number;
-  lat: number;
-  count: number;
-  by: Record<string, number>;
-  id?: number | string | null;
-  bbox: BBox;
-}
-
-export interface Clusters {
-  clusters: Cluster[];
-  total: number;
-}
-
-export interface Counts {
-  level: string;
-  counts: { code: string; name: string; count: number; by: Record<string, number> }[];
-  /** Rows that lie in none of the areas. */
-  outside: number;
-}
+export type Feature = With<Schemas['Feature'], { geometry: Geometry | null }>;
+export type FeatureCollection = With<Schemas['FeatureCollection'], { features: Feature[] }>;
+export type Cluster = With<Schemas['Cluster'], { bbox: BBox }>;
+export type Clusters = With<Schemas['Clusters'], { clusters: Cluster[] }>;
+export type Counts = Schemas['PlaceCounts'];
 
 export interface PlaceAt {
   place: PlaceRef;
   ancestors: PlaceRef[];
 }
 
-export interface SearchResult {
-  kind: 'place' | 'facility' | 'project' | 'category';
-  key: string;
-  id: string | number;
-  title: string;
-  subtitle: string;
-  lon: number | null;
-  lat: number | null;
-  bbox?: BBox | null;
-  distance_m?: number | null;
-  icon: string;
-}
+export type SearchResult = With<Schemas['SearchResult'], { bbox: BBox | null }>;
+export type NearFacility = Pick<
+  Schemas['FacilityLineShape'],
+  'id' | 'name' | 'category' | 'category_title' | 'icon' | 'distance_m' | 'phone' | 'hours' | 'lon' | 'lat'
+>;
 
-export interface Photo {
-  thumb: string;
-  medium: string;
-  large: string;
-  alt: string;
-  taken_on: string | null;
-  width: number;
-  height: number;
-}
+export type ProjectPhoto = Schemas['PanelPhotoShape'];
+export type Photo = Pick<ProjectPhoto, 'thumb' | 'medium' | 'large' | 'alt' | 'taken_on' | 'width' | 'height'>;
+export type MonthValue = With<Schemas['MonthPointShape'], { planned: number | null }>;
+export type Indicator = With<Schemas['IndicatorCurveShape'], { months: MonthValue[] }>;
+export type ProjectProgress = With<Schemas['ProjectLineShape'], { indicators: Indicator[] }>;
+export type WatchedProject = Schemas['ProjectLineShape'];
+export type Overview = Schemas['ProjectOverviewShape'];
 
-export interface ProjectPhoto extends Photo {
-  project: { id: number; name: string } | null;
-  caption: string;
-}
+/** One section of a place panel; `body` is read by the section component registered for `key`. */
+export type Section = With<Schemas['PanelSection'], { body?: unknown }>;
+export type Panel = With<Schemas['Panel'], { place: With<Schemas['Place'], { bbox: BBox }>; sections: Section[] }>;
 
-export interface MonthValue {
-  month: string;
-  planned: number | null;
-  actual: number | null;
-}
-
-export interface Indicator {
-  key: string;
-  title: string;
-  unit: string;
-  months: MonthValue[];
-}
-
-export interface ProjectSummary {
-  id: number;
-  name: string;
-  category: string;
-  category_title: string;
-  icon?: string;
-  stage: string;
-  stage_title: string;
-  status: string;
-  status_title: string;
-  actual: number | null;
-  planned: number | null;
-  difference: number | null;
-  note: string;
-}
-
-export interface ProjectProgress extends ProjectSummary {
-  indicators: Indicator[];
-}
-
-export interface WatchedProject extends ProjectSummary {
-  village: { code: string; name: string } | null;
-  township: { code: string; name: string } | null;
-  lon: number;
-  lat: number;
-}
-
-export interface Overview {
-  as_of: string;
-  counts: { projects: number; late: number; stopped: number; backward: number; done: number };
-  watch: WatchedProject[];
-  recent: unknown[];
-}
-
-export interface NearFacility {
-  id: number;
-  name: string;
-  category: string;
-  category_title: string;
-  icon: string;
-  distance_m: number | null;
-  phone: string;
-  hours: string;
-  lon: number;
-  lat: number;
-}
+// Bodies of sections: the document leaves them open, because any app may bring a section.
 
 export interface PhotosBody {
   total: number;
@@ -221,13 +75,9 @@ export interface SupervisionPhone {
   duty: string;
 }
 
-export interface Contact {
+export interface Contact extends SupervisionPhone {
   level: 'county' | 'township' | 'village';
-  title: string;
   name: string;
-  number: string;
-  duty: string;
-  hours: string;
 }
 
 export interface PhonesBody {
@@ -240,12 +90,7 @@ export interface FacilitiesBody {
   items: NearFacility[];
 }
 
-export interface Attachment {
-  title: string;
-  url: string;
-  size: number;
-  type: string;
-}
+export type Attachment = Pick<Schemas['PanelAttachmentShape'], 'title' | 'url' | 'size' | 'type'>;
 
 export interface Notice {
   id: number;
@@ -270,25 +115,4 @@ export interface IssuesBody {
 
 export interface VillagesBody {
   items: { code: string; name: string }[];
-}
-
-/** One section of a place panel; `body` is read by the section component registered for `key`. */
-export interface Section {
-  key: string;
-  title: string;
-  body?: unknown;
-  unavailable?: boolean;
-}
-
-export interface Panel {
-  place: PlaceRef & {
-    lon: number;
-    lat: number;
-    bbox: BBox;
-    households?: number | null;
-    population?: number | null;
-    ancestors: PlaceRef[];
-    illustrative: boolean;
-  };
-  sections: Section[];
 }

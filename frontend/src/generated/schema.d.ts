@@ -857,14 +857,20 @@ export interface components {
         FacilityDetailShape: {
             type: components["schemas"]["Type08eEnum"];
             id: number;
-            geometry: components["schemas"]["PointInput"];
+            geometry: components["schemas"]["FacilityPointInput"];
             properties: components["schemas"]["FacilityDetailPropertiesShape"];
+        };
+        /** @description A facility as a GeoJSON feature. */
+        FacilityFeatureInputRequest: {
+            type?: components["schemas"]["Type08eEnum"];
+            geometry?: components["schemas"]["FacilityPointInputRequest"];
+            properties?: components["schemas"]["FacilityInputRequest"];
         };
         /** @description A facility of a page. */
         FacilityFeatureShape: {
             type: components["schemas"]["Type08eEnum"];
             id: number;
-            geometry: components["schemas"]["PointInput"];
+            geometry: components["schemas"]["FacilityPointInput"];
             properties: components["schemas"]["FacilityPropertiesShape"];
         };
         /** @description What may be written on a facility. ``version`` is needed for a change; ``crs`` tells the system of a position. */
@@ -916,6 +922,13 @@ export interface components {
          * @enum {string}
          */
         FacilityPageShapeTypeEnum: "FeatureCollection";
+        /** @description A photo that was uploaded, and what is written under it. */
+        FacilityPhotoInputRequest: {
+            /** Format: int64 */
+            id: number;
+            /** @default  */
+            caption: string;
+        };
         /** @description A photo of a facility. */
         FacilityPhotoShape: {
             id: number;
@@ -928,6 +941,21 @@ export interface components {
             taken_on: string | null;
             width: number;
             height: number;
+        };
+        /** @description The photos of a facility, in their order. */
+        FacilityPhotosInputRequest: {
+            version?: number;
+            photos: components["schemas"]["FacilityPhotoInputRequest"][];
+        };
+        /** @description A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped. */
+        FacilityPointInput: {
+            type: components["schemas"]["Type995Enum"];
+            coordinates: number[];
+        };
+        /** @description A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped. */
+        FacilityPointInputRequest: {
+            type: components["schemas"]["Type995Enum"];
+            coordinates: number[];
         };
         /** @description Properties of a feature; ``manager`` and ``manager_mobile`` exist for those who keep it only. */
         FacilityPropertiesShape: {
@@ -953,11 +981,11 @@ export interface components {
             manager?: string | null;
             manager_mobile?: string | null;
         };
-        /** @description A facility as a GeoJSON feature. */
+        /** @description A project as a GeoJSON feature. */
         FeatureInputRequest: {
             type?: components["schemas"]["Type08eEnum"];
             geometry?: components["schemas"]["PointInputRequest"];
-            properties?: components["schemas"]["FacilityInputRequest"];
+            properties?: components["schemas"]["ProjectInputRequest"];
         };
         /** @description The months of one indicator. */
         IndicatorCurveShape: {
@@ -984,7 +1012,7 @@ export interface components {
         MatchInputRequest: {
             files?: string[];
         };
-        /** @description The signed-in person; ``may`` names the staff pages that open. */
+        /** @description The signed-in person; ``may`` names the staff pages that open, ``county`` is null for the operator. */
         Me: {
             username: string;
             name: string;
@@ -1134,10 +1162,16 @@ export interface components {
             version?: number;
         };
         /** @description A facility as a GeoJSON feature. */
+        PatchedFacilityFeatureInputRequest: {
+            type?: components["schemas"]["Type08eEnum"];
+            geometry?: components["schemas"]["FacilityPointInputRequest"];
+            properties?: components["schemas"]["FacilityInputRequest"];
+        };
+        /** @description A project as a GeoJSON feature. */
         PatchedFeatureInputRequest: {
             type?: components["schemas"]["Type08eEnum"];
             geometry?: components["schemas"]["PointInputRequest"];
-            properties?: components["schemas"]["FacilityInputRequest"];
+            properties?: components["schemas"]["ProjectInputRequest"];
         };
         /** @description What may be changed of a notice. */
         PatchedNoticeChangeRequest: {
@@ -1204,10 +1238,21 @@ export interface components {
             /** @default  */
             alt: string;
         };
-        /** @description The photos of a facility, in their order. */
+        /** @description A form with several photos; what is said counts for all of them. */
         PhotosInputRequest: {
-            version?: number;
-            photos: components["schemas"]["ShownPhotoInputRequest"][];
+            files?: string[];
+            /** @default  */
+            village: string;
+            /** Format: date */
+            taken_on?: string | null;
+            /** @default  */
+            caption: string;
+            /** @default  */
+            alt: string;
+            /** @default during */
+            moment: components["schemas"]["MomentEnum"];
+            /** @default false */
+            confirm_far: boolean;
         };
         /** @description What became of the files of one upload. */
         PhotosStored: {
@@ -1260,21 +1305,11 @@ export interface components {
             code: string;
             name: string;
         };
-        /** @description A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped. */
-        PointInput: {
-            type: components["schemas"]["PointInputTypeEnum"];
-            coordinates: number[];
-        };
-        /** @description A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped. */
+        /** @description A GeoJSON point: [lon, lat] in degrees, EPSG:4326. */
         PointInputRequest: {
-            type: components["schemas"]["PointInputTypeEnum"];
+            type: components["schemas"]["Type995Enum"];
             coordinates: number[];
         };
-        /**
-         * @description * `Point` - Point
-         * @enum {string}
-         */
-        PointInputTypeEnum: "Point";
         /** @description A GeoJSON point, degrees, EPSG:4326. */
         PointShape: {
             type: string;
@@ -1374,6 +1409,35 @@ export interface components {
             moments: components["schemas"]["ChoiceShape"][];
             kinds: components["schemas"]["ChoiceShape"][];
             may: string[];
+        };
+        /** @description What may be written on a project. ``version`` is needed for a change. */
+        ProjectInputRequest: {
+            name?: string;
+            name_en?: string;
+            code?: string;
+            description?: string;
+            category?: string;
+            /** Format: int64 */
+            owner_unit?: number;
+            village?: string | null;
+            villages?: string[];
+            contractor?: string;
+            contractor_contact?: string;
+            /** Format: double */
+            budget?: number | null;
+            /** Format: date */
+            planned_start?: string | null;
+            /** Format: date */
+            planned_end?: string | null;
+            /** Format: date */
+            actual_start?: string | null;
+            /** Format: date */
+            actual_end?: string | null;
+            stage?: components["schemas"]["StageEnum"];
+            supervision_title?: string;
+            supervision_phone?: string;
+            is_published?: boolean;
+            version?: number;
         };
         /** @description A project in one line. */
         ProjectLineShape: {
@@ -1520,13 +1584,13 @@ export interface components {
             is_clean: boolean;
             is_stored: boolean;
         };
-        /** @description A photo that was uploaded, and what is written under it. */
-        ShownPhotoInputRequest: {
-            /** Format: int64 */
-            id: number;
-            /** @default  */
-            caption: string;
-        };
+        /**
+         * @description * `construction` - construction
+         *     * `planned` - planned
+         *     * `tendering` - tendering
+         * @enum {string}
+         */
+        StageEnum: "construction" | "planned" | "tendering";
         /**
          * @description * `pending` - 待审核
          *     * `published` - 已公开
@@ -1552,6 +1616,11 @@ export interface components {
          * @enum {string}
          */
         Type08eEnum: "Feature";
+        /**
+         * @description * `Point` - Point
+         * @enum {string}
+         */
+        Type995Enum: "Point";
         /** @description Why a project is taken off the public map. */
         UnpublishInputRequest: {
             version?: number;
@@ -2216,9 +2285,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["FeatureInputRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["FeatureInputRequest"];
-                "multipart/form-data": components["schemas"]["FeatureInputRequest"];
+                "application/json": components["schemas"]["FacilityFeatureInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["FacilityFeatureInputRequest"];
+                "multipart/form-data": components["schemas"]["FacilityFeatureInputRequest"];
             };
         };
         responses: {
@@ -2328,9 +2397,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedFeatureInputRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["PatchedFeatureInputRequest"];
-                "multipart/form-data": components["schemas"]["PatchedFeatureInputRequest"];
+                "application/json": components["schemas"]["PatchedFacilityFeatureInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedFacilityFeatureInputRequest"];
+                "multipart/form-data": components["schemas"]["PatchedFacilityFeatureInputRequest"];
             };
         };
         responses: {
@@ -2369,9 +2438,9 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhotosInputRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["PhotosInputRequest"];
-                "multipart/form-data": components["schemas"]["PhotosInputRequest"];
+                "application/json": components["schemas"]["FacilityPhotosInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["FacilityPhotosInputRequest"];
+                "multipart/form-data": components["schemas"]["FacilityPhotosInputRequest"];
             };
         };
         responses: {
@@ -3458,7 +3527,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "multipart/form-data": components["schemas"]["PhotosInputRequest"];
             };

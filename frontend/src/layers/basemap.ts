@@ -3,10 +3,20 @@
  * lines, roads from small to large, rail, houses, the veil outside the county, township dashes, county line.
  */
 
-import type { VectorTileFeature, VectorTileLayer } from '@mapbox/vector-tile';
 import type { Palette } from './palette';
 
-export type TileLayers = Record<string, VectorTileLayer>;
+/** Units along the side of a decoded tile. */
+export const TILE_EXTENT = 4096;
+
+export interface TileFeature {
+  type: 'point' | 'line' | 'polygon';
+  properties: Record<string, string | number | boolean>;
+  /** Lines, rings or points, in units of a tile of 4096. */
+  lines: { x: number; y: number }[][];
+}
+
+/** Decoded once, drawn many times: every pass over a layer picks from the same features. */
+export type TileLayers = Record<string, TileFeature[]>;
 
 export interface Frame {
   ctx: CanvasRenderingContext2D;
@@ -22,7 +32,7 @@ export interface Frame {
   townships: boolean;
 }
 
-type Pick = (properties: VectorTileFeature['properties']) => boolean;
+type Pick = (properties: TileFeature['properties']) => boolean;
 
 const FIELDS_FROM = 13;
 const HOUSES_FROM = 14;
@@ -31,26 +41,20 @@ const PATHS_FROM = 14;
 /** Lines grow slowly with the zoom: 1 at county scale, about 2 where houses can be told apart. */
 const grow = (zoom: number) => 2 ** (Math.max(-1.5, zoom - 11) * 0.21);
 
-function trace(frame: Frame, name: string, pick?: Pick): boolean {
-  const { ctx, layers } = frame;
-  const layer = layers[name];
-  if (!layer) return false;
-  const unit = (frame.unit * 4096) / layer.extent;
-  let any = false;
+function trace({ ctx, layers, unit }: Frame, name: string, pick?: Pick): boolean {
+  const features = layers[name]?.filter(({ properties }) => !pick || pick(properties));
+  if (!features?.length) return false;
   ctx.beginPath();
-  for (let index = 0; index < layer.length; index++) {
-    const feature = layer.feature(index);
-    if (pick && !pick(feature.properties)) continue;
-    any = true;
-    for (const line of feature.loadGeometry()) {
-      line.forEach((point, at) => {
-        if (at) ctx.lineTo(point.x * unit, point.y * unit);
-        else ctx.moveTo(point.x * unit, point.y * unit);
+  for (const { type, lines } of features) {
+    for (const line of lines) {
+      line.forEach(({ x, y }, at) => {
+        if (at) ctx.lineTo(x * unit, y * unit);
+        else ctx.moveTo(x * unit, y * unit);
       });
-      if (feature.type === 3) ctx.closePath();
+      if (type === 'polygon') ctx.closePath();
     }
   }
-  return any;
+  return true;
 }
 
 function fill(frame: Frame, name: string, token: string, pick?: Pick): void {
@@ -140,7 +144,8 @@ const DOTS = [1, 4];
 
 function boundaries(frame: Frame): void {
   if (frame.townships && trace(frame, 'boundary', (p) => p.level === 'township')) edge(frame, 'map-town', 1.1, [5, 3]);
-  if (frame.townships && trace(frame, 'boundary', (p) => p.level === 'township_cell')) edge(frame, 'map-village', 1.2, DOTS);
+  if (frame.townships && trace(frame, 'boundary', (p) => p.level === 'township_cell'))
+    edge(frame, 'map-village', 1.2, DOTS);
   if (trace(frame, 'boundary', (p) => p.level === 'county')) {
     edge(frame, 'map-county-glow', 16);
     edge(frame, 'map-county', 1.8, [12, 4, 2, 4]);
@@ -154,7 +159,8 @@ export function paintTile(frame: Frame): void {
   ground(frame);
   water(frame);
   if (frame.villages && trace(frame, 'boundary', (p) => p.level === 'village')) edge(frame, 'map-village', 0.9);
-  if (frame.villages && trace(frame, 'boundary', (p) => p.level === 'village_cell')) edge(frame, 'map-village', 0.9, DOTS);
+  if (frame.villages && trace(frame, 'boundary', (p) => p.level === 'village_cell'))
+    edge(frame, 'map-village', 0.9, DOTS);
   ways(frame);
   if (frame.layers.land) veil(frame);
   ctx.lineCap = 'butt';

@@ -1,7 +1,7 @@
 /** The base map: our own vector tiles, drawn on canvases of 512 px. No request leaves the host. */
 
 import type { Coords, DoneCallback } from 'leaflet';
-import { paintTile, type TileLayers } from '../layers/basemap';
+import { paintTile, TILE_EXTENT, type TileLayers } from '../layers/basemap';
 import type { Label } from '../layers/labels';
 import { Palette } from '../layers/palette';
 import { GridLayer } from './leaflet';
@@ -10,7 +10,6 @@ import { TileStore } from './tiles';
 const SIZE = 512;
 /** The server makes tiles down to here; 512 px tiles serve the map zoom one deeper than their own. */
 const DEEPEST = 14;
-const EXTENT = 4096;
 
 export interface Shown {
   villages: boolean;
@@ -74,9 +73,16 @@ export class BaseMap extends GridLayer {
     return canvas;
   }
 
-  /** Draws every tile again: other colours, or other lines. */
-  repaint(shown: Shown): void {
+  /** Shows or hides the lines of villages and townships. */
+  show(shown: Shown): void {
+    const { villages, townships } = this.shown;
+    if (villages === shown.villages && townships === shown.townships) return;
     this.shown = shown;
+    this.repaint();
+  }
+
+  /** Draws every tile again, in the colours that are in force now. */
+  repaint(): void {
     this.palette = new Palette();
     for (const drawn of this.drawn.values()) this.paint(drawn);
   }
@@ -97,7 +103,7 @@ export class BaseMap extends GridLayer {
       layers,
       palette: this.palette,
       zoom: coords.z,
-      unit: (SIZE << deeper) / EXTENT,
+      unit: (SIZE << deeper) / TILE_EXTENT,
       view: { x: column * SIZE, y: row * SIZE, size: SIZE },
       ...this.shown,
     });
@@ -109,17 +115,16 @@ export class BaseMap extends GridLayer {
     if (!layer) return;
     const [z = 0, column = 0, row = 0] = key.split('/').map(Number);
     const world = 2 ** z;
-    for (let index = 0; index < layer.length; index++) {
-      const { properties: p, ...feature } = layer.feature(index);
-      const point = layer.feature(index).loadGeometry()[0]?.[0];
-      if (!point || feature.type !== 1) continue;
+    for (const { type, properties: p, lines } of layer) {
+      const point = lines[0]?.[0];
+      if (!point || type !== 'point') continue;
       const name: PlacedName = {
         text: String(p.name ?? ''),
         english: String(p.name_en ?? ''),
         kind: String(p.kind ?? 'village'),
         rank: Number(p.rank ?? 9),
-        u: (column + point.x / layer.extent) / world,
-        v: (row + point.y / layer.extent) / world,
+        u: (column + point.x / TILE_EXTENT) / world,
+        v: (row + point.y / TILE_EXTENT) / world,
       };
       this.names.set(`${name.kind} ${name.text} ${name.u.toFixed(4)} ${name.v.toFixed(4)}`, name);
     }

@@ -5,9 +5,10 @@ import { type Box, type Label, paintLabels } from '../layers/labels';
 import { drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
 import { Palette } from '../layers/palette';
 import type { PlacedName, Shown } from './basemap';
+import type { HoverIndex } from './hover';
 import type { Pen } from './overlay';
 import { type Extent, type Item, PointLayer } from './points';
-import { drawSelected, HoverIndex, type Shape } from './shapes';
+import { drawSelected, type Shape } from './shapes';
 
 export interface Target {
   layer: string;
@@ -31,7 +32,8 @@ export class Scene {
   position: { lon: number; lat: number } | null = null;
   shown: Shown = { villages: true, townships: true };
   english = false;
-  readonly hover = new HoverIndex();
+  /** Outline of the village under the mouse, once a mouse has moved. */
+  hover: HoverIndex | null = null;
   private palette = new Palette();
   private layers: PointLayer[] = [];
   private readonly hits: { item: Item; x: number; y: number; radius: number }[] = [];
@@ -71,7 +73,7 @@ export class Scene {
 
   draw(pen: Pen): void {
     if (this.shape) drawSelected(pen, this.shape, this.palette);
-    this.hover.draw(pen, this.palette);
+    this.hover?.draw(pen, this.palette);
     const items = this.place(pen);
     this.drawNames(pen, items);
     for (const { item, x, y, radius } of this.hits) this.drawItem(pen, item, x, y, radius);
@@ -214,18 +216,21 @@ export class Scene {
   }
 }
 
+/** A layer that the catalogue does not have: enough of one to draw a selected row. */
 function unknownLayer(key: string): LayerInfo {
-  const zooms: [number, number] = [0, 24];
   return {
     key,
     title: '',
     geometry: 'point',
     order: 0,
+    icon: '',
     count: 0,
+    counted: false,
     style_by: null,
     legend: [],
     fields: [],
-    zooms,
+    zooms: [0, 24],
     default_on: false,
+    time: null,
   };
 }

@@ -3,9 +3,27 @@
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 import { getBytes } from '../core/api';
-import type { TileLayers } from '../layers/basemap';
+import { TILE_EXTENT, type TileLayers } from '../layers/basemap';
 
 const KEPT = 96;
+const TYPES = ['point', 'point', 'line', 'polygon'] as const;
+
+function decode(tile: VectorTile): TileLayers {
+  const decoded: TileLayers = {};
+  for (const [name, layer] of Object.entries(tile.layers)) {
+    const scale = TILE_EXTENT / layer.extent;
+    decoded[name] = Array.from({ length: layer.length }, (_, index) => {
+      const feature = layer.feature(index);
+      const lines = feature.loadGeometry();
+      for (const point of scale === 1 ? [] : lines.flat()) {
+        point.x *= scale;
+        point.y *= scale;
+      }
+      return { type: TYPES[feature.type], properties: feature.properties, lines };
+    });
+  }
+  return decoded;
+}
 
 /** A tile and the part of it that stands for a deeper address. */
 export interface Place {
@@ -69,6 +87,6 @@ export class TileStore {
 
   private async fetch(key: string): Promise<TileLayers> {
     const bytes = await getBytes(`${this.path}/${key}.mvt`);
-    return bytes.byteLength ? new VectorTile(new PbfReader(bytes)).layers : {};
+    return bytes.byteLength ? decode(new VectorTile(new PbfReader(bytes))) : {};
   }
 }

@@ -45,6 +45,7 @@ export class MapView {
   private readonly overlay: Overlay;
   private readonly hooks: MapHooks;
   private readonly county: BBox;
+  private hovering: Promise<void> | undefined;
   private insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 
   constructor(element: HTMLElement, county: BBox, view: View | null, insets: Insets, hooks: MapHooks) {
@@ -109,15 +110,26 @@ export class MapView {
     const at = this.onCanvas(containerPoint);
     const item = this.scene.hit(at.x, at.y, 2);
     const plane = this.map.project(new LatLng(lat, lng), 0).divideBy(256);
-    const again = () => undefined;
-    const code = item ? '' : this.scene.hover.find(plane.x, plane.y, this.map.getZoom(), again);
-    if (this.scene.hover.set(code)) this.overlay.invalidate();
+    const code = item ? '' : this.village(plane);
+    if (this.scene.hover?.set(code)) this.overlay.invalidate();
     this.map.getContainer().classList.toggle('over', Boolean(item || code));
     this.hooks.pointed(item?.name ? { text: item.name, x: containerPoint.x, y: containerPoint.y } : null);
   }
 
+  private village({ x, y }: Point): string {
+    const { hover } = this.scene;
+    if (hover) return hover.find(x, y, this.map.getZoom());
+    this.hovering ??= import('./hover').then(
+      ({ HoverIndex }) => {
+        this.scene.hover = new HoverIndex();
+      },
+      () => undefined, // without it the map still answers clicks
+    );
+    return '';
+  }
+
   private unpoint(): void {
-    if (this.scene.hover.set('')) this.overlay.invalidate();
+    if (this.scene.hover?.set('')) this.overlay.invalidate();
     this.hooks.pointed(null);
   }
 
@@ -171,7 +183,7 @@ export class MapView {
   setLayers(infos: LayerInfo[], shown: Shown): void {
     this.scene.setLayers(infos);
     this.scene.shown = shown;
-    this.base.repaint(shown);
+    this.base.show(shown);
     this.overlay.invalidate();
     void this.refresh();
   }
@@ -184,7 +196,7 @@ export class MapView {
 
   recolour(): void {
     this.scene.recolour();
-    this.base.repaint(this.scene.shown);
+    this.base.repaint();
     this.overlay.invalidate();
   }
 

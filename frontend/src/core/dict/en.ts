@@ -32,7 +32,7 @@ const en: Dict = {
   whole: 'Whole county',
   approval: (number) => `Map approval ${number}`,
   approvalMissing: 'Map approval number not set: internal test only',
-  illustrative: 'Village cells are illustrative',
+  illustrative: 'Townships and villages are illustrative cells, not borders',
   metres: (n) => `${n} m`,
   kilometres: (n) => `${n} km`,
 

@@ -27,7 +27,7 @@ const zh = {
   whole: '看全县',
   approval: (number: string) => `审图号：${number}`,
   approvalMissing: '审图号：未配置，仅供内部测试',
-  illustrative: '村界为示意网格',
+  illustrative: '乡镇和村是示意网格，不是边界',
   metres: (n: number) => `${n} 米`,
   kilometres: (n: number) => `${n} 公里`,
 

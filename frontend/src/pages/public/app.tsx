@@ -139,7 +139,7 @@ export function App() {
       </button>
       {wide.value && <TopBar />}
       <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value}`}>
-        {here ? <MapPane county={here} /> : <div class="map" />}
+        {here?.bbox ? <MapPane county={here} bbox={here.bbox} /> : <div class="map" />}
         {!wide.value && <Hud />}
         <LayerCard />
         <MapControls

@@ -8,7 +8,7 @@ import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { wide } from '../../core/media';
 import { dark, large } from '../../core/prefs';
-import type { County } from '../../core/types';
+import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { askedView, type Selection, select, selection, showView } from '../../core/url';
 import { type Insets, MapView } from '../../map/view';
@@ -45,9 +45,9 @@ async function openGround(lon: number, lat: number, name: string): Promise<void>
 let saidBase = false;
 let saidData = false;
 
-function makeView(element: HTMLElement, county: County): MapView {
+function makeView(element: HTMLElement, bbox: BBox): MapView {
   const stage = element.parentElement?.clientHeight ?? innerHeight;
-  const view = new MapView(element, county.bbox, askedView.value, insets(stage), {
+  const view = new MapView(element, bbox, askedView.value, insets(stage), {
     picked(item) {
       if (item.township) select({ kind: 'township', id: item.township.code });
       else if (item.id) {
@@ -127,13 +127,13 @@ function follow(view: MapView, stage: () => number): () => void {
   };
 }
 
-export function MapPane({ county }: { county: County }) {
+export function MapPane({ county, bbox }: { county: County; bbox: BBox }) {
   const element = useRef<HTMLElement>(null);
   const before = useRef<Selection | null>(selection.value);
   useEffect(() => {
     const box = element.current;
     if (!box) return;
-    const view = makeView(box, county);
+    const view = makeView(box, bbox);
     mapView.value = view;
     return follow(view, () => box.parentElement?.clientHeight ?? innerHeight);
   }, []);

@@ -4,27 +4,27 @@ import { signal, useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { ApiError, isAbort } from '../../core/api';
 import { endpoints } from '../../core/endpoints';
-import { distance } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
-import { isIcon } from '../../core/icons/icons';
 import type { NearFacility, SearchResult } from '../../core/types';
-import { Facts } from '../../core/ui/Status';
 import { type Selection, select } from '../../core/url';
+import { CLOSED, found } from './search-state';
 import { county, mapView } from './store';
+
+const list = signal<typeof import('./search-results') | null>(null);
+
+function loadList(): void {
+  if (list.value) return;
+  import('./search-results').then(
+    (part) => {
+      list.value = part;
+    },
+    () => undefined, // no network: the search itself will say so
+  );
+}
 
 const WAIT_MS = 160;
 
-interface Found {
-  /** What was searched for; empty while the list is closed. */
-  query: string;
-  heading: string;
-  results: SearchResult[];
-  failed: string;
-}
-
-const CLOSED: Found = { query: '', heading: '', results: [], failed: '' };
-const found = signal<Found>(CLOSED);
 let running: AbortController | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -53,7 +53,18 @@ async function search(query: string): Promise<void> {
 
 function asResult(facility: NearFacility): SearchResult {
   const { id, name, category_title: subtitle, lon, lat, distance_m, icon } = facility;
-  return { kind: 'facility', key: 'facilities', id, title: name, subtitle, lon, lat, distance_m, icon };
+  return {
+    kind: 'facility',
+    key: 'facilities',
+    id: String(id),
+    title: name,
+    subtitle,
+    lon,
+    lat,
+    bbox: null,
+    distance_m,
+    icon,
+  };
 }
 
 /** A kind of facility was chosen ("公厕"): the nearest five of it take the place of the list. */
@@ -69,77 +80,8 @@ async function nearest({ id, title }: SearchResult): Promise<void> {
 
 /** What opening a result selects. A grid is opened with the village it lies in. */
 function target({ kind, key, id }: SearchResult): Selection {
-  const code = String(id);
-  if (kind !== 'place') return { kind: key, id: code };
-  return code.length > 9 ? { kind: 'village', id: code.slice(0, 12) } : { kind: 'township', id: code };
-}
-
-function kindOf({ kind, key }: SearchResult): string {
-  return t.kinds[kind === 'place' ? key : kind] ?? '';
-}
-
-const ICON_OF_KIND: Record<string, string> = { place: 'village', project: 'road', facility: 'pin' };
-
-function Option({
-  result,
-  id,
-  active,
-  choose,
-}: {
-  result: SearchResult;
-  id: string;
-  active: boolean;
-  choose: () => void;
-}) {
-  const icon = isIcon(result.icon) ? result.icon : (ICON_OF_KIND[result.kind] ?? 'pin');
-  const away = typeof result.distance_m === 'number' ? distance(result.distance_m) : '';
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox this option belongs to
-    // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox (aria-activedescendant)
-    <div
-      id={id}
-      class="option"
-      role="option"
-      aria-selected={active}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={choose}
-    >
-      <Icon name={icon} size="s" />
-      <span class="grow cut">
-        <b>{result.title}</b> <span class="mut f13">{result.subtitle}</span>
-      </span>
-      <span class="mut f13 nw">
-        <Facts of={[kindOf(result), away]} />
-      </span>
-    </div>
-  );
-}
-
-function Results({ id, at, choose }: { id: string; at: number; choose: (result: SearchResult) => void }) {
-  const { query, heading, results, failed } = found.value;
-  if (!query) return null;
-  return (
-    <div class="card results">
-      {heading && <p class="f13 mut">{heading}</p>}
-      <div id={id} role="listbox" aria-label={t.search} hidden={!results.length}>
-        {results.map((result, index) => (
-          <Option
-            key={`${result.key}:${result.id}`}
-            id={`${id}-${index}`}
-            result={result}
-            active={index === at}
-            choose={() => choose(result)}
-          />
-        ))}
-      </div>
-      {!results.length && (
-        <p class="none">
-          <b>{failed || t.searchNone(query)}</b>
-          {!failed && <span class="mut f13">{t.searchNoneHint}</span>}
-        </p>
-      )}
-    </div>
-  );
+  if (kind !== 'place') return { kind: key, id };
+  return id.length > 9 ? { kind: 'village', id: id.slice(0, 12) } : { kind: 'township', id };
 }
 
 function useCombobox() {
@@ -161,7 +103,8 @@ function useCombobox() {
     if (result.kind === 'category') return void nearest(result);
     text.value = '';
     close();
-    select(target(result));
+    if (result.kind === 'place' && result.id.length === 6) mapView.value?.whole();
+    else select(target(result));
   };
   const typed = (value: string) => {
     text.value = value;
@@ -229,6 +172,7 @@ export function Search({
           value={text.value}
           onInput={(event) => typed(event.currentTarget.value)}
           onKeyDown={keys}
+          onFocus={loadList}
           onBlur={close}
         />
         {text.value ? (
@@ -245,7 +189,7 @@ export function Search({
           tail
         )}
       </div>
-      <Results id={id} at={at.value} choose={choose} />
+      {list.value && <list.value.Results id={id} at={at.value} choose={choose} />}
       <span class="sr" role="status">
         {query && t.searchCount(results.length)}
       </span>
