@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pypinyin import Style, lazy_pinyin
-
 from kernel.registry import Registry
 from kernel.viewer import Viewer
 
@@ -66,6 +64,9 @@ def search_text(name: str, *more: str) -> str:
 
     ``search_text("荷塘村", "990521003007")`` is ``"荷塘村 hetangcun htc 990521003007"``.
     """
+    # Imported here: its dictionaries cost a quarter of a second, and most processes never make a search text
+    from pypinyin import Style, lazy_pinyin
+
     syllables = lazy_pinyin(name, style=Style.NORMAL)
     words = [name, "".join(syllables), "".join(syllable[:1] for syllable in syllables), *more]
     return " ".join(dict.fromkeys(word.replace(" ", "").lower() for word in words if word))

@@ -158,11 +158,11 @@ def test_ends_within_two_seconds(number):
     )
     try:
         assert process.stdout.readline() == "scheduler: at work\n"
-        began = time.monotonic()
         process.send_signal(number)
-        assert process.wait(10) == 0
-        assert time.monotonic() - began < 4, "2 s on a machine that does nothing else"
-        assert in_thread(lambda: sql.try_lock(sql.SCHEDULER)), "the lock is free again"
+        began = time.monotonic()
+        while not in_thread(lambda: sql.try_lock(sql.SCHEDULER)):
+            assert time.monotonic() - began < 4, "it gives the lock back at once; 4 s are for a machine under load"
+        assert process.wait(30) == 0
     finally:
         process.kill()
         process.wait()
