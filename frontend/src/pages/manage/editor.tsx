@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Icon, Mark } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import { say } from '../../core/ui/toast';
 import { askBeforeBack, openScreen, screen } from '../../core/url';
 import { anyDirty, type Form, focusFirstError, track } from './form';
@@ -18,14 +19,16 @@ const mayLeave = (): boolean => !anyDirty() || confirm(m.leaveSure);
 askBeforeBack(mayLeave);
 
 export function EditorHead({ title, back, children }: { title: string; back: string; children?: ComponentChildren }) {
+  // Beside the list the list's own title is the page's; on a phone there is only this one.
+  const Title = wide.value ? 'h2' : 'h1';
   return (
     <div class="edithead">
       <button type="button" class="x only-p" aria-label={m.back} onClick={() => leaveTo(back)}>
         <Icon name="back" size="s" />
       </button>
-      <h2 class="grow" tabIndex={-1} id="edit-title">
+      <Title class="grow" tabIndex={-1} id="edit-title">
         {title}
-      </h2>
+      </Title>
       {children}
     </div>
   );

@@ -53,7 +53,7 @@ function Attachments({
   };
   return (
     <div class="attachments">
-      <h4>{m.attachments}</h4>
+      <p class="lab">{m.attachments}</p>
       <ul>
         {notice.attachments.map(({ id: attachment, link }) => (
           <li key={attachment} class="row">

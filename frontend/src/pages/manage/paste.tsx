@@ -66,32 +66,35 @@ function Preview({ sheet }: { sheet: Sheet }) {
 export function Paste({ id, stored }: { id: string; stored: () => Promise<void> }) {
   const form = useMemo(() => createForm({ text: '' }), [id]);
   useEffect(() => track(form), [form]);
-  const sheet = useSignal<Sheet | null>(null);
+  const looked = useSignal<{ text: string; sheet: Sheet } | null>(null);
+  // A preview speaks of the text that was looked at; a changed text has to be looked at again.
+  const sheet = looked.value?.text === form.values.value.text ? looked.value.sheet : null;
   const check = () =>
     form.run(async () => {
-      sheet.value = await projects.paste(id, form.values.value.text, true);
+      const { text } = form.values.value;
+      looked.value = { text, sheet: await projects.paste(id, text, true) };
     });
   const store = () =>
     form.run(async () => {
-      await projects.paste(id, form.values.value.text, false, sheet.value?.basis);
+      await projects.paste(id, form.values.value.text, false, sheet?.basis);
       say(m.pasteStored);
       saves.value++;
-      sheet.value = null;
+      looked.value = null;
       form.reset({ text: '' });
       await stored();
     });
-  const rows = (sheet.value?.counts.new ?? 0) + (sheet.value?.counts.change ?? 0);
+  const rows = (sheet?.counts.new ?? 0) + (sheet?.counts.change ?? 0);
   return (
     <details class="paste">
       <summary>{m.paste}</summary>
-      <AreaField form={form} name="text" label={m.paste} hint={m.pasteHelp} rows={6} />
+      <AreaField form={form} name="text" label={m.pasteHere} hint={m.pasteHelp} rows={6} />
       {form.trouble.value && (
         <p class="error" role="alert">
           {form.trouble.value}
         </p>
       )}
-      {sheet.value && <Preview sheet={sheet.value} />}
-      {sheet.value && !sheet.value.is_clean && (
+      {sheet && <Preview sheet={sheet} />}
+      {sheet && !sheet.is_clean && (
         <p class="note late" role="alert">
           {m.pasteDirty}
         </p>
@@ -105,7 +108,7 @@ export function Paste({ id, stored }: { id: string; stored: () => Promise<void> 
         >
           {m.pastePreview}
         </button>
-        {sheet.value?.is_clean && rows > 0 && (
+        {sheet?.is_clean && rows > 0 && (
           <button type="button" class="btn pri sm" disabled={form.busy.value} onClick={() => void store()}>
             {m.pasteStore(rows)}
           </button>

@@ -1,10 +1,11 @@
 /** Monthly progress, typed: one table per indicator and place, months downwards; arrows and Enter move. */
 
 import { useComputed, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ApiError } from '../../core/api';
 import { month as monthName } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import { say } from '../../core/ui/toast';
 import { AddSeries } from './add-series';
 import { type ProjectFeature, projects } from './api';
@@ -100,9 +101,10 @@ function Line(props: LineProps) {
 }
 
 function Table({ cells, add, ...line }: Omit<LineProps, 'cell'> & { cells: Cell[]; add: () => void }) {
+  const Title = wide.value ? 'h3' : 'h2';
   return (
     <div class="series">
-      <h3>{cells[0]?.title}</h3>
+      <Title>{cells[0]?.title}</Title>
       <table class="grid">
         <thead>
           <tr>
@@ -142,13 +144,20 @@ function faultOf(error: unknown, sent: Cell[]): Faults {
 
 /** The state of the grid: typed lines over stored ones. */
 function useGrid(loaded: ProjectFeature, reload: () => Promise<void>) {
-  const form = useMemo(
-    () => createForm<Grid>({ cells: cellsOf(loaded.properties.progress as ProgressRow[]) }),
-    [loaded],
-  );
-  const stored = useMemo(() => ({ rows: loaded.properties.progress as ProgressRow[] }), [loaded]);
+  const rows = loaded.properties.progress as ProgressRow[];
+  const form = useMemo(() => createForm<Grid>({ cells: cellsOf(rows) }), []);
+  const stored = useRef(rows);
   const faults = useSignal<Faults>({});
-  useEffect(() => track(form), [form]);
+  useEffect(() => track(form), []);
+  /** Lines of the server come in; what was typed over them stays. */
+  const bring = (now: ProgressRow[]) => {
+    if (now === stored.current) return;
+    const cells = merged(form.values.value.cells, stored.current, now);
+    stored.current = now;
+    form.reset({ cells: cellsOf(now) });
+    form.set('cells', cells);
+  };
+  useEffect(() => bring(rows), [rows]);
   const change = (cell: Cell, part: Partial<Cell>) => {
     const cells = form.values.value.cells.map((other) => (other === cell ? { ...cell, ...part } : other));
     form.set('cells', cells);
@@ -163,30 +172,28 @@ function useGrid(loaded: ProjectFeature, reload: () => Promise<void>) {
     try {
       const { warnings } = await projects.putProgress(String(loaded.id), changed.map(rowOf));
       say([m.progressSaved(changed.length), ...warnings.map((said) => said.text)].join(' '));
-      form.reset(form.values.value);
-      saves.value++;
     } catch (error) {
       faults.value = faultOf(error, changed);
       throw error;
     }
+    form.reset({ cells: cellsOf(stored.current) });
+    saves.value++;
+    await reload();
   };
-  /** Somebody else was faster: their lines come in, what was typed here stays and can be saved again. */
+  /** Somebody else was faster: their lines come in, and what was typed here can be saved over them. */
   const meet = () =>
     attempt(async () => {
       const { properties } = await projects.get(String(loaded.id));
-      const now = (properties as ProjectDetail).progress as ProgressRow[];
-      const cells = merged(form.values.value.cells, stored.rows, now);
-      stored.rows = now;
-      form.reset({ cells: cellsOf(now) });
-      form.set('cells', cells);
+      bring((properties as ProjectDetail).progress as ProgressRow[]);
       form.trouble.value = m.progressConflict;
     });
   const save = async () => {
-    const changed = changedCells(form.values.value.cells, stored.rows);
+    const changed = changedCells(form.values.value.cells, stored.current);
     if (!changed.length) return;
     faults.value = faultsOf(changed);
-    if (Object.keys(faults.value).length) form.trouble.value = m.fixFirst(Object.keys(faults.value).length);
-    else if (await form.run(() => write(changed))) return reload();
+    const wrong = Object.keys(faults.value).length;
+    if (wrong) form.trouble.value = m.fixFirst(wrong);
+    else if (await form.run(() => write(changed))) return;
     if (form.conflict.value) await meet();
     focusFirstError();
   };

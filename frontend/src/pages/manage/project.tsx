@@ -27,7 +27,7 @@ const parts = () => [
 
 function Tabs({ id, open, now }: { id: number; open: ReturnType<typeof parts>; now: string }) {
   return (
-    <nav class="parts" aria-label={m.nav}>
+    <nav class="parts" aria-label={m.parts}>
       {open.map(({ key, title }) => (
         <button
           key={key}

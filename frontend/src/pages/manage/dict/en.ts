@@ -127,6 +127,7 @@ const en: ManageDict = {
   reason: 'Reason',
   noMoves: 'There is no change of stage for you now.',
 
+  parts: 'Parts of the project',
   tabFacts: 'Facts',
   tabProgress: 'Progress',
   tabPhotos: 'Photos',
@@ -144,6 +145,7 @@ const en: ManageDict = {
   noProgress: 'No progress yet. Choose indicator and place, then add months.',
   progressSaved: (n) => `${n} row(s) of progress saved`,
   paste: 'Paste from a sheet',
+  pasteHere: 'Paste here',
   pasteHelp: 'Copy rows (month, indicator, place, planned, actual, note) in your sheet and paste them here.',
   pastePreview: 'Check first',
   pasteStore: (n) => `Save these ${n} rows`,

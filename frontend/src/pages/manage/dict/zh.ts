@@ -124,6 +124,7 @@ const zh = {
   reason: '原因',
   noMoves: '现在没有您能做的阶段变更。',
 
+  parts: '这项工程的内容',
   tabFacts: '资料',
   tabProgress: '进度',
   tabPhotos: '照片',
@@ -141,6 +142,7 @@ const zh = {
   noProgress: '还没有进度。先选指标和地方，再加月份。',
   progressSaved: (n: number) => `已保存 ${n} 行进度`,
   paste: '从表格粘贴',
+  pasteHere: '粘贴到这里',
   pasteHelp: '在 Excel 或 WPS 里选中几行（月份、指标、地方、计划、实际、说明），复制后贴到这里。',
   pastePreview: '先看结果',
   pasteStore: (n: number) => `保存这 ${n} 行`,
