@@ -130,7 +130,7 @@ export class Scene {
     beside: Map<string, number>,
   ): { x: number; y: number } | null {
     for (const label of this.names()) {
-      if (label.kind !== 'township' || label.text !== name) continue;
+      if (label.kind !== 'township' || (label.text !== name && label.english !== name)) continue;
       const { x, y } = pen.atPlane(label.u, label.v);
       const taken = beside.get(code);
       beside.set(code, taken === undefined ? radius : taken + 2 * radius + 4);
