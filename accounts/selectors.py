@@ -71,14 +71,15 @@ def jurisdictions_today(user_id: int) -> list[NamedPlace]:
 def viewer_of(user: User | AnonymousUser, county: str) -> Viewer:
     """The Viewer of ``user`` who looks at ``county``. Cost: one query for a signed-in user.
 
-    In a county that the user does not work for, the user is a citizen like everybody else, and a citizen answers for
-    no place: a jurisdiction that somebody entered for one, or left when a role changed, opens nothing.
+    In a county that the user does not work for, the user is a citizen like everybody else. A citizen answers for no
+    place, and an administrator neither (``kernel.viewer``): a jurisdiction that somebody entered for one, or left when
+    a role changed, opens nothing.
     """
     if not isinstance(user, User):
         return Viewer(county=county)
     at_home = user.county_id in (None, county)
     role = Role(user.role) if at_home else Role.CITIZEN
-    answers = role is not Role.CITIZEN
+    answers = role not in (Role.CITIZEN, Role.ADMIN)
     return Viewer(
         county=county,
         role=role,

@@ -64,7 +64,7 @@ class Scene:
 
     @property
     def answers_for(self) -> str:
-        return "anonymous" if self.role is Role.CITIZEN else self.stand
+        return "anonymous" if self.role in (Role.CITIZEN, Role.ADMIN) else self.stand
 
     @property
     def visible(self) -> set[str]:
