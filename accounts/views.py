@@ -9,7 +9,7 @@ from axes.helpers import get_cool_off
 from django import forms
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import LoginView, LogoutView, RedirectURLMixin
 from django.core.exceptions import ValidationError
@@ -31,7 +31,13 @@ from kernel.viewer import Role
 
 
 class SignInForm(AuthenticationForm):
-    """User name and password."""
+    """User name and password.
+
+    Django only tells browsers how long a name may be. A longer one must not reach the table of wrong passwords, whose
+    column ends at 255 characters.
+    """
+
+    username = UsernameField(max_length=User._meta.get_field("username").max_length)
 
     error_messages = {
         "invalid_login": gettext_lazy("用户名或密码不对。请再核对一次；大小写要分清。"),

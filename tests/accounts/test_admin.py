@@ -64,6 +64,14 @@ def test_every_page_opens(as_admin):
         assert b"http://" not in response.content.replace(b"http://testserver", b"").replace(b"http://www.w3.org", b"")
 
 
+def test_passwords_cannot_be_guessed_through_the_list(as_admin):
+    people.user("desk")
+    for lookup in ("password", "password__startswith", "password__regex"):
+        response = as_admin.get(f"/admin/accounts/user/?{lookup}=argon2")
+        assert response.status_code == 400, lookup
+    assert as_admin.get("/admin/accounts/user/?role=desk").status_code == 200
+
+
 def empty_inline():
     return {
         "jurisdictions-TOTAL_FORMS": "0",

@@ -64,6 +64,15 @@ def test_name_that_does_not_exist_is_answered_alike(browser):
     assert "用户名或密码不对" in sign_in(browser, "nobody", "wrong").content.decode()
 
 
+@pytest.mark.parametrize("length", [41, 300, 100_000])
+def test_name_that_is_longer_than_any(browser, length):
+    response = sign_in(browser, "a" * length)
+    assert response.status_code == 200
+    assert "40" in response.context["form"].errors["username"][0]
+    assert 'role="alert"' in response.content.decode()
+    assert not AccessAttempt.objects.exists()
+
+
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"is_demo": True}])
 def test_disabled_and_demo_accounts_do_not_open(browser, fields):
     user = people.user("desk", **fields)
