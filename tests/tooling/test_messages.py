@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts import collect
-from scripts.collect import Text, in_python, in_template, translations
-from scripts.messages import PoError, compile_all, compile_file, compiled, parse
+from scripts import message_sources
+from scripts.messages import PoError, compile_all, compile_file, compiled, merged, parse, problems
 
 PO = r"""
 # a comment
@@ -112,38 +111,67 @@ def test_entries_without_blank_lines_between():
 
 
 SOURCE = """
+from django.utils.translation import gettext as _
 a = _("村庄")
 b = gettext_lazy("two " "parts")
-c = ngettext("%d 件", "%d 件们", n)
-d = pgettext("month", "五月")
-e = _(variable) + other("not this")
+c = _(variable) + other("not this")
 """
 TEMPLATE = """
-{% translate "标题" %} {% trans 'quoted' context "where" as x %}
+{% translate "标题" %} {% trans 'quoted' as x %} {{ _("in a filter") }}
 {% blocktranslate trimmed with n=1 %}
   共 {{ n }} 个
   100% sure
 {% endblocktranslate %}
-{% blocktranslate count n=3 %}one{% plural %}{{ n }} many{% endblocktranslate %}
 """
 
 
-def test_texts_are_found_in_code_and_templates():
-    assert set(in_python(SOURCE)) == {
-        Text("村庄"), Text("two parts"), Text("%d 件", "%d 件们"), Text("五月", context="month")
-    }  # fmt: skip
-    assert set(in_template(TEMPLATE)) == {
-        Text("标题"), Text("quoted", context="where"), Text("共 %(n)s 个 100%% sure"), Text("one", "%(n)s many")
-    }  # fmt: skip
+@pytest.fixture
+def project(tmp_path):
+    """A folder with an app that says some texts."""
+    for name, text in (("app/views.py", SOURCE), ("app/templates/page.html", TEMPLATE), ("tests/x.py", '_("no")')):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
 
 
-def test_collecting_keeps_translations_drops_old_ones_and_adds_new_ones(tmp_path):
-    po = tmp_path / "django.po"
-    known = {Text("a\n\"'\\"): ["A"], Text("one", "many"): ["1", "2"], Text("old"): ["O"]}
-    found = {Text("a\n\"'\\"): ["x.py"], Text("one", "many"): ["x.py"], Text("new", context="c"): ["y.py"]}
-    po.write_text(collect.catalogue(found, known), encoding="utf-8")
-    assert translations(po) == {
-        Text("a\n\"'\\"): ["A"],
-        Text("one", "many"): ["1", "2"],
-        Text("new", context="c"): [""],
+@pytest.fixture
+def po(tmp_path):
+    """The place of a catalogue."""
+    path = tmp_path / "en/LC_MESSAGES/django.po"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_texts_are_found_in_code_and_templates_of_apps_only(project):
+    page = {"app/templates/page.html"}
+    assert message_sources.found(project) == {
+        "村庄": {"app/views.py"},
+        "two parts": {"app/views.py"},
+        "标题": page,
+        "quoted": page,
+        "in a filter": page,
+        "共 %(n)s 个 100%% sure": page,
     }
+
+
+def test_updating_keeps_translations_drops_old_ones_and_adds_new_ones(po):
+    kept = 'a\n"b\\'
+    po.write_text(merged({kept: {"x.py"}, "old": {"x.py"}}, po), encoding="utf-8")
+    po.write_text(po.read_text(encoding="utf-8").replace('msgstr ""\n\n', 'msgstr "A"\n\n'), encoding="utf-8")
+    found = {kept: {"x.py"}, "new": {"y.py"}}
+    po.write_text(merged(found, po), encoding="utf-8")
+    entries = list(parse(po.read_text(encoding="utf-8")))[1:]
+    assert [(entry.texts["msgid"], entry.texts["msgstr"]) for entry in entries] == [(kept, "A"), ("new", "")]
+    assert problems(found, po) == ["not translated: new"]
+    assert problems({**found, "newer": {"y.py"}}, po)[0].startswith("django.po is not up to date")
+
+
+@pytest.mark.parametrize(
+    "source, text, wrong",
+    [("%(n)s 个", "%(n)s pieces", False), ("%(n)s 个", "%(m)s pieces", True), ("{n} 个", "pieces", True)],
+)
+def test_a_translation_fills_in_the_same_values(po, source, text, wrong):
+    po.write_text(f'msgid "{source}"\nmsgstr "{text}"\n', encoding="utf-8")
+    po.write_text(merged({source: {"x.py"}}, po), encoding="utf-8")
+    assert bool(problems({source: {"x.py"}}, po)) is wrong
