@@ -27,6 +27,9 @@ LIMIT_MOST = 50
 GAZETTEER = "places.Place"
 """Places are found by the gazetteer (names, pinyin, levels), not once more as rows of their layers."""
 
+PLACE = "place"
+"""Kind of the gazetteer's hits."""
+
 ICON = "icon"
 """Name of the field by which rows of a layer have icons of their own."""
 
@@ -45,9 +48,10 @@ def find(viewer: Viewer, query: SearchQuery) -> list[Hit]:
     return sorted(hits, key=_rank)[: query.limit]
 
 
-def _rank(hit: Hit) -> tuple[float, float, str, str]:
+def _rank(hit: Hit) -> tuple[float, bool, float, float, str, str]:
+    """As well named: the place itself comes before what stands in it and bears its name."""
     far = math.inf if hit.distance_m is None else hit.distance_m
-    return -hit.score, far, hit.title, hit.id
+    return -round(hit.score, 1), hit.kind != PLACE, -hit.score, far, hit.title, hit.id
 
 
 def layers_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:

@@ -87,6 +87,16 @@ def test_places_are_found_once_and_say_their_level(client: Client) -> None:
     assert hit["bbox"] == pytest.approx(list(places.bbox(VILLAGE)))
 
 
+def test_a_place_comes_before_what_bears_its_name(client: Client) -> None:
+    """A citizen who types the beginning of a village's name wants the village, and not its nearest toilet."""
+    places.village(VILLAGE, "店前村")
+    shop("前村公厕", OTHER)
+    lon, lat = places.lonlat(OTHER)
+    found = search(client, "店前", lon=lon, lat=lat)
+    assert found[0]["title"] == "店前村"
+    assert {hit["title"] for hit in found[1:]} == {"店前村公厕"}
+
+
 def test_unpublished_rows_are_not_found(client: Client) -> None:
     shop("暗", VILLAGE, is_published=False)
     assert shops(search(client, "店暗")) == []
