@@ -59,7 +59,7 @@ def _villages(viewer: Viewer, place: PlaceRef) -> dict[str, Any] | None:
 
 def _no_issues_yet(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
     """What is true before reports are taken: neither "all solved" nor a promise."""
-    note = _("这里还不能在线反映问题。有问题请打上面的电话。")
+    note = _("网上反映还没有开通。有事请打村里或镇里的电话。")
     return {"open": 0, "overdue": 0, "answered": 0, "items": [], "note": note}
 
 
