@@ -61,9 +61,9 @@ export class MapView {
       zoomAnimation: !calm,
       inertia: !calm,
       maxZoom: 18,
-      maxBounds: area.pad(1),
       maxBoundsViscosity: 0.6,
     });
+    this.map.setMaxBounds(this.surroundings(area));
     // No national overview is ever drawn: the least zoom is the one that shows the county.
     const least = Math.max(7, this.map.getBoundsZoom(area, false) - 1);
     this.map.setMinZoom(least);
@@ -79,6 +79,19 @@ export class MapView {
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
     this.listen(element);
+  }
+
+  /**
+   * How far one may pan: a square of three times the county's longer side. Were it only as flat as a flat county,
+   * a tall phone would hold it, and the county could not be moved up from behind the sheet.
+   */
+  private surroundings(area: LatLngBounds): LatLngBounds {
+    const corner = this.map.project(area.getNorthWest(), 0);
+    const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
+    const middle = corner.add(size.divideBy(2));
+    const reach = 1.5 * Math.max(size.x, size.y);
+    const away = new Point(reach, reach);
+    return new LatLngBounds(this.map.unproject(middle.subtract(away), 0), this.map.unproject(middle.add(away), 0));
   }
 
   private listen(element: HTMLElement): void {

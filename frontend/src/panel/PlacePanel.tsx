@@ -118,12 +118,13 @@ function useAnchors(sections: Section[]) {
     current.value = key;
     locked.current = Date.now() + 600;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    body.current.scrollTo({ top: target.offsetTop - body.current.offsetTop, behavior: calm ? 'auto' : 'smooth' });
+    // The body is positioned, so that what lies in it counts from its own top.
+    body.current.scrollTo({ top: target.offsetTop, behavior: calm ? 'auto' : 'smooth' });
   };
   const onScroll = () => {
     const box = body.current;
     if (!box || Date.now() < locked.current) return;
-    const top = box.scrollTop + box.offsetTop + 80;
+    const top = box.scrollTop + 80;
     const at = [...sections].reverse().find(({ key }) => {
       const element = box.querySelector(`#${anchor(key)}`);
       return element instanceof HTMLElement && element.offsetTop <= top;
@@ -154,7 +155,8 @@ export function PlacePanel({ code, known = '', detent, opened, header }: PlacePa
     if (detent.value === 'peek') detent.value = 'half';
     go(key);
   };
-  const title = panel?.place.name ?? known;
+  const missing = load.key === code && load.phase === 'error' && !panel;
+  const title = panel?.place.name ?? (known || (missing ? t.place : ''));
   return (
     <Sheet
       label={title || t.loading}

@@ -67,6 +67,8 @@ const en: Dict = {
   watch: 'Projects to watch this month',
   watchAll: (n) => `${n} in all`,
   watchNone: 'No project is late, stopped or going backwards this month',
+  projectsNone: 'No project has been published here yet',
+  projectsNoneHint: 'County offices enter projects, photos and phones; they appear here as soon as they do.',
   watchNoneHint: 'Choose any village on the map to see what is being built there.',
   pickVillage: 'Choose a village on the map to see its works, photos and phones.',
   actualPlanned: (actual, planned) => `${actual} done, ${planned} planned`,

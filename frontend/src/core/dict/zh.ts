@@ -62,6 +62,8 @@ const zh = {
   watch: '本月要盯的工程',
   watchAll: (n: number) => `共 ${n} 个`,
   watchNone: '这个月没有滞后、停工和倒退的工程',
+  projectsNone: '这里还没有公布工程',
+  projectsNoneHint: '工程、照片和电话由各单位填写，填好以后就在这里。',
   watchNoneHint: '点地图上任何一个村，看那里在建什么。',
   pickVillage: '点地图上的村，看它的工程、照片和电话。',
   actualPlanned: (actual: string, planned: string) => `实际 ${actual}，计划 ${planned}`,

@@ -43,10 +43,18 @@ export function Note({
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Empty({
+  title,
+  icon = 'check',
+  children,
+}: {
+  title: string;
+  icon?: 'check' | 'info';
+  children?: ComponentChildren;
+}) {
   return (
     <div class="empty">
-      <Icon name="check" />
+      <Icon name={icon} />
       <p class="b">{title}</p>
       {children && <p class="f13 mut">{children}</p>}
     </div>

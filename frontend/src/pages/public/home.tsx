@@ -1,5 +1,6 @@
 /** The county's front: how many works there are, and which ones must be watched this month. */
 
+import { useSignal } from '@preact/signals';
 import { date, isToday, number, percent, time } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
@@ -73,7 +74,20 @@ function Watched({ project }: { project: WatchedProject }) {
   );
 }
 
-function Watch({ projects }: { projects: WatchedProject[] }) {
+/** Good news only where there is something to be good: a county that has published nothing says so. */
+function NothingToWatch({ published }: { published: number }) {
+  if (published) return <Empty title={t.watchNone}>{t.watchNoneHint}</Empty>;
+  return (
+    <Empty icon="info" title={t.projectsNone}>
+      {t.projectsNoneHint}
+    </Empty>
+  );
+}
+
+function Watch({ projects, published }: { projects: WatchedProject[]; published: number }) {
+  const all = useSignal(false);
+  const shown = all.value ? projects : projects.slice(0, FIRST);
+  const more = projects.length - shown.length;
   return (
     <section class="sec" aria-label={t.watch}>
       <div class="sech">
@@ -82,12 +96,23 @@ function Watch({ projects }: { projects: WatchedProject[] }) {
       </div>
       {projects.length ? (
         <ul>
-          {projects.slice(0, FIRST).map((project) => (
+          {shown.map((project) => (
             <Watched key={project.id} project={project} />
           ))}
         </ul>
       ) : (
-        <Empty title={t.watchNone}>{t.watchNoneHint}</Empty>
+        <NothingToWatch published={published} />
+      )}
+      {more > 0 && (
+        <button
+          type="button"
+          class="btn sm soft"
+          onClick={() => {
+            all.value = true;
+          }}
+        >
+          {t.showMore(more)}
+        </button>
       )}
     </section>
   );
@@ -147,7 +172,7 @@ export function Home() {
             <div class="pad">
               <Figures counts={facts.counts} />
             </div>
-            <Watch projects={facts.watch} />
+            <Watch projects={facts.watch} published={facts.counts.projects} />
           </>
         )}
         {here && <Foot county={here} />}

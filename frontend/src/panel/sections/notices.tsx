@@ -8,9 +8,9 @@ import { Nothing, SectionFrame } from './frame';
 
 export const noticesTab = ({ items }: NoticesBody): Tab => (items.length ? { count: items.length } : {});
 
-/** "PDF" of "application/pdf". */
+/** "PDF" of "…/report.pdf", which people know better than "vnd.openxmlformats-officedocument"; else of the type. */
 const kind = ({ type, url }: Attachment) =>
-  (type.split(/[/.]/).pop() || url.split('.').pop() || '').slice(0, 5).toUpperCase();
+  (/\.(\w{1,5})$/.exec(url)?.[1] ?? type.split(/[/.]/).pop() ?? '').slice(0, 5).toUpperCase();
 
 export function NoticesSection({ section, body }: SectionProps<NoticesBody>) {
   return (
