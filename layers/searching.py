@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import Centroid
 from django.db.models import Case, F, FloatField, Func, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Coalesce, NullIf
 
 from kernel.geo import distance_m
 from kernel.language import is_english
@@ -100,8 +101,7 @@ def _icons(spec: LayerSpec, look: Field | None) -> Callable[[Any], str]:
 
 
 def _ranked(spec: LayerSpec, viewer: Viewer, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    title = field_named(spec, viewer, spec.title_field)
-    annotated = rows.annotate(_title=shown(spec, viewer, title) if title else Value(""))
+    annotated = rows.annotate(_title=_title(spec, viewer))
     step = Case(
         When(_title__iexact=text, then=0),
         When(_title__istartswith=text, then=1),
@@ -111,6 +111,16 @@ def _ranked(spec: LayerSpec, viewer: Viewer, rows: QuerySet[Any], text: str) -> 
     )
     ranked: QuerySet[Any] = annotated.annotate(_step=step).order_by("_step", "pk")
     return ranked
+
+
+def _title(spec: LayerSpec, viewer: Viewer) -> Any:
+    """The title of a row in the reader's language: the field of that name with ``_en``, where it says something."""
+    field = field_named(spec, viewer, spec.title_field)
+    if field is None:
+        return Value("")
+    title = shown(spec, viewer, field)
+    english = field_named(spec, viewer, f"{field.name}_en") if is_english() else None
+    return Coalesce(NullIf(shown(spec, viewer, english), Value("")), title) if english else title
 
 
 def _hit(spec: LayerSpec, pk: Any, title: str, score: float, icon: str, lonlat: tuple[float, float], near: Any) -> Hit:

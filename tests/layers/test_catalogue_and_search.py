@@ -9,7 +9,7 @@ from django.test import Client
 
 from kernel.viewer import Role
 from tests.contracts.samples.shops import shop
-from tests.factories import people, places
+from tests.factories import facilities, people, places
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +109,12 @@ def test_the_limit_holds(client: Client) -> None:
         shop(f"街{number}", VILLAGE)
     assert len(search(client, "店街", limit=3)) == 3
     assert len(search(client, "店街")) == 10
+
+
+def test_rows_are_named_in_the_language_of_the_reader(client: Client) -> None:
+    places.village(VILLAGE, "荷塘村")
+    facilities.facility(VILLAGE, name="荷塘村公厕", name_en="Hetang Public Toilet")
+    facilities.facility(VILLAGE, name="荷塘村小学", name_en="")
+    named = {lang: {hit["title"] for hit in search(client, "hetangcun", lang=lang)} for lang in ("zh", "en")}
+    assert {"荷塘村公厕", "荷塘村小学"} <= named["zh"]
+    assert {"Hetang Public Toilet", "荷塘村小学"} <= named["en"]
