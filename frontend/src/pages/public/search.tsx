@@ -159,6 +159,7 @@ export function Search({
         <input
           ref={input}
           type="text"
+          maxLength={60}
           enterkeyhint="search"
           autocomplete="off"
           spellcheck={false}
