@@ -16,6 +16,10 @@ _ROUND_S = 0.4
 """CPU seconds that one side of one round should take: 40 ticks of the clock, for kernels without schedstat."""
 
 
+_WARM_UP = 200
+"""Requests after which the server has opened its connections and imported what it imports late."""
+
+
 @dataclass(frozen=True)
 class Workload:
     """Requests of one kind, taken in turn, and the ratio they may have above the cost of an empty answer."""
@@ -89,6 +93,7 @@ class Measure:
         self._site = site
         self._limit = Limit()
         empty = [partial(site.get, EMPTY)]
+        _per_run(empty, self._used, _WARM_UP)
         runs = _enough(empty, self._used)
         self.fixed_ms = statistics.median(_per_run(empty, self._used, runs) for _ in range(_ROUNDS))
 
