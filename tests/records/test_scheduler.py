@@ -145,7 +145,7 @@ def test_stopped_worker_finds_one_task_and_not_hundreds():
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_ends_within_two_seconds(number):
+def test_ends_when_it_is_told_to(number):
     database = connection.settings_dict
     place = f"host={database['HOST']}" + (f"&port={database['PORT']}" if database["PORT"] else "")
     url = f"postgis://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?{place}"
@@ -161,7 +161,7 @@ def test_ends_within_two_seconds(number):
         process.send_signal(number)
         began = time.monotonic()
         while not in_thread(lambda: sql.try_lock(sql.SCHEDULER)):
-            assert time.monotonic() - began < 4, "it gives the lock back at once; 4 s are for a machine under load"
+            assert time.monotonic() - began < 10, "the whole group ends within 10 s"
         assert process.wait(30) == 0
     finally:
         process.kill()
