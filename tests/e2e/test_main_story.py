@@ -123,7 +123,7 @@ def send_photos(page, paths):
         page.get_by_label(f"第 {number} 张 说明").fill(text)
     page.get_by_role("button", name="上传 2 张").click()
     page.get_by_text("2 张已经保存").wait_for()
-    assert page.locator(".stored img").count() == 2
+    page.locator(".stored img").nth(1).wait_for()
 
 
 def test_an_official_enters_a_project_and_a_citizen_sees_it(county, live_site, browser_page, tmp_path):

@@ -174,6 +174,7 @@ def test_photos_find_their_projects_and_a_broken_one_is_named(clerk, tmp_path):
     chosen = "e => e.selectedOptions[0].text"
     assert page.get_by_label("第 1 张 属于哪个工程").evaluate(chosen).startswith("荷塘村供水管网改造")
     assert page.get_by_label("第 2 张 属于哪个工程").evaluate(chosen).startswith("桥头村道路改造")
+    assert page.evaluate(SMALL_OR_WIDE) == []
     page.get_by_role("button", name="上传 3 张").tap()
     page.get_by_text("第 2 张没有保存，原因写在照片旁边。其余 2 张已经保存。").wait_for()
     assert page.locator(".upload").nth(1).locator(".error").inner_text() != ""
@@ -311,6 +312,7 @@ def test_a_new_project_by_touch(clerk):
     page.get_by_role("button", name="新工程").tap()
     page.get_by_label("名称 必填").fill("荷塘村停车场")
     page.get_by_label("类别").select_option(index=1)
+    page.get_by_label("责任单位").select_option(index=1)
     save = page.get_by_role("button", name="保存新建")
     assert PHONE["height"] - save.bounding_box()["y"] <= 80, "the main act is in reach of the thumb"
     save.tap()

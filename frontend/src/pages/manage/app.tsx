@@ -16,7 +16,7 @@ import { ContactScreen } from './contact';
 import { leaveTo } from './editor';
 import { FacilityScreen } from './facility';
 import type { Option } from './fields';
-import { type Entry, entries, Home } from './home';
+import { type Entry, entries, Home, SignOut } from './home';
 import { type Listing, ListPane } from './list';
 import { Uploader } from './photos';
 import { ProjectScreen } from './project';
@@ -42,17 +42,6 @@ async function learn(): Promise<void> {
   }
 }
 
-function SignOut() {
-  return (
-    <form method="post" action="/logout" class="signout">
-      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
-      <button type="submit" class="tbtn">
-        {m.signOut}
-      </button>
-    </form>
-  );
-}
-
 function Top({ open, now }: { open: Entry[]; now: string }) {
   return (
     <header class="top">
@@ -68,7 +57,7 @@ function Top({ open, now }: { open: Entry[]; now: string }) {
         </nav>
       )}
       <Tools compact={!wide.value} />
-      <SignOut />
+      {wide.value && <SignOut />}
     </header>
   );
 }

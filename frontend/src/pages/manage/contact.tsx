@@ -9,7 +9,7 @@ import { say } from '../../core/ui/toast';
 import { openScreen } from '../../core/url';
 import { contacts } from './api';
 import { Editor, EditorHead } from './editor';
-import { CheckField, type Option, SelectField, TextField, titleOf } from './fields';
+import { CheckField, Fieldset, type Option, SelectField, TextField, titleOf } from './fields';
 import type { Form } from './form';
 import { saves } from './list';
 import { useRecord, type Words } from './record';
@@ -55,7 +55,7 @@ const words = (places: Option[]) => (): Words => ({
 function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }) {
   const kinds = Object.entries(m.contactKinds).map(([key, title]) => ({ key, title }));
   return (
-    <>
+    <Fieldset title={m.basics}>
       <SelectField form={form} name="kind" label={m.contactKind} options={kinds} />
       <SelectField form={form} name="place" label={m.placeOf} options={places} empty={m.choosePlease} required />
       <TextField form={form} name="title" label={m.contactTitle} hint={m.contactTitleHint} longest={60} required />
@@ -73,7 +73,7 @@ function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }
       <TextField form={form} name="hours" label={m.answerHours} longest={60} />
       <TextField form={form} name="order" label={m.order} hint={m.orderHint} type="number" step="1" />
       <CheckField form={form} name="is_published" label={m.published} hint={m.publishedHint} />
-    </>
+    </Fieldset>
   );
 }
 

@@ -1,6 +1,8 @@
 /** The first screen: who I am here, what I answer for, and what there is to do. */
 
+import { boot } from '../../core/boot';
 import { Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import { openScreen } from '../../core/url';
 import type { Me } from './types';
 import { m } from './words';
@@ -18,6 +20,17 @@ export const entries = (): Entry[] => [
   { key: 'facilities', icon: 'toilet', title: m.facilities, task: m.facilitiesTask },
   { key: 'contacts', icon: 'phone', title: m.contacts, task: m.contactsTask },
 ];
+
+export function SignOut() {
+  return (
+    <form method="post" action="/logout" class="signout">
+      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
+      <button type="submit" class="tbtn">
+        {m.signOut}
+      </button>
+    </form>
+  );
+}
 
 export function Home({ me, open }: { me: Me; open: Entry[] }) {
   const areas = me.jurisdiction.map(({ name }) => name);
@@ -57,6 +70,12 @@ export function Home({ me, open }: { me: Me; open: Entry[] }) {
           </li>
         ))}
       </ul>
+      <div class="account">
+        <a class="tbtn" href="/account/password">
+          {m.password}
+        </a>
+        {!wide.value && <SignOut />}
+      </div>
     </section>
   );
 }

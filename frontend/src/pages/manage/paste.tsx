@@ -24,8 +24,12 @@ function Verdict({ line }: { line: SheetLine }) {
       </td>
       <td>{line.month && monthName(line.month, true)}</td>
       <td>{line.place_name}</td>
-      <td class="num">{value(line.planned)}</td>
-      <td class="num">{value(line.actual)}</td>
+      <td class="num" data-name={m.planned}>
+        {value(line.planned)}
+      </td>
+      <td class="num" data-name={m.actual}>
+        {value(line.actual)}
+      </td>
       <td>
         {line.messages.map((said) => (
           <span key={said.code} class={said.is_error ? 'error' : 'hint'}>

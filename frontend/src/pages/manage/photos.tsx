@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import { distance } from '../../core/format';
+import { date, distance } from '../../core/format';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { projects } from './api';
 import { type Option, Options } from './fields';
@@ -273,7 +273,7 @@ function StoredPhoto({ photo, reload }: { photo: ProjectPhoto; reload: () => Pro
       <img src={photo.thumb} alt={photo.alt} loading="lazy" width="160" height="120" />
       <p class="f13">
         {photo.caption && <b>{photo.caption} </b>}
-        {photo.taken_on} <span class="mut">{m.photoState[photo.state]}</span>
+        <span class="nw">{date(photo.taken_on)}</span> <span class="mut nw">{m.photoState[photo.state]}</span>
       </p>
       {photo.off_m !== null && photo.off_m > FAR_M && (
         <p class="f13 status soon">{m.photoFar(distance(photo.off_m))}</p>

@@ -19,9 +19,11 @@ function projectRow({ id, properties: p }: Line): Row {
     id: String(id),
     title: word(p.name),
     line: (
-      <Facts of={[word(p.category_title), word(p.village_name) || word(p.township_name), rate, due && date(due)]} />
+      <Facts
+        of={[word(p.category_title), word(p.village_name) || word(p.township_name), rate, due && m.dueOn(date(due))]}
+      />
     ),
-    mark: <Status status={word(p.status)} title={word(p.status_title)} />,
+    mark: <Status status={word(p.status)} title={m.projectStatus[word(p.status)] ?? ''} />,
   };
 }
 

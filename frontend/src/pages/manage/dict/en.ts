@@ -29,6 +29,7 @@ const en: ManageDict = {
   noneHint: 'Try another word, or pinyin initials.',
   more: 'Show more',
   projectStatus: {
+    cancelled: 'cancelled',
     late: 'late',
     backward: 'going backwards',
     stopped: 'stopped',
@@ -36,6 +37,7 @@ const en: ManageDict = {
     planned: 'not begun',
     done: 'done',
   },
+  dueOn: (day) => `due ${day}`,
   newProject: 'New project',
   newFacility: 'New facility',
   newContact: 'New phone',

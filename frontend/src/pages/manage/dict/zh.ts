@@ -27,6 +27,7 @@ const zh = {
   noneHint: '换一个字，或用拼音首字母。',
   more: '再显示一些',
   projectStatus: {
+    cancelled: '取消',
     late: '滞后',
     backward: '倒退',
     stopped: '停工',
@@ -34,6 +35,7 @@ const zh = {
     planned: '未开工',
     done: '完工',
   } as Record<string, string>,
+  dueOn: (day: string) => `计划 ${day}完工`,
   newProject: '新工程',
   newFacility: '新设施',
   newContact: '新电话',
