@@ -855,20 +855,20 @@ export interface components {
         };
         /** @description A single facility. */
         FacilityDetailShape: {
-            type: components["schemas"]["Type08eEnum"];
+            type: components["schemas"]["FeatureType"];
             id: number;
             geometry: components["schemas"]["FacilityPointInput"];
             properties: components["schemas"]["FacilityDetailPropertiesShape"];
         };
         /** @description A facility as a GeoJSON feature. */
         FacilityFeatureInputRequest: {
-            type?: components["schemas"]["Type08eEnum"];
+            type?: components["schemas"]["FeatureType"];
             geometry?: components["schemas"]["FacilityPointInputRequest"];
             properties?: components["schemas"]["FacilityInputRequest"];
         };
         /** @description A facility of a page. */
         FacilityFeatureShape: {
-            type: components["schemas"]["Type08eEnum"];
+            type: components["schemas"]["FeatureType"];
             id: number;
             geometry: components["schemas"]["FacilityPointInput"];
             properties: components["schemas"]["FacilityPropertiesShape"];
@@ -912,16 +912,11 @@ export interface components {
         };
         /** @description A page of facilities; ``next`` is the number to pass as ``after``. */
         FacilityPageShape: {
-            type: components["schemas"]["FacilityPageShapeTypeEnum"];
+            type: components["schemas"]["FeatureCollectionType"];
             features: components["schemas"]["FacilityFeatureShape"][];
             matched: number;
             next: number | null;
         };
-        /**
-         * @description * `FeatureCollection` - FeatureCollection
-         * @enum {string}
-         */
-        FacilityPageShapeTypeEnum: "FeatureCollection";
         /** @description A photo that was uploaded, and what is written under it. */
         FacilityPhotoInputRequest: {
             /** Format: int64 */
@@ -949,12 +944,12 @@ export interface components {
         };
         /** @description A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped. */
         FacilityPointInput: {
-            type: components["schemas"]["Type995Enum"];
+            type: components["schemas"]["PointType"];
             coordinates: number[];
         };
         /** @description A GeoJSON point: [lon, lat] in degrees; a third number (height) is dropped. */
         FacilityPointInputRequest: {
-            type: components["schemas"]["Type995Enum"];
+            type: components["schemas"]["PointType"];
             coordinates: number[];
         };
         /** @description Properties of a feature; ``manager`` and ``manager_mobile`` exist for those who keep it only. */
@@ -981,12 +976,22 @@ export interface components {
             manager?: string | null;
             manager_mobile?: string | null;
         };
+        /**
+         * @description * `FeatureCollection` - FeatureCollection
+         * @enum {string}
+         */
+        FeatureCollectionType: "FeatureCollection";
         /** @description A project as a GeoJSON feature. */
         FeatureInputRequest: {
-            type?: components["schemas"]["Type08eEnum"];
+            type?: components["schemas"]["FeatureType"];
             geometry?: components["schemas"]["PointInputRequest"];
             properties?: components["schemas"]["ProjectInputRequest"];
         };
+        /**
+         * @description * `Feature` - Feature
+         * @enum {string}
+         */
+        FeatureType: "Feature";
         /** @description The months of one indicator. */
         IndicatorCurveShape: {
             key: string;
@@ -1163,13 +1168,13 @@ export interface components {
         };
         /** @description A facility as a GeoJSON feature. */
         PatchedFacilityFeatureInputRequest: {
-            type?: components["schemas"]["Type08eEnum"];
+            type?: components["schemas"]["FeatureType"];
             geometry?: components["schemas"]["FacilityPointInputRequest"];
             properties?: components["schemas"]["FacilityInputRequest"];
         };
         /** @description A project as a GeoJSON feature. */
         PatchedFeatureInputRequest: {
-            type?: components["schemas"]["Type08eEnum"];
+            type?: components["schemas"]["FeatureType"];
             geometry?: components["schemas"]["PointInputRequest"];
             properties?: components["schemas"]["ProjectInputRequest"];
         };
@@ -1307,7 +1312,7 @@ export interface components {
         };
         /** @description A GeoJSON point: [lon, lat] in degrees, EPSG:4326. */
         PointInputRequest: {
-            type: components["schemas"]["Type995Enum"];
+            type: components["schemas"]["PointType"];
             coordinates: number[];
         };
         /** @description A GeoJSON point, degrees, EPSG:4326. */
@@ -1315,6 +1320,11 @@ export interface components {
             type: string;
             coordinates: number[];
         };
+        /**
+         * @description * `Point` - Point
+         * @enum {string}
+         */
+        PointType: "Point";
         /** @description The progress of a project: rows to edit, curves to show. */
         ProgressAnswer: {
             rows: components["schemas"]["ProgressRowShape"][];
@@ -1611,16 +1621,6 @@ export interface components {
             title: string;
             needs: string[];
         };
-        /**
-         * @description * `Feature` - Feature
-         * @enum {string}
-         */
-        Type08eEnum: "Feature";
-        /**
-         * @description * `Point` - Point
-         * @enum {string}
-         */
-        Type995Enum: "Point";
         /** @description Why a project is taken off the public map. */
         UnpublishInputRequest: {
             version?: number;
