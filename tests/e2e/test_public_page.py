@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.gis.geos import MultiLineString, Point
+from playwright.sync_api import expect
 
 from kernel import clock
 from places.models import BaseFeature
@@ -136,16 +137,16 @@ def test_a_village_is_pressed_and_says_everything(visit):
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
     assert "sel=village:990521003007" in page.url
     panel = page.get_by_role("complementary")
-    assert panel.get_by_text("云溪县").first.is_visible()
-    assert panel.get_by_text("412 户").is_visible()
-    assert panel.get_by_role("img", name="沟槽里的蓝色供水管").count() == 1
-    assert panel.get_by_text("滞后").first.is_visible()
-    assert panel.get_by_text("比计划少 8 个点").is_visible()
-    assert panel.get_by_role("img", name="管道铺设率按月进度曲线。2026 年 6 月：实际 62%，计划 70%").count() == 1
+    expect(panel.get_by_text("云溪县").first).to_be_visible()
+    expect(panel.get_by_text("412 户")).to_be_visible()
+    expect(panel.get_by_role("img", name="沟槽里的蓝色供水管")).to_have_count(1)
+    expect(panel.get_by_text("滞后").first).to_be_visible()
+    expect(panel.get_by_text("比计划少 8 个点")).to_be_visible()
+    expect(panel.get_by_role("img", name="管道铺设率按月进度曲线。2026 年 6 月：实际 62%，计划 70%")).to_have_count(1)
     numbers = {link.get_attribute("href") for link in panel.locator("a.call").all()}
     assert numbers == {"tel:057201230001", "tel:057208016230"}
-    assert panel.get_by_role("button", name="文化广场公厕").count() == 1
-    assert panel.get_by_text("环境影响报告公示").count() == 1
+    expect(panel.get_by_role("button", name="文化广场公厕")).to_have_count(1)
+    expect(panel.get_by_text("环境影响报告公示")).to_have_count(1)
 
 
 def test_around_the_selected_village_the_map_is_paled(visit):
@@ -240,7 +241,7 @@ def test_english_is_english(visit):
     page = visit(f"/?lang=en&sel=village:{HETANG}")
     page.get_by_role("heading", name="Hetang Village", exact=True).wait_for()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_text("8 points behind plan").count() == 1
+    expect(page.get_by_text("8 points behind plan")).to_have_count(1)
     assert page.get_by_role("link", name="中文").get_attribute("href").startswith("/?lang=zh")
 
 
@@ -270,7 +271,7 @@ def test_without_network_the_last_known_is_shown_with_its_time(visit):
     page.go_back()
     page.locator(".note.soon").wait_for()
     assert "没有网络。 现在看到的是" in page.locator(".note.soon").inner_text()
-    assert page.get_by_text("412 户").is_visible()
+    expect(page.get_by_text("412 户")).to_be_visible()
 
 
 def test_a_section_that_failed_leaves_the_others_alone(visit):
@@ -288,8 +289,8 @@ def test_a_section_that_failed_leaves_the_others_alone(visit):
     page.route("**/panel?*", without_photos)
     open_by_search(page)
     page.get_by_text("这一部分暂时打不开").wait_for()
-    assert page.get_by_text("比计划少 8 个点").is_visible()
-    assert page.get_by_text("还没有组件的内容").count() == 1, "unknown sections are drawn by the fallback"
+    expect(page.get_by_text("比计划少 8 个点")).to_be_visible()
+    expect(page.get_by_text("还没有组件的内容")).to_have_count(1)
 
 
 SMALL = """[...document.querySelectorAll('button, a[href], input, summary')].filter(e => {
