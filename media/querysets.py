@@ -46,3 +46,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Published ones; staff also see what they uploaded, staff of the whole county all."""
         return self.filter(county_id=viewer.county).filter(models.Q(state="published") | _own(viewer))
+
+    def kept_by(self, viewer: Viewer) -> Self:
+        """Those that a viewer works with: the own uploads, and all for staff of the whole county."""
+        return self.filter(_own(viewer), county_id=viewer.county)

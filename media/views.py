@@ -27,7 +27,7 @@ def photo(request: HttpRequest, shelf: str, token: str, size: str) -> HttpRespon
     """A derivative: published ones for everybody, others for staff who may see them."""
     _as_is(request)
     row = Photo.objects.filter(token=token).first()
-    if row is None or shelf != token[:2] or not _may_see(request, row):
+    if row is None or shelf != token[:2]:
         raise Http404
     return _file(request, row, selectors.photo_file(row, size), "image/jpeg", f"{token}-{size}")
 
@@ -37,7 +37,7 @@ def document(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     """A document, always as a download under its own name."""
     _as_is(request)
     row = Document.objects.filter(token=token).first()
-    if row is None or name != row.name or not _may_see(request, row):
+    if row is None or name != row.name:
         raise Http404
     response = _file(request, row, selectors.document_file(row), row.content_type, token)
     response.headers["Content-Disposition"] = content_disposition_header(True, row.name) or "attachment"
@@ -68,16 +68,11 @@ def _viewer(request: HttpRequest, county: str) -> Viewer:
     return viewer_of(request.user, county)
 
 
-def _may_see(request: HttpRequest, row: Photo | Document) -> bool:
-    if selectors.is_public(row):
-        return True
-    model = type(row)
-    return model.objects.visible_to(_viewer(request, row.county_id)).filter(pk=row.pk).exists()
-
-
 def _file(request: HttpRequest, row: Photo | Document, path: Path, content_type: str, tag: str) -> HttpResponseBase:
     etag = f'"{tag}"'
-    caching = PUBLIC if selectors.is_public(row) else PRIVATE
+    caching = PUBLIC if selectors.may_see(Viewer(county=row.county_id), row) else PRIVATE
+    if caching == PRIVATE and not selectors.may_see(_viewer(request, row.county_id), row):
+        raise Http404
     response: HttpResponseBase
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()

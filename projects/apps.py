@@ -11,9 +11,11 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("工程项目")
 
     def ready(self) -> None:
-        """Register the layer, the sections of the panel and the periodic job."""
-        from projects import map_layers, panel, tasks
+        """Register the layer, the sections of the panel, the say about files and the periodic job."""
+        from kernel.files import FileRule, file_rules
+        from projects import map_layers, panel, selectors, tasks
 
         map_layers.register()
         panel.register()
         tasks.register()
+        file_rules.add(FileRule("projects", selectors.file_shown))

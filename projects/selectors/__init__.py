@@ -17,6 +17,7 @@ from projects.selectors.detail import (
     project_photos,
     project_progress,
 )
+from projects.selectors.files import file_shown
 from projects.selectors.forms import FormOptions, form_options
 from projects.selectors.overview import Overview, project_overview
 from projects.selectors.place import (
@@ -47,6 +48,7 @@ __all__ = [
     "ProgressBody",
     "ProgressShape",
     "ProjectLine",
+    "file_shown",
     "form_options",
     "notice_get",
     "notice_page",
