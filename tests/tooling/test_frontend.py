@@ -1,4 +1,4 @@
-"""What the front end's own tools say: rules, types, unit tests, and the size of what a page loads."""
+"""What the front end's own tools say: rules, types, and the size of what a page loads."""
 
 import re
 
@@ -8,7 +8,7 @@ from scripts import frontend
 from scripts.paths import FRONTEND
 
 
-@pytest.mark.parametrize("script", ["lint", "typecheck", "test", "size"])
+@pytest.mark.parametrize("script", ["lint", "typecheck", "size"])
 def test_the_front_end_passes_its_own(script):
     if not (FRONTEND / "node_modules").exists():
         frontend.packages()
