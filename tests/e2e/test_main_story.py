@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 from django.core.management import call_command
 from PIL import Image
+from playwright.sync_api import expect
 from shapely.geometry import Polygon, mapping
 
 from facilities.models import Facility
@@ -140,10 +141,10 @@ def test_an_official_enters_a_project_and_a_citizen_sees_it(county, live_site, b
     citizen = browser_page(viewport=DESKTOP)
     panel = look_up(citizen, live_site)
     photos_are_seen(citizen, panel, live_site)
-    assert panel.get_by_role("heading", name=NAME).count() >= 1
-    assert panel.get_by_text("比计划少 8 个点").is_visible()
+    expect(panel.get_by_role("heading", name=NAME).first).to_be_visible()
+    expect(panel.get_by_text("比计划少 8 个点")).to_be_visible()
     curve = panel.get_by_role("img", name="2026 年 6 月：实际 62%，计划 70%")
-    assert curve.count() == 1
+    expect(curve).to_have_count(1)
     nothing_is_made_up(panel)
 
 
