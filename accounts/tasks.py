@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from django.core.management import call_command
 from django_tasks import task
 
@@ -14,7 +16,7 @@ KEPT_DAYS = 30
 @task()
 def forget_sign_ins() -> None:
     """Remove addresses and browsers of sign-ins older than ``KEPT_DAYS``."""
-    call_command("axes_reset_logs", age=KEPT_DAYS, verbosity=0)
+    call_command("axes_reset_logs", age=KEPT_DAYS, stdout=io.StringIO())
 
 
 def register() -> None:
