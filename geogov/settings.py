@@ -180,7 +180,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "geogov@localhost")
 
-# The API of django.tasks in Django 6; its RQ backend on Redis by setting.
+# The API of django.tasks in Django 6; another backend by setting (docs/settings.md).
 TASKS = {"default": {"BACKEND": env.text("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
 
 # Five wrong passwords lock a user name from one address for fifteen minutes.
