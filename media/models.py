@@ -8,7 +8,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
-from media.querysets import DocumentQuerySet, PhotoQuerySet
+from media.querysets import FileQuerySet
 from places.models import County
 
 WIDTHS = {"thumb": 320, "medium": 960, "large": 1600}
@@ -56,7 +56,7 @@ class Photo(models.Model):
     uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = PhotoQuerySet.as_manager()
+    objects = FileQuerySet.as_manager()
 
     class Meta:
         """Order and names."""
@@ -79,7 +79,7 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = DocumentQuerySet.as_manager()
+    objects = FileQuerySet.as_manager()
 
     class Meta:
         """Order and names."""

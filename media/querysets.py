@@ -1,15 +1,12 @@
-"""Reads of one table of files; each starts from ``visible_to(viewer)``."""
+"""Reads of one table of files. Who may open one is more than a row knows: ``media.selectors.may_see``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 
 from kernel.viewer import Audience, Viewer
-
-if TYPE_CHECKING:
-    from media.models import Document, Photo
 
 
 def _own(viewer: Viewer) -> models.Q:
@@ -20,33 +17,13 @@ def _own(viewer: Viewer) -> models.Q:
     return models.Q(pk__isnull=False) if viewer.county in viewer.jurisdiction else uploaded
 
 
-class PhotoQuerySet(models.QuerySet["Photo"]):
-    """Photos."""
-
-    def published(self) -> Self:
-        """What exists for the public."""
-        return self.filter(state="published")
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Published ones; staff also see what they uploaded, staff of the whole county all."""
-        return self.filter(county_id=viewer.county).filter(models.Q(state="published") | _own(viewer))
+class FileQuerySet(models.QuerySet[Any]):
+    """Photos or documents."""
 
     def kept_by(self, viewer: Viewer) -> Self:
         """Those that a viewer works with: the own uploads, and all for staff of the whole county.
 
-        Anything that takes or gives the number of a photo starts here: numbers can be counted through, and a published
-        photo may belong to a project that is not. The public reaches a photo by its random name only.
+        Anything that takes or gives the number of a file starts here: numbers can be counted through, and a published
+        photo may belong to a project that is not. The public reaches a file by its random name only.
         """
-        return self.filter(_own(viewer), county_id=viewer.county)
-
-
-class DocumentQuerySet(models.QuerySet["Document"]):
-    """Documents."""
-
-    def visible_to(self, viewer: Viewer) -> Self:
-        """Published ones; staff also see what they uploaded, staff of the whole county all."""
-        return self.filter(county_id=viewer.county).filter(models.Q(state="published") | _own(viewer))
-
-    def kept_by(self, viewer: Viewer) -> Self:
-        """Those that a viewer works with: the own uploads, and all for staff of the whole county."""
         return self.filter(_own(viewer), county_id=viewer.county)
