@@ -82,7 +82,7 @@ def test_the_serializer_equals_the_fast_list(role, four, settings, tmp_path):
     facilities.facility_photo(four[0], media.photo())
     facilities.facility_photo(four[0], media.photo(state=State.PENDING))
     facilities.facility(None, services=[], code="A")
-    Facility.objects.filter(pk=four[1].pk).update(updated_at="2026-06-30T10:20:00+08:00")
+    Facility.objects.filter(pk=four[1].pk).update(updated_at="2026-06-30T10:20:00.987654+08:00")
     viewer = people.viewer(role, jurisdiction=[VILLAGE])
     fast, slow = fast_list(viewer), slow_list(viewer)
     assert len(fast) >= 3
