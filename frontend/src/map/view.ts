@@ -15,7 +15,7 @@ export interface Insets {
   right: number;
   bottom: number;
   left: number;
-  /** Width of a card on the right that may cover the map's edge: areas lean away from it where there is room. */
+  /** Width of a card on the right: what was chosen keeps clear of it, the whole county leans away where there is room. */
   card?: number;
 }
 
@@ -34,7 +34,8 @@ export interface MapHooks {
 }
 
 const CLOSE_ENOUGH = 48;
-/** A county that hangs a little over the edges reads better than one drawn at half the size. */
+/** How much of a zoom step may hang over the edges: a county that does reads better than one drawn at half the size. */
+const SPILL = 0.08;
 const COUNTY_SPILL = 0.36;
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
 
@@ -74,7 +75,7 @@ export class MapView {
       this.map.setView(new LatLng(view.lat, view.lon), Math.max(least, Math.min(18, view.zoom)), { animate: false });
     else {
       this.map.setView(area.getCenter(), least + 1, { animate: false });
-      this.fit(county, { animate: false, spill: COUNTY_SPILL });
+      this.fit(county, { animate: false, whole: true });
     }
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
@@ -224,22 +225,24 @@ export class MapView {
   }
 
   /**
-   * Shows an area in the part of the map that nothing lies over.
+   * Shows an area in the part of the map that nothing lies over; `whole` is the county, which may reach under the card.
    *
-   * Whole zooms only, so that tiles stay sharp: `spill` says how much of a zoom step may hang over the edges
-   * before the next smaller one is taken.
+   * Whole zooms only, so that tiles stay sharp.
    */
-  fit(bbox: BBox, { animate = true, most = 16, spill = 0.08 } = {}): void {
+  fit(bbox: BBox, { animate = true, most = 16, whole = false } = {}): void {
     const area = bounds(bbox);
     const { x, y } = this.map.getSize();
-    const { top, right, bottom, left } = this.insets;
+    const { top, right, bottom, left, card = 0 } = this.insets;
     const corner = this.map.project(area.getNorthWest(), 0);
     const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
     const air = 24;
-    const room = Math.min((x - left - right - air) / size.x, (y - top - bottom - air) / size.y);
-    const zoom = Math.max(this.map.getMinZoom(), Math.min(most, Math.floor(Math.log2(room) + spill)));
-    const slack = Math.max(0, (x - left - right - air - size.x * 2 ** zoom) / 2);
-    const lean = new Point(Math.min((this.insets.card ?? 0) / 2, slack) / 2 ** zoom, 0);
+    const width = x - left - right - air;
+    const clear = whole ? width : Math.max(width - card, width / 2);
+    const room = Math.min(clear / size.x, (y - top - bottom - air) / size.y);
+    const step = Math.floor(Math.log2(room) + (whole ? COUNTY_SPILL : SPILL));
+    const zoom = Math.max(this.map.getMinZoom(), Math.min(most, step));
+    const slack = Math.max(0, width - size.x * 2 ** zoom);
+    const lean = new Point(Math.min(card, slack) / 2 ** (zoom + 1), 0);
     const middle = corner.add(size.divideBy(2)).add(lean);
     this.map.setView(this.centreFor(this.map.unproject(middle, 0), zoom), zoom, { animate });
   }
@@ -261,7 +264,7 @@ export class MapView {
   }
 
   whole(): void {
-    this.fit(this.county, { spill: COUNTY_SPILL });
+    this.fit(this.county, { whole: true });
   }
 
   zoomBy(steps: number): void {

@@ -19,9 +19,11 @@ import { active, cardRolled, catalogue, homeDetent, mapView, panelDetent } from 
 const tip = signal<{ text: string; x: number; y: number } | null>(null);
 export const metresPerPixel = signal(100);
 
-/** What lies over the map: the sheet below and the search above on phones, nothing to speak of on wide pages. */
+/** What lies over the map: the sheet below and the search above on phones, the layer card on wide pages. */
 function insets(stage: number): Insets {
-  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8, card: cardRolled.value ? 0 : 268 };
+  // The card is 16rem and its 12 px beside it (map.css).
+  const card = cardRolled.value ? 0 : large.value ? 332 : 268;
+  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8, card };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
   return {
     top: selection.value ? 64 : 108,
