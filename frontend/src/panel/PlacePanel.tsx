@@ -32,11 +32,13 @@ function Subtitle({ place }: { place: PanelPlace }) {
       of={[
         <>
           {county?.name}
-          {t.comma}
           {township && (
-            <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
-              {township.name}
-            </button>
+            <>
+              {t.comma}
+              <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
+                {township.name}
+              </button>
+            </>
           )}
         </>,
         ...people,
