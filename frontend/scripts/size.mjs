@@ -24,20 +24,30 @@ function reach(key, later, found = new Set()) {
   return found;
 }
 
-const isDictionary = (key) => key.includes('core/dict/');
-const sum = (keys) => [...new Set(keys)].reduce((total, key) => total + size(manifest[key].file), 0);
+/** `…/dict` for a dictionary: one language is loaded, so the heavier of each folder counts, and only that one. */
+const folder = (key) => /^(.*\/dict)\//.exec(key)?.[1];
+const weigh = (key) => size(manifest[key].file);
+
+function sum(keys) {
+  const words = {};
+  let total = 0;
+  for (const key of new Set(keys)) {
+    const of = folder(key);
+    if (of) words[of] = Math.max(words[of] ?? 0, weigh(key));
+    else total += weigh(key);
+  }
+  return total + Object.values(words).reduce((all, bytes) => all + bytes, 0);
+}
 
 function measure(page) {
   const entry = `src/pages/${page}/main.tsx`;
   const start = [...reach(entry, false)];
   const all = [...reach(entry, true)];
-  // One language is loaded; count the heavier one, and only that one.
-  const dictionaries = all.filter(isDictionary);
-  const words = Math.max(0, ...dictionaries.map((key) => size(manifest[key].file)));
+  const dictionaries = start.flatMap((key) => manifest[key].dynamicImports ?? []).filter(folder);
   const css = new Set(all.flatMap((key) => manifest[key].css ?? []));
   return {
-    first: sum(start.filter((key) => !isDictionary(key))) + words,
-    all: sum(all.filter((key) => !isDictionary(key))) + words,
+    first: sum([...start, ...dictionaries]),
+    all: sum(all),
     css: [...css].reduce((total, file) => total + size(file), 0),
   };
 }

@@ -1,6 +1,6 @@
 /** Every address the pages read, with the type of its answer. */
 
-import { getJson } from './api';
+import { getJson, type Query } from './api';
 import type {
   BBox,
   Clusters,
@@ -28,14 +28,14 @@ export const endpoints = {
   panel: (code: string, signal?: Signal) => getJson<Panel>(`/api/places/${enc(code)}/panel`, {}, signal),
   placeAt: (lon: number, lat: number, signal?: Signal) =>
     getJson<PlaceAt>('/api/places/at', { lon: lon.toFixed(6), lat: lat.toFixed(6) }, signal),
-  features: (key: string, bbox: BBox, limit: number, signal?: Signal) =>
-    getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { bbox: box(bbox), limit }, signal),
+  features: (key: string, bbox: BBox, limit: number, asked: Query, signal?: Signal) =>
+    getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { ...asked, bbox: box(bbox), limit }, signal),
   feature: (key: string, code: string, signal?: Signal) =>
     getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { code, limit: 1 }, signal),
-  counts: (key: string, level: 'township' | 'village', signal?: Signal) =>
-    getJson<Counts>(`/api/layers/${enc(key)}/counts`, { level }, signal),
-  clusters: (key: string, bbox: BBox, zoom: number, signal?: Signal) =>
-    getJson<Clusters>(`/api/layers/${enc(key)}/clusters`, { bbox: box(bbox), zoom }, signal),
+  counts: (key: string, level: 'township' | 'village', asked: Query, signal?: Signal) =>
+    getJson<Counts>(`/api/layers/${enc(key)}/counts`, { ...asked, level }, signal),
+  clusters: (key: string, bbox: BBox, zoom: number, asked: Query, signal?: Signal) =>
+    getJson<Clusters>(`/api/layers/${enc(key)}/clusters`, { ...asked, bbox: box(bbox), zoom }, signal),
   search: (q: string, lon: number, lat: number, signal?: Signal) =>
     getJson<{ results: SearchResult[] }>(
       '/api/search',

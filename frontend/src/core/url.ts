@@ -1,11 +1,12 @@
 /**
  * The URL is the state. This is the only module that touches `location` and `history`.
  *
- * Query = content (`?l=villages,projects&sel=village:990521003007&lang=zh`), pushed, so that Back undoes it.
+ * Query = content (`?l=villages,projects&f=projects.status:late&t=2026-01..2026-06&sel=village:990521003007&v=list`),
+ * pushed, so that Back undoes it.
  * Hash = view (`#12/30.55/120.02`), replaced, so that panning fills no history. Unknown keys are kept.
  */
 
-import { signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 
 export interface Selection {
   /** `village`, `township`, or the key of a layer (`projects`). */
@@ -47,21 +48,108 @@ function parseLayers(text: string | null): string[] | null {
   return text === null ? null : text.split(',').filter(Boolean);
 }
 
+/** Rows asked for, by layer and field: `projects.status:late,stopped;facilities.category:toilet`. */
+export type Filters = Record<string, Record<string, string[]>>;
+
+export function parseFilters(text: string | null): Filters {
+  const found: Filters = {};
+  for (const part of (text ?? '').split(';')) {
+    const match = /^([a-z_]+)\.([a-z_]+):(.+)$/.exec(part);
+    if (!match) continue;
+    const [, layer = '', field = '', values = ''] = match;
+    found[layer] = { ...found[layer], [field]: values.split(',') };
+  }
+  return found;
+}
+
+export function writtenFilters(filters: Filters): string {
+  const parts = Object.entries(filters).flatMap(([layer, fields]) =>
+    Object.entries(fields).map(([field, values]) => (values.length ? `${layer}.${field}:${values.join(',')}` : '')),
+  );
+  return parts.filter(Boolean).join(';');
+}
+
+/** First and last month, both included: `2026-01..2026-06`. */
+export interface Months {
+  from: string;
+  to: string;
+}
+
+const MONTH = '\\d{4}-(?:0[1-9]|1[0-2])';
+const MONTHS = new RegExp(`^(${MONTH})\\.\\.(${MONTH})$`);
+
+export function parseMonths(text: string | null): Months | null {
+  const [, from = '', to = ''] = MONTHS.exec(text ?? '') ?? [];
+  return from && from <= to ? { from, to } : null;
+}
+
+/** Parts of the address that are read again on Back. */
+const rereads: ((query: URLSearchParams) => void)[] = [];
+
+function kept<T>(key: string, read: (text: string | null) => T): Signal<T> {
+  const value = signal(read(params().get(key)));
+  rereads.push((query) => {
+    value.value = read(query.get(key));
+  });
+  return value;
+}
+
+const text = (value: string | null) => value ?? '';
+
 /** What is selected; null when nothing is. */
-export const selection = signal<Selection | null>(parseSelection(params().get('sel')));
+export const selection = kept('sel', parseSelection);
 /** Layers that are on, in the reader's words; null while the catalogue's defaults hold. */
-export const chosenLayers = signal<string[] | null>(parseLayers(params().get('l')));
-/** The view the address asks for, read by the map at start and on Back. */
+export const chosenLayers = kept('l', parseLayers);
+export const filters = kept('f', parseFilters);
+export const months = kept('t', parseMonths);
+/** What stands beside the map: '' (the county, or the panel), 'list', 'board'. */
+export const view = kept('v', text);
+/** Two things to compare, in the words of the view that compares them. */
+export const compare = kept('cmp', text);
+/** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
+export const screen = kept('p', text);
+/** The part of the map the address asks for, read by the map at start and on Back. */
 export const askedView = signal<View | null>(parseView(location.hash));
 
-/** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
-export const screen = signal(params().get('p') ?? '');
+/** Changes one part of the address and of the state; Back returns. */
+function put<T>(part: Signal<T>, key: string, value: T, written: string): void {
+  push((query) => (written ? query.set(key, written) : query.delete(key)));
+  part.value = value;
+}
 
 /** Opens another screen of the page; Back returns. */
 export function openScreen(next: string): void {
-  if (next === screen.value) return;
-  push((query) => (next ? query.set('p', next) : query.delete('p')));
-  screen.value = next;
+  if (next !== screen.value) put(screen, 'p', next, next);
+}
+
+function toView(query: URLSearchParams, next: string): void {
+  query.delete('sel');
+  if (next) query.set('v', next);
+  else query.delete('v');
+}
+
+/** Opens another view beside the map. What was selected is let go: the view takes its place. */
+export function openView(next: string): void {
+  push((query) => toView(query, next));
+  batch(() => {
+    selection.value = null;
+    view.value = next;
+  });
+}
+
+/** Asks for the rows of `layer` whose `field` is one of `values`; none takes the filter away. */
+export function setFilter(layer: string, field: string, values: string[]): void {
+  const next = { ...filters.value, [layer]: { ...filters.value[layer], [field]: values } };
+  const asked = writtenFilters(next);
+  put(filters, 'f', parseFilters(asked), asked);
+}
+
+export function setMonths(next: Months | null): void {
+  put(months, 't', next, next ? `${next.from}..${next.to}` : '');
+}
+
+export function setCompare(next: string): void {
+  put(compare, 'cmp', next, next);
 }
 
 let mayLeave = (): boolean => true;
@@ -71,9 +159,9 @@ export function askBeforeBack(ask: () => boolean): void {
   mayLeave = ask;
 }
 
-/** Commas and colons stay readable: they are allowed in a query. */
+/** Commas, colons, slashes and semicolons stay readable: they are allowed in a query. */
 function written(query: URLSearchParams): string {
-  const text = query.toString().replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+  const text = query.toString().replace(/%(2C|3A|2F|3B)/g, decodeURIComponent);
   return location.pathname + (text ? `?${text}` : '');
 }
 
@@ -88,8 +176,7 @@ function push(change: (query: URLSearchParams) => void, hash = location.hash): v
 export function select(next: Selection | null): void {
   const now = selection.value;
   if (now?.kind === next?.kind && now?.id === next?.id) return;
-  push((query) => (next ? query.set('sel', `${next.kind}:${next.id}`) : query.delete('sel')));
-  selection.value = next;
+  put(selection, 'sel', next, next ? `${next.kind}:${next.id}` : '');
 }
 
 export function setLayers(keys: string[]): void {
@@ -117,6 +204,13 @@ export function showView(view: View): void {
 export function permalink(): string {
   flushView();
   return location.href;
+}
+
+/** Address of another view of this page, for links that work in a new tab too. */
+export function addressOf(next: string): string {
+  const query = params();
+  toView(query, next);
+  return written(query) + location.hash;
 }
 
 /** Address of this page in another language. */
@@ -154,10 +248,10 @@ addEventListener('popstate', () => {
     return;
   }
   travelling = true;
-  selection.value = parseSelection(query.get('sel'));
-  chosenLayers.value = parseLayers(query.get('l'));
-  screen.value = query.get('p') ?? '';
-  askedView.value = parseView(location.hash);
+  batch(() => {
+    for (const reread of rereads) reread(query);
+    askedView.value = parseView(location.hash);
+  });
   travelling = false;
 });
 addEventListener('pagehide', flushView);

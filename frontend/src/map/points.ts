@@ -1,6 +1,6 @@
 /** Rows of a point layer for what is on the screen: features where they fit, else the server's clusters. */
 
-import { isAbort } from '../core/api';
+import { isAbort, type Query } from '../core/api';
 import { endpoints } from '../core/endpoints';
 import { named } from '../core/format';
 import type { BBox, Cluster, Counts, Feature, LayerInfo } from '../core/types';
@@ -46,9 +46,11 @@ function padded([w, s, e, n]: BBox): BBox {
 
 export class PointLayer {
   items: Item[] = [];
+  /** Filters and time, as the layer's addresses take them. */
+  asked: Query = {};
   readonly info: LayerInfo;
   readonly style: PointStyle;
-  private loaded: { bbox: BBox; zoom: number; mode: Mode } | undefined;
+  private loaded: { bbox: BBox; zoom: number; mode: Mode; asked: string } | undefined;
   private running: AbortController | undefined;
 
   constructor(info: LayerInfo) {
@@ -65,11 +67,12 @@ export class PointLayer {
     const mine = new AbortController();
     this.running = mine;
     const bbox = padded(extent.bbox);
+    const asked = JSON.stringify(this.asked);
     try {
       const items = await this.fetch(mode, bbox, extent.zoom, mine.signal);
       if (this.running !== mine) return false;
       this.items = items;
-      this.loaded = { bbox, zoom: extent.zoom, mode };
+      this.loaded = { bbox, zoom: extent.zoom, mode, asked };
       return true;
     } catch (error) {
       if (isAbort(error)) return false;
@@ -79,22 +82,22 @@ export class PointLayer {
 
   private covers(mode: Mode, { bbox, zoom }: Extent): boolean {
     const have = this.loaded;
-    if (have?.mode !== mode) return false;
+    if (have?.mode !== mode || have.asked !== JSON.stringify(this.asked)) return false;
     if (mode === 'townships') return true;
     return inside(bbox, have.bbox) && (mode === 'features' || have.zoom === zoom);
   }
 
   private async fetch(mode: Mode, bbox: BBox, zoom: number, signal: AbortSignal): Promise<Item[]> {
     if (mode === 'features') {
-      const answer = await endpoints.features(this.info.key, bbox, LIMIT, signal);
+      const answer = await endpoints.features(this.info.key, bbox, LIMIT, this.asked, signal);
       // More than fit into one answer: count them instead of showing an arbitrary part.
       if (!answer.next) return answer.features.flatMap((feature) => this.fromFeature(feature));
     }
     if (mode === 'townships') {
-      const { counts } = await endpoints.counts(this.info.key, 'township', signal);
+      const { counts } = await endpoints.counts(this.info.key, 'township', this.asked, signal);
       return counts.filter(({ count }) => count > 0).map((area) => this.fromArea(area));
     }
-    const { clusters } = await endpoints.clusters(this.info.key, bbox, zoom, signal);
+    const { clusters } = await endpoints.clusters(this.info.key, bbox, zoom, this.asked, signal);
     return clusters.map((cluster) => this.fromCluster(cluster));
   }
 

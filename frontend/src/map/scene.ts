@@ -1,5 +1,6 @@
 /** What is drawn over the tiles, and what a click or a key on it means. */
 
+import type { Query } from '../core/api';
 import type { LayerInfo } from '../core/types';
 import { type Box, type Label, paintLabels } from '../layers/labels';
 import { drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
@@ -54,8 +55,12 @@ export class Scene {
     this.selectedName = name;
   }
 
-  setLayers(infos: LayerInfo[]): void {
-    this.layers = infos.map((info) => this.layers.find((layer) => layer.info.key === info.key) ?? new PointLayer(info));
+  setLayers(infos: LayerInfo[], asked: Record<string, Query>): void {
+    this.layers = infos.map((info) => {
+      const layer = this.layers.find(({ info: { key } }) => key === info.key) ?? new PointLayer(info);
+      layer.asked = asked[info.key] ?? {};
+      return layer;
+    });
   }
 
   /** Brings every layer up to date; calls `changed` as each arrives. */

@@ -1,5 +1,6 @@
 /** The map as the pages see it. Only this folder knows Leaflet. */
 
+import type { Query } from '../core/api';
 import type { BBox, LayerInfo } from '../core/types';
 import type { View } from '../core/url';
 import { BaseMap, type Shown } from './basemap';
@@ -194,8 +195,9 @@ export class MapView {
     return { bbox, zoom, area: size.x * size.y * 0.75 };
   }
 
-  setLayers(infos: LayerInfo[], shown: Shown): void {
-    this.scene.setLayers(infos);
+  /** `asked` are the filters and the time of each layer, as its addresses take them. */
+  setLayers(infos: LayerInfo[], shown: Shown, asked: Record<string, Query>): void {
+    this.scene.setLayers(infos, asked);
     this.scene.shown = shown;
     this.base.show(shown);
     this.overlay.invalidate();

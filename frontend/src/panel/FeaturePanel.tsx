@@ -28,6 +28,7 @@ import { PanelHead } from './Head';
 import { sectionEntry } from './registry';
 import { type Detent, Sheet } from './Sheet';
 import { PhoneRow } from './sections/phones';
+import { p } from './words';
 
 interface Row {
   feature: Feature;
@@ -103,7 +104,7 @@ function amount(value: number, unit: string): string {
 
 function spoken(properties: Properties, { name, type, unit }: LayerField): string {
   const value = properties[name];
-  if (typeof value === 'boolean') return value ? t.yes : t.no;
+  if (typeof value === 'boolean') return value ? p.yes : p.no;
   if (typeof value === 'number') return amount(value, unit);
   if (typeof value === 'object' && value && 'title' in value) return text(value.title);
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').join('、');
@@ -122,12 +123,12 @@ function facts(layer: LayerInfo | undefined, properties: Properties): { title: s
 function FactList({ layer, properties }: { layer: LayerInfo | undefined; properties: Properties }) {
   const told = facts(layer, properties);
   const phone = text(properties.phone) || text(properties.supervision_phone);
-  const who = text(properties.supervision_title) || t.phone;
+  const who = text(properties.supervision_title) || p.phone;
   const hours = named(properties, 'hours');
   const description = text(properties.description);
   if (!told.length && !phone && !description) return null;
   return (
-    <section class="sec" aria-label={t.facts}>
+    <section class="sec" aria-label={p.facts}>
       {description && <p class="f14 text">{description}</p>}
       <dl class="facts">
         {told.map(({ title, value }) => (
@@ -183,7 +184,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
         </>
       }
     >
-      <Body label={t.panelOf(title)}>
+      <Body label={p.panelOf(title)}>
         <div class="notes">
           <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
         </div>
@@ -206,7 +207,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
           <div class="sec">
             <button type="button" class="btn block" onClick={() => select({ kind: 'village', id: village })}>
               <Icon name="village" size="s" />
-              {t.inVillage(place.name)}
+              {p.inVillage(place.name)}
             </button>
           </div>
         )}

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import { Waiting } from '../core/ui/Notes';
 import { say } from '../core/ui/toast';
 import { permalink, select } from '../core/url';
+import { p } from './words';
 
 async function share(title: string): Promise<void> {
   const url = permalink();
@@ -14,9 +14,9 @@ async function share(title: string): Promise<void> {
   }
   try {
     await navigator.clipboard.writeText(url);
-    say(t.copied);
+    say(p.copied);
   } catch {
-    say(t.copyFailed);
+    say(p.copyFailed);
   }
 }
 
@@ -34,10 +34,10 @@ export function PanelHead({ title, focus, children }: { title: string; focus: bo
         </h1>
         <p class="sub f14">{children}</p>
       </div>
-      <button type="button" class="x" aria-label={t.share} onClick={() => void share(title)}>
+      <button type="button" class="x" aria-label={p.share} onClick={() => void share(title)}>
         <Icon name="share" />
       </button>
-      <button type="button" class="x" aria-label={t.closeOf(title)} onClick={() => select(null)}>
+      <button type="button" class="x" aria-label={p.closeOf(title)} onClick={() => select(null)}>
         <Icon name="close" />
       </button>
     </div>

@@ -16,6 +16,7 @@ import { PanelHead } from './Head';
 import type { PanelPlace } from './model';
 import { sectionEntry } from './registry';
 import { type Detent, Sheet } from './Sheet';
+import { p } from './words';
 
 /** Shared, so that a village opened again is there at once. */
 export const panels = loader<Panel>((code, signal) => endpoints.panel(code, signal));
@@ -26,7 +27,7 @@ function Subtitle({ place }: { place: PanelPlace }) {
   const { ancestors, households, population } = place;
   const county = ancestors.find(({ level }) => level === 'county');
   const township = ancestors.find(({ level }) => level === 'township');
-  const people = [households ? t.households(number(households)) : '', population ? t.people(number(population)) : ''];
+  const people = [households ? p.households(number(households)) : '', population ? p.people(number(population)) : ''];
   return (
     <Facts
       of={[
@@ -34,7 +35,7 @@ function Subtitle({ place }: { place: PanelPlace }) {
           {county?.name}
           {township && (
             <>
-              {t.comma}
+              {p.comma}
               <button type="button" class="link" onClick={() => select({ kind: 'township', id: township.code })}>
                 {township.name}
               </button>
@@ -57,7 +58,7 @@ function SectionView({ section, place }: { section: Section; place: PanelPlace }
             <h2>{section.title}</h2>
           </div>
           <Note tone="soon" icon={<Icon name="alert" size="s" />}>
-            <b>{t.unavailable}</b> {t.unavailableHint}
+            <b>{p.unavailable}</b> {p.unavailableHint}
           </Note>
         </>
       ) : (
@@ -79,12 +80,12 @@ function AnchorTabs({ sections, current, go }: { sections: Section[]; current: s
             aria-current={current === section.key ? 'true' : undefined}
             onClick={() => go(section.key)}
           >
-            {t.tabs[section.key] ?? section.title}
+            {p.tabs[section.key] ?? section.title}
             {tab.count !== undefined && ` ${number(tab.count)}`}
             {tab.mark && (
               <>
                 <Mark name={tab.mark} />
-                <span class="sr">{t.worst}</span>
+                <span class="sr">{p.worst}</span>
               </>
             )}
           </button>
@@ -158,7 +159,7 @@ export function PlacePanel({ code, known = '', detent, opened, header }: PlacePa
     go(key);
   };
   const missing = load.key === code && load.phase === 'error' && !panel;
-  const title = panel?.place.name ?? (known || (missing ? t.place : ''));
+  const title = panel?.place.name ?? (known || (missing ? p.place : ''));
   return (
     <Sheet
       label={title || t.loading}
@@ -176,9 +177,9 @@ export function PlacePanel({ code, known = '', detent, opened, header }: PlacePa
       {sections.length > 0 && (
         <AnchorTabs sections={sections} current={first.value || sections[0]?.key || ''} go={jump} />
       )}
-      <Body label={t.panelOf(title)} inner={body} onScroll={onScroll}>
+      <Body label={p.panelOf(title)} inner={body} onScroll={onScroll}>
         <div class="notes">
-          <LoadNote what={title || t.place} load={load} again={() => void panels.again()} />
+          <LoadNote what={title || p.place} load={load} again={() => void panels.again()} />
         </div>
         {panel && sections.map((section) => <SectionView key={section.key} section={section} place={panel.place} />)}
         {panel?.place.illustrative && <p class="legal">{t.illustrative}</p>}

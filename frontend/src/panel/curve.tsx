@@ -1,8 +1,8 @@
 /** A progress curve by month: solid is what was done, dashed is the plan; the same numbers stand in a table. */
 
 import { month, number, percent } from '../core/format';
-import { t } from '../core/i18n';
 import type { Indicator, MonthValue } from '../core/types';
+import { p } from './words';
 
 const BOX = { left: 34, right: 296, top: 12, bottom: 110, width: 340, height: 132 };
 
@@ -62,7 +62,7 @@ export function ProgressCurve({ indicator, tone }: { indicator: Indicator; tone:
   const colour = tone === 'late' ? 'late' : tone === 'done' ? 'done' : tone === 'pause' ? 'pause' : 'work';
   const latest = last && months[last.at];
   const label = latest
-    ? t.curve(
+    ? p.curve(
         title,
         month(latest.month, true),
         percent(last.value),
@@ -84,7 +84,7 @@ export function ProgressCurve({ indicator, tone }: { indicator: Indicator; tone:
       )}
       {lastPlan && (
         <text x={lastPlan.x + 6} y={lastPlan.y + 4}>
-          {t.plan}
+          {p.plan}
         </text>
       )}
     </svg>
@@ -104,15 +104,15 @@ export function MonthTable({ indicator, named }: { indicator: Indicator; named: 
       <caption class={named ? 'f13 b' : 'sr'}>{indicator.title}</caption>
       <thead>
         <tr>
-          <th scope="col">{t.month}</th>
+          <th scope="col">{p.month}</th>
           <th scope="col" class="r">
-            {t.plan}
+            {p.plan}
           </th>
           <th scope="col" class="r">
-            {t.actual}
+            {p.actual}
           </th>
           <th scope="col" class="r">
-            {t.difference}
+            {p.difference}
           </th>
         </tr>
       </thead>

@@ -8,6 +8,7 @@ import { Icon } from '../core/icons/Icon';
 import type { ProjectPhoto } from '../core/types';
 import { Facts } from '../core/ui/Status';
 import { sources } from './photo';
+import { p } from './words';
 
 const SWIPE = 48;
 
@@ -34,7 +35,7 @@ function Lightbox({ photos, start, close }: { photos: ProjectPhoto[]; start: num
     // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys are a short cut for the buttons inside
     <div class="lb" onKeyDown={keys}>
       <div class="lbtop">
-        <span aria-live="polite">{t.photoOf(index.value + 1, photos.length)}</span>
+        <span aria-live="polite">{p.photoOf(index.value + 1, photos.length)}</span>
         <button type="button" class="x" aria-label={t.close} onClick={close}>
           <Icon name="close" />
         </button>
@@ -47,7 +48,7 @@ function Lightbox({ photos, start, close }: { photos: ProjectPhoto[]; start: num
         onPointerUp={lift}
       >
         {failed.value ? (
-          <p>{t.photoFailed}</p>
+          <p>{p.photoFailed}</p>
         ) : (
           <img
             key={photo.large}
@@ -63,17 +64,17 @@ function Lightbox({ photos, start, close }: { photos: ProjectPhoto[]; start: num
         )}
       </div>
       <div class="lbcap">
-        <button type="button" class="x" aria-label={t.photoPrevious} disabled={!index.value} onClick={() => go(-1)}>
+        <button type="button" class="x" aria-label={p.photoPrevious} disabled={!index.value} onClick={() => go(-1)}>
           <Icon name="back" />
         </button>
         <p>
           <b>{photo.caption || photo.alt}</b>
-          <Facts of={[photo.project?.name, photo.taken_on && t.takenOn(date(photo.taken_on))]} />
+          <Facts of={[photo.project?.name, photo.taken_on && p.takenOn(date(photo.taken_on))]} />
         </p>
         <button
           type="button"
           class="x"
-          aria-label={t.photoNext}
+          aria-label={p.photoNext}
           disabled={index.value === photos.length - 1}
           onClick={() => go(1)}
         >
@@ -87,7 +88,7 @@ function Lightbox({ photos, start, close }: { photos: ProjectPhoto[]; start: num
 export function openLightbox(photos: ProjectPhoto[], start: number, opener: HTMLElement): void {
   const dialog = document.createElement('dialog');
   dialog.className = 'lightbox';
-  dialog.setAttribute('aria-label', photos[start]?.project?.name ?? t.tabs.photos ?? '');
+  dialog.setAttribute('aria-label', photos[start]?.project?.name ?? p.tabs.photos ?? '');
   document.body.append(dialog);
   render(<Lightbox photos={photos} start={start} close={() => dialog.close()} />, dialog);
   dialog.addEventListener('close', () => {

@@ -8,15 +8,16 @@ import { wide } from '../../core/media';
 import { LoadNote } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
-import { base, isSecure, type Selection, selection } from '../../core/url';
+import { base, isSecure, type Selection, selection, view } from '../../core/url';
 import { MapControls, MapFoot } from '../../map/controls';
 import { Home } from './home';
 import { LayerCard, LayerChips } from './layer-card';
 import { MapPane, metresPerPixel } from './map-pane';
-import { navEntries } from './nav';
+import { VIEWS } from './nav';
 import { Search } from './search';
 import { isPlace, shapeOfSelection, showRow } from './selected';
 import { county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
+import { Tabs, ViewPane } from './views';
 
 const panelPart = signal<typeof import('../../panel') | null>(null);
 
@@ -30,7 +31,6 @@ function DemoBadge() {
 }
 
 function TopBar() {
-  const entries = navEntries();
   return (
     <header class="top">
       <a class="brand" href={base()}>
@@ -38,15 +38,7 @@ function TopBar() {
         {brandName()}
       </a>
       <DemoBadge />
-      {entries.length > 1 && (
-        <nav aria-label={t.nav}>
-          {entries.map(({ key, href, title }) => (
-            <a key={key} href={href} aria-current={key === 'map' ? 'page' : undefined}>
-              {title}
-            </a>
-          ))}
-        </nav>
-      )}
+      <Tabs />
       <Tools />
     </header>
   );
@@ -108,16 +100,16 @@ function Panel() {
     if (!selection.value) return;
     if (panelDetent.peek() === 'peek') panelDetent.value = 'half';
     if (!panelPart.peek()) {
-      import('../../panel').then(
-        (part) => {
+      import('../../panel')
+        .then(async (part) => {
+          await part.loadWords();
           panelPart.value = part;
-        },
-        () => say(t.offline),
-      );
+        })
+        .catch(() => say(t.offline));
     }
   });
   if (now && panelPart.value) return <Selected now={now} opened={now !== atStart.current} />;
-  return <Home />;
+  return view.value in VIEWS ? <ViewPane /> : <Home />;
 }
 
 function Hud() {
@@ -129,6 +121,9 @@ function Hud() {
   );
 }
 
+/** What takes the place beside the map: its width depends on it. */
+const beside = () => (!selection.value && view.value in VIEWS ? view.value : 'map');
+
 export function App() {
   const load = county.state.value;
   const here = load.data;
@@ -138,7 +133,7 @@ export function App() {
         {t.skip}
       </button>
       {wide.value && <TopBar />}
-      <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value}`}>
+      <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value} view-${beside()}`}>
         {here?.bbox ? <MapPane county={here} bbox={here.bbox} /> : <div class="map" />}
         {!wide.value && <Hud />}
         <LayerCard />
@@ -161,6 +156,7 @@ export function App() {
         <Panel />
         <Toast />
       </main>
+      {!wide.value && !selection.value && <Tabs icons />}
     </>
   );
 }

@@ -14,7 +14,7 @@ import { askedView, type Selection, select, selection, showView } from '../../co
 import { type Insets, MapView } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
 import { focusOn, shapeOfSelection, spot } from './selected';
-import { active, cardRolled, catalogue, homeDetent, mapView, panelDetent } from './store';
+import { active, asked, cardRolled, catalogue, homeDetent, mapView, panelDetent } from './store';
 
 const tip = signal<{ text: string; x: number; y: number } | null>(null);
 export const metresPerPixel = signal(100);
@@ -98,7 +98,8 @@ function follow(view: MapView, stage: () => number): () => void {
       const keys = active.value;
       const infos = catalogue.value.filter((layer) => layer.geometry === 'point' && keys.includes(layer.key));
       if (!catalogue.value.length) return;
-      view.setLayers(infos.reverse(), { villages: keys.includes('villages'), townships: keys.includes('townships') });
+      const shown = { villages: keys.includes('villages'), townships: keys.includes('townships') };
+      view.setLayers(infos.reverse(), shown, asked.value);
     }),
     effect(() => {
       void [dark.value, large.value];

@@ -1,13 +1,14 @@
 /** What the whole page knows: the county, its layers, and which of them are on. */
 
 import { computed, signal } from '@preact/signals';
+import type { Query } from '../../core/api';
 import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import type { County, LayerInfo, Overview } from '../../core/types';
 import { say } from '../../core/ui/toast';
-import { chosenLayers, setLayers } from '../../core/url';
+import { chosenLayers, filters, months, setLayers } from '../../core/url';
 import type { MapView } from '../../map/view';
 import type { Detent } from '../../panel/Sheet';
 
@@ -35,6 +36,26 @@ export const active = computed<string[]>(() => {
   const chosen = chosenLayers.value;
   return known.filter((layer) => chosen?.includes(layer.key) ?? layer.default_on).map(({ key }) => key);
 });
+
+/** What each layer is asked for: the address's filters, and its months where the layer has a time. */
+export const asked = computed<Record<string, Query>>(() =>
+  Object.fromEntries(catalogue.value.map((layer) => [layer.key, askedOf(layer)])),
+);
+
+function askedOf({ key, fields, time }: LayerInfo): Query {
+  const query: Query = {};
+  for (const [name, values] of Object.entries(filters.value[key] ?? {})) {
+    // What the layer cannot be asked for is left out: a link from another version still opens.
+    if (fields.some((field) => field.name === name && field.filter)) query[name] = values.join(',');
+  }
+  if (time && months.value) query.datetime = `${months.value.from}-01/${lastDay(months.value.to)}`;
+  return query;
+}
+
+function lastDay(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return `${month}-${new Date(Date.UTC(year, number, 0)).getUTCDate()}`;
+}
 
 export function toggleLayer(key: string): void {
   const now = active.value;

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { distance } from '../../core/format';
-import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import type { FacilitiesBody, NearFacility } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import { select } from '../../core/url';
 import type { SectionProps, Tab } from '../model';
+import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 const FIRST = 5;
@@ -36,8 +36,8 @@ export function FacilitiesSection({ section, body }: SectionProps<FacilitiesBody
   const all = useSignal(false);
   const shown = all.value ? body.items : body.items.slice(0, FIRST);
   return (
-    <SectionFrame title={section.title} aside={body.total ? t.facilitiesCount(body.total) : ''}>
-      {!body.items.length && <Nothing>{t.facilitiesNone}</Nothing>}
+    <SectionFrame title={section.title} aside={body.total ? p.facilitiesCount(body.total) : ''}>
+      {!body.items.length && <Nothing>{p.facilitiesNone}</Nothing>}
       <ul>
         {shown.map((facility) => (
           <Row key={facility.id} facility={facility} />
@@ -51,7 +51,7 @@ export function FacilitiesSection({ section, body }: SectionProps<FacilitiesBody
             all.value = true;
           }}
         >
-          {t.showAll(body.items.length)}
+          {p.showAll(body.items.length)}
         </button>
       )}
     </SectionFrame>

@@ -1,8 +1,8 @@
 import { number } from '../../core/format';
-import { t } from '../../core/i18n';
 import { Mark } from '../../core/icons/Icon';
 import type { IssuesBody } from '../../core/types';
 import type { SectionProps, Tab } from '../model';
+import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 export function issuesTab({ open, overdue }: IssuesBody): Tab {
@@ -12,9 +12,9 @@ export function issuesTab({ open, overdue }: IssuesBody): Tab {
 /** What became of what people reported here: figures once there are any, until then a plain sentence. */
 export function IssuesSection({ section, body }: SectionProps<IssuesBody>) {
   const figures = [
-    { mark: 'work', count: body.open, title: t.issuesOpen },
-    { mark: 'late', count: body.overdue, title: t.issuesOverdue },
-    { mark: 'done', count: body.answered, title: t.issuesAnswered },
+    { mark: 'work', count: body.open, title: p.issuesOpen },
+    { mark: 'late', count: body.overdue, title: p.issuesOverdue },
+    { mark: 'done', count: body.answered, title: p.issuesAnswered },
   ];
   const any = figures.some(({ count }) => count > 0);
   return (

@@ -1,9 +1,9 @@
 import { bytes, date } from '../../core/format';
-import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import type { Attachment, NoticesBody } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import type { SectionProps, Tab } from '../model';
+import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 export const noticesTab = ({ items }: NoticesBody): Tab => (items.length ? { count: items.length } : {});
@@ -15,13 +15,13 @@ const kind = ({ type, url }: Attachment) =>
 export function NoticesSection({ section, body }: SectionProps<NoticesBody>) {
   return (
     <SectionFrame title={section.title}>
-      {!body.items.length && <Nothing>{t.noticesNone}</Nothing>}
+      {!body.items.length && <Nothing>{p.noticesNone}</Nothing>}
       <ul>
         {body.items.map((notice) => (
           <li class="notice" key={notice.id}>
             <h3 class="t">{notice.title}</h3>
             <p class="d">
-              <Facts of={[t.publishedOn(date(notice.published_on)), notice.project?.name]} />
+              <Facts of={[p.publishedOn(date(notice.published_on)), notice.project?.name]} />
             </p>
             {notice.body && <p class="f14 text">{notice.body}</p>}
             {notice.attachments.map((file) => (

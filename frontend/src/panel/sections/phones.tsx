@@ -4,6 +4,7 @@ import { Icon } from '../../core/icons/Icon';
 import type { PhonesBody } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import type { SectionProps } from '../model';
+import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 /** Who, duty, hours; the number is readable in the button. The right number is solid, the others are soft. */
@@ -26,7 +27,7 @@ export function PhoneRow({
           <Facts of={facts} />
         </div>
       </div>
-      <a class={right ? 'call pri' : 'call'} href={`tel:${dialable(phone)}`} aria-label={t.callTo(who, phone)}>
+      <a class={right ? 'call pri' : 'call'} href={`tel:${dialable(phone)}`} aria-label={p.callTo(who, phone)}>
         <Icon name="phone" size="s" />
         {phone}
       </a>
@@ -40,7 +41,7 @@ export function PhonesSection({ section, body }: SectionProps<PhonesBody>) {
   const sorted = [...contacts].sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
   return (
     <SectionFrame title={section.title}>
-      {!supervision.length && !contacts.length && <Nothing>{t.phonesNone}</Nothing>}
+      {!supervision.length && !contacts.length && <Nothing>{p.phonesNone}</Nothing>}
       <ul>
         {supervision.map((phone, index) => (
           <PhoneRow
@@ -52,7 +53,7 @@ export function PhonesSection({ section, body }: SectionProps<PhonesBody>) {
           />
         ))}
       </ul>
-      {sorted.length > 0 && <h3 class="sub3">{t.contacts}</h3>}
+      {sorted.length > 0 && <h3 class="sub3">{p.contacts}</h3>}
       <ul>
         {sorted.map((contact) => (
           <PhoneRow

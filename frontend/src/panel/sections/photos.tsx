@@ -1,9 +1,9 @@
 import { date } from '../../core/format';
-import { t } from '../../core/i18n';
 import type { PhotosBody, ProjectPhoto } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import type { SectionProps, Tab } from '../model';
 import { sources } from '../photo';
+import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 export const photosTab = ({ total }: PhotosBody): Tab => (total ? { count: total } : {});
@@ -39,7 +39,7 @@ function Thumb({ photo, onOpen }: { photo: ProjectPhoto; onOpen: (opener: HTMLEl
 
 export function PhotosSection({ section, body }: SectionProps<PhotosBody>) {
   const { items, total } = body;
-  const aside = total > items.length ? t.photosShown(items.length, total) : total ? t.photosCount(total) : '';
+  const aside = total > items.length ? p.photosShown(items.length, total) : total ? p.photosCount(total) : '';
   return (
     <SectionFrame title={section.title} aside={aside}>
       {items.length ? (
@@ -49,7 +49,7 @@ export function PhotosSection({ section, body }: SectionProps<PhotosBody>) {
           ))}
         </ul>
       ) : (
-        <Nothing>{t.photosNone}</Nothing>
+        <Nothing>{p.photosNone}</Nothing>
       )}
     </SectionFrame>
   );

@@ -6,6 +6,7 @@ import type { ProgressBody, ProjectProgress } from '../../core/types';
 import { Status } from '../../core/ui/Status';
 import { MonthTable, ProgressCurve } from '../curve';
 import type { SectionProps, Tab } from '../model';
+import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 const FIRST = 6;
@@ -22,7 +23,7 @@ function difference(project: ProjectProgress): string | undefined {
   const points = project.difference;
   if (points === null || project.status === 'done' || Math.abs(points) < 0.05) return undefined;
   const size = number(Math.abs(points));
-  return points < 0 ? t.lessThanPlan(size) : t.moreThanPlan(size);
+  return points < 0 ? p.lessThanPlan(size) : p.moreThanPlan(size);
 }
 
 function Bar({ project }: { project: ProjectProgress }) {
@@ -52,7 +53,7 @@ function Monthly({ project, open }: { project: ProjectProgress; open: boolean })
       {open && told.map(curve)}
       {project.note && <p class="f13 sub">{project.note}</p>}
       <details class="months">
-        <summary>{t.monthly}</summary>
+        <summary>{p.monthly}</summary>
         {!open && told.map(curve)}
         {told.map((indicator) => (
           <MonthTable key={indicator.key} indicator={indicator} named={told.length > 1} />
@@ -69,11 +70,11 @@ export function ProjectRow({ project, open }: { project: ProjectProgress; open: 
     <li class="project">
       <div class="prog">
         <h3 class="nm">{name}</h3>
-        <span class="v">{actual === null ? t.notYet : percent(actual)}</span>
+        <span class="v">{actual === null ? p.notYet : percent(actual)}</span>
         <Bar project={project} />
         <span class="n">
           <Status status={project.status} title={project.status_title} detail={difference(project)} />
-          {planned !== null && planned < 100 && <span>{t.tickIsPlan(percent(planned))}</span>}
+          {planned !== null && planned < 100 && <span>{p.tickIsPlan(percent(planned))}</span>}
         </span>
       </div>
       <Monthly project={project} open={open} />
@@ -87,8 +88,8 @@ export function ProgressSection({ section, body }: SectionProps<ProgressBody>) {
   const shown = all.value ? projects : projects.slice(0, FIRST);
   const rest = projects.length - shown.length;
   return (
-    <SectionFrame title={section.title} aside={body.as_of && t.asOf(date(body.as_of))}>
-      {!projects.length && <Nothing>{t.progressNone}</Nothing>}
+    <SectionFrame title={section.title} aside={body.as_of && p.asOf(date(body.as_of))}>
+      {!projects.length && <Nothing>{p.progressNone}</Nothing>}
       <ul>
         {shown.map((project, index) => (
           <ProjectRow

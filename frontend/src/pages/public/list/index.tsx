@@ -1,0 +1,9 @@
+import type { ComponentType } from 'preact';
+
+function List() {
+  return null;
+}
+
+export async function load(): Promise<ComponentType> {
+  return List;
+}

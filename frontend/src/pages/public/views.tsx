@@ -1,0 +1,62 @@
+/** The way between the views: tabs at the top of wide pages and at the foot of phones, and the place of the view. */
+
+import { signal, useSignalEffect } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import { Skeleton } from '../../core/ui/Notes';
+import { say } from '../../core/ui/toast';
+import { addressOf, openView, view } from '../../core/url';
+import { navEntries, VIEWS } from './nav';
+
+const drawn = signal<Record<string, ComponentType>>({});
+
+/** Links, so that a view opens in a new tab as well; their addresses are made when they are followed. */
+export function Tabs({ icons }: { icons?: boolean }) {
+  const now = view.value in VIEWS ? view.value : '';
+  return (
+    <nav class={icons ? 'tabbar' : ''} aria-label={t.nav}>
+      {navEntries().map(({ key, title, icon }) => (
+        <a
+          key={key}
+          href={addressOf(key)}
+          aria-current={now === key ? 'page' : undefined}
+          onPointerDown={(event) => {
+            event.currentTarget.href = addressOf(key);
+          }}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+            event.preventDefault();
+            openView(key);
+          }}
+        >
+          {icons && <Icon name={icon} />}
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** What stands beside the map instead of the county's front; null for the map alone. */
+export function ViewPane() {
+  useSignalEffect(() => {
+    const key = view.value;
+    const fetch = VIEWS[key];
+    if (!fetch || drawn.peek()[key]) return;
+    fetch()
+      .then((part) => part.load())
+      .then(
+        (component) => {
+          drawn.value = { ...drawn.peek(), [key]: component };
+        },
+        () => say(t.offline),
+      );
+  });
+  const Content = drawn.value[view.value];
+  return (
+    <section class="pane" aria-label={navEntries().find(({ key }) => key === view.value)?.title}>
+      {Content ? <Content /> : <Skeleton />}
+    </section>
+  );
+}
