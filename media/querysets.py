@@ -1,4 +1,4 @@
-"""Reads of one table of files. Who may open one is more than a row knows: ``media.selectors.may_see``."""
+"""Reads of one table of files. Who may open one is more than a row knows: ``media.selectors.file_access``."""
 
 from __future__ import annotations
 

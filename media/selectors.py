@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from enum import Enum, auto
 from pathlib import Path
 from typing import TypedDict
 
@@ -14,6 +15,14 @@ from kernel.files import FileKind, file_rules
 from kernel.viewer import Viewer
 from media.models import WIDTHS, Document, Photo, State
 from media.pipeline import store
+
+
+class Access(Enum):
+    """Who may open a file."""
+
+    EVERYBODY = auto()
+    VIEWER = auto()
+    NOBODY = auto()
 
 
 class PhotoUrls(TypedDict):
@@ -92,14 +101,28 @@ def original_file(photo: Photo) -> Path:
     return Path(settings.SEALED_ROOT) / photo.original_path
 
 
-def may_see(viewer: Viewer, file: Photo | Document) -> bool:
-    """Whether ``viewer`` may open it. Cost: at most one query more than the rules of the apps that show files.
+def file_access(file: Photo | Document, viewer: Callable[[], Viewer]) -> Access:
+    """Who may open ``file``: everybody, or else the viewer.
 
     The apps that show it decide: a photo of a project that is no longer public is closed although it was published. A
     file that no app shows is open once it is published. Uploaders, and staff of the whole county, see it anyway.
+
+    Args:
+        file: of any county.
+        viewer: who asks, at the county of the file; called only when the file is not open to everybody.
+
+    Cost: what the rules of the apps cost. Those that show the file are asked once more for somebody who is signed in
+    when it is not open to everybody, then one query.
     """
     kind: FileKind = "photo" if isinstance(file, Photo) else "document"
-    words = [word for rule in file_rules if (word := rule.shows(viewer, kind, file.pk)) is not None]
-    if any(words) or (not words and file.state == State.PUBLISHED):
-        return True
-    return type(file).objects.kept_by(viewer).filter(pk=file.pk).exists()
+    public = Viewer(county=file.county_id)
+    words = [(rule, word) for rule in file_rules if (word := rule.shows(public, kind, file.pk)) is not None]
+    if any(word for _, word in words) or (not words and file.state == State.PUBLISHED):
+        return Access.EVERYBODY
+    who = viewer()
+    if not who.is_signed_in:
+        return Access.NOBODY
+    is_shown = any(rule.shows(who, kind, file.pk) for rule, _ in words)
+    if is_shown or type(file).objects.kept_by(who).filter(pk=file.pk).exists():
+        return Access.VIEWER
+    return Access.NOBODY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
@@ -70,8 +71,8 @@ def _viewer(request: HttpRequest, county: str) -> Viewer:
 
 def _file(request: HttpRequest, row: Photo | Document, path: Path, content_type: str, tag: str) -> HttpResponseBase:
     etag = f'"{tag}"'
-    caching = PUBLIC if selectors.may_see(Viewer(county=row.county_id), row) else PRIVATE
-    if caching == PRIVATE and not selectors.may_see(_viewer(request, row.county_id), row):
+    access = selectors.file_access(row, partial(_viewer, request, row.county_id))
+    if access is selectors.Access.NOBODY:
         raise Http404
     response: HttpResponseBase
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
@@ -81,7 +82,7 @@ def _file(request: HttpRequest, row: Photo | Document, path: Path, content_type:
             response = FileResponse(path.open("rb"), content_type=content_type)
         except FileNotFoundError:
             raise Http404 from None
-    _guard(response, caching)
+    _guard(response, PUBLIC if access is selectors.Access.EVERYBODY else PRIVATE)
     response.headers["ETag"] = etag
     return response
 

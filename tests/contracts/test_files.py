@@ -1,6 +1,8 @@
 """A file is as public as what shows it: photos and documents of hidden rows are closed, whoever knows the address."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kernel.viewer import Role
 from media.models import Photo
@@ -59,3 +61,16 @@ def test_a_file_that_nothing_shows_follows_its_own_state(client, shown):
     assert client.get(photo_url(lone, "thumb")).status_code == 200
     Photo.objects.filter(pk=lone.pk).update(state="pending")
     assert client.get(photo_url(lone, "thumb")).status_code == 404
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_rules_are_asked_once_for_the_public(client, shown, case):
+    """A hidden file must not cost the server twice what a published one costs, however often it is asked for."""
+    row, address = shown[case]
+    asked = []
+    for open_first in (True, False):
+        type(row).objects.update(is_published=open_first)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == (200 if open_first else 404)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
