@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "kernel.api.middleware.security_headers",
     "kernel.api.middleware.one_error_shape",
     "django.middleware.security.SecurityMiddleware",
+    "kernel.api.middleware.codings",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

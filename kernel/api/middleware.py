@@ -1,4 +1,4 @@
-"""Middleware of the whole product: the one error shape, and the language of a request."""
+"""Middleware of the whole product: the one error shape, forms of compression, and the language of a request."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from kernel.api.codings import accepted_codings
 from kernel.api.errors import domain_error, error_response
 from kernel.api.views import answer
 from kernel.errors import DomainError, Invalid, Unavailable
@@ -49,6 +50,20 @@ class MethodNotAllowed(DomainError):
     """The address exists, the method does not."""
 
     status, default_code = 405, "method_not_allowed"
+
+
+def codings(get_response: View) -> View:
+    """Leave the compressing middleware the names of codings that the reader wants: they look for the name alone.
+
+    Django's and WhiteNoise's would answer ``gzip;q=0``, which refuses gzip, with gzip.
+    """
+
+    def keep_wanted(request: HttpRequest) -> HttpResponse:
+        if header := request.META.get("HTTP_ACCEPT_ENCODING"):
+            request.META["HTTP_ACCEPT_ENCODING"] = ", ".join(accepted_codings(header))
+        return get_response(request)
+
+    return keep_wanted
 
 
 def security_headers(get_response: View) -> View:

@@ -12,6 +12,8 @@ from django.utils.http import parse_etags
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
+from kernel.api.codings import accepted_codings
+
 JSON, GEOJSON, MVT = "application/json", "application/geo+json", "application/vnd.mapbox-vector-tile"
 
 REVALIDATE = "no-cache"
@@ -63,7 +65,8 @@ def kept_answer(
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(make(), content_type=content_type)
-        if is_public and "gzip" in request.headers.get("Accept-Encoding", "") and len(response.content) >= GZIP_FROM:
+        takes_gzip = "gzip" in accepted_codings(request.headers.get("Accept-Encoding", ""))
+        if is_public and takes_gzip and len(response.content) >= GZIP_FROM:
             response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
             response["Content-Encoding"] = "gzip"
             # Other bytes than without compression: a strong validator would be a lie (RFC 9110, 8.8.3.3).

@@ -41,6 +41,16 @@ def test_compressed_and_plain_are_one_content_with_two_validators(client: Client
 
 
 @pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("path", [PATH, "/api/schema/?format=json"])
+@pytest.mark.parametrize("header", ["gzip;q=0", "*;q=0", "identity", "gzip;q=0.5, identity", ""])
+def test_nobody_gets_gzip_who_does_not_want_it(client: Client, path: str, header: str) -> None:
+    answer = client.get(path, headers={"Accept-Encoding": header})
+    assert "Content-Encoding" not in answer
+    assert json.loads(answer.content)
+    assert client.get(path, headers={"Accept-Encoding": "br;q=0.1, gzip;q=0.2"})["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.usefixtures("rows")
 def test_what_one_person_sees_is_kept_by_no_shared_cache(client: Client) -> None:
     assert client.get(PATH)["Cache-Control"] == "public, no-cache"
     client.force_login(people.user(Role.DESK, jurisdiction=[VILLAGE]))
