@@ -1,4 +1,4 @@
-"""The faces of a layer as functions: bytes out, for the API, for exports and for benches.
+"""The faces of a layer as functions, for the API, for exports and for benches: bytes out, or a table of values.
 
 Each takes the declaration, the viewer and what is asked, and each costs one query.
 """
@@ -14,6 +14,7 @@ from kernel.viewer import Viewer
 from layers import clusters as clustering
 from layers import counts as counting
 from layers import features as geojson
+from layers import table as tabular
 from layers import tiles as tiling
 from layers.query import Query, write_cursor
 from layers.statements import Statement
@@ -58,6 +59,11 @@ def clusters(spec: LayerSpec, viewer: Viewer, query: Query, zoom: int) -> bytes:
 def counts(spec: LayerSpec, viewer: Viewer, query: Query, level: counting.Level) -> bytes:
     """Counts by township or village as UTF-8 JSON."""
     return counting.counts(spec, viewer, query, level)
+
+
+def table(spec: LayerSpec, viewer: Viewer, query: Query, place: str = "") -> tabular.Table:
+    """Typed values and WKB of all rows, those of a place where its code is given."""
+    return tabular.table(spec, viewer, query, place)
 
 
 def statement(face: Face, spec: LayerSpec, viewer: Viewer, query: Query, **at: Any) -> Statement | None:

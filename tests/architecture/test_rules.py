@@ -19,6 +19,7 @@ IMPORTS = [
     ("projects/services.py", "from facilities import selectors as _x", "projects.services -> facilities"),
     ("records/services.py", "from rest_framework import status as _drf", "records.services -> rest_framework"),
     ("media/models.py", "import geopandas", "media.models -> geopandas"),
+    ("layers/table.py", "import geopandas", "layers.table -> geopandas"),
     ("accounts/models.py", "from accounts import services as _inner", "accounts.models -> accounts.services"),
     ("kernel/machine.py", "from django.db import models", "kernel.machine -> django"),
     ("portal/views.py", "from geogov import settings as _assembly", "portal.views -> geogov"),

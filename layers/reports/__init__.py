@@ -1,0 +1,1 @@
+"""Layers as files for other programs; heavy GIS libraries live here."""
