@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from kernel.layerspec import LayerSpec, layers
+from kernel import clock
+from kernel.layerspec import Field, LayerSpec, layers
 from kernel.viewer import Viewer
-from layers.compiler import no_layer, rows
+from layers.compiler import Rows, no_layer, rows, time_fields
 from layers.query import Query
 from layers.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a viewer sees of a layer.
+
+    Attributes:
+        count: rows.
+        first, last: months ("2026-06") of the time of the rows; None where no row has one. What is still going on
+            lasts until today.
+    """
+
+    count: int = 0
+    first: str | None = None
+    last: str | None = None
 
 
 def layers_for(viewer: Viewer) -> list[LayerSpec]:
@@ -28,8 +45,8 @@ def layer_for(viewer: Viewer, key: str) -> LayerSpec:
     return spec
 
 
-def layer_entry(spec: LayerSpec, viewer: Viewer, count: int) -> dict[str, Any]:
-    """What the catalogue says of a layer: title, fields, look, and how many rows the viewer sees.
+def layer_entry(spec: LayerSpec, viewer: Viewer, seen: Extent) -> dict[str, Any]:
+    """What the catalogue says of a layer: title, fields, look, how many rows the viewer sees, and of which months.
 
     Cost: one query for a legend whose lines are rows, none else.
     """
@@ -54,14 +71,14 @@ def layer_entry(spec: LayerSpec, viewer: Viewer, count: int) -> dict[str, Any]:
         "geometry": spec.geometry,
         "order": spec.order,
         "icon": spec.icon,
-        "count": count,
+        "count": seen.count,
         "counted": bool(spec.area),
         "style_by": spec.style_by or None,
         "legend": legend,
         "fields": fields,
         "zooms": list(spec.zooms),
         "default_on": spec.default_on,
-        "time": spec.time or None,
+        "time": _time(spec, seen),
     }
 
 
@@ -71,17 +88,43 @@ def catalogue(viewer: Viewer) -> list[dict[str, Any]]:
     Cost: one query, and one per legend whose lines are rows.
     """
     found = layers_for(viewer)
-    counts = rows_counted(found, viewer)
-    return [layer_entry(spec, viewer, counts[spec.key]) for spec in found]
+    extents = extents_of(found, viewer)
+    return [layer_entry(spec, viewer, extents[spec.key]) for spec in found]
 
 
-def rows_counted(specs: list[LayerSpec], viewer: Viewer) -> dict[str, int]:
-    """How many rows of each layer the viewer sees. Cost: one query, none without layers."""
+def extents_of(specs: list[LayerSpec], viewer: Viewer) -> dict[str, Extent]:
+    """How many rows of each layer the viewer sees, and of which months. Cost: one query, none without layers."""
     parts, params = [], []
     for spec in specs:
-        seen = rows(spec, viewer, (), Query())
+        seen = rows(spec, viewer, time_fields(spec), Query())
         if seen is not None:
-            parts.append(f"SELECT %s, count(*) FROM ({seen.sql}) q")
+            first, last = _months(seen)
+            parts.append(f"SELECT %s, count(*), {first}, {last} FROM ({seen.sql}) q")
             params += [spec.key, *seen.params]
     found = Statement(" UNION ALL ".join(parts), tuple(params)).rows() if parts else []
-    return {spec.key: 0 for spec in specs} | dict(found)
+    return {spec.key: Extent() for spec in specs} | {key: Extent(*seen) for key, *seen in found}
+
+
+def _time(spec: LayerSpec, seen: Extent) -> dict[str, str | None] | None:
+    if not spec.time:
+        return None
+    begin, *end = spec.time
+    return {"begin": begin, "end": end[0] if end else None, "from": seen.first, "to": seen.last}
+
+
+def _months(found: Rows) -> tuple[str, str]:
+    """SQL of the first and the last month of the rows of ``q``."""
+    if not found.fields:
+        return "NULL", "NULL"
+    begin, *end = (_day(found, field) for field in found.fields)
+    days = [f"max({begin})"]
+    if end:
+        today = f"DATE '{clock.today().isoformat()}'"
+        days += [f"max({end[0]})", f"max({today}) FILTER (WHERE {begin} <= {today} AND {end[0]} IS NULL)"]
+    return f"to_char(min({begin}), 'YYYY-MM')", f"to_char(greatest({', '.join(days)}), 'YYYY-MM')"
+
+
+def _day(found: Rows, field: Field) -> str:
+    """SQL of the day of a date or moment, in the county's time zone."""
+    column = f"q.{found.column(field)}"
+    return column if field.type == "date" else f"({column} AT TIME ZONE '{clock.ZONE.key}')::date"

@@ -16,8 +16,13 @@ from kernel.layerspec import SENSITIVE, LayerSpec, layers
 from kernel.viewer import Audience
 from layers.tiles import ZOOM_MOST
 
-RESERVED = frozenset({"bbox", "limit", "cursor", "zoom", "level", "county", "lang", "t", "q"})
+RESERVED = frozenset({"bbox", "limit", "cursor", "zoom", "level", "county", "lang", "t", "q", "datetime"})
 """Parameters of the faces: a field that filters can't have such a name."""
+
+TIME_FIELDS_MOST = 2
+"""Begin and end."""
+
+TIME_TYPES = frozenset({"date", "datetime"})
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
@@ -56,14 +61,27 @@ def _tags(spec: LayerSpec) -> Iterator[str]:
 
 
 def _title(spec: LayerSpec) -> Iterator[str]:
-    """E005: what names a row, and its time, are fields; the public sees a name that is not private."""
+    """E005: what names a row is a field that every reader of the layer sees."""
     fields = {field.name: field for field in spec.fields}
     if spec.title_field not in fields:
         yield f"title_field {spec.title_field!r} is no field"
     elif fields[spec.title_field].private or fields[spec.title_field].audience > spec.audience:
         yield f"title_field {spec.title_field!r} is hidden from readers of the layer"
-    if spec.time and spec.time not in fields:
-        yield f"time {spec.time!r} is no field"
+
+
+def _time(spec: LayerSpec) -> Iterator[str]:
+    """E010: the time filter has one or two fields, dates or moments that every reader of the layer sees."""
+    fields = {field.name: field for field in spec.fields}
+    if len(spec.time) > TIME_FIELDS_MOST:
+        yield f"its time has {len(spec.time)} fields"
+    for name in spec.time:
+        field = fields.get(name)
+        if field is None:
+            yield f"time {name!r} is no field"
+        elif field.private or field.audience > spec.audience:
+            yield f"time {name!r} is hidden from readers of the layer"
+        elif field.type not in TIME_TYPES:
+            yield f"time {name!r} is neither a date nor a moment"
 
 
 def _models(spec: LayerSpec) -> Iterator[str]:
@@ -117,6 +135,7 @@ RULES: dict[str, Callable[[LayerSpec], Iterator[str]]] = {
     "layers.E007": _zooms,
     "layers.E008": _filters,
     "layers.E009": _indexed,
+    "layers.E010": _time,
 }
 
 

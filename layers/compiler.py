@@ -12,7 +12,8 @@ server to read it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,7 +28,7 @@ from kernel import clock
 from kernel.errors import NotFound
 from kernel.layerspec import Field, LayerSpec
 from kernel.viewer import Viewer
-from layers.query import Query
+from layers.query import Period, Query
 from layers.statements import quote
 
 DIGITS = 6
@@ -58,11 +59,13 @@ class Rows:
         sql: a SELECT with the columns ``_pk``, ``_geom`` (EPSG:4326), one per field, and ``_code`` where asked.
         fields: the fields; the n-th is column ``_fn``. Aliases are not the fields' names, because Django refuses an
             alias that equals a field of the model.
+        time: those of the fields that a period is compared with.
     """
 
     sql: str
     params: tuple[Any, ...]
     fields: tuple[Field, ...]
+    time: tuple[Field, ...] = ()
 
     def column(self, field: Field) -> str:
         """The column of a field."""
@@ -139,6 +142,12 @@ def field_named(spec: LayerSpec, viewer: Viewer, name: str) -> Field | None:
     return next((field for field in spec.fields_for(viewer) if field.name == name), None)
 
 
+def time_fields(spec: LayerSpec) -> tuple[Field, ...]:
+    """The fields of the time filter: none, an instant, or begin and end."""
+    by_name = {field.name: field for field in spec.fields}
+    return tuple(by_name[name] for name in spec.time)
+
+
 def model_of(spec: LayerSpec) -> type[Model]:
     """The model whose rows the layer shows."""
     return apps.get_model(spec.source)
@@ -161,7 +170,7 @@ def rows(
         spec: the layer.
         viewer: who looks.
         fields: what is shown, out of ``spec.fields_for(viewer)``.
-        query: its filters may need further columns.
+        query: its filters and its period may need further columns.
         with_code: whether the place code of the rows is needed.
 
     Raises:
@@ -169,12 +178,13 @@ def rows(
     """
     if not viewer.may(spec.audience):
         raise no_layer()
-    needed = tuple(dict.fromkeys((*fields, *(wanted.field for wanted in query.filters))))
+    filtered = tuple(wanted.field for wanted in query.filters)
+    needed = tuple(dict.fromkeys((*fields, *filtered, *(time_fields(spec) if query.period else ()))))
     minute = int(clock.now().timestamp()) // 60
     # Names, not fields: to hash a field would translate its title.
     names = tuple(field.name for field in needed)
     kept = _compiled(_Itself(spec), viewer, names, with_code, get_language() or "", minute)
-    return None if kept is None else Rows(kept.sql, kept.params, needed)
+    return None if kept is None else Rows(kept.sql, kept.params, needed, time_fields(spec) if query.period else ())
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
@@ -200,7 +210,7 @@ def plain(path: str) -> Func:
 
 
 def where(found: Rows, query: Query) -> Where:
-    """Box, filters and page as conditions on the columns of ``q``.
+    """Box, filters, period and page as conditions on the columns of ``q``.
 
     The box is compared with the boxes of the geometries (``&&``), which their index answers.
     """
@@ -214,7 +224,31 @@ def where(found: Rows, query: Query) -> Where:
         cast = "::text" if wanted.field.type == "string" else ""
         parts.append(f"q.{found.column(wanted.field)}{cast} IN %s")
         params.append(wanted.values)
+    if query.period is not None:
+        for sql, value in _touches(found, query.period):
+            parts.append(sql)
+            params.append(value)
     if query.after is not None:
         parts.append(f"q.{PK} > %s")
         params.append(query.after)
     return Where(" AND ".join(parts), tuple(params))
+
+
+def _touches(found: Rows, period: Period) -> Iterator[tuple[str, Any]]:
+    """That the time of a row and the period have a moment in common.
+
+    A row without an end goes on; one without any time always counts (OGC API - Features, 7.15.4: resources that are
+    not associated with a temporal geometry match).
+    """
+    begin, end = found.time[0], found.time[-1]
+    if period.last is not None:
+        column = f"q.{found.column(begin)}"
+        yield f"({column} IS NULL OR {column} <= %s)", _comparable(begin, period.last)
+    if period.first is not None:
+        column = f"q.{found.column(end)}"
+        yield f"({column} IS NULL OR {column} >= %s)", _comparable(end, period.first)
+
+
+def _comparable(field: Field, moment: dt.datetime) -> dt.date:
+    """The moment itself, or its day in the county's time zone where the field is a date."""
+    return moment.date() if field.type == "date" else moment

@@ -6,6 +6,7 @@ import base64
 import binascii
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -40,16 +41,26 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """From one moment to another, both included; None where it is open. Aware, at least one of the two is there."""
+
+    first: dt.datetime | None
+    last: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What is asked.
 
     Attributes:
         bbox: only rows whose box touches it; west, south, east, north, EPSG:4326.
+        period: only rows whose time touches it; of a layer without a time none may be asked.
         after: primary key of the last row of the page before.
     """
 
     bbox: Bbox | None = None
     filters: tuple[Filter, ...] = ()
+    period: Period | None = None
     limit: int = LIMIT_DEFAULT
     after: Any = None
 
@@ -121,6 +132,50 @@ def _values(field: Field, text: str) -> tuple[Any, ...]:
         return tuple(_READERS[field.type](part) for part in parts)
     except (ValueError, OverflowError):
         raise Invalid(_("“%s”的值写法不对。") % field.name, code="malformed_filter", field=field.name) from None
+
+
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?", re.ASCII | re.IGNORECASE
+)
+_OPEN = frozenset({"", ".."})
+
+
+def read_period(text: str) -> Period | None:
+    """A date or moment, or two of them as an interval; None for no text.
+
+    A date is the whole day in the county's time zone. Source: parameter ``datetime`` of OGC API - Features - Part 1
+    (17-069r4), 7.15.4; date and date-time are those of RFC 3339, 5.6.
+
+    Raises:
+        Invalid: it is not written so, names a day that does not exist, or ends before it begins.
+    """
+    if not text:
+        return None
+    ends = text.split("/")
+    if len(ends) > 2 or all(end in _OPEN for end in ends):
+        raise _malformed_period()
+    first = None if ends[0] in _OPEN else _moment(ends[0], dt.time.min)
+    last = None if ends[-1] in _OPEN else _moment(ends[-1], dt.time.max)
+    if first and last and first > last:
+        raise Invalid(_("时段的开始晚于结束。"), code="datetime_out_of_order", field="datetime")
+    return Period(first, last)
+
+
+def _moment(text: str, of_day: dt.time) -> dt.datetime:
+    """A moment; of a date the time ``of_day``."""
+    try:
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
+        if len(text) == len("2026-06-30"):
+            return dt.datetime.combine(dt.date.fromisoformat(text), of_day, clock.ZONE)
+        return dt.datetime.fromisoformat(text.upper()).astimezone(clock.ZONE)
+    except (ValueError, OverflowError):
+        raise _malformed_period() from None
+
+
+def _malformed_period() -> Invalid:
+    hint = _("例如 2026-01-01/2026-06-30、../2026-06-30、2026-01-01/..、2026-06-30。")
+    return Invalid(_("时段的写法不对。"), code="malformed_datetime", field="datetime", hint=hint)
 
 
 def write_cursor(pk: str) -> str:

@@ -20,7 +20,8 @@ def _rows(viewer: Viewer) -> QuerySet[Any]:
     photos = ProjectPhoto.objects.filter(project=OuterRef("pk"), photo__state="published").order_by()
     counted = photos.values("project").annotate(n=Count("pk")).values("n")
     number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
-    return Project.objects.visible_to(viewer).annotate(photo_count=number)
+    begun = Coalesce("actual_start", "planned_start")
+    return Project.objects.visible_to(viewer).annotate(photo_count=number, start=begun)
 
 
 # Shape first, words second, colour third: tokens and marks of the visual language.
@@ -63,6 +64,7 @@ PROJECTS = LayerSpec(
         Field("planned_end", _("计划完工"), type="date"),
         Field("actual_start", _("实际开工"), type="date"),
         Field("actual_end", _("实际完工"), type="date"),
+        Field("start", _("开工（未开工的按计划）"), type="date"),
         Field("village", _("村代码"), source="village_id", filter=True),
         Field("village_name", _("村"), source="village__name"),
         Field("village_name_en", _("村英文名称"), source="village__name_en"),
@@ -79,6 +81,7 @@ PROJECTS = LayerSpec(
     search="search_text",
     area="village_id",
     style_by="status",
+    time=("start", "actual_end"),
     legend=tuple(
         Rule(status.value, STATUS_TITLES[status], *_LOOKS[status][:1], "", _LOOKS[status][1]) for status in _LOOKS
     ),

@@ -69,6 +69,15 @@ SCHEMAS: dict[str, Schema] = {
         filter={"type": "boolean", "description": "`?name=value,other` selects by it"},
         search={"type": "boolean", "description": "the search box finds it"},
     ),
+    "LayerTime": shape(
+        "The time of the rows; `datetime` selects by it.",
+        begin={"type": "string", "description": "field; the time itself when there is no end"},
+        end={**nullable(STRING), "description": "field; a row without an end is still going on"},
+        **{
+            "from": {**nullable(STRING), "description": "first month, 2026-01"},
+            "to": {**nullable(STRING), "description": "last month; what is going on lasts until today"},
+        },
+    ),
     "Layer": shape(
         "A layer, as far as it exists for the viewer.",
         key=STRING,
@@ -83,7 +92,7 @@ SCHEMAS: dict[str, Schema] = {
         fields=listing(ref("LayerField")),
         zooms={"type": "array", "items": INTEGER, "minItems": 2, "maxItems": 2},
         default_on=BOOLEAN,
-        time=nullable(STRING),
+        time={"allOf": [ref("LayerTime")], "nullable": True},
     ),
     "LayerCatalogue": shape("All layers that exist for the viewer.", layers=listing(ref("Layer"))),
     "Geometry": shape(

@@ -49,6 +49,13 @@ def _json(name: str, media_type: str = JSON) -> dict[tuple[int, str], Any]:
 
 
 _BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees, EPSG:4326")
+_DATETIME = OpenApiParameter(
+    "datetime",
+    str,
+    description="Of layers with a `time`: only what was going on then. A date or RFC 3339 moment, or an interval of "
+    "two: `2026-01-01/2026-06-30`, `../2026-06-30`, `2026-01-01/..`; both ends belong to it. Rows without an end are "
+    "still going on, rows without any time always match (OGC API - Features).",
+)
 _FILTERS = "Every field of the layer with `filter` is a parameter, too: `?name=value` or `?name=one,other`."
 _TILE_BYTES = {(200, MVT): OpenApiResponse(response=OpenApiTypes.BINARY, description="Vector tile, extent 4096.")}
 _LON = OpenApiParameter("lon", float, description="of the searcher, degrees; with lat")
@@ -61,6 +68,7 @@ FEATURES = extend_schema(
     description=f"Features by primary key, page by page; `next` links to the following page. {_FILTERS}",
     parameters=[
         _BBOX,
+        _DATETIME,
         OpenApiParameter("limit", int, description=f"1…{LIMIT_MOST}, {LIMIT_DEFAULT} when not given"),
         OpenApiParameter("cursor", str, description="from the link to the next page"),
     ],
@@ -71,13 +79,14 @@ FEATURE = extend_schema(operation_id="layer_feature", responses=_json("Feature",
 TILE = extend_schema(
     operation_id="layer_tile",
     description=f"One tile with one layer, named as in the address; empty when nothing is in it. {_FILTERS}",
+    parameters=[_DATETIME],
     responses=_TILE_BYTES,
     tags=_TAGS,
 )
 CLUSTERS = extend_schema(
     operation_id="layer_clusters",
     description=f"Rows counted in cells of the screen, at most {CLUSTERS_MOST} clusters. {_FILTERS}",
-    parameters=[_BBOX, OpenApiParameter("zoom", int, required=True, description=f"0…{ZOOM_MOST}")],
+    parameters=[_BBOX, _DATETIME, OpenApiParameter("zoom", int, required=True, description=f"0…{ZOOM_MOST}")],
     responses=_json("Clusters"),
     tags=_TAGS,
 )
@@ -86,6 +95,7 @@ COUNTS = extend_schema(
     description=f"Rows counted by township or village, and what lies in none. {_FILTERS}",
     parameters=[
         _BBOX,
+        _DATETIME,
         OpenApiParameter("level", str, enum=list(DIGITS_OF_LEVEL), description="village when not given"),
     ],
     responses=_json("PlaceCounts"),

@@ -20,7 +20,7 @@ from layers.api.answers import AN_HOUR, GEOJSON, JSON, MVT, OneForm, kept_answer
 from layers.catalogue import catalogue, layer_for, layers_for
 from layers.counts import DIGITS_OF_LEVEL, Level
 from layers.ledger import ALWAYS_WATCHED, BASEMAP_MODELS, models_of
-from layers.query import LIMIT_DEFAULT, LIMIT_MOST, Query, filterable, read_cursor, read_filters, read_pk
+from layers.query import LIMIT_DEFAULT, LIMIT_MOST, Query, filterable, read_cursor, read_filters, read_period, read_pk
 from layers.validators import etag
 
 
@@ -52,8 +52,9 @@ class LayerView(EngineView):
     spec: LayerSpec
 
     def parameters(self) -> tuple[str, ...]:
-        """Those of the face, and the fields by which the viewer may select."""
-        return (*self.known_params, *(field.name for field in filterable(self.spec, self.viewer)))
+        """Those of the face, the fields by which the viewer may select, and the period where the layer has a time."""
+        period = ("datetime",) if self.spec.time else ()
+        return (*self.known_params, *period, *(field.name for field in filterable(self.spec, self.viewer)))
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Find the layer, then check the parameters against it.
@@ -65,10 +66,11 @@ class LayerView(EngineView):
         super().initial(request, *args, **kwargs)
 
     def asked(self, **more: Any) -> Query:
-        """Box and filters of the request."""
+        """Box, filters and period of the request."""
         bbox = self.params.bbox() if "bbox" in self.known_params else None
         given = {name: self.params.text(name, longest=2000) for name in self.request.query_params}
-        return Query(bbox=bbox, filters=read_filters(self.spec, self.viewer, given), **more)
+        filters = read_filters(self.spec, self.viewer, given)
+        return Query(bbox=bbox, filters=filters, period=read_period(given.get("datetime", "")), **more)
 
     def validator(self, *more_models: str, exact: bool = False) -> str:
         """The ETag of the answer to this request. Cost: one query."""

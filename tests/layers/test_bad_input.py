@@ -32,6 +32,8 @@ REFUSED: list[tuple[str, dict[str, Any], int, str, str]] = [
     (f"{SHOPS}/features", {"number": "9" * 30}, 400, "malformed_filter", "number"),
     (f"{SHOPS}/features", {"changed": "2026-13-45"}, 400, "malformed_filter", "changed"),
     (f"{SHOPS}/features", {"status": ",".join(["open"] * 101)}, 400, "invalid", "status"),
+    (f"{SHOPS}/features", {"datetime": "2026-02-30"}, 400, "malformed_datetime", "datetime"),
+    (f"{SHOPS}/features", {"datetime": "2026-07-01/2026-06-30"}, 400, "datetime_out_of_order", "datetime"),
     (f"{SHOPS}/features", {"manager": "x"}, 400, "unknown_parameter", "manager"),
     (f"{SHOPS}/features", {"county": "123456"}, 404, "unknown_county", "county"),
     (f"{SHOPS}/features/x", {}, 404, "not_found", ""),
@@ -88,11 +90,12 @@ ODD = st.one_of(
     ),
     st.integers(-(2**70), 2**70).map(str),
     st.floats().map(str),
+    st.lists(st.one_of(st.dates().map(str), st.sampled_from(["", "..", "2026-02-30"])), max_size=3).map("/".join),
     st.tuples(st.floats(), st.floats(), st.floats(), st.floats()).map(lambda box: ",".join(map(str, box))),
 )
 PARAMETERS = st.dictionaries(
     st.sampled_from(["bbox", "limit", "cursor", "zoom", "level", "q", "lon", "lat", "status", "number", "changed",
-                     "category", "lang", "county", "x", "format"]),
+                     "category", "lang", "county", "x", "format", "datetime"]),
     ODD,
     max_size=4,
 )  # fmt: skip

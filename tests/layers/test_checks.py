@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from kernel.layerspec import Field, LayerSpec, Rule, layers
+from kernel.viewer import Audience
 from layers.checks import problems
 from tests.contracts.samples.shops import SHOPS
 
 NAME = SHOPS.fields[0]
+CHANGED = next(field for field in SHOPS.fields if field.name == "changed")
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,6 @@ NAME = SHOPS.fields[0]
         ("E004", {"tags": frozenset({"military"})}),
         ("E005", {"title_field": "label"}),
         ("E005", {"title_field": "manager"}),
-        ("E005", {"time": "when"}),
         ("E006", {"source": "facilities.Nothing"}),
         ("E006", {"source": "nothing"}),
         ("E006", {"depends_on": ("facilities.Nothing",)}),
@@ -38,7 +39,14 @@ NAME = SHOPS.fields[0]
         ("E007", {"zooms": (0, 23)}),
         ("E008", {"fields": (*SHOPS.fields, Field("limit", "x", source="name", filter=True))}),
         ("E008", {"fields": (*SHOPS.fields, Field("offers", "x", source="services", type="json", filter=True))}),
+        ("E008", {"fields": (*SHOPS.fields, Field("datetime", "x", source="name", filter=True))}),
         ("E009", {"geom": "name"}),
+        ("E010", {"time": ("when",)}),
+        ("E010", {"time": ("name",)}),
+        ("E010", {"time": ("changed", "number")}),
+        ("E010", {"time": ("changed", "changed", "changed")}),
+        ("E010", {"time": ("seen",), "fields": (*SHOPS.fields, replace(CHANGED, name="seen", private=True))}),
+        ("E010", {"time": ("seen",), "fields": (*SHOPS.fields, replace(CHANGED, name="seen", audience=Audience.GRID))}),
     ],
 )
 def test_a_mistake_is_named(number: str, change: dict[str, Any]) -> None:
@@ -51,6 +59,4 @@ def test_what_is_declared_is_right() -> None:
 
 
 def test_a_layer_for_staff_may_carry_a_tag() -> None:
-    from kernel.viewer import Audience
-
     assert problems(replace(SHOPS, tags=frozenset({"personal"}), audience=Audience.STAFF)) == []

@@ -1661,6 +1661,17 @@ export interface components {
             /** @description the search box finds it */
             search: boolean;
         };
+        /** @description The time of the rows; `datetime` selects by it. */
+        LayerTime: {
+            /** @description field; the time itself when there is no end */
+            begin: string;
+            /** @description field; a row without an end is still going on */
+            end: string | null;
+            /** @description first month, 2026-01 */
+            from: string | null;
+            /** @description last month; what is going on lasts until today */
+            to: string | null;
+        };
         /** @description A layer, as far as it exists for the viewer. */
         Layer: {
             key: string;
@@ -1678,7 +1689,7 @@ export interface components {
             fields: components["schemas"]["LayerField"][];
             zooms: number[];
             default_on: boolean;
-            time: string | null;
+            time: components["schemas"]["LayerTime"] | null;
         };
         /** @description All layers that exist for the viewer. */
         LayerCatalogue: {
@@ -2575,6 +2586,8 @@ export interface operations {
             query: {
                 /** @description west,south,east,north in degrees, EPSG:4326 */
                 bbox?: string;
+                /** @description Of layers with a `time`: only what was going on then. A date or RFC 3339 moment, or an interval of two: `2026-01-01/2026-06-30`, `../2026-06-30`, `2026-01-01/..`; both ends belong to it. Rows without an end are still going on, rows without any time always match (OGC API - Features). */
+                datetime?: string;
                 /** @description 0…22 */
                 zoom: number;
                 /** @description Code of the county that is looked at. */
@@ -2614,6 +2627,8 @@ export interface operations {
             query?: {
                 /** @description west,south,east,north in degrees, EPSG:4326 */
                 bbox?: string;
+                /** @description Of layers with a `time`: only what was going on then. A date or RFC 3339 moment, or an interval of two: `2026-01-01/2026-06-30`, `../2026-06-30`, `2026-01-01/..`; both ends belong to it. Rows without an end are still going on, rows without any time always match (OGC API - Features). */
+                datetime?: string;
                 /** @description village when not given */
                 level?: "township" | "village";
                 /** @description Code of the county that is looked at. */
@@ -2655,6 +2670,8 @@ export interface operations {
                 bbox?: string;
                 /** @description from the link to the next page */
                 cursor?: string;
+                /** @description Of layers with a `time`: only what was going on then. A date or RFC 3339 moment, or an interval of two: `2026-01-01/2026-06-30`, `../2026-06-30`, `2026-01-01/..`; both ends belong to it. Rows without an end are still going on, rows without any time always match (OGC API - Features). */
+                datetime?: string;
                 /** @description 1…10000, 1000 when not given */
                 limit?: number;
                 /** @description Code of the county that is looked at. */
@@ -2728,6 +2745,8 @@ export interface operations {
     layer_tile: {
         parameters: {
             query?: {
+                /** @description Of layers with a `time`: only what was going on then. A date or RFC 3339 moment, or an interval of two: `2026-01-01/2026-06-30`, `../2026-06-30`, `2026-01-01/..`; both ends belong to it. Rows without an end are still going on, rows without any time always match (OGC API - Features). */
+                datetime?: string;
                 /** @description Code of the county that is looked at. */
                 county?: string;
                 /** @description Language of titles and messages. */

@@ -46,6 +46,7 @@ SHOPS = LayerSpec(
     depends_on=("facilities.Category",),
     search="search_text",
     area="village_id",
+    time=("changed",),
     style_by="status",
     legend=(Rule("open", "开放", "work", "shop"), Rule("closed", "关闭", "late")),
     zooms=(8, 18),
