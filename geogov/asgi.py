@@ -8,13 +8,48 @@ not are cut off after ``geogov.server.GRACE_S``. Without the setting ``/live/`` 
 import asyncio
 
 from django.conf import settings
+from django.http import Http404, parse_cookie
+from django.urls import resolve
 from django.utils.module_loading import import_string
 
 from geogov import env
-from geogov.bridge import Bridge, Receive, Scope, Send
+from geogov.bridge import Bridge, Limit, Receive, Scope, Send
 from geogov.wsgi import application as django_application
+from media.api.views import UploadView
 
 LIVE_PREFIX = "/live/"
+
+
+MOST = env.number("BODY_LIMIT_MB", 200, 1, 10_000) * 2**20
+FORM = Limit(min(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MOST))
+NOT_SIGNED_IN = Limit(FORM.size, 401, '{"code": "not_signed_in", "message": "请先登录。"}'.encode())
+
+
+def body_limit(scope: Scope) -> Limit:
+    """How much a request may bring, before anybody knows who sends it.
+
+    Files are long, and only views that are an ``UploadView`` take them (by POST), as much as each declares. Where not
+    everybody may write, that is for requests with a session cookie; Django finds out later whose it is. All others
+    bring what a form may: whoever has not signed in fills no disk.
+    """
+    view = _view(scope["path"]) if scope["method"] == "POST" else None
+    if view is None:
+        return FORM
+    return Limit(min(view.body_most(), MOST)) if view.open_writes or _has_session(scope) else NOT_SIGNED_IN
+
+
+def _view(path: str) -> type[UploadView] | None:
+    """The view of an address that takes files."""
+    try:
+        view = getattr(resolve(path).func, "cls", None)
+    except Http404:
+        return None
+    return view if isinstance(view, type) and issubclass(view, UploadView) else None
+
+
+def _has_session(scope: Scope) -> bool:
+    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    return bool(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
 
 
 class Root:
@@ -23,9 +58,7 @@ class Root:
     def __init__(self, threads: int) -> None:
         """Load Django and, when there is one, the live application."""
         self.closing = asyncio.Event()
-        self.django = Bridge(
-            django_application, threads=threads, body_limit=env.number("BODY_LIMIT_MB", 200, 1, 10_000) * 2**20
-        )
+        self.django = Bridge(django_application, threads=threads, limit=body_limit)
         name = getattr(settings, "LIVE_APP", None)
         self.live = import_string(name) if name else None
 

@@ -9,8 +9,9 @@ Why not a2wsgi: ADR 0004 has the figures.
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
@@ -31,12 +32,30 @@ _IN_MEMORY = 2**20
 gathered before the first is sent (a photo or a script is then whole, and its thread is free)."""
 
 
-_TOO_LARGE = '{"code": "too_large", "message": "发来的内容太大。"}'.encode()
-"""The one error shape; Django, which knows languages, never sees such a request."""
+_LINGER_S = 30.0
+"""How long the rest of a refused request is taken and thrown away: a browser that is cut off while it still writes
+never reads the answer. Source: nginx, ``lingering_time``."""
+
+TOO_LARGE = '{"code": "too_large", "message": "发来的内容太大。"}'.encode()
 
 
 class _ClientGone(Exception):
     """The client hung up before its request was complete, or while it was being answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much a request may bring.
+
+    Attributes:
+        size: bytes of its body.
+        status: HTTP status for a longer one.
+        said: the answer to a longer one, in the one error shape; Django, which knows languages, never sees it.
+    """
+
+    size: int
+    status: int = 413
+    said: bytes = TOO_LARGE
 
 
 @dataclass
@@ -58,31 +77,36 @@ class Bridge:
     Args:
         application: Django's WSGI application.
         threads: how many requests are computed at once.
-        body_limit: bytes; a longer request is answered with 413 and not read to its end.
+        limit: how much a request may bring, from its address and headers. More is neither kept nor shown to Django.
         stall_s: seconds after which a streamed response whose client takes nothing is given up.
     """
 
     def __init__(
-        self, application: WSGIApplication, *, threads: int = 8, body_limit: int = 200 * 2**20, stall_s: float = 60.0
+        self,
+        application: WSGIApplication,
+        *,
+        threads: int = 8,
+        limit: Callable[[Scope], Limit] = lambda _scope: Limit(200 * 2**20),
+        stall_s: float = 60.0,
     ) -> None:
         """Make the threads (they start with the first requests)."""
         self._application = application
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
-        self._body_limit = body_limit
+        self._limit = limit
         self._stall_s = stall_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        limit = self._limit(scope)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             try:
-                length = await self._read(receive, cast(IO[bytes], body))
+                length = _announced(scope)
+                if length <= limit.size:
+                    length = await _read(receive, cast(IO[bytes], body), limit.size)
+                if length > limit.size:
+                    return await _refuse(limit, receive, send)
             except _ClientGone:
-                return
-            if length > self._body_limit:
-                headers = [(b"connection", b"close"), (b"content-type", b"application/json")]
-                await send({"type": "http.response.start", "status": 413, "headers": headers})
-                await send({"type": "http.response.body", "body": _TOO_LARGE})
-                return
+                return None
             body.seek(0)
             environ = _environ(scope, cast(IO[bytes], body), length)
             loop = asyncio.get_running_loop()
@@ -90,25 +114,11 @@ class Bridge:
         if response:
             await send(response.start())
             await send({"type": "http.response.body", "body": response.body})
+        return None
 
     def close(self, *, wait: bool = False) -> None:
         """Take no more requests; threads end when theirs are answered. ``wait``: until they have."""
         self._pool.shutdown(wait=wait, cancel_futures=True)
-
-    async def _read(self, receive: Receive, body: IO[bytes]) -> int:
-        """Read the request's body; its length in bytes, or one above the limit."""
-        length = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise _ClientGone
-            chunk = message.get("body", b"")
-            length += len(chunk)
-            if length > self._body_limit:
-                return length
-            body.write(chunk)
-            if not message.get("more_body"):
-                return length
 
     def _compute(self, environ: Environ, loop: asyncio.AbstractEventLoop, send: Send) -> _Response | None:
         """In a thread: let Django answer. ``None`` when the answer was a long stream, which is then sent already."""
@@ -153,6 +163,53 @@ class Bridge:
         for chunk in chunks:
             put({"type": "http.response.body", "body": chunk, "more_body": True})
         put({"type": "http.response.body", "body": b""})
+
+
+def _announced(scope: Scope) -> int:
+    """What the request says that its body is long: bytes, 0 when it does not say."""
+    return next((int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0)
+
+
+async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
+    """The request's body as it comes.
+
+    Raises:
+        _ClientGone: the client hung up before the end.
+    """
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _ClientGone
+        yield message.get("body", b"")
+        if not message.get("more_body"):
+            return
+
+
+async def _read(receive: Receive, body: IO[bytes], most: int) -> int:
+    """Keep the request's body; its length in bytes, or one above ``most``."""
+    length = 0
+    async for chunk in _chunks(receive):
+        length += len(chunk)
+        if length > most:
+            break
+        body.write(chunk)
+    return length
+
+
+async def _refuse(limit: Limit, receive: Receive, send: Send) -> None:
+    """Answer at once, and end the connection when the client has done writing, or after a while."""
+    headers = [
+        (b"connection", b"close"),
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(limit.said)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": limit.status, "headers": headers})
+    await send({"type": "http.response.body", "body": limit.said, "more_body": True})
+    with suppress(TimeoutError, _ClientGone):
+        async with asyncio.timeout(_LINGER_S):
+            async for _ in _chunks(receive):
+                pass
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _gather(chunks: Iterator[bytes]) -> tuple[bytes, bool]:

@@ -26,11 +26,16 @@ class UploadView(ApiView):
     """Takes one file of a multipart form.
 
     Attributes:
-        most: bytes; a longer body is refused before any of it is read.
+        most: bytes of the files; the server keeps no body that is longer (``geogov.asgi.body_limit``).
     """
 
     parser_classes = (MultiPartParser,)
     most: ClassVar[int]
+
+    @classmethod
+    def body_most(cls) -> int:
+        """Bytes of the longest form."""
+        return cls.most + FORM_BYTES
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is too long by its announced length, then check as every API does.
@@ -39,7 +44,7 @@ class UploadView(ApiView):
             TooLarge: code "file_too_large".
         """
         announced = str(request.META.get("CONTENT_LENGTH") or "0")
-        if announced.isdecimal() and int(announced) > self.most + FORM_BYTES:
+        if announced.isdecimal() and int(announced) > self.body_most():
             said = _("文件太大，最多 %d MB。") % (self.most // 2**20)
             raise TooLarge(said, code="file_too_large", field="file")
         super().initial(request, *args, **kwargs)

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from django.test import RequestFactory
 
-from geogov.bridge import Bridge
+from geogov.bridge import Bridge, Limit
 
 
 class Site:
@@ -94,15 +94,29 @@ def test_a_body_without_a_length_is_counted(site):
     assert (seen[0]["CONTENT_LENGTH"], seen[0]["body"]) == ("4", b"abcd")
 
 
-def test_a_body_above_the_limit_is_refused_unread(site):
+@pytest.mark.parametrize(
+    "head, sent",
+    [(b"Content-Length: 100000000", b""), (b"Transfer-Encoding: chunked", b"3e9\r\n" + b"x" * 1001 + b"\r\n")],
+    ids=["announced", "counted"],
+)
+def test_a_body_above_the_limit_is_refused_unread(site, head, sent):
     seen = []
-    server = site(answering(seen=seen), body_limit=1000)
+    server = site(answering(seen=seen), limit=lambda _: Limit(1000))
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
-        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n" + b"x" * 1001)
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n" + sent)
         answer = http.client.HTTPResponse(client)
         answer.begin()
         assert (answer.status, json.loads(answer.read())["code"]) == (413, "too_large")
     assert seen == []
+
+
+def test_who_writes_on_reads_the_answer_to_a_refused_body(site):
+    """As browsers do: all of the body first, then the answer; a connection that is cut off would lose it."""
+    server = site(answering(), limit=lambda scope: Limit(10, 401, b"{}") if scope["path"] == "/a" else Limit(10**9))
+    body = b"x" * 30_000_000
+    response, data = server.request("POST", "/a", body)
+    assert (response.status, data, response.headers["connection"]) == (401, b"{}", "close")
+    assert server.request("POST", "/b", body)[0].status == 200
 
 
 @pytest.mark.django_db

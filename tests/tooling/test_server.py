@@ -1,6 +1,7 @@
 """The real server in a process of its own, on the test database's address."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
@@ -51,6 +53,16 @@ class Process:
         response = connection.getresponse()
         return response, response.read()
 
+    def post(self, path, length, **headers):
+        """Announce a body and send nothing of it: who reads the answer was not made to upload it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.putrequest("POST", path)
+        for name, value in {"Content-Length": str(length), **headers}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.getresponse()
+        return response, response.read()
+
     def stream(self, path):
         client = socket.create_connection(("127.0.0.1", self.port), timeout=10)
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
@@ -60,9 +72,10 @@ class Process:
         return client
 
 
-@pytest.fixture
-def server(django_db_setup):
-    started = []
+@contextmanager
+def started():
+    """Starts servers, and ends them."""
+    processes = []
 
     def start(*arguments, settings="tests.tooling.live_settings", up=True, **env):
         # The process reads the address from the environment; the database is the one of this test run.
@@ -77,15 +90,23 @@ def server(django_db_setup):
             "THREADS": "4",
         }
         one = Process({**base, "DEMO": "0", **env}, arguments)
-        started.append(one)
+        processes.append(one)
         if up:
             one.wait_until_up()
         return one
 
-    yield start
-    for one in started:
-        one.process.kill()
-        one.process.communicate()
+    try:
+        yield start
+    finally:
+        for one in processes:
+            one.process.kill()
+            one.process.communicate()
+
+
+@pytest.fixture
+def server(django_db_setup):
+    with started() as start:
+        yield start
 
 
 @pytest.mark.parametrize(
@@ -130,6 +151,44 @@ def test_a_foreign_host_header_is_refused(server):
     response, body = server(settings="geogov.settings").get("/healthz", Host="evil.example")
     assert response.status == 400
     assert b'"code"' in body
+
+
+COOKIE = {"Cookie": "lang=zh; sessionid=x"}
+MB = 2**20
+
+
+@pytest.fixture(scope="module")
+def product(django_db_setup):
+    """The product's own server, its addresses and its limits."""
+    with started() as start:
+        yield start(settings="geogov.settings")
+
+
+@pytest.mark.parametrize(
+    "path, length, headers, status, code",
+    [
+        ("/api/photos/", 6 * MB, {}, 401, "not_signed_in"),
+        ("/api/photos/", 6 * MB, {"Cookie": "sessionid="}, 401, "not_signed_in"),
+        ("/api/photos/", 27 * MB, COOKIE, 413, "too_large"),
+        ("/api/documents/", 22 * MB, COOKIE, 413, "too_large"),
+        ("/api/projects/1/photos/", 201 * MB, COOKIE, 413, "too_large"),
+        ("/api/projects/", 6 * MB, COOKIE, 413, "too_large"),
+        ("/login", 6 * MB, {}, 413, "too_large"),
+        ("/nowhere", 6 * MB, COOKIE, 413, "too_large"),
+    ],
+)
+def test_a_body_is_refused_before_it_is_sent(product, path, length, headers, status, code):
+    response, body = product.post(path, length, **headers)
+    assert (response.status, json.loads(body)["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("path, length", [("/api/photos/", 26 * MB), ("/api/projects/1/photos/", 200 * MB)])
+def test_a_session_may_send_what_the_address_takes(path, length):
+    from geogov.asgi import body_limit
+
+    scope = {"method": "POST", "path": path, "headers": [(b"cookie", COOKIE["Cookie"].encode())]}
+    assert body_limit(scope).size == length
+    assert body_limit({**scope, "headers": []}).size == body_limit({**scope, "path": "/"}).size == 5 * MB
 
 
 @pytest.mark.parametrize("proxies, believed", [("", False), ("127.0.0.1", True)])
