@@ -19,6 +19,7 @@ LOCAL_DIR = BASE_DIR / ".local"
 """What ./dev makes on this machine and git does not know: clusters, secret key, stamps, uploads of the demo."""
 
 _SCHEMES = {"postgis", "postgres", "postgresql"}
+_REDIS_SCHEMES = {"redis", "rediss"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -57,6 +58,42 @@ def number(name: str, default: int, low: int, high: int) -> int:
     if not value.isascii() or not value.isdecimal() or not low <= int(value) <= high:
         raise ImproperlyConfigured(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
     return int(value)
+
+
+def choice(name: str, first: str, *others: str) -> str:
+    """One word of a few; ``first`` where the variable is missing or empty.
+
+    Raises:
+        ImproperlyConfigured: for any other word.
+    """
+    value = text(name, first).lower()
+    if value not in (first, *others):
+        raise ImproperlyConfigured(f"{name} must be {' or '.join((first, *others))}, not {value!r}.")
+    return value
+
+
+def redis_url() -> str:
+    """``REDIS_URL``: ``redis://user:password@host:6379/0``, ``rediss://`` for TLS, ``unix:///folder/socket``.
+
+    Raises:
+        ImproperlyConfigured: when it is missing or no address of a Redis.
+    """
+    url = text("REDIS_URL", "")
+    if not _is_redis(url):
+        raise ImproperlyConfigured(
+            "TASKS_BACKEND=rq needs REDIS_URL, which must look like redis://:password@host:6379/0 "
+            "or unix:///run/redis.sock."
+        )
+    return url
+
+
+def _is_redis(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        _ = parts.port
+    except ValueError:  # it is no number
+        return False
+    return bool(parts.path if parts.scheme == "unix" else parts.scheme in _REDIS_SCHEMES and parts.hostname)
 
 
 def database(url: str | None = None) -> dict[str, Any]:

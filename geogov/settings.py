@@ -181,8 +181,22 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "geogov@localhost")
 
-# The API of django.tasks in Django 6; another backend by setting (docs/settings.md).
-TASKS = {"default": {"BACKEND": env.text("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
+# Background work: the API of django.tasks in Django 6; the queue is in the database or, by setting, in Redis.
+# ``manage.py worker`` follows this choice.
+TASKS_ON_REDIS = env.choice("TASKS_BACKEND", "database", "rq") == "rq"
+TASKS = {"default": {"BACKEND": "geogov.queues.Backend" if TASKS_ON_REDIS else "django_tasks_db.DatabaseBackend"}}
+TASK_RESULTS_DAYS = 7
+"""How long the results of finished tasks are kept: over a weekend and a holiday, for whoever looks for what failed."""
+if TASKS_ON_REDIS:
+    INSTALLED_APPS += ["django_rq"]
+    MIGRATION_MODULES = {"django_rq": None}  # it has no tables: a change of the queue needs no migration
+    RQ_QUEUES = {"default": {"URL": env.redis_url()}}
+    RQ = {
+        "JOB_CLASS": "django_tasks_rq.Job",
+        "QUEUE_CLASS": "geogov.queues.CommitQueue",
+        "WORKER_CLASS": "geogov.queues.Worker",
+    }
+    RQ_SHOW_ADMIN_LINK = False  # Django's admin is for master data
 
 # Five wrong passwords lock a user name from one address for fifteen minutes.
 AXES_FAILURE_LIMIT = 5

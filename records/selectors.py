@@ -1,4 +1,4 @@
-"""Reads of the records: whether the audit is whole, and what the working calendar says."""
+"""Reads of the records: whether the audit is whole, what the working calendar says, what waits in the queue."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from chinese_calendar.constants import holidays
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
 
+from kernel.errors import Unavailable
 from records.models import AuditEvent, AuditSeal, CalendarDay
 from records.querysets import Position
 
@@ -215,3 +217,40 @@ class _Calendar:
         """Whether a year from the first to the last of ``days`` is not published."""
         years = [day.year for day in days]
         return any(year not in self._published for year in range(min(years), max(years) + 1))
+
+
+# ---------------------------------------------------------------- background work
+
+
+def is_waiting(path: str) -> bool:
+    """Whether a task already stands in the queue, so that a stopped worker finds one of it and not hundreds.
+
+    Args:
+        path: import path of the task.
+    """
+    if settings.TASKS_ON_REDIS:
+        from django_rq import get_queue
+
+        return any(job.func_name == path for job in get_queue().jobs)
+    return bool(DBTaskResult.objects.ready().filter(task_path=path).exists())
+
+
+def queue_require() -> None:
+    """The queue takes tasks. That in the database does when the database answers, which is not asked here.
+
+    Raises:
+        Unavailable: Redis does not answer.
+    """
+    if not settings.TASKS_ON_REDIS:
+        return
+    from django_rq import get_connection
+    from redis.backoff import NoBackoff
+    from redis.exceptions import RedisError
+    from redis.retry import Retry
+
+    redis = get_connection()
+    redis.set_retry(Retry(NoBackoff(), 0))  # who asks wants to know how it is now; the default tries for seconds
+    try:
+        redis.ping()
+    except RedisError as error:
+        raise Unavailable(_("后台任务的队列没有回应。"), code="queue_down") from error

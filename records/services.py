@@ -10,6 +10,7 @@ from typing import Any
 from django.db import OperationalError, models, transaction
 
 from kernel import clock
+from kernel.errors import Unavailable
 from kernel.outbox import Message, channels
 from kernel.periodic import PeriodicJob, jobs
 from kernel.viewer import Viewer
@@ -222,15 +223,22 @@ def _outbox_send(message: OutboxMessage) -> bool:
 
 
 def periodic_enqueue() -> list[str]:
-    """Enqueue every periodic job whose time has come; their keys. A job that cannot be enqueued stops no other."""
-    done = []
+    """Enqueue every periodic job whose time has come; their keys. A job that cannot be enqueued stops no other.
+
+    Raises:
+        OperationalError: the database is gone: for the scheduler to handle.
+        Unavailable: the queue does not answer: likewise.
+    """
+    done, began = [], clock.now()
     for job in jobs:
         try:
             if _periodic_enqueue(job):
                 done.append(job.key)
-        except OperationalError:
-            raise  # the database is gone: for the scheduler to handle
+        except (OperationalError, Unavailable):
+            raise
         except Exception:
+            # A queue outside of the database takes the task after the commit, and may fail there: no period began.
+            PeriodicRun.objects.filter(key=job.key, at__gte=began).delete()
             log.exception("periodic job %s could not be enqueued", job.key)
     return done
 
@@ -242,6 +250,7 @@ def _periodic_enqueue(job: PeriodicJob) -> bool:
         # A clock that was set back must not silence a job until the old time comes again
         if not is_new and 0 <= (now - run.at).total_seconds() < job.every_s:
             return False
+        selectors.queue_require()
         job.enqueue()
         run.at = now
         run.save(update_fields=["at"])

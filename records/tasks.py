@@ -8,12 +8,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django_tasks import task
-from django_tasks_db.models import DBTaskResult
 
 from kernel import clock
 from kernel.outbox import Channel, Message, channels
 from kernel.periodic import PeriodicJob, jobs
-from records import services
+from records import selectors, services
 from records.models import OutboxMessage
 
 
@@ -32,29 +31,20 @@ def deliver_outbox() -> list[int]:
 
 @task()
 def clear_old() -> None:
-    """Remove sessions that ended and results of tasks that were done."""
+    """Remove sessions that ended and results of tasks that were done (Redis forgets those by itself)."""
     call_command("clearsessions")
-    if settings.TASKS["default"]["BACKEND"].startswith("django_tasks_db"):
-        call_command("prune_db_task_results", min_age_days=7, verbosity=0)
-
-
-def is_waiting(path: str) -> bool:
-    """Whether a task already stands in the database's queue, so that a stopped worker finds one of it and not hundreds.
-
-    Args:
-        path: import path of the task.
-    """
-    return bool(DBTaskResult.objects.ready().filter(task_path=path).exists())
+    if not settings.TASKS_ON_REDIS:
+        call_command("prune_db_task_results", min_age_days=settings.TASK_RESULTS_DAYS, verbosity=0)
 
 
 def _seal() -> None:
-    if not is_waiting(seal_audit.module_path):
+    if not selectors.is_waiting(seal_audit.module_path):
         seal_audit.enqueue()
 
 
 def _deliver() -> None:
     due = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, due_at__lte=clock.now())
-    if due.exists() and not is_waiting(deliver_outbox.module_path):
+    if due.exists() and not selectors.is_waiting(deliver_outbox.module_path):
         deliver_outbox.enqueue()
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from kernel.api.errors import error_response
 from kernel.errors import Unavailable
+from records import selectors
 
 
 @never_cache
@@ -25,7 +26,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """``/readyz``: the database answers and has all migrations; else 503."""
+    """``/readyz``: the database answers and has all migrations; else 503.
+
+    Tells also when Redis keeps the queue and does not answer; pages and API do not need it, so that is no 503.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -35,6 +39,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return error_response(Unavailable(_("数据库没有回应。"), code="database_down"))
     except Unavailable as error:
         return error_response(error)
+    try:
+        selectors.queue_require()
+    except Unavailable as error:
+        return JsonResponse({"status": "ready", "background_work": error.code})
     return JsonResponse({"status": "ready"})
 
 

@@ -46,23 +46,25 @@ def settings(where: Address, reload: bool, public: bool) -> dict[str, str]:
     return {name: os.environ.get(name, value) for name, value in wanted.items()}
 
 
+def programs(where: Address, env: dict[str, str]) -> list[Program]:
+    """Web, worker and scheduler, as docker-compose.yml has them."""
+    return [
+        Program("web", [str(PYTHON), "-m", "geogov.server", str(where)], env),
+        Program("worker", [str(PYTHON), "manage.py", "worker", "-v0"], env),
+        Program("scheduler", [str(PYTHON), "manage.py", "scheduler"], env),
+    ]
+
+
 def run(where: Address, env: dict[str, str], own: Cluster | None, *, reload: bool) -> int:
     """Serve until a signal comes. Returns the exit status."""
-    programs = [
-        Program("web", [str(PYTHON), "-m", "geogov.server", str(where)], env),
-        Program("worker", [str(PYTHON), "manage.py", "db_worker", "--no-startup-delay", "-v0"], env),
-    ]
-    if list(BASE.glob("*/management/commands/scheduler.py")):
-        programs.append(Program("scheduler", [str(PYTHON), "manage.py", "scheduler"], env))
-    else:
-        say("there is no command scheduler; going on without it")
+    group = programs(where, env)
     if reload and (FRONTEND / "package.json").exists():
-        programs.append(
+        group.append(
             Program("front end", ["npm", "run", "-s", "watch"], {**frontend.environment(), **_PLAIN}, FRONTEND)
         )
     where.check_free()  # again: another start may have been quicker
-    group = Supervisor(programs, changed=_watcher() if reload else None, before_restart=lambda: _revive(own))
-    group.run(on_start=lambda: _announce(where))
+    supervisor = Supervisor(group, changed=_watcher() if reload else None, before_restart=lambda: _revive(own))
+    supervisor.run(on_start=lambda: _announce(where))
     say("stopped")
     return 0
 

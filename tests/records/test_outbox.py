@@ -9,7 +9,7 @@ from django.db import connections, transaction
 
 from kernel import clock
 from kernel.outbox import Channel, channels
-from records import services, tasks
+from records import selectors, services, tasks
 from records.models import OutboxMessage
 from tests.factories import people
 
@@ -188,7 +188,7 @@ def test_email_carries_the_same_id_on_every_delivery(at):
 
 def test_task_is_queued_only_when_something_is_due(at, post):
     tasks._deliver()
-    assert not tasks.is_waiting(tasks.deliver_outbox.module_path)
+    assert not selectors.is_waiting(tasks.deliver_outbox.module_path)
     add("a")
     tasks._deliver()
     tasks._deliver()

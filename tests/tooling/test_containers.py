@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from scripts import up
 from scripts.address import Address, parse
 from scripts.paths import BASE
 
@@ -42,8 +43,8 @@ def test_hadolint_has_nothing_to_say():
 
 
 def test_services(compose):
-    assert set(compose["services"]) == {"db", "migrate", "web", "worker", "scheduler", "proxy"}
-    assert compose["services"]["proxy"]["profiles"] == ["proxy"]
+    assert set(compose["services"]) == {"db", "migrate", "web", "worker", "scheduler", "redis", "proxy"}
+    assert all(compose["services"][name]["profiles"] == [name] for name in ("proxy", "redis"))
     assert all("profiles" not in compose["services"][name] for name in ("db", *APP))
 
 
@@ -68,6 +69,24 @@ def test_nothing_runs_as_root_or_writes_outside_of_its_volumes(compose, name):
 @pytest.mark.parametrize("name", ["web", "worker", "scheduler"])
 def test_they_wait_for_the_schema(compose, name):
     assert compose["services"][name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_what_runs_is_what_up_runs(compose):
+    """The same commands; the image itself serves the web."""
+    for program in up.programs(Address(), {})[1:]:
+        command = [word for word in program.command[1:] if not word.startswith("-")]
+        assert compose["services"][program.name]["command"] == ["python", *command]
+
+
+def test_redis_is_reached_from_inside_only_and_waited_for_where_it_runs(compose):
+    redis, environment = compose["services"]["redis"], compose["services"]["worker"]["environment"]
+    assert redis["networks"] == ["inside"]
+    assert "ports" not in redis
+    assert environment["TASKS_BACKEND"] == "${TASKS_BACKEND:-database}"
+    assert "redis://redis:6379/" in environment["REDIS_URL"]
+    for name in ("web", "worker", "scheduler"):
+        waits = compose["services"][name]["depends_on"]["redis"]
+        assert waits == {"condition": "service_healthy", "required": False}
 
 
 def test_database_and_uploads_outlive_the_containers(compose):

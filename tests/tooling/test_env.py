@@ -87,3 +87,32 @@ def test_secret_key_that_cannot_be_kept_is_said(monkeypatch):
     monkeypatch.setenv("SECRET_KEY_FILE", "/nowhere/key")
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
         env.secret_key()
+
+
+@pytest.mark.parametrize("word, want", [(None, "database"), ("", "database"), ("rq", "rq"), (" RQ ", "rq")])
+def test_choice(monkeypatch, word, want):
+    monkeypatch.delenv("X", raising=False)
+    if word is not None:
+        monkeypatch.setenv("X", word)
+    assert env.choice("X", "database", "rq") == want
+
+
+def test_choice_refuses_other_words(monkeypatch):
+    monkeypatch.setenv("X", "celery")
+    with pytest.raises(ImproperlyConfigured, match="X must be database or rq, not 'celery'"):
+        env.choice("X", "database", "rq")
+
+
+@pytest.mark.parametrize("url", ["redis://h", "redis://:p%40ss@h:6379/1", "rediss://h/0", "unix:///run/r.sock?db=1"])
+def test_redis_url_is_taken_as_it_is(monkeypatch, url):
+    monkeypatch.setenv("REDIS_URL", url)
+    assert env.redis_url() == url
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:6379", "http://h", "redis://", "redis:///0", "unix://", "redis://h:x/0"]
+)
+def test_redis_url_that_is_missing_or_none_is_said(monkeypatch, url):
+    monkeypatch.setenv("REDIS_URL", url)
+    with pytest.raises(ImproperlyConfigured, match=r"TASKS_BACKEND=rq needs REDIS_URL, .* redis://"):
+        env.redis_url()

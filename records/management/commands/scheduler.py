@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
+from kernel.errors import Unavailable
 from records import services, sql
 
 TICK_S = 1.0  # the shortest period of a job that makes sense
@@ -43,6 +44,9 @@ class Command(BaseCommand):
                     return STAND_BY_S
                 self.stdout.write("scheduler: at work")
             services.periodic_enqueue()
+        except Unavailable as error:
+            self.stderr.write(f"scheduler: {error}")  # at work all the same: no other one could do it better
+            return STAND_BY_S
         except (OperationalError, InterfaceError) as error:
             self.stderr.write(f"scheduler: the database does not answer ({error}); trying again")
             connection.close()
