@@ -17,6 +17,9 @@ from django.db import connection
 
 from scripts.paths import BASE
 
+# pytest-django makes the database only for tests that say so, even where a fixture asks for ``django_db_setup``.
+pytestmark = pytest.mark.django_db
+
 STREAMS = 50
 LONGEST_END_S = 8.0  # of the ten seconds in which ./dev must be gone
 
