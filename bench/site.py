@@ -35,8 +35,12 @@ class Site:
         Raises:
             RuntimeError: for any status but 200.
         """
-        self._connection.request("GET", path)
-        response = self._connection.getresponse()
+        try:
+            self._connection.request("GET", path)
+            response = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was idle for longer than the server waits; the next one opens it
+            self._connection.request("GET", path)
+            response = self._connection.getresponse()
         body = response.read()
         if response.status != 200:
             raise RuntimeError(f"{path}: {response.status} {body[:200]!r}")

@@ -23,4 +23,4 @@ def _facilities(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
 
 def register() -> None:
     """Offer the section."""
-    sections.add(PanelSection("facilities", _("公共设施"), _facilities, order=50, max_queries=3))
+    sections.add(PanelSection("facilities", _("公共设施"), _facilities, order=50, max_queries=2))

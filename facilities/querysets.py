@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.gis.db import models
-from django.contrib.gis.geos import Point
 from django.db.models.expressions import Case, CombinedExpression, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
@@ -64,8 +63,8 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         """With ``is_own``: whether private fields of the row are shown to ``viewer``."""
         return self.annotate(is_own=Case(When(own(viewer), then=Value(True)), default=Value(False)))
 
-    def near(self, lonlat: tuple[float, float]) -> Self:
-        """With ``distance_m`` from a point (EPSG:4326), nearest first.
+    def near(self, here: str) -> Self:
+        """With ``distance_m`` from a point (``kernel.geo.ewkt``), nearest first.
 
         Metres on the sphere of the mean earth radius, as ``kernel.geo.distance_m``. The index ``facility_near`` answers
         the order, as long as nothing else is ordered by (PostgreSQL 15 leaves it for a second key).
@@ -73,6 +72,6 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         Source: PostGIS, geography ``<->``.
         """
         geography = models.PointField(geography=True, srid=4326)
-        here = Value(Point(*lonlat, srid=4326), output_field=geography)
-        distance = CombinedExpression(Cast("geom", geography), "<->", here, output_field=models.FloatField())
+        point = Cast(Value(here), geography)
+        distance = CombinedExpression(Cast("geom", geography), "<->", point, output_field=models.FloatField())
         return self.annotate(distance_m=distance).order_by("distance_m")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from facilities.models import Category, Facility, FacilityPhoto
 from facilities.querysets import VILLAGE_DIGITS, FacilityQuerySet, answering
+from kernel import kept
 from kernel.errors import Invalid, NotFound
 from kernel.files import FileKind
-from kernel.geo import LonLat
+from kernel.geo import LonLat, ewkt
+from kernel.kept import given
 from kernel.language import named
 from kernel.search import Hit, SearchQuery
 from kernel.viewer import Role, Viewer
@@ -123,7 +125,7 @@ def facility_nearest(viewer: Viewer, lonlat: LonLat, category: str = "", limit: 
     if category:
         category_check(category)
         rows = rows.filter(category_id=category)
-    return _lines(rows, lonlat, limit)
+    return _in_order(_shown(rows).near(ewkt(lonlat))[:limit])
 
 
 def category_check(key: str) -> Category:
@@ -142,15 +144,15 @@ def category_check(key: str) -> Category:
 def facilities_of_place(viewer: Viewer, code: str, lonlat: LonLat) -> FacilitiesOfPlace:
     """The facilities of a place, by distance from ``lonlat``, its middle.
 
-    Cost: two queries, a third where the place lacks an essential kind.
+    Cost: one query, a second where the place lacks an essential kind.
     """
-    visible = Facility.objects.visible_to(viewer)
-    inside = visible.filter(_inside(code, viewer))
-    counts = dict(inside.order_by().values_list("category_id").annotate(Count("pk")))
-    items = _lines(inside, lonlat, PANEL_MOST) if counts else []
-    lacking = [kind for kind in ESSENTIAL if kind not in counts]
-    nearest = _nearest_of_each(visible.filter(status=Facility.Status.OPEN), lacking, lonlat) if lacking else []
-    return FacilitiesOfPlace(sum(counts.values()), tuple(items), tuple(nearest))
+    here = ewkt(lonlat)
+    whole = code == viewer.county
+    inside = kept.rows(_inside, viewer, whole, here=here, village=code[:VILLAGE_DIGITS])
+    total: int = getattr(inside[0], "total", 0) if inside else 0
+    lacking = tuple(kind for kind in ESSENTIAL if not (inside and getattr(inside[0], f"n_{kind}")))
+    nearest = kept.rows(_nearest_of_each, viewer, lacking, here=here) if lacking else ()
+    return FacilitiesOfPlace(total, tuple(_in_order(inside)), tuple(map(_line, nearest)))
 
 
 def categories_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
@@ -188,22 +190,34 @@ def line_json(line: FacilityLine) -> dict[str, Any]:
     }
 
 
-def _inside(code: str, viewer: Viewer) -> Q:
-    """Facilities of a place; those of a grid are its village's."""
-    return Q() if code == viewer.county else Q(village__code__startswith=code[:VILLAGE_DIGITS])
+def _inside(viewer: Viewer, whole: bool) -> FacilityQuerySet:
+    """Facilities of a place or of the whole county, and how many there are in all and of each essential kind.
+
+    Those of a grid are its village's.
+    """
+    rows = Facility.objects.visible_to(viewer)
+    if not whole:
+        rows = rows.filter(village__code__startswith=given("village"))
+    kinds = {f"n_{kind}": Window(Count("pk", filter=Q(category_id=kind))) for kind in ESSENTIAL}
+    return _shown(rows.annotate(total=Window(Count("pk")), **kinds)).near(given("here"))[:PANEL_MOST]
 
 
-def _lines(rows: FacilityQuerySet, lonlat: LonLat, limit: int) -> list[FacilityLine]:
-    """The nearest ``limit`` of ``rows``. Cost: one query."""
-    shown = rows.select_related("category", "village").defer("village__geom", "village__center")
-    lines = [_line(facility) for facility in shown.near(lonlat)[:limit]]
-    return sorted(lines, key=lambda line: (line.distance_m, line.id))
+def _nearest_of_each(viewer: Viewer, kinds: tuple[str, ...]) -> FacilityQuerySet:
+    """The nearest open facility of each of ``kinds``."""
+    rows = Facility.objects.visible_to(viewer).filter(status=Facility.Status.OPEN, category_id__in=kinds)
+    return _shown(rows).near(given("here")).order_by("category_id", F("distance_m")).distinct("category_id")
 
 
-def _nearest_of_each(rows: FacilityQuerySet, kinds: Sequence[str], lonlat: LonLat) -> list[FacilityLine]:
-    shown = rows.filter(category_id__in=kinds).select_related("category", "village")
-    ranked = shown.defer("village__geom", "village__center").near(lonlat).order_by("category_id", F("distance_m"))
-    return [_line(facility) for facility in ranked.distinct("category_id")]
+def _shown(rows: FacilityQuerySet) -> FacilityQuerySet:
+    """With what a line shows, and nothing else: least of all the outlines of villages."""
+    return rows.select_related("category", "village").only(
+        *("name", "name_en", "status", "phone", "hours", "address", "geom"),
+        *("category__title", "category__title_en", "category__icon", "village__name", "village__name_en"),
+    )
+
+
+def _in_order(rows: Iterable[Facility]) -> list[FacilityLine]:
+    return sorted(map(_line, rows), key=lambda line: (line.distance_m, line.id))
 
 
 def _line(facility: Facility) -> FacilityLine:

@@ -42,6 +42,11 @@ EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the WGS 84 ellipsoid (IUGG 1980), metres."""
 
 
+def ewkt(lonlat: LonLat) -> str:
+    """A point as PostGIS reads it from text, EPSG:4326."""
+    return f"SRID=4326;POINT({lonlat[0]!r} {lonlat[1]!r})"
+
+
 def distance_m(a: LonLat, b: LonLat) -> float:
     """Great-circle distance in metres (haversine); within 0.6 % of the ellipsoid, enough to say "120 米"."""
     lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a, *b))

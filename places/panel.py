@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,16 +12,12 @@ from kernel.language import named
 from kernel.panel import PanelSection, Phone, PlaceRef
 from kernel.viewer import Viewer
 from places.models import Contact, Level
-from places.selectors import codes_above, villages_of
+from places.selectors import place_contacts, villages_of
 
 
 def _phones(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
     """Whom to call: supervision phones (of the works first), then contacts, the nearest level first."""
-    whose = Q(place_id__in=codes_above(place.code))
-    if place.level == Level.TOWNSHIP:
-        whose |= Q(place__code__startswith=place.code)
-    shown = Contact.objects.visible_to(viewer).filter(whose, is_published=True)
-    rows = list(shown.select_related("place").defer("place__geom", "mobile"))
+    rows = place_contacts(viewer, place.code, with_those_inside=place.level == Level.TOWNSHIP)
     rows.sort(key=lambda row: _nearness(row.place_id, place.code))
     works = [phone for source in panel.phone_sources for phone in source.find(viewer, place)]
     phones = works + [Phone(row.title, row.number, row.duty, row.hours) for row in rows if row.kind == "supervision"]

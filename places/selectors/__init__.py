@@ -1,13 +1,12 @@
 """Reads of several tables or with a shaped result."""
 
-from places.selectors.contacts import contact_get, contacts_own
+from places.selectors.contacts import contact_get, contacts_own, place_contacts
 from places.selectors.gazetteer import places_search
 from places.selectors.geography import (
     CountyFacts,
     Located,
     PlaceDetail,
     PlaceLine,
-    codes_above,
     county_facts,
     place_at,
     place_get,
@@ -20,12 +19,12 @@ __all__ = [
     "Located",
     "PlaceDetail",
     "PlaceLine",
-    "codes_above",
     "contact_get",
     "contacts_own",
     "county_facts",
     "line_json",
     "place_at",
+    "place_contacts",
     "place_get",
     "place_json",
     "place_panel",

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.contrib.gis.db.models.functions import Envelope
 from django.contrib.gis.geos import Point
+from django.db.models import Case, QuerySet, When
 from django.utils.translation import gettext as _
 
+from kernel import kept
 from kernel.errors import NotFound
 from kernel.geo import Bbox, LonLat
+from kernel.kept import given
 from kernel.language import named
 from kernel.viewer import Viewer
 from places.models import County, Level, Place
@@ -89,6 +92,12 @@ def codes_above(code: str) -> list[str]:
     return [code[:length] for length in CODE_LENGTHS if length <= len(code)]
 
 
+def around(code: str) -> dict[str, str]:
+    """``codes_above`` by name, always as many, for statements of ``kernel.kept``; ``code`` itself is the first."""
+    names = ("county", "township", "village", "grid")
+    return {"code": code} | {name: code[:length] for name, length in zip(names, CODE_LENGTHS, strict=True)}
+
+
 def place_at(viewer: Viewer, lon: float, lat: float) -> Located:
     """The village at a point (EPSG:4326 degrees) of the county that is looked at.
 
@@ -105,8 +114,8 @@ def place_at(viewer: Viewer, lon: float, lat: float) -> Located:
     longest = max(map(len, villages))
     code = min(code for code in villages if len(code) == longest)
     grids = [grid for grid in found if grid.startswith(code) and found[grid].level == Level.GRID]
-    around = tuple(found[above] for above in codes_above(code)[:-1] if above in found)
-    return Located(found[code], around, found[min(grids)] if grids else None)
+    outer = tuple(found[above] for above in codes_above(code)[:-1] if above in found)
+    return Located(found[code], outer, found[min(grids)] if grids else None)
 
 
 def place_get(viewer: Viewer, code: str) -> PlaceDetail:
@@ -115,12 +124,11 @@ def place_get(viewer: Viewer, code: str) -> PlaceDetail:
     Raises:
         NotFound: there is none in this county.
     """
-    rows = with_box(Place.objects.visible_to(viewer).filter(code__in=codes_above(code)))
-    found = {place.code: place for place in rows.select_related("county")}
+    found = {place.code: place for place in kept.rows(_with_those_around, viewer, **around(code))}
     place = found.get(code)
     if place is None:
         raise NotFound(_("本县没有代码为“%s”的地方。") % code[:20], code="unknown_place")
-    around = [found[above] for above in codes_above(code)[:-1] if above in found]
+    outer = [found[above] for above in codes_above(code)[:-1] if above in found]
     return PlaceDetail(
         code=place.code,
         name=named(place.name, place.name_en),
@@ -132,9 +140,17 @@ def place_get(viewer: Viewer, code: str) -> PlaceDetail:
         bbox=box_of(place),
         households=place.households,
         population=place.population,
-        ancestors=tuple(PlaceLine(above.code, named(above.name, above.name_en), above.level) for above in around),
+        ancestors=tuple(PlaceLine(above.code, named(above.name, above.name_en), above.level) for above in outer),
         is_illustrative=place.county.cells_illustrative,
     )
+
+
+def _with_those_around(viewer: Viewer) -> QuerySet[Place]:
+    """A place and those around it; the extent of the place alone, for a county has thousands of vertices."""
+    code = given("code")
+    box = Case(When(code=code, then=Envelope("geom")))
+    rows = Place.objects.visible_to(viewer).filter(code__in=[given(name) for name in around("")])
+    return rows.select_related("county").defer("geom", "search_text").annotate(box=box)
 
 
 def county_facts(viewer: Viewer) -> CountyFacts:
@@ -161,8 +177,13 @@ def county_facts(viewer: Viewer) -> CountyFacts:
 
 def villages_of(viewer: Viewer, township: str) -> list[PlaceLine]:
     """The villages of a township, by code. Cost: one query."""
-    rows = Place.objects.visible_to(viewer).of_level(Level.VILLAGE).within(township).order_by("code")
-    return [PlaceLine(p.code, named(p.name, p.name_en), p.level) for p in rows.only("code", "name", "name_en", "level")]
+    rows = kept.rows(_villages, viewer, township=township)
+    return [PlaceLine(code, named(name, name_en), level) for code, name, name_en, level in rows]
+
+
+def _villages(viewer: Viewer) -> QuerySet[Place, tuple[str, str, str, str]]:
+    rows = Place.objects.visible_to(viewer).of_level(Level.VILLAGE).within(given("township")).order_by("code")
+    return rows.values_list("code", "name", "name_en", "level")
 
 
 def with_box(places: Any) -> Any:

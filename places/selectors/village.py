@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +19,9 @@ log = logging.getLogger(__name__)
 def place_panel(viewer: Viewer, code: str) -> dict[str, Any]:
     """Everything the product knows of a place, for a viewer, as JSON.
 
-    A section that fails is logged and says ``unavailable``; the others live. Each is built inside a savepoint, so that
-    a failed statement does not spoil the statements after it.
+    A section that fails is logged and says ``unavailable``; the others live. Inside a transaction each is built in a
+    savepoint, so that a failed statement does not spoil the statements after it; outside of one there is nothing to
+    spoil.
 
     Cost: one query, and ``max_queries`` for each section.
 
@@ -59,7 +61,7 @@ def line_json(line: PlaceLine) -> dict[str, str]:
 def _built(section: PanelSection, viewer: Viewer, ref: PlaceRef) -> dict[str, Any] | None:
     head = {"key": section.key, "title": str(section.title)}
     try:
-        with transaction.atomic():
+        with nullcontext() if transaction.get_autocommit() else transaction.atomic():
             body = section.build(viewer, ref)
     except Exception:
         log.exception("panel section %s of place %s failed", section.key, ref.code)

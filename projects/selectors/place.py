@@ -1,12 +1,18 @@
-"""What the panel of a place tells of projects. Only what is public: the panel is the citizens' page."""
+"""What the panel of a place tells of projects. Only what is public: the panel is the citizens' page.
+
+Querysets are functions of the viewer, and the place is ``given``, so that ``kernel.kept`` can keep their statements.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 
+from kernel import kept
+from kernel.kept import given
 from kernel.language import named
 from kernel.panel import Phone
 from kernel.viewer import Viewer
@@ -20,6 +26,10 @@ PANEL_PHOTOS = 30
 """Newest photos of a place in its panel; ``total`` says how many there are."""
 
 PANEL_NOTICES = 30
+
+PANEL_PROJECTS = 30
+"""Projects of a place in its panel, and works whose phones it shows, the worst first: more than any village has. Of a
+township or county ``total`` says how many there are; the map's layer has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,10 @@ class PhotosBody:
 
 @dataclass(frozen=True, slots=True)
 class ProgressBody:
-    """The projects of a place, the worst first; ``as_of`` is the day of the last report."""
+    """The projects of a place, the worst first, and how many there are; ``as_of`` is the day of their last report."""
 
     as_of: str | None
+    total: int
     projects: tuple[ProjectLine, ...]
 
 
@@ -100,26 +111,36 @@ def public_projects(viewer: Viewer) -> ProjectQuerySet:
 
 def place_photos(viewer: Viewer, code: str) -> PhotosBody:
     """Photos taken in the place; those that nobody placed count for where their project lies. Cost: one query."""
-    here = Q(village__code__startswith=code) | Q(village__isnull=True, project__village__code__startswith=code)
-    return _newest_photos(viewer, ProjectPhoto.objects.filter(here), PANEL_PHOTOS)
-
-
-def _newest_photos(viewer: Viewer, rows: QuerySet[ProjectPhoto], most: int) -> PhotosBody:
-    public = rows.filter(project__county_id=viewer.county, project__is_published=True, photo__state="published")
-    newest = public.annotate(total=Window(Count("pk"))).order_by("-taken_on", "-pk")[:most]
-    found = list(
-        newest.select_related("photo", "project").only(
-            *("caption", "moment", "taken_on", "project__name", "project__name_en"),
-            *("photo__token", "photo__alt", "photo__width", "photo__height", "photo__taken_at"),
-        )
-    )
-    total: int = getattr(found[0], "total", 0) if found else 0
-    return PhotosBody(total, tuple(_photo(row) for row in found))
+    return _photos_body(kept.rows(_photos_here, viewer, code=code))
 
 
 def newest_photos(viewer: Viewer, most: int) -> tuple[PanelPhoto, ...]:
     """The newest public photos of the county. Cost: one query."""
-    return _newest_photos(viewer, ProjectPhoto.objects.all(), most).items
+    return _photos_body(list(_newest(viewer, ProjectPhoto.objects.all(), most))).items
+
+
+def _photos_here(viewer: Viewer) -> QuerySet[ProjectPhoto]:
+    code = given("code")
+    here = Q(village__code__startswith=code) | Q(village__isnull=True, project__village__code__startswith=code)
+    return _newest(viewer, ProjectPhoto.objects.filter(here), PANEL_PHOTOS)
+
+
+def _newest(viewer: Viewer, rows: QuerySet[ProjectPhoto], most: int) -> QuerySet[ProjectPhoto]:
+    public = rows.filter(project__county_id=viewer.county, project__is_published=True, photo__state="published")
+    newest = public.annotate(total=Window(Count("pk"))).order_by("-taken_on", "-pk")[:most]
+    return newest.select_related("photo", "project").only(
+        *("caption", "moment", "taken_on", "project__name", "project__name_en"),
+        *("photo__token", "photo__alt", "photo__width", "photo__height", "photo__taken_at"),
+    )
+
+
+def _photos_body(found: list[ProjectPhoto]) -> PhotosBody:
+    return PhotosBody(_total(found), tuple(_photo(row) for row in found))
+
+
+def _total(found: list[Any]) -> int:
+    """What the window over all rows counted; each row says it."""
+    return found[0].total if found else 0
 
 
 def _photo(row: ProjectPhoto) -> PanelPhoto:
@@ -134,35 +155,52 @@ def project_name(project: Project) -> ProjectName:
 
 def place_progress(viewer: Viewer, code: str) -> ProgressBody:
     """Projects that lie in the place or are built for it, with their curves there. Cost: two queries."""
-    projects = list(worst_first(with_names(public_projects(viewer).concerning(code))))
-    by_project: dict[int, list[Progress]] = {project.pk: [] for project in projects}
-    rows = Progress.objects.filter(project_id__in=by_project).select_related("indicator") if by_project else ()
-    for row in rows:
+    projects = kept.rows(_worst_projects, viewer, code=code)
+    by_project: dict[int, list[Progress]] = defaultdict(list)
+    for row in kept.rows(_their_progress, viewer, code=code) if projects else ():
         by_project[row.project_id].append(row)
     reported = [row.updated_at for own in by_project.values() for row in own if row.updated_at]
     return ProgressBody(
         as_of=max(reported).date().isoformat() if reported else None,
+        total=_total(projects),
         projects=tuple(project_line(project, curves(by_project[project.pk], code)) for project in projects),
     )
 
 
+def _worst_projects(viewer: Viewer) -> QuerySet[Project]:
+    rows = with_names(public_projects(viewer).concerning(given("code"))).annotate(total=Window(Count("pk")))
+    return worst_first(rows)[:PANEL_PROJECTS]
+
+
+def _their_progress(viewer: Viewer) -> QuerySet[Progress]:
+    shown = worst_first(public_projects(viewer).concerning(given("code"))).values("pk")[:PANEL_PROJECTS]
+    rows = Progress.objects.filter(project__in=shown).select_related("indicator")
+    return rows.order_by("project_id", "indicator_id", "place_id", "month").defer("note", "version")
+
+
 def place_notices(viewer: Viewer, code: str) -> NoticesBody:
     """Public notices of projects of the place. Cost: two queries."""
-    concerned = public_projects(viewer).concerning(code)
-    documents = Attachment.objects.filter(document__state="published").select_related("document")
-    rows = (
-        Notice.objects.filter(project__in=concerned, is_published=True)
-        .select_related("project")
-        .defer("project__geom", "project__description", "project__search_text")
-        .prefetch_related(Prefetch("attachments", documents))
-    )
-    return NoticesBody(tuple(_notice(row) for row in rows[:PANEL_NOTICES]))
+    notices = kept.rows(_newest_notices, viewer, code=code)
+    documents: dict[int, list[PanelAttachment]] = defaultdict(list)
+    for row in kept.rows(_their_attachments, viewer, code=code) if notices else ():
+        documents[row.notice_id].append(panel_attachment(row))
+    return NoticesBody(tuple(_notice(notice, documents[notice.pk]) for notice in notices))
 
 
-def _notice(row: Notice) -> PanelNotice:
-    attachments = tuple(panel_attachment(one) for one in row.attachments.all())
+def _newest_notices(viewer: Viewer) -> QuerySet[Notice]:
+    concerned = public_projects(viewer).concerning(given("code"))
+    rows = Notice.objects.filter(project__in=concerned, is_published=True).select_related("project")
+    return rows.only("title", "body", "published_on", "project__name", "project__name_en")[:PANEL_NOTICES]
+
+
+def _their_attachments(viewer: Viewer) -> QuerySet[Attachment]:
+    notices = _newest_notices(viewer).values("pk")
+    return Attachment.objects.filter(notice__in=notices, document__state="published").select_related("document")
+
+
+def _notice(row: Notice, attachments: list[PanelAttachment]) -> PanelNotice:
     return PanelNotice(
-        row.pk, row.title, row.body, row.published_on.isoformat(), project_name(row.project), attachments
+        row.pk, row.title, row.body, row.published_on.isoformat(), project_name(row.project), tuple(attachments)
     )
 
 
@@ -175,13 +213,16 @@ def panel_attachment(row: Attachment) -> PanelAttachment:
 
 def place_phones(viewer: Viewer, code: str) -> list[Phone]:
     """Supervision phones of works in the place that are not finished, the worst first. Cost: one query."""
-    rows = public_projects(viewer).concerning(code).exclude(supervision_phone="")
-    open_ones = worst_first(rows.exclude(status__in=[Status.DONE, Status.CANCELLED])).values_list(
+    return [
+        Phone(title or named(unit, unit_en), number, named(name, name_en))
+        for title, number, name, name_en, unit, unit_en in kept.rows(_open_works, viewer, code=code)
+    ]
+
+
+def _open_works(viewer: Viewer) -> QuerySet[Project, tuple[str, ...]]:
+    works = public_projects(viewer).concerning(given("code")).exclude(supervision_phone="")
+    return worst_first(works.exclude(status__in=[Status.DONE, Status.CANCELLED])).values_list(
         *("supervision_title", "supervision_phone", "name", "name_en"),
         F("owner_unit__name"),
         F("owner_unit__name_en"),
-    )
-    return [
-        Phone(title or named(unit, unit_en), number, named(name, name_en))
-        for title, number, name, name_en, unit, unit_en in open_ones
-    ]
+    )[:PANEL_PROJECTS]

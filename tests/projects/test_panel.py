@@ -51,6 +51,7 @@ def test_the_shape_of_progress() -> None:
     make.progress(project, dt.date(2026, 7, 1), None, 80)
     assert body("progress") == {
         "as_of": "2026-06-15",
+        "total": 1,
         "projects": [
             {
                 "id": project.pk,
