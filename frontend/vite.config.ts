@@ -27,9 +27,9 @@ function systemDark(): Plugin {
   };
 }
 
-/** Modules of every first load; dictionaries and what a mouse loads later stay files of their own. */
+/** Modules of every first load; dictionaries and what the map loads later stay files of their own. */
 const isShared = (id: string) =>
-  /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) && !/\.css$|\/core\/dict\/|\/map\/hover\./.test(id);
+  /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) && !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js/.test(id);
 
 export default defineConfig({
   base: '/static/app/',

@@ -181,6 +181,12 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "geogov@localhost")
 
+# Base maps of others are offered only when these are set; a key is visible to every browser (docs/settings.md).
+TIANDITU_KEY = env.text("TIANDITU_KEY", "")
+TIANDITU_APPROVAL_NUMBER = env.text("TIANDITU_APPROVAL_NUMBER", "")
+OSM_TILES_URL = env.text("OSM_TILES_URL", "")
+OSM_APPROVAL_NUMBER = env.text("OSM_APPROVAL_NUMBER", "")
+
 # Background work: the API of django.tasks in Django 6; the queue is in the database or, by setting, in Redis.
 # ``manage.py worker`` follows this choice.
 TASKS_ON_REDIS = env.choice("TASKS_BACKEND", "database", "rq") == "rq"

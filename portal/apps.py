@@ -9,3 +9,9 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("门户")
+
+    def ready(self) -> None:
+        """Register the checks before a map is made public."""
+        from portal import checks
+
+        checks.register()

@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.language import is_english
 from kernel.viewer import Viewer
 from places.selectors import CountyFacts
+from portal.basemaps import base_maps_json
 
 
 def county_json(facts: CountyFacts) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def county_json(facts: CountyFacts) -> dict[str, Any]:
         "bbox": list(facts.bbox) if facts.bbox else None,
         "center": list(facts.center) if facts.center else None,
         "approval_number": county.approval_number,
+        "base_maps": base_maps_json(county.approval_number),
         "boundary_source": county.boundary_source,
         "cells_illustrative": county.cells_illustrative,
         "townships": facts.townships,

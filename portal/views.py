@@ -19,20 +19,7 @@ from kernel.language import is_english
 from kernel.viewer import Viewer
 from places.selectors import county_facts, place_panel
 from portal.boot import boot_json, county_json
-
-# Everything a page needs comes from its own host: a citizen's map view is told to nobody else.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data: blob:",
-        "style-src 'self' 'unsafe-inline'",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
+from portal.policy import content_security_policy
 
 
 @require_safe
@@ -121,6 +108,6 @@ def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page(response: HttpResponse) -> HttpResponse:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Content-Security-Policy"] = content_security_policy()
     response.headers["Cache-Control"] = "no-cache, private"
     return response

@@ -14,6 +14,18 @@ from places.selectors import county_facts
 from portal.boot import county_json, me_json
 
 
+class BaseMapSerializer(serializers.Serializer):
+    """A base map: ``tiles`` are addresses of 256 px Web Mercator tiles, those below first; none for our own."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    tiles = serializers.ListField(child=serializers.CharField())
+    servers = serializers.CharField(allow_blank=True, help_text="One letter of it stands for {s}.")
+    attribution = serializers.CharField(allow_blank=True)
+    approval_number = serializers.CharField(allow_blank=True, help_text="审图号; empty when not configured.")
+    deepest = serializers.IntegerField(help_text="Zoom of the last tiles.")
+
+
 class CountySerializer(serializers.Serializer):
     """A county: ``bbox`` is [west, south, east, north], positions are EPSG:4326 degrees."""
 
@@ -23,6 +35,7 @@ class CountySerializer(serializers.Serializer):
     bbox = serializers.ListField(child=serializers.FloatField(), min_length=4, max_length=4, allow_null=True)
     center = serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2, allow_null=True)
     approval_number = serializers.CharField(allow_blank=True, help_text="审图号; empty when not configured.")
+    base_maps = BaseMapSerializer(many=True, help_text="Ours first.")
     boundary_source = serializers.CharField(allow_blank=True)
     cells_illustrative = serializers.BooleanField(help_text="Village areas are drawn by us (示意网格).")
     townships = serializers.IntegerField()

@@ -1,107 +1,19 @@
 """The public page in a real browser: what is drawn, what is said, what the keyboard reaches, what goes wrong well."""
 
-import datetime as dt
 import json
-import math
 from pathlib import Path
 
 import pytest
-from django.contrib.gis.geos import MultiLineString, Point
 from playwright.sync_api import expect
 
-from kernel import clock
-from places.models import BaseFeature
-from projects.services import projects_recompute
 from tests.browser import DESKTOP, PHONE
-from tests.factories import facilities, places, projects
+from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, metres_to_pixels, press_map, wait_for
+from tests.factories import places
 
-HETANG, QIAOTOU, TOWN = "990521003007", "990521003006", "990521003"
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
 CORNER = (-9, -11)
 """Pixels off the middle of a project's mark: inside a square, outside a circle, beside its icon and the name."""
-FIRST_DATA = "performance.getEntriesByName('first-data').length"
-
-
-@pytest.fixture
-def county(transactional_db):
-    """A chessboard county with two villages, one late project with photos, a facility and whom to call."""
-    with clock.freeze("2026-06-30", everywhere=True):
-        yield make_county()
-
-
-def make_county():
-    outline = places.square(places.COUNTY)
-    hetang = places.village(HETANG, "荷塘村", name_en="Hetang Village", households=412, population=1286)
-    places.village(QIAOTOU, "桥头村")
-    for layer, geom, more in (
-        ("land", outline, {}),
-        ("boundary", MultiLineString([ring for polygon in outline for ring in polygon]), {"kind": "county"}),
-        ("label", Point(*places.lonlat(HETANG)), {"kind": "village", "name": "荷塘村", "name_en": "Hetang Village"}),
-    ):
-        BaseFeature.objects.create(county_id=places.COUNTY, layer=layer, geom=geom, **more)
-    late = projects.project(hetang)
-    for month, planned, actual in ((4, 50, 49), (5, 60, 56), (6, 70, 62)):
-        projects.progress(late, dt.date(2026, month, 1), actual, planned)
-    projects.project_photo(late)
-    projects.notice(late)
-    projects_recompute()
-    places.contact(hetang, "荷塘村代办员", "0572-0801 6230", duty="可以上门代办")
-    west, south, *_ = places.bbox(HETANG)
-    facilities.facility(HETANG, lonlat=(west + 0.002, south + 0.002))
-    return late
-
-
-@pytest.fixture
-def visit(county, live_site, browser_page):
-    """Opens the public page and waits until the first data are drawn: ``visit("?sel=…", viewport=PHONE)``."""
-
-    def go(path="/", viewport=DESKTOP, **options):
-        page = browser_page(viewport=viewport, **options)
-        page.goto(f"{live_site.url}{path}")
-        wait_for(page, FIRST_DATA, 1)
-        return page
-
-    return go
-
-
-def wait_for(page, script, value=True):
-    """Waits until a script gives ``value``; Playwright's own waiting needs eval, which the page forbids."""
-    for _ in range(300):
-        if page.evaluate(script) == value:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"{script} never gave {value!r}, but {page.evaluate(script)!r}")
-
-
-def hash_at(lon, lat, zoom=15):
-    return f"#{zoom}/{lat:.5f}/{lon:.5f}"
-
-
-def colour(page, canvas, dx, dy):
-    """RGBA on a canvas of the map, some pixels off the middle of the map."""
-    return page.evaluate(
-        """([selector, dx, dy]) => {
-          const box = document.getElementById('map').getBoundingClientRect();
-          const [x, y] = [box.x + box.width / 2 + dx, box.y + box.height / 2 + dy];
-          for (const canvas of document.querySelectorAll(selector)) {
-            const at = canvas.getBoundingClientRect();
-            if (x < at.x || y < at.y || x >= at.right || y >= at.bottom) continue;
-            const k = canvas.width / at.width;
-            return [...canvas.getContext('2d').getImageData((x - at.x) * k, (y - at.y) * k, 1, 1).data];
-          }
-        }""",
-        [canvas, dx, dy],
-    )
-
-
-def metres_to_pixels(metres, lat, zoom):
-    return metres * 2 ** (zoom + 8) / (40075016.686 * math.cos(math.radians(lat)))
-
-
-def press_map(page, dx, dy):
-    box = page.locator("#map").bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
 
 
 def open_by_search(page, text="荷塘", title="荷塘村"):

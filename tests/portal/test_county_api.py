@@ -14,6 +14,11 @@ from tests.factories import people, places
 
 pytestmark = pytest.mark.django_db
 
+OWN = {
+    **{"key": "own", "title": "简明地图", "tiles": [], "servers": "", "attribution": "", "deepest": 18},
+    "approval_number": "GS(2026)1",
+}
+
 
 @pytest.fixture(autouse=True)
 def _places() -> None:
@@ -35,6 +40,7 @@ def test_the_county_in_full(django_assert_max_num_queries: Any) -> None:
         "bbox": [west, south, east, north],
         "center": list(places.lonlat("990521")),
         "approval_number": "GS(2026)1",
+        "base_maps": [OWN],
         "boundary_source": "",
         "cells_illustrative": True,
         "townships": 1,

@@ -13,6 +13,7 @@ export type BBox = [west: number, south: number, east: number, north: number];
 export type Properties = Record<string, unknown>;
 
 export type Me = Schemas['Me'];
+export type BaseMapInfo = Schemas['BaseMap'];
 export type County = With<Schemas['County'], { bbox: BBox | null; center: [lon: number, lat: number] | null }>;
 export type PlaceRef = Schemas['PlaceLine'];
 

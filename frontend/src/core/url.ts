@@ -104,6 +104,8 @@ export const filters = kept('f', parseFilters);
 export const months = kept('t', parseMonths);
 /** What stands beside the map: '' (the county, or the panel), 'list', 'board'. */
 export const view = kept('v', text);
+/** Which base map lies below; '' is our own. */
+export const ground = kept('b', text);
 /** Two things to compare, in the words of the view that compares them. */
 export const compare = kept('cmp', text);
 /** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
@@ -146,6 +148,10 @@ export function setFilter(layer: string, field: string, values: string[]): void 
 
 export function setMonths(next: Months | null): void {
   put(months, 't', next, next ? `${next.from}..${next.to}` : '');
+}
+
+export function setGround(next: string): void {
+  put(ground, 'b', next, next);
 }
 
 export function setCompare(next: string): void {

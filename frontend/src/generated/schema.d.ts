@@ -684,6 +684,19 @@ export interface components {
          * @enum {string}
          */
         AttachmentKind: "environment" | "compensation" | "other";
+        /** @description A base map: ``tiles`` are addresses of 256 px Web Mercator tiles, those below first; none for our own. */
+        BaseMap: {
+            key: string;
+            title: string;
+            tiles: string[];
+            /** @description One letter of it stands for {s}. */
+            servers: string;
+            attribution: string;
+            /** @description 审图号; empty when not configured. */
+            approval_number: string;
+            /** @description Zoom of the last tiles. */
+            deepest: number;
+        };
         /** @description A project that a photo may belong to; ``off_m`` metres from its site. */
         CandidateShape: {
             project_id: number;
@@ -780,6 +793,8 @@ export interface components {
             center: number[] | null;
             /** @description 审图号; empty when not configured. */
             approval_number: string;
+            /** @description Ours first. */
+            base_maps: components["schemas"]["BaseMap"][];
             boundary_source: string;
             /** @description Village areas are drawn by us (示意网格). */
             cells_illustrative: boolean;

@@ -2,6 +2,7 @@
 
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
+import type { BaseMapInfo } from '../core/types';
 
 export interface ControlsProps {
   zoomBy(steps: number): void;
@@ -40,11 +41,19 @@ export function scaleBar(metresPerPixel: number): { metres: number; pixels: numb
   return { metres, pixels: Math.round(metres / metresPerPixel) };
 }
 
-export function MapFoot({ approval, illustrative, mpp }: { approval: string; illustrative: boolean; mpp: number }) {
+interface FootProps {
+  /** What lies below says who made it, and under which number it may be shown. */
+  base: BaseMapInfo | undefined;
+  illustrative: boolean;
+  mpp: number;
+}
+
+export function MapFoot({ base, illustrative, mpp }: FootProps) {
   const { metres, pixels } = scaleBar(mpp);
   return (
     <div class="mfoot">
-      <span>{approval ? t.approval(approval) : t.approvalMissing}</span>
+      <span>{base?.approval_number ? t.approval(base.approval_number) : t.approvalMissing}</span>
+      {base?.attribution && <span>{base.attribution}</span>}
       {illustrative && <span>{t.illustrative}</span>}
       <span class="scale">
         {metres < 1000 ? t.metres(metres) : t.kilometres(metres / 1000)}

@@ -10,6 +10,9 @@ declare module 'leaflet/src/geometry/Point.js' {
 declare module 'leaflet/src/layer/tile/GridLayer.js' {
   export { GridLayer } from 'leaflet';
 }
+declare module 'leaflet/src/layer/tile/TileLayer.js' {
+  export { TileLayer } from 'leaflet';
+}
 declare module 'leaflet/src/layer/vector/Renderer.js' {
   export { Renderer } from 'leaflet';
 }

@@ -6,7 +6,7 @@ import { type Box, type Label, paintLabels } from '../layers/labels';
 import { drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
 import { Palette } from '../layers/palette';
 import type { PlacedName, Shown } from './basemap';
-import type { HoverIndex } from './hover';
+import type { HoverIndex } from './later/hover';
 import type { Pen } from './overlay';
 import { type Extent, type Item, PointLayer } from './points';
 import { drawSelected, type Shape } from './shapes';
@@ -33,6 +33,8 @@ export class Scene {
   position: { lon: number; lat: number } | null = null;
   shown: Shown = { villages: true, townships: true };
   english = false;
+  /** The base map has names of its own. */
+  unnamed = false;
   /** Outline of the village under the mouse, once a mouse has moved. */
   hover: HoverIndex | null = null;
   private palette = new Palette();
@@ -162,7 +164,7 @@ export class Scene {
 
   private drawNames(pen: Pen, obstacles: Box[]): void {
     const labels: Label[] = [];
-    for (const name of this.names()) {
+    for (const name of this.unnamed ? [] : this.names()) {
       if (name.kind === 'village' && !this.shown.villages) continue;
       if (name.kind === 'township' && !this.shown.townships) continue;
       const { x, y } = pen.atPlane(name.u, name.v);

@@ -1,7 +1,7 @@
 /** The map as the pages see it. Only this folder knows Leaflet. */
 
 import type { Query } from '../core/api';
-import type { BBox, LayerInfo } from '../core/types';
+import type { BaseMapInfo, BBox, LayerInfo } from '../core/types';
 import type { View } from '../core/url';
 import { BaseMap, type Shown } from './basemap';
 import { LatLng, LatLngBounds, LeafletMap, Point } from './leaflet';
@@ -47,6 +47,7 @@ export class MapView {
   private readonly overlay: Overlay;
   private readonly hooks: MapHooks;
   private readonly county: BBox;
+  private removeRaster: (() => void) | undefined;
   private hovering: Promise<void> | undefined;
   private insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 
@@ -134,7 +135,7 @@ export class MapView {
   private village({ x, y }: Point): string {
     const { hover } = this.scene;
     if (hover) return hover.find(x, y, this.map.getZoom());
-    this.hovering ??= import('./hover').then(
+    this.hovering ??= import('./later/hover').then(
       ({ HoverIndex }) => {
         this.scene.hover = new HoverIndex();
       },
@@ -214,6 +215,23 @@ export class MapView {
     this.scene.recolour();
     this.base.repaint();
     this.overlay.invalidate();
+  }
+
+  private takeAway(): void {
+    this.removeRaster?.();
+    this.removeRaster = undefined;
+  }
+
+  /** Puts a base map of others over ours, or takes it away; `failed` is called when its tiles do not come. */
+  async setRaster(base: BaseMapInfo | null, failed: () => void): Promise<void> {
+    this.takeAway();
+    // It has names of its own.
+    this.scene.unnamed = Boolean(base);
+    this.overlay.invalidate();
+    if (!base) return;
+    const { addRaster } = await import('./later/raster');
+    this.takeAway();
+    this.removeRaster = addRaster(this.map, base, failed);
   }
 
   select(shape: Shape | null, name: string, spot: Spot | null): void {

@@ -95,6 +95,8 @@ const en: Dict = {
   locateInsecure: 'This address is not encrypted, so the browser gives no position. Search for your village instead.',
   locateOutside: 'You are outside the county',
   unknownLayers: (names) => `The link names unknown layers (${names}); they were skipped`,
+  baseMap: 'Base map',
+  baseRefused: (name) => `${name} does not answer now; the plain map is back`,
   mapFailed: 'The base map did not load. The text is not affected.',
   showMore: (n) => `Show ${n} more`,
 };

@@ -90,6 +90,8 @@ const zh = {
   locateInsecure: '这个地址不是加密连接，浏览器不提供定位。您可以直接搜索村名。',
   locateOutside: '您的位置不在本县范围内',
   unknownLayers: (names: string) => `链接里有不认识的图层（${names}），已经略过`,
+  baseMap: '底图',
+  baseRefused: (name: string) => `${name}现在打不开，已换回简明地图`,
   mapFailed: '地图底图没有加载出来，文字内容不受影响。',
   showMore: (n: number) => `再看 ${n} 个`,
 };

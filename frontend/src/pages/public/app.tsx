@@ -16,7 +16,7 @@ import { MapPane, metresPerPixel } from './map-pane';
 import { VIEWS } from './nav';
 import { Search } from './search';
 import { isPlace, shapeOfSelection, showRow } from './selected';
-import { county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
+import { baseMap, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
 import { Tabs, ViewPane } from './views';
 
 const panelPart = signal<typeof import('../../panel') | null>(null);
@@ -145,9 +145,7 @@ export function App() {
             layersOpen.value = !layersOpen.value;
           }}
         />
-        {here && (
-          <MapFoot approval={here.approval_number} illustrative={here.cells_illustrative} mpp={metresPerPixel.value} />
-        )}
+        {here && <MapFoot base={baseMap.value} illustrative={here.cells_illustrative} mpp={metresPerPixel.value} />}
         {!here && (
           <div class="fatal">
             <LoadNote what={t.map} load={load} again={() => void county.again()} />

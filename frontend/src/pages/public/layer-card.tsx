@@ -9,6 +9,7 @@ import type { LayerInfo } from '../../core/types';
 import { LoadNote } from '../../core/ui/Notes';
 import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
+import { BaseChoice } from './base-choice';
 import { active, cardRolled, catalogue, layers, layersOpen, toggleLayer } from './store';
 
 function Legend({ layer }: { layer: LayerInfo }) {
@@ -83,6 +84,7 @@ export function LayerCard() {
           <LayerRow key={layer.key} layer={layer} />
         ))}
       </ul>
+      {!(wide.value && cardRolled.value) && <BaseChoice />}
       {rings && !(wide.value && cardRolled.value) && (
         <p class="ringkey">
           <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">

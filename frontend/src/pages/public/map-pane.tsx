@@ -10,11 +10,11 @@ import { wide } from '../../core/media';
 import { dark, large } from '../../core/prefs';
 import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
-import { askedView, type Selection, select, selection, showView } from '../../core/url';
+import { askedView, type Selection, select, selection, setGround, showView } from '../../core/url';
 import { type Insets, MapView } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
 import { focusOn, shapeOfSelection, spot } from './selected';
-import { active, asked, cardRolled, catalogue, homeDetent, mapView, panelDetent } from './store';
+import { active, asked, baseMap, cardRolled, catalogue, homeDetent, mapView, panelDetent } from './store';
 
 const tip = signal<{ text: string; x: number; y: number } | null>(null);
 export const metresPerPixel = signal(100);
@@ -42,6 +42,12 @@ async function openGround(lon: number, lat: number, name: string): Promise<void>
   } catch (error) {
     if (error instanceof ApiError) say(error.status === 404 ? t.outside : error.offline ? t.offline : error.message);
   }
+}
+
+/** Key refused, quota used up, no way there: back to our own map, which needs nobody. */
+function refused(title: string): void {
+  setGround('');
+  say(t.baseRefused(title));
 }
 
 let saidBase = false;
@@ -104,6 +110,10 @@ function follow(view: MapView, stage: () => number): () => void {
     effect(() => {
       void [dark.value, large.value];
       if (!first) requestAnimationFrame(() => view.recolour());
+    }),
+    effect(() => {
+      const other = baseMap.value?.tiles.length ? baseMap.value : null;
+      if (other || !first) void view.setRaster(other, () => refused(other?.title ?? ''));
     }),
     effect(() => {
       view.setInsets(insets(stage()));

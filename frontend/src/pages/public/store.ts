@@ -6,9 +6,9 @@ import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
-import type { County, LayerInfo, Overview } from '../../core/types';
+import type { BaseMapInfo, County, LayerInfo, Overview } from '../../core/types';
 import { say } from '../../core/ui/toast';
-import { chosenLayers, filters, months, setLayers } from '../../core/url';
+import { chosenLayers, filters, ground, months, setLayers } from '../../core/url';
 import type { MapView } from '../../map/view';
 import type { Detent } from '../../panel/Sheet';
 
@@ -22,6 +22,12 @@ export const panelDetent = signal<Detent>('half');
 export const layersOpen = signal(false);
 /** Wide pages: the layer card is rolled up to its title. */
 export const cardRolled = signal(false);
+
+/** The base map the address asks for; ours where it asks for none, or for one that is not offered here. */
+export const baseMap = computed<BaseMapInfo | undefined>(() => {
+  const offered = county.state.value.data?.base_maps ?? [];
+  return offered.find(({ key }) => key === ground.value) ?? offered[0];
+});
 
 /** Rows before areas, and what is on at first before what is not. */
 const rank = ({ geometry, default_on: on }: LayerInfo) => (geometry === 'point' ? 2 : 0) + (on ? 1 : 0);

@@ -1,10 +1,10 @@
 /** The village under a mouse, outlined from the tiles that are there. Loaded by the first mouse that moves. */
 
-import { TILE_EXTENT, type TileFeature } from '../layers/basemap';
-import type { Palette } from '../layers/palette';
-import type { Pen } from './overlay';
-import { stroke } from './shapes';
-import { TileStore } from './tiles';
+import { TILE_EXTENT, type TileFeature } from '../../layers/basemap';
+import type { Palette } from '../../layers/palette';
+import type { Pen } from '../overlay';
+import { stroke } from '../shapes';
+import { TileStore } from '../tiles';
 
 function contains({ lines }: TileFeature, x: number, y: number): boolean {
   let inside = false;

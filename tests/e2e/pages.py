@@ -1,0 +1,74 @@
+"""What tests in the browser share: a county to look at, and ways to look at what is drawn."""
+
+import datetime as dt
+import math
+
+from django.contrib.gis.geos import MultiLineString, Point
+
+from places.models import BaseFeature
+from projects.services import projects_recompute
+from tests.factories import facilities, places, projects
+
+HETANG, QIAOTOU, TOWN = "990521003007", "990521003006", "990521003"
+FIRST_DATA = "performance.getEntriesByName('first-data').length"
+
+
+def make_county():
+    outline = places.square(places.COUNTY)
+    hetang = places.village(HETANG, "荷塘村", name_en="Hetang Village", households=412, population=1286)
+    places.village(QIAOTOU, "桥头村")
+    for layer, geom, more in (
+        ("land", outline, {}),
+        ("boundary", MultiLineString([ring for polygon in outline for ring in polygon]), {"kind": "county"}),
+        ("label", Point(*places.lonlat(HETANG)), {"kind": "village", "name": "荷塘村", "name_en": "Hetang Village"}),
+    ):
+        BaseFeature.objects.create(county_id=places.COUNTY, layer=layer, geom=geom, **more)
+    late = projects.project(hetang)
+    for month, planned, actual in ((4, 50, 49), (5, 60, 56), (6, 70, 62)):
+        projects.progress(late, dt.date(2026, month, 1), actual, planned)
+    projects.project_photo(late)
+    projects.notice(late)
+    projects_recompute()
+    places.contact(hetang, "荷塘村代办员", "0572-0801 6230", duty="可以上门代办")
+    west, south, *_ = places.bbox(HETANG)
+    facilities.facility(HETANG, lonlat=(west + 0.002, south + 0.002))
+    return late
+
+
+def wait_for(page, script, value=True):
+    """Waits until a script gives ``value``; Playwright's own waiting needs eval, which the page forbids."""
+    for _ in range(300):
+        if page.evaluate(script) == value:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{script} never gave {value!r}, but {page.evaluate(script)!r}")
+
+
+def hash_at(lon, lat, zoom=15):
+    return f"#{zoom}/{lat:.5f}/{lon:.5f}"
+
+
+def colour(page, canvas, dx, dy):
+    """RGBA on a canvas of the map, some pixels off the middle of the map."""
+    return page.evaluate(
+        """([selector, dx, dy]) => {
+          const box = document.getElementById('map').getBoundingClientRect();
+          const [x, y] = [box.x + box.width / 2 + dx, box.y + box.height / 2 + dy];
+          for (const canvas of document.querySelectorAll(selector)) {
+            const at = canvas.getBoundingClientRect();
+            if (x < at.x || y < at.y || x >= at.right || y >= at.bottom) continue;
+            const k = canvas.width / at.width;
+            return [...canvas.getContext('2d').getImageData((x - at.x) * k, (y - at.y) * k, 1, 1).data];
+          }
+        }""",
+        [canvas, dx, dy],
+    )
+
+
+def metres_to_pixels(metres, lat, zoom):
+    return metres * 2 ** (zoom + 8) / (40075016.686 * math.cos(math.radians(lat)))
+
+
+def press_map(page, dx, dy):
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
