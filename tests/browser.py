@@ -1,6 +1,7 @@
 """Fixtures for tests in a real Chromium: a real server of ours, and pages from which nothing leaves this machine."""
 
 import asyncio
+import gc
 import os
 import shutil
 import threading
@@ -53,6 +54,7 @@ class Site:
         self.server.should_exit = True
         self.thread.join(10)
         self.root.django.close(wait=True)
+        gc.collect()  # closes the connections of the threads: Django's objects for them lie in cycles
 
     def __str__(self):
         return self.url

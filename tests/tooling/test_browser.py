@@ -1,11 +1,15 @@
 """The fixtures of the browser tests: does a real Chromium see a real server, and is the rest of the world shut out."""
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 
-from tests.browser import DESKTOP, PHONE, PIXEL
+from tests.browser import DESKTOP, PHONE, PIXEL, Site
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
@@ -55,3 +59,26 @@ def test_the_server_sees_what_the_test_has_committed_and_the_other_way(live_site
 
 def test_the_next_test_finds_an_empty_database(db):
     assert Session.objects.count() == 0
+
+
+def test_an_ended_server_leaves_no_connection(transactional_db, settings):
+    """A connection that stays open keeps the test database from being dropped."""
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    before = sessions()
+    site = Site()
+    site.start()
+    with ThreadPoolExecutor(8) as readers:
+        assert set(readers.map(lambda _: urlopen(f"{site}/readyz").status, range(16))) == {200}
+    assert sessions() > before
+    site.stop()
+    deadline = time.monotonic() + 5  # a backend ends a moment after its client; DROP DATABASE allows it five seconds
+    while sessions() > before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert sessions() == before
+
+
+def sessions():
+    """How many connections the test database has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return cursor.fetchone()[0]
