@@ -27,6 +27,12 @@ ENV PATH=/venv/bin:$PATH \
     STATIC_ROOT=/app/static \
     MEDIA_ROOT=/data/media \
     SEALED_ROOT=/data/sealed
+# Pango and fonts typeset the printable sheets. Security updates of the base image's Debian are wanted, not one build.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+        fonts-droid-fallback fonts-open-sans \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 geogov \
     && useradd --uid 10001 --gid geogov --no-create-home --shell /usr/sbin/nologin geogov \
     && install --directory --owner geogov --group geogov /data /data/media /data/sealed

@@ -134,6 +134,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", env.LOCAL_DIR / "media")
 SEALED_ROOT = env.path("SEALED_ROOT", env.LOCAL_DIR / "sealed")
 """Originals: outside every served folder, opened only by an audited staff view."""
 MEDIA_URL = "/media/"
+PANGO_ROOT = env.path("PANGO_ROOT", env.LOCAL_DIR / "pango")
+"""Pango and a Chinese font, unpacked; used only where the machine has none of its own."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 

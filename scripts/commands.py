@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts import address, browser, check, cluster, frontend, prepare, up
+from scripts import address, browser, check, cluster, frontend, pango, prepare, up
 from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON, make_local, remove, state_dir
 from scripts.terminal import Stop, say
 
@@ -48,7 +48,7 @@ def _serve(where: address.Address, reload: bool, public: bool) -> int:
     with database(cluster.demo()) as running:
         if running:
             _remember(running.url)
-        env = prepare.environment(running, **up.settings(where, reload, public))
+        env = prepare.environment(running, **up.settings(where, reload, public)) | pango.prepare(required=False)
         prepare.assets(env)
         prepare.demo_data(running, env)
         return up.run(where, env, running, reload=reload)
@@ -65,7 +65,7 @@ def test(args: list[str]) -> int:
     with database(cluster.throw_away()) as running:
         env = prepare.environment(running)
         prepare.assets(env)
-        env |= browser.prepare()
+        env |= browser.prepare() | pango.prepare(required=True)
         env.setdefault("GEOGOV_TEST_DB", f"test_geogov_{os.getpid()}")
         whole = not any(not arg.startswith("-") for arg in args)
         parallel = ["-n", "2", "--dist", "worksteal"] if whole and "-n" not in args else []
