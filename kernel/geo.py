@@ -19,6 +19,9 @@ Bbox = tuple[float, float, float, float]
 LonLat = tuple[float, float]
 """Longitude, latitude; degrees."""
 
+WEB_MERCATOR = 3857
+"""The plane that map tiles and printed maps are drawn in."""
+
 
 def parse_bbox(text: str, *, field: str = "bbox") -> Bbox:
     """Read "west,south,east,north".

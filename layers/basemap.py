@@ -6,9 +6,10 @@ kept by every cache.
 
 from __future__ import annotations
 
+from kernel.geo import WEB_MERCATOR
 from kernel.viewer import Viewer
 from layers.statements import Statement, quote
-from layers.tiles import BUFFER, EXTENT, WEB_MERCATOR, tile_bbox
+from layers.tiles import BUFFER, EXTENT, tile_bbox
 from places.models import BaseFeature, Road
 
 LAYERS: dict[str, str] = {

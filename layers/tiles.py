@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from kernel.geo import Bbox
+from kernel.geo import WEB_MERCATOR, Bbox
 from kernel.layerspec import LayerSpec
 from kernel.viewer import Viewer
 from layers.compiler import GEOM, PK, Rows, rows, where
@@ -16,8 +16,6 @@ EXTENT, BUFFER = 4096, 64
 """Units of a tile's side, and how many of them features reach over its edge (what ST_AsMVT and its readers expect)."""
 
 ZOOM_MOST = 22
-
-WEB_MERCATOR = 3857
 
 
 def tile_bbox(z: int, x: int, y: int, buffer: int = BUFFER) -> Bbox:

@@ -7,6 +7,7 @@ from portal import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("c/<str:code>/", views.of_county, name="county"),
+    path("village/<str:code>.pdf", views.village_sheet, name="village-sheet"),
     path("village/<str:code>", views.village, name="village"),
     path("manage", views.manage, name="manage"),
     path("robots.txt", views.robots, name="robots"),

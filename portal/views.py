@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import select_template
+from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from rest_framework.request import Request
 
 from accounts import selectors as people
+from kernel import clock
 from kernel.api.base import viewer_of
+from kernel.api.params import Params
 from kernel.errors import Forbidden, NotFound
 from kernel.language import is_english
 from kernel.viewer import Viewer
+from layers.api.answers import kept_answer
 from places.selectors import county_facts, place_panel
+from portal import sheet_pace
 from portal.boot import boot_json, county_json
 from portal.policy import content_security_policy
 
@@ -60,6 +68,22 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "sections": [_with_template(section) for section in panel["sections"]],
     }
     return _page(render(request, "portal/village.html", context))
+
+
+@require_safe
+def village_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The same facts as a sheet of paper (PDF), for notice boards: those that everybody may see, whoever asks."""
+    Params(request.GET, ())
+    sheet_pace.check(request)
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)  # what is in a PDF is compressed already
+    county = _looking_at(request, code[:6]).county
+    from portal.reports.place_sheet import place_sheet  # heavy, and wanted by few
+
+    sheet = place_sheet(county, code, request.build_absolute_uri(reverse("village", args=[code])))
+    answer = kept_answer(cast(Request, request), sheet.pdf, content_type="application/pdf", etag=sheet.etag)
+    name = f"{sheet.panel['place']['name']}-{clock.today()}.pdf"
+    answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return answer
 
 
 @require_safe

@@ -12,17 +12,22 @@ from places.selectors.geography import (
     place_get,
     villages_of,
 )
+from places.selectors.ground import GroundFeature, ground_in, neighbours_of, outline_of
 from places.selectors.village import line_json, place_json, place_panel
 
 __all__ = [
     "CountyFacts",
+    "GroundFeature",
     "Located",
     "PlaceDetail",
     "PlaceLine",
     "contact_get",
     "contacts_own",
     "county_facts",
+    "ground_in",
     "line_json",
+    "neighbours_of",
+    "outline_of",
     "place_at",
     "place_contacts",
     "place_get",
