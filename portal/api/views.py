@@ -1,17 +1,26 @@
-"""The county that is looked at, and who looks."""
+"""The county that is looked at, who looks, and codes that lead to pages."""
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from hashlib import sha256
+from urllib.parse import quote, urlsplit
+
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import MeSerializer
 from kernel.api.base import ApiView
+from kernel.errors import Invalid
+from layers.api.answers import OneForm, kept_answer
 from places.api.serializers import ErrorSerializer
 from places.selectors import county_facts
 from portal.boot import county_json, me_json
+from portal.qr import qr_svg
 
 
 class BaseMapSerializer(serializers.Serializer):
@@ -54,3 +63,55 @@ class CountyView(ApiView):
             {**county_json(county_facts(self.viewer)), "me": me_json(self.viewer)},
             headers={"Cache-Control": "no-store"},
         )
+
+
+LONGEST_PATH = 2000
+"""Characters. A QR code with error correction M holds 2,331 bytes (ISO/IEC 18004, version 40)."""
+
+
+class QrView(ApiView):
+    """A QR code that leads to a page of this host."""
+
+    known_params = ("path",)
+    content_negotiation_class = OneForm
+
+    @extend_schema(
+        operation_id="qr",
+        parameters=[
+            OpenApiParameter(
+                "path",
+                str,
+                required=True,
+                description="What follows the host in the address, from its first slash on; at most 2,000 characters.",
+            )
+        ],
+        responses={
+            (200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR),
+            304: OpenApiResponse(description="The reader has it."),
+            400: ErrorSerializer,
+        },
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """The code of ``path`` on this host; the same address always gives the same bytes."""
+        address = request.build_absolute_uri(local_path(self.params.text("path", longest=LONGEST_PATH)))
+        if len(address) > LONGEST_PATH + 300:
+            raise Invalid(_("这个网址太长，做不成二维码。"), field="path")
+        return kept_answer(
+            request,
+            lambda: qr_svg(address).encode(),
+            content_type="image/svg+xml",
+            etag=f'W/"{sha256(address.encode()).hexdigest()[:24]}"',
+            keep="max-age=86400",
+        )
+
+
+def local_path(path: str) -> str:
+    """``path`` as it goes into an address of this host.
+
+    Raises:
+        Invalid: it is none: empty, relative, of another host, or with control characters.
+    """
+    parts = urlsplit(path)
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or parts.netloc or not path.isprintable():
+        raise Invalid(_("path 要以 / 开头，是本站的网址。"), field="path")
+    return quote(path, safe="/?#&=%:;,+@!$'()*~-._")
