@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -160,10 +160,14 @@ def categories_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
     typed = "".join(query.text.lower().split())
     if not typed:
         return []
-    public = Q(facilities__county_id=viewer.county) & Q(facilities__is_published=True)
-    rows = Category.objects.matching(typed).annotate(n=Count("facilities", filter=public)).filter(n__gt=0)
+    rows = kept.rows(_kinds_there_are, viewer, typed=typed)
     hits = [_category_hit(category, typed, category.n) for category in rows]
     return sorted(hits, key=lambda hit: -hit.score)[: query.limit]
+
+
+def _kinds_there_are(viewer: Viewer) -> QuerySet[Any]:
+    public = Q(facilities__county_id=viewer.county) & Q(facilities__is_published=True)
+    return Category.objects.matching(given("typed")).annotate(n=Count("facilities", filter=public)).filter(n__gt=0)
 
 
 def village_name(facility: Facility) -> str:

@@ -95,19 +95,22 @@ class Where:
     params: tuple[Any, ...]
 
 
-class _Itself:
+class Itself:
     """A declaration as a key: equal to itself only (comparing two declarations field by field would cost more)."""
 
     __slots__ = ("spec",)
 
     def __init__(self, spec: LayerSpec) -> None:
+        """Make the key of ``spec``."""
         self.spec = spec
 
     def __hash__(self) -> int:
+        """Of the object, not of what is in it."""
         return id(self.spec)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other.spec is self.spec
+        """Whether it is the key of the same declaration."""
+        return isinstance(other, Itself) and other.spec is self.spec
 
 
 def visible(spec: LayerSpec, viewer: Viewer) -> QuerySet[Any]:
@@ -183,13 +186,13 @@ def rows(
     minute = int(clock.now().timestamp()) // 60
     # Names, not fields: to hash a field would translate its title.
     names = tuple(field.name for field in needed)
-    kept = _compiled(_Itself(spec), viewer, names, with_code, get_language() or "", minute)
+    kept = _compiled(Itself(spec), viewer, names, with_code, get_language() or "", minute)
     return None if kept is None else Rows(kept.sql, kept.params, needed, time_fields(spec) if query.period else ())
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _compiled(
-    itself: _Itself, viewer: Viewer, names: tuple[str, ...], with_code: bool, language: str, minute: int
+    itself: Itself, viewer: Viewer, names: tuple[str, ...], with_code: bool, language: str, minute: int
 ) -> Where | None:
     spec = itself.spec
     by_name = {field.name: field for field in spec.fields_for(viewer)}

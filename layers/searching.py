@@ -11,13 +11,15 @@ from django.contrib.gis.db.models.functions import Centroid
 from django.db.models import Case, F, FloatField, Func, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
+from kernel import kept
 from kernel.geo import distance_m
+from kernel.kept import given
 from kernel.language import is_english
 from kernel.layerspec import Field, LayerSpec
 from kernel.search import Hit, SearchQuery, SearchSource, sources
 from kernel.viewer import Viewer
 from layers.catalogue import layers_for
-from layers.compiler import field_named, shown, visible
+from layers.compiler import Itself, field_named, shown, visible
 from places.models import Place
 
 TEXT_LONGEST = 60
@@ -71,12 +73,25 @@ def register() -> None:
 
 
 def _rows(spec: LayerSpec, viewer: Viewer, query: SearchQuery) -> list[tuple[Hit, str]]:
+    words = query.text.split()
+    typed = {f"word{number}": word for number, word in enumerate(words)}
+    picked = kept.rows(_picked, viewer, Itself(spec), len(words), query.limit, text=query.text, **typed)
+    icon_of = _icons(spec, _look(spec, viewer))
+    return [
+        (_hit(spec, pk, title, SCORES[step], icon_of(value), (lon, lat), query.near), area or "")
+        for pk, title, step, value, area, lon, lat in picked
+    ]
+
+
+def _picked(viewer: Viewer, itself: Itself, words: int, limit: int) -> QuerySet[Any, Any]:
+    """The best rows that hold each word: key, title, step of ``SCORES``, look, place code, position (EPSG:4326)."""
+    spec = itself.spec
     rows = visible(spec, viewer)
-    for word in query.text.split():
-        rows = rows.filter(**{f"{spec.search}__icontains": word})
-    look = field_named(spec, viewer, ICON) or field_named(spec, viewer, spec.style_by)
+    for number in range(words):
+        rows = rows.filter(**{f"{spec.search}__icontains": given(f"word{number}")})
+    look = _look(spec, viewer)
     place = F(spec.geom) if spec.geometry == "point" else Centroid(spec.geom)
-    picked = _ranked(spec, viewer, rows, query.text).values_list(
+    columns = (
         "pk",
         "_title",
         "_step",
@@ -85,11 +100,12 @@ def _rows(spec: LayerSpec, viewer: Viewer, query: SearchQuery) -> list[tuple[Hit
         Func(place, function="ST_X", output_field=FloatField()),
         Func(place, function="ST_Y", output_field=FloatField()),
     )
-    icon_of = _icons(spec, look)
-    return [
-        (_hit(spec, pk, title, SCORES[step], icon_of(value), (lon, lat), query.near), area or "")
-        for pk, title, step, value, area, lon, lat in picked[: query.limit]
-    ]
+    return _ranked(spec, viewer, rows, given("text")).values_list(*columns)[:limit]
+
+
+def _look(spec: LayerSpec, viewer: Viewer) -> Field | None:
+    """The field that decides the icon of a row."""
+    return field_named(spec, viewer, ICON) or field_named(spec, viewer, spec.style_by)
 
 
 def _icons(spec: LayerSpec, look: Field | None) -> Callable[[Any], str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.contrib.gis.db.models.functions import Envelope
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
+from kernel import kept
 from kernel.geo import LonLat, distance_m
+from kernel.kept import given
 from kernel.language import named
 from kernel.search import Hit, SearchQuery
 from kernel.viewer import Viewer
 from places.models import Level, Place
-from places.selectors.geography import CODE_LENGTHS, box_of, lonlat_of, with_box
+from places.selectors.geography import CODE_LENGTHS, box_of, lonlat_of
 
 _CANDIDATES = 100
 """Rows of which the best hits are chosen; the database has put the likely ones first."""
@@ -27,6 +30,14 @@ def places_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
     typed = "".join(unicodedata.normalize("NFKC", query.text).lower().split())
     if not typed:
         return []
+    ranked = kept.rows(_matching, viewer, typed=typed)
+    hits = [_hit(place, typed, query.near) for place in ranked]
+    hits.sort(key=lambda hit: (-hit.score, hit.distance_m or 0.0, hit.id))
+    return hits[: query.limit]
+
+
+def _matching(viewer: Viewer) -> QuerySet[Place]:
+    typed = given("typed")
     likely = Case(
         When(Q(name__iexact=typed) | Q(code=typed), then=Value(0)),
         When(Q(search_text__istartswith=typed) | Q(code__startswith=typed), then=Value(1)),
@@ -35,11 +46,11 @@ def places_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
         output_field=IntegerField(),
     )
     matching = Place.objects.visible_to(viewer).filter(Q(search_text__icontains=typed) | Q(code__startswith=typed))
-    rows = with_box(matching).select_related("parent", "parent__parent").defer("parent__geom", "parent__parent__geom")
-    ranked = rows.order_by(likely, Length("code"), "code")[:_CANDIDATES]
-    hits = [_hit(place, typed, query.near) for place in ranked]
-    hits.sort(key=lambda hit: (-hit.score, hit.distance_m or 0.0, hit.id))
-    return hits[: query.limit]
+    rows = matching.select_related("parent", "parent__parent").annotate(box=Envelope("geom")).only(
+        *("code", "level", "name", "name_en", "search_text", "center"),
+        *("parent__name", "parent__name_en", "parent__parent__name", "parent__parent__name_en"),
+    )  # fmt: skip
+    return rows.order_by(likely, Length("code"), "code")[:_CANDIDATES]
 
 
 def _score(place: Place, typed: str) -> float:
