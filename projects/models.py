@@ -210,6 +210,7 @@ class ProjectPhoto(models.Model):
     taken_on = models.DateField(_("拍摄日期"))
     moment = models.CharField(_("时段"), max_length=8, choices=Moment, default=Moment.DURING)
     off_m = models.FloatField(_("偏离（米）"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ProjectPhotoQuerySet.as_manager()
 

@@ -157,6 +157,7 @@ class PhotoInput(serializers.Serializer):
     moment = serializers.ChoiceField(ProjectPhoto.Moment.choices, required=False)
     taken_on = serializers.DateField(required=False)
     village = serializers.CharField(required=False, max_length=15)
+    version = serializers.IntegerField(required=False)
 
 
 class NoticeChange(serializers.Serializer):

@@ -70,6 +70,7 @@ class PhotoShape:
     Attributes:
         state: of moderation; the public sees published ones only.
         off_m: metres from the site, for those who may edit it.
+        version: to be sent with a change.
     """
 
     id: int
@@ -86,6 +87,7 @@ class PhotoShape:
     state: str
     off_m: float | None
     may_edit: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,7 @@ def photo_shape(viewer: Viewer, row: ProjectPhoto) -> PhotoShape:
         state=row.photo.state,
         off_m=row.off_m if may_edit else None,
         may_edit=may_edit,
+        version=row.version,
     )
 
 

@@ -19,7 +19,7 @@ from media.pipeline.peek import HEAD_BYTES, picture_peek
 from media.services import photo_amend, photo_upload
 from places.models import Level, Place
 from projects.models import Project, ProjectPhoto
-from projects.services.rows import cleaned, demand, plain
+from projects.services.rows import cleaned, demand, plain, same_version
 from projects.states import Act, Target
 from records.services import audit_write, changes_between
 
@@ -176,14 +176,16 @@ def project_photo_add(*, by: Viewer, project_id: int, upload: Upload, details: P
 
 
 @transaction.atomic
-def project_photo_update(*, by: Viewer, photo_id: int, fields: dict[str, object]) -> ProjectPhoto:
+def project_photo_update(*, by: Viewer, photo_id: int, version: int | None, fields: dict[str, object]) -> ProjectPhoto:
     """Change ``caption``, ``moment``, ``taken_on``, ``village`` (code) or ``alt`` of a project's photo.
 
     Raises:
         NotFound, Forbidden: not visible, or neither the project's owner nor the uploader.
+        Conflict: changed by somebody else meanwhile.
         Invalid: names the field.
     """
     row = _locked(by, photo_id)
+    same_version(row.version, version)
     before = {name: plain(getattr(row, name)) for name in ("caption", "moment", "taken_on", "village_id")}
     for name in ("caption", "moment", "taken_on"):
         if name in fields:
@@ -193,6 +195,7 @@ def project_photo_update(*, by: Viewer, photo_id: int, fields: dict[str, object]
         row.village_id = _village(row.project, str(fields["village"]), (at.x, at.y) if at else None)
     _given_date(row.taken_on)
     cleaned(row)
+    row.version += 1
     row.save()
     if "alt" in fields:
         row.photo = photo_amend(by=by, photo=row.photo, alt=str(fields["alt"]))

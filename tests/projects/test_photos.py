@@ -188,6 +188,7 @@ def test_what_is_said_about_a_photo_can_be_changed(official: Viewer, site: Proje
     changed = services.project_photo_update(
         by=official,
         photo_id=added.pk,
+        version=1,
         fields={
             "caption": "回填",
             "moment": "after",
@@ -199,4 +200,6 @@ def test_what_is_said_about_a_photo_can_be_changed(official: Viewer, site: Proje
     changed.refresh_from_db()
     assert (changed.caption, changed.moment, changed.photo.alt) == ("回填", "after", "填好的沟")
     with pytest.raises(Invalid):
-        services.project_photo_update(by=official, photo_id=added.pk, fields={"village": NEXT})
+        services.project_photo_update(by=official, photo_id=added.pk, version=2, fields={"village": NEXT})
+    with pytest.raises(Conflict):  # read before the change above
+        services.project_photo_update(by=official, photo_id=added.pk, version=1, fields={"caption": "旧的"})

@@ -70,7 +70,7 @@ DO: dict[Act, Callable[[Viewer, Project], object]] = {
     Act.PROGRESS: lambda by, p: services.progress_set(by=by, project_id=p.pk, row=_row(p)),
     Act.PHOTO_ADD: lambda by, p: services.project_photo_add(by=by, project_id=p.pk, upload=upload(), details=DETAILS),
     Act.PHOTO_EDIT: lambda by, p: services.project_photo_update(
-        by=by, photo_id=p.project_photos.get().pk, fields={"caption": "新说明"}
+        by=by, photo_id=p.project_photos.get().pk, version=1, fields={"caption": "新说明"}
     ),
     Act.NOTICE: lambda by, p: services.notice_create(by=by, project_id=p.pk, title="公示"),
 }
@@ -160,10 +160,10 @@ def test_photos_of_own_places_by_agents_and_grid_managers(role: Role, code: str,
         return
     added = DO[Act.PHOTO_ADD](by, project)
     assert isinstance(added, ProjectPhoto)
-    services.project_photo_update(by=by, photo_id=added.pk, fields={"caption": "自己的"})
+    services.project_photo_update(by=by, photo_id=added.pk, version=1, fields={"caption": "自己的"})
     other = project.project_photos.exclude(pk=added.pk).get()
     with pytest.raises(Forbidden):  # somebody else's photo
-        services.project_photo_update(by=by, photo_id=other.pk, fields={"caption": "别人的"})
+        services.project_photo_update(by=by, photo_id=other.pk, version=1, fields={"caption": "别人的"})
     services.project_photo_remove(by=by, photo_id=added.pk)
     assert project.project_photos.count() == 1
 

@@ -609,7 +609,7 @@ export interface paths {
         delete: operations["project_photo_remove"];
         options?: never;
         head?: never;
-        /** @description Change what is said about a photo. */
+        /** @description Change what is said about a photo; `version` is the version that was read, another one is a 409. */
         patch: operations["project_photo_update"];
         trace?: never;
     };
@@ -1232,6 +1232,7 @@ export interface components {
             /** Format: date */
             taken_on?: string;
             village?: string;
+            version?: number;
         };
         /** @description A photo as every API shows it. */
         PhotoShape: {
@@ -1267,6 +1268,7 @@ export interface components {
             /** Format: double */
             off_m: number | null;
             may_edit: boolean;
+            version: number;
         };
         /** @description The form of an upload. */
         PhotoUploadRequest: {
@@ -1560,6 +1562,7 @@ export interface components {
             /** Format: double */
             off_m: number | null;
             may_edit: boolean;
+            version: number;
         };
         /** @description Where one photo seems to belong; without a project the page asks. */
         ProposalShape: {

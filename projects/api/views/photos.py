@@ -78,9 +78,10 @@ class PhotoView(ApiView):
 
     @extend_schema(operation_id="project_photo_update", tags=["projects"], request=PhotoInput, responses=PhotoShape)
     def patch(self, request: Request, pk: int) -> Response:
-        """Change what is said about a photo."""
+        """Change what is said about a photo; `version` is the version that was read, another one is a 409."""
         fields = dict(valid(PhotoInput(data=request.data)).validated_data)
-        row = services.project_photo_update(by=self.viewer, photo_id=pk, fields=fields)
+        version = fields.pop("version", None)
+        row = services.project_photo_update(by=self.viewer, photo_id=pk, version=version, fields=fields)
         return Response(asdict(selectors.photo_shape(self.viewer, row)))
 
     @extend_schema(operation_id="project_photo_remove", tags=["projects"], responses={204: None})
