@@ -2,7 +2,7 @@
 
 import { type Signal, useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import type { Cell } from './cells';
+import { type Cell, thisMonth } from './cells';
 import { type Option, Options } from './fields';
 import { villageOptions } from './project-form';
 import type { FormOptions, ProjectDetail } from './types';
@@ -15,9 +15,6 @@ function placesOf({ line, villages }: ProjectDetail, options: FormOptions): Opti
   const first = [...own].map(([key, title]) => ({ key, title, group: m.placesOfProject }));
   return [...first, ...villageOptions(options.villages).filter(({ key }) => !own.has(key))];
 }
-
-/** The county's month, "2026-06". */
-const thisMonth = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(0, 7);
 
 export function AddSeries({
   project,

@@ -108,6 +108,16 @@ export function merged(cells: Cell[], before: ProgressRow[], now: ProgressRow[])
   return [...lines, ...mine.values()];
 }
 
+/** The county's month, "2026-06". */
+export const thisMonth = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }).slice(0, 7);
+
+/** Stored months that are still to come: a plan and nothing to report yet. */
+export function laterCells(cells: Cell[]): Cell[] {
+  const reported = cells.flatMap(({ actual, month }) => (actual ? [month] : []));
+  const due = [...reported, thisMonth()].sort().at(-1) ?? '';
+  return cells.filter(({ month, version }) => month > due && version !== null);
+}
+
 export function nextMonth(month: string): string {
   const [year = 0, index = 1] = month.split('-').map(Number);
   return index === 12 ? `${year + 1}-01` : `${year}-${String(index + 1).padStart(2, '0')}`;

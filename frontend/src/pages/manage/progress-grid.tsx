@@ -1,17 +1,14 @@
-/** Monthly progress, typed: one table per indicator and place, months downwards; arrows and Enter move. */
+/** Monthly progress, typed: one table per indicator and place, newest month first; arrows and Enter move. */
 
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ApiError } from '../../core/api';
-import { month as monthName } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
-import { wide } from '../../core/media';
 import { say } from '../../core/ui/toast';
 import { AddSeries } from './add-series';
 import { type ProjectFeature, projects } from './api';
 import {
   type Cell,
-  type Column,
   cellsOf,
   changedCells,
   faultsOf,
@@ -24,16 +21,13 @@ import {
 } from './cells';
 import { attempt, createForm, focusFirstError, track } from './form';
 import { saves } from './list';
+import { type Faults, goTo, Table } from './progress-table';
 import type { FormOptions, ProgressRow, ProjectDetail } from './types';
 import { m } from './words';
 
 interface Grid extends Record<string, unknown> {
   cells: Cell[];
 }
-
-type Faults = Record<string, string>;
-const COLUMNS: Column[] = ['planned', 'actual', 'note'];
-const LONGEST = { planned: 6, actual: 6, note: 300 };
 
 /** Arrows and Enter go to the same column of the next line, as in a sheet. */
 function walk(event: KeyboardEvent): void {
@@ -46,91 +40,6 @@ function walk(event: KeyboardEvent): void {
   const next = inputs[inputs.indexOf(input) + step];
   next?.focus();
   next?.select();
-}
-
-function goTo(cell: Cell): void {
-  requestAnimationFrame(() => document.getElementById(inputId(cell, 'planned'))?.focus());
-}
-
-interface LineProps {
-  cell: Cell;
-  faults: Faults;
-  change: (cell: Cell, part: Partial<Cell>) => void;
-}
-
-function CellInput({ cell, column, faults, change, told }: LineProps & { column: Column; told: string | undefined }) {
-  const id = inputId(cell, column);
-  return (
-    <input
-      id={id}
-      class="inp"
-      data-column={column}
-      inputMode={column === 'note' ? 'text' : 'decimal'}
-      autocomplete="off"
-      aria-label={`${cell.title} ${monthName(cell.month, true)} ${m[column]}`}
-      aria-invalid={faults[id] ? true : undefined}
-      aria-describedby={told}
-      placeholder={column === 'note' ? m.note : undefined}
-      maxLength={LONGEST[column]}
-      value={cell[column]}
-      onInput={(event) => change(cell, { [column]: event.currentTarget.value })}
-    />
-  );
-}
-
-function Line(props: LineProps) {
-  const { cell, faults } = props;
-  const wrong = COLUMNS.flatMap((column) => faults[inputId(cell, column)] ?? []).join(' ');
-  const says = wrong || cell.theirs;
-  const told = says ? `${inputId(cell, 'note')}-told` : undefined;
-  return (
-    <tr>
-      <th scope="row">{monthName(cell.month, true)}</th>
-      {COLUMNS.map((column) => (
-        <td key={column} class={column === 'note' ? 'words' : 'num'} data-name={m[column]}>
-          <CellInput {...props} column={column} told={told} />
-          {column === 'note' && says && (
-            <p id={told} class={wrong ? 'error' : 'hint'}>
-              {says}
-            </p>
-          )}
-        </td>
-      ))}
-    </tr>
-  );
-}
-
-function Table({ cells, add, ...line }: Omit<LineProps, 'cell'> & { cells: Cell[]; add: () => void }) {
-  const Title = wide.value ? 'h3' : 'h2';
-  return (
-    <div class="series">
-      <Title>{cells[0]?.title}</Title>
-      <table class="grid">
-        <thead>
-          <tr>
-            <th scope="col">{m.month}</th>
-            <th scope="col" class="num">
-              {m.planned}
-            </th>
-            <th scope="col" class="num">
-              {m.actual}
-            </th>
-            <th scope="col" class="words">
-              {m.note}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {cells.map((cell) => (
-            <Line key={cell.month} cell={cell} {...line} />
-          ))}
-        </tbody>
-      </table>
-      <button type="button" class="btn sm" onClick={add}>
-        {m.addMonth}
-      </button>
-    </div>
-  );
 }
 
 /** Which input a refusal of the server is about: "rows.2.actual" speaks of the third line that was sent. */
@@ -213,12 +122,13 @@ export function ProgressGrid({
   const series = useComputed(() => {
     const found = new Map<string, Cell[]>();
     for (const cell of form.values.value.cells) found.set(seriesOf(cell), [...(found.get(seriesOf(cell)) ?? []), cell]);
-    return [...found.values()];
+    // The newest month first: it is the one that is filled in.
+    return [...found.values()].map((cells) => cells.sort((a, b) => (a.month < b.month ? 1 : -1)));
   });
-  const addMonth = (last: Cell | undefined) => {
-    if (!last) return;
-    const { theirs: _gone, ...line } = last;
-    add({ ...line, month: nextMonth(last.month), planned: '', actual: '', note: '', version: null });
+  const addMonth = (newest: Cell | undefined) => {
+    if (!newest) return;
+    const { theirs: _gone, ...line } = newest;
+    add({ ...line, month: nextMonth(newest.month), planned: '', actual: '', note: '', version: null });
   };
   return (
     <form
@@ -246,7 +156,7 @@ export function ProgressGrid({
           cells={cells}
           faults={faults.value}
           change={change}
-          add={() => addMonth(cells.at(-1))}
+          add={() => addMonth(cells[0])}
         />
       ))}
       <AddSeries project={loaded.properties} options={options} add={add} />
