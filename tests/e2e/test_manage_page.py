@@ -117,9 +117,9 @@ def test_arrows_and_enter_walk_through_the_grid_and_a_wrong_figure_is_said(clerk
     page = clerk(Role.OFFICIAL, f"projects/{work.pk}/progress")
     june = page.get_by_role("row", name="2026 年 6 月")
     june.get_by_label("实际").focus()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.type("57")
     page.keyboard.press("Enter")
+    page.keyboard.type("57")
+    page.keyboard.press("ArrowUp")
     page.keyboard.type("162")
     tab_to(page, "保存")
     page.keyboard.press("Enter")
@@ -132,6 +132,17 @@ def test_arrows_and_enter_walk_through_the_grid_and_a_wrong_figure_is_said(clerk
     stored = Progress.objects.order_by("month").values_list("actual", flat=True)
     assert [int(actual) for actual in stored] == [49, 57, 65]
     assert page.get_by_text("有改动未保存").count() == 0
+
+
+def test_the_newest_month_is_on_top_and_the_next_one_above_it(clerk, work):
+    page = clerk(Role.OFFICIAL, f"projects/{work.pk}/progress")
+    page.get_by_role("button", name="加一个月").click()
+    page.keyboard.type("80")
+    months = page.locator(".grid tbody th").all_inner_texts()
+    assert months == [f"2026 年 {month} 月" for month in (7, 6, 5, 4)]
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_text("已保存 1 行进度").wait_for()
+    assert int(Progress.objects.get(month="2026-07-01").planned) == 80
 
 
 def test_pasted_progress_is_stored_when_every_line_is_right(clerk, work):
@@ -180,6 +191,40 @@ def test_photos_find_their_projects_and_a_broken_one_is_named(clerk, tmp_path):
     assert page.locator(".upload").nth(1).locator(".error").inner_text() != ""
     assert ProjectPhoto.objects.filter(project__name="荷塘村供水管网改造").count() == 3
     assert not ProjectPhoto.objects.filter(project__name="桥头村道路改造").exists()
+
+
+def test_a_stored_photo_is_described_by_keyboard_and_keeps_what_another_clerk_said(clerk, work):
+    photo = ProjectPhoto.objects.get()
+    page = clerk(Role.OFFICIAL, f"projects/{work.pk}/photos")
+    page.locator(".stored .pic").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('.stored .inp')")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("阀门井回填")
+    page.get_by_label("拍摄日期").fill("2026-06-17")
+    ProjectPhoto.objects.update(moment="after", version=photo.version + 1)
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_text("别人刚刚改过这一条").wait_for()
+    page.get_by_role("button", name="保留我的改动").click()
+    page.get_by_text("已保存", exact=True).wait_for()
+    photo.refresh_from_db()
+    assert (photo.caption, photo.taken_on, photo.moment) == ("阀门井回填", dt.date(2026, 6, 17), "after")
+    page.wait_for_function("document.activeElement.matches('.stored .pic')")
+    page.keyboard.press("Enter")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="删除").click()
+    page.get_by_text("还没有照片").wait_for()
+    assert not ProjectPhoto.objects.exists()
+
+
+def test_a_photo_of_a_facility_gets_a_caption(clerk):
+    pk = Facility.objects.get(name="文化广场公厕").pk
+    facilities.facility_photo(Facility.objects.get(pk=pk), media.photo())
+    page = clerk(Role.OFFICIAL, f"facilities/{pk}")
+    page.locator(".stored .pic").click()
+    page.get_by_label("说明", exact=True).fill("无障碍坡道")
+    page.locator(".stored").get_by_role("button", name="保存", exact=True).click()
+    page.locator(".stored b").get_by_text("无障碍坡道").wait_for()
 
 
 def test_two_clerks_change_the_same_facility(clerk):
@@ -304,6 +349,22 @@ def test_leaving_asks_before_something_is_lost(clerk):
     page.get_by_role("button", name="桥头村卫生室").click()
     page.get_by_role("heading", name="桥头村卫生室").wait_for()
     assert page.get_by_label("开放时间").input_value() == "全天开放"
+
+
+def centre_of_a_new_project(page):
+    page.open_screen("projects/new")
+    page.get_by_role("button", name="用地图中心").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="用地图中心").click()
+    return [float(page.get_by_label(name).input_value()) for name in ("经度", "纬度")]
+
+
+def test_the_map_of_a_new_project_starts_where_the_clerk_works(clerk, work):
+    page = clerk(Role.OFFICIAL, area=[QIAOTOU])
+    assert centre_of_a_new_project(page) == pytest.approx(places.lonlat(QIAOTOU), abs=0.002)
+    page = clerk(Role.OFFICIAL, f"projects/{work.pk}")
+    page.get_by_label("施工单位").wait_for()
+    assert centre_of_a_new_project(page) == pytest.approx(places.lonlat(HETANG), abs=0.002), "the village of before"
 
 
 def test_a_new_project_by_touch(clerk):

@@ -61,6 +61,7 @@ export const projects = {
   matchPhotos: (files: File[]) => write<{ items: Proposal[] }>('POST', '/api/projects/photos/match/', form(files, {})),
   addPhoto: (id: string, file: File, fields: Record<string, string>) =>
     write<PhotosStored>('POST', `/api/projects/${id}/photos/`, form([file], fields)),
+  photos: (id: string) => getJson<ProjectPhoto[]>(`/api/projects/${id}/photos/`),
   changePhoto: (id: number, body: object) => write<ProjectPhoto>('PATCH', `/api/projects/photos/${id}/`, body),
   removePhoto: (id: number) => write<void>('DELETE', `/api/projects/photos/${id}/`),
 };

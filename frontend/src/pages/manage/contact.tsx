@@ -1,34 +1,17 @@
 /** One contact or supervision phone. */
 
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { ApiError } from '../../core/api';
-import { t } from '../../core/i18n';
-import { Skeleton } from '../../core/ui/Notes';
 import { say } from '../../core/ui/toast';
 import { openScreen } from '../../core/url';
 import { contacts } from './api';
-import { Editor, EditorHead } from './editor';
 import { CheckField, Fieldset, type Option, SelectField, TextField, titleOf } from './fields';
 import type { Form } from './form';
+import { RowForm, RowScreen, type Subject } from './frame';
 import { saves } from './list';
-import { useRecord, type Words } from './record';
-import type { Contact, ContactInput } from './types';
+import type { Words } from './record';
+import type { Contact } from './types';
 import { m } from './words';
 
-interface ContactValues extends Record<string, unknown> {
-  kind: string;
-  place: string;
-  title: string;
-  duty: string;
-  number: string;
-  mobile: string;
-  hours: string;
-  order: string;
-  is_published: boolean;
-}
-
-const valuesOf = (contact: Contact | null): ContactValues => ({
+const valuesOf = (contact: Contact | null) => ({
   kind: contact?.kind ?? 'contact',
   place: contact?.place.code ?? '',
   title: contact?.title ?? '',
@@ -39,6 +22,14 @@ const valuesOf = (contact: Contact | null): ContactValues => ({
   order: String(contact?.order ?? 100),
   is_published: contact?.is_published ?? true,
 });
+
+type ContactValues = ReturnType<typeof valuesOf>;
+
+function bodyOf(form: Form<ContactValues>, read: Contact | null) {
+  const values = read ? form.changes() : form.values.value;
+  const { order } = values;
+  return { ...values, ...(order !== undefined && { order: Number(order) }), ...(read && { version: read.version }) };
+}
 
 const words = (places: Option[]) => (): Words => ({
   kind: [m.contactKind, (value) => m.contactKinds[String(value)] ?? String(value)],
@@ -77,78 +68,44 @@ function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }
   );
 }
 
-function ContactForm({
-  loaded,
-  places,
-  changed,
-}: {
-  loaded: Contact | null;
-  places: Option[];
-  changed: (next: Contact) => void;
-}) {
-  const id = String(loaded?.id ?? '');
-  const { form, save, conflict, version } = useRecord<Contact, ContactValues>({
-    loaded,
-    empty: valuesOf(null),
-    valuesOf,
-    versionOf: (row) => row.version,
-    get: () => contacts.get(id),
-    write(of, read) {
-      const changes = of.changes();
-      const body = { ...changes, ...('order' in changes && { order: Number(changes.order) }), version: read };
-      if (loaded) return contacts.update(id, body);
-      return contacts.create({ ...of.values.value, order: Number(of.values.value.order) } as ContactInput);
-    },
-    taken(next) {
-      if (loaded) changed(next);
-      else openScreen(`contacts/${next.id}`);
-    },
-    words: words(places),
-  });
+function Remove({ form, read }: { form: Form<ContactValues>; read: () => Contact | null }) {
   const remove = async () => {
-    if (!loaded || !confirm(m.removeSure(form.values.value.title))) return;
-    const gone = await form.run(() => contacts.remove(id, version() ?? 0));
-    if (!gone) return;
+    const row = read();
+    if (!row || !confirm(m.removeSure(row.title))) return;
+    if (!(await form.run(() => contacts.remove(String(row.id), row.version)))) return;
     form.reset(form.values.value);
     saves.value++;
     say(m.saved);
     openScreen('contacts');
   };
-  const extra = loaded && (
+  return (
     <button type="button" class="btn" onClick={() => void remove()}>
       {m.remove}
     </button>
   );
-  return (
-    <Editor form={form} isNew={!loaded} save={save} extra={extra} conflict={conflict}>
-      <Facts form={form} places={places} />
-    </Editor>
-  );
 }
 
+const subject = (places: Option[]): Subject<Contact, ContactValues> => ({
+  path: 'contacts',
+  title: m.contacts,
+  newTitle: m.newContact,
+  calls: contacts,
+  empty: valuesOf(null),
+  valuesOf,
+  nameOf: ({ title }) => title,
+  bodyOf,
+  words: words(places),
+});
+
 export function ContactScreen({ id, places }: { id: string; places: Option[] }) {
-  const loaded = useSignal<Contact | null>(null);
-  const trouble = useSignal('');
-  useEffect(() => {
-    if (id === 'new') return;
-    contacts.get(id).then(
-      (next) => {
-        loaded.value = next;
-      },
-      (error: unknown) => {
-        trouble.value = error instanceof ApiError && error.message ? error.message : t.failed(m.contacts);
-      },
-    );
-  }, [id]);
-  const changed = (next: Contact) => {
-    loaded.value = next;
-  };
-  if (trouble.value) return <p class="note late">{trouble.value}</p>;
-  if (id !== 'new' && !loaded.value) return <Skeleton />;
+  const of = subject(places);
   return (
-    <>
-      <EditorHead title={loaded.value?.title ?? m.newContact} back="contacts" />
-      <ContactForm loaded={loaded.value} places={places} changed={changed} />
-    </>
+    <RowScreen id={id} subject={of}>
+      {(held) => (
+        <RowForm subject={of} held={held} extra={(form, read) => <Remove form={form} read={read} />}>
+          {(form) => <Facts form={form} places={places} />}
+        </RowForm>
+      )}
+    </RowScreen>
   );
 }

@@ -2,16 +2,15 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import { date, distance } from '../../core/format';
+import { distance } from '../../core/format';
 import { Icon, Mark } from '../../core/icons/Icon';
-import { projects } from './api';
 import { type Option, Options } from './fields';
 import { attempt, track } from './form';
-import type { FormOptions, Page, ProjectPhoto } from './types';
+import { photoProjects } from './subjects';
+import type { FormOptions } from './types';
 import {
   change,
   drop,
-  FAR_M,
   farness,
   type Item,
   isFar,
@@ -171,24 +170,6 @@ function ItemCard(props: CardProps) {
   );
 }
 
-/** All projects to which the person may add photos. */
-async function allProjects(): Promise<Option[]> {
-  const found: Option[] = [];
-  let after: number | null = 0;
-  while (after !== null) {
-    const { features, next }: Page = await projects.list({ act: 'photo_add', limit: 200, after });
-    found.push(
-      ...features.map(({ id, properties: p }) => ({
-        key: String(id),
-        title: String(p.name),
-        group: String(p.township_name ?? p.village_name ?? ''),
-      })),
-    );
-    after = next;
-  }
-  return found.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'zh'));
-}
-
 function Sending({ send }: { send: () => Promise<void> }) {
   const sending = items.value.some(({ state }) => state === 'sending');
   const waiting = items.value.filter((item) => !isSaved(item)).length;
@@ -233,7 +214,7 @@ export function Uploader({
   useEffect(() => {
     if (fixed) return;
     void attempt(async () => {
-      choices.value = await allProjects();
+      choices.value = await photoProjects();
     });
   }, [fixed]);
   const send = async () => {
@@ -257,43 +238,5 @@ export function Uploader({
       </ol>
       <Sending send={send} />
     </section>
-  );
-}
-
-function StoredPhoto({ photo, reload }: { photo: ProjectPhoto; reload: () => Promise<void> }) {
-  const remove = async () => {
-    if (!confirm(m.removeSure(photo.caption || photo.taken_on))) return;
-    await attempt(async () => {
-      await projects.removePhoto(photo.id);
-      await reload();
-    });
-  };
-  return (
-    <li class="stored">
-      <img src={photo.thumb} alt={photo.alt} loading="lazy" width="160" height="120" />
-      <p class="f13">
-        {photo.caption && <b>{photo.caption} </b>}
-        <span class="nw">{date(photo.taken_on)}</span> <span class="mut nw">{m.photoState[photo.state]}</span>
-      </p>
-      {photo.off_m !== null && photo.off_m > FAR_M && (
-        <p class="f13 status soon">{m.photoFar(distance(photo.off_m))}</p>
-      )}
-      {photo.may_edit && (
-        <button type="button" class="link f13" onClick={() => void remove()}>
-          {m.remove}
-        </button>
-      )}
-    </li>
-  );
-}
-
-export function StoredPhotos({ photos, reload }: { photos: ProjectPhoto[]; reload: () => Promise<void> }) {
-  if (!photos.length) return <p class="mut">{m.photosNone}</p>;
-  return (
-    <ul class="storedlist">
-      {photos.map((photo) => (
-        <StoredPhoto key={photo.id} photo={photo} reload={reload} />
-      ))}
-    </ul>
   );
 }

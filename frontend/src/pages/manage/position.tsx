@@ -10,6 +10,7 @@ import { say } from '../../core/ui/toast';
 import { MapView } from '../../map/view';
 import { TextField } from './fields';
 import type { Form, Values } from './form';
+import { startArea } from './start-area';
 import { m } from './words';
 
 export interface Positioned extends Values {
@@ -59,6 +60,14 @@ function hooks(form: Form<Positioned>) {
   };
 }
 
+/** Brings a map without a position to where the person works, unless it was moved or used meanwhile. */
+async function toStart(view: MapView, form: Form<Positioned>): Promise<void> {
+  const { lon, lat } = view.middle();
+  const area = await startArea();
+  const now = view.middle();
+  if (area && now.lon === lon && now.lat === lat && !placeOf(form.values.peek())) view.fit(area, { animate: false });
+}
+
 function SmallMap({ form, what, view }: { form: Form<Positioned>; what: string; view: { current: MapView | null } }) {
   const box = useRef<HTMLElement>(null);
   const place = useComputed(() => placeOf(form.values.value));
@@ -68,6 +77,7 @@ function SmallMap({ form, what, view }: { form: Form<Positioned>; what: string; 
     const start = now && { zoom: NEAR_ZOOM, ...now };
     view.current = new MapView(box.current, boot.facts?.bbox ?? CHINA, start, INSETS, hooks(form));
     view.current.scene.english = boot.lang === 'en';
+    if (!now) void toStart(view.current, form);
   }, []);
   useSignalEffect(() => {
     const now = place.value;

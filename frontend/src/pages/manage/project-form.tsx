@@ -1,53 +1,29 @@
 /** Facts of a project. */
 
-import { useEffect } from 'preact/hooks';
 import { Icon } from '../../core/icons/Icon';
-import { openScreen } from '../../core/url';
 import { feature, type ProjectFeature, projects } from './api';
-import { Editor } from './editor';
 import { AreaField, CheckField, Fieldset, type Option, Options, SelectField, TextField, titleOf } from './fields';
 import type { Form } from './form';
+import { type Held, RowForm, type Subject } from './frame';
 import { type Positioned, PositionField, placeOf } from './position';
-import { useRecord, type Words } from './record';
+import type { Words } from './record';
 import type { FormOptions, VillageChoice } from './types';
 import { m } from './words';
 
-export interface ProjectValues extends Positioned {
-  name: string;
-  name_en: string;
-  code: string;
-  category: string;
-  owner_unit: string;
-  /** Only of a new project; afterwards it moves by the stage machine. */
-  stage: string;
-  contractor: string;
-  contractor_contact: string;
-  budget: string;
-  description: string;
-  village: string;
-  villages: string[];
-  planned_start: string;
-  planned_end: string;
-  actual_start: string;
-  actual_end: string;
-  supervision_title: string;
-  supervision_phone: string;
-  is_published: boolean;
-}
-
-const EMPTY: ProjectValues = {
+const EMPTY = {
   name: '',
   name_en: '',
   code: '',
   category: '',
   owner_unit: '',
+  /** Only of a new project; afterwards it moves by the stage machine. */
   stage: 'planned',
   contractor: '',
   contractor_contact: '',
   budget: '',
   description: '',
   village: '',
-  villages: [],
+  villages: [] as string[],
   planned_start: '',
   planned_end: '',
   actual_start: '',
@@ -58,6 +34,8 @@ const EMPTY: ProjectValues = {
   lon: '',
   lat: '',
 };
+type ProjectValues = typeof EMPTY;
+
 const EMPTY_IS_NULL = new Set(['budget', 'planned_start', 'planned_end', 'actual_start', 'actual_end', 'village']);
 
 function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
@@ -87,15 +65,15 @@ function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
 }
 
 /** What is sent: only what was changed; a village that is left open is found out from the position. */
-function bodyOf(form: Form<ProjectValues>, version: number | null) {
+function bodyOf(form: Form<ProjectValues>, read: ProjectFeature | null) {
   const { lon, lat, ...changed } = form.changes();
   const { owner_unit, stage } = form.values.value;
-  const properties: Record<string, unknown> = { ...changed, ...(version === null && { owner_unit, stage }) };
+  const properties: Record<string, unknown> = { ...changed, ...(!read && { owner_unit, stage }) };
   for (const name of EMPTY_IS_NULL) if (properties[name] === '') properties[name] = null;
-  if (version === null && !properties.village) delete properties.village;
+  if (!read && !properties.village) delete properties.village;
   if (!properties.owner_unit) delete properties.owner_unit;
   if (properties.owner_unit) properties.owner_unit = Number(properties.owner_unit);
-  if (version !== null) properties.version = version;
+  if (read) properties.version = read.properties.version;
   const moved = lon !== undefined || lat !== undefined;
   return feature(properties, moved ? placeOf(form.values.value) : null);
 }
@@ -238,40 +216,33 @@ function Facts({ form, options, isNew }: { form: Form<ProjectValues>; options: F
   );
 }
 
-/** The form of one project; `loaded` is null for a new one. */
-export function ProjectForm({
-  loaded,
-  options,
-  changed,
-}: {
-  loaded: ProjectFeature | null;
-  options: FormOptions;
-  changed: (next: ProjectFeature) => void;
-}) {
-  const id = String(loaded?.id ?? '');
-  const { form, save, conflict } = useRecord<ProjectFeature, ProjectValues>({
-    loaded,
-    empty: EMPTY,
+/** Where the public sees a project: in the panel of its village, or as a row of its own. */
+function shownAs({ id, properties }: ProjectFeature): string {
+  const village = properties.line.village?.code;
+  return village ? `village:${village}` : `projects:${id}`;
+}
+
+export function projectSubject(options: FormOptions): Subject<ProjectFeature, ProjectValues> {
+  const [only, other] = options.units;
+  return {
+    path: 'projects',
+    title: m.projects,
+    newTitle: m.newProject,
+    calls: projects,
+    empty: only && !other ? { ...EMPTY, owner_unit: only.key } : EMPTY,
     valuesOf,
-    versionOf: ({ properties }) => properties.version,
-    get: () => projects.get(id),
-    write(of, version) {
-      const body = bodyOf(of, version);
-      return loaded ? projects.update(id, body) : projects.create(body);
-    },
-    taken(next) {
-      if (loaded) changed(next);
-      else openScreen(`projects/${next.id}`);
-    },
+    nameOf: ({ properties }) => properties.name,
+    bodyOf,
     words: words(options),
-  });
-  useEffect(() => {
-    const [only, other] = options.units;
-    if (!loaded && only && !other) form.rebase({ ...EMPTY, owner_unit: only.key });
-  }, []);
+    villageOf: ({ properties }) => properties.line.village?.code,
+    shownAs,
+  };
+}
+
+export function ProjectForm({ held, options }: { held: Held<ProjectFeature>; options: FormOptions }) {
   return (
-    <Editor form={form} isNew={!loaded} save={save} conflict={conflict}>
-      <Facts form={form} options={options} isNew={!loaded} />
-    </Editor>
+    <RowForm subject={projectSubject(options)} held={held}>
+      {(form) => <Facts form={form} options={options} isNew={!held.loaded} />}
+    </RowForm>
   );
 }

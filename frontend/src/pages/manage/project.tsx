@@ -1,20 +1,16 @@
 /** One project on the screen: facts, progress, photos, notices; only the parts the person may change. */
 
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { ApiError } from '../../core/api';
-import { boot } from '../../core/boot';
-import { t } from '../../core/i18n';
-import { Skeleton } from '../../core/ui/Notes';
 import { screen } from '../../core/url';
-import { type ProjectFeature, projects } from './api';
-import { EditorHead, leaveTo } from './editor';
+import type { ProjectFeature } from './api';
+import { leaveTo } from './editor';
+import { type Held, RowScreen } from './frame';
 import { Notices } from './notices';
 import { Paste } from './paste';
-import { StoredPhotos, Uploader } from './photos';
+import { Uploader } from './photos';
 import { ProgressGrid } from './progress-grid';
-import { ProjectForm } from './project-form';
+import { ProjectForm, projectSubject } from './project-form';
 import { Stage } from './stage';
+import { StoredPhotos } from './stored-photos';
 import type { FormOptions, Notice, ProjectPhoto } from './types';
 import { m } from './words';
 
@@ -42,19 +38,9 @@ function Tabs({ id, open, now }: { id: number; open: ReturnType<typeof parts>; n
   );
 }
 
-function Part({
-  now,
-  loaded,
-  options,
-  changed,
-  reload,
-}: {
-  now: string;
-  loaded: ProjectFeature;
-  options: FormOptions;
-  changed: (next: ProjectFeature) => void;
-  reload: () => Promise<void>;
-}) {
+function Part({ now, held, options }: { now: string; held: Held<ProjectFeature>; options: FormOptions }) {
+  const { loaded, changed, reload } = held;
+  if (!loaded) return null;
   const { properties } = loaded;
   const id = String(loaded.id);
   switch (now) {
@@ -69,7 +55,7 @@ function Part({
       return (
         <>
           <Uploader fixed={id} options={options} done={reload} />
-          <StoredPhotos photos={properties.photos as ProjectPhoto[]} reload={reload} />
+          <StoredPhotos project={id} photos={properties.photos as ProjectPhoto[]} options={options} reload={reload} />
         </>
       );
     case 'notices':
@@ -78,59 +64,43 @@ function Part({
       return (
         <>
           <Stage loaded={loaded} changed={changed} />
-          <ProjectForm loaded={loaded} options={options} changed={changed} />
+          <ProjectForm held={held} options={options} />
         </>
       );
   }
 }
 
-function publicLink({ id, properties }: ProjectFeature): string {
-  const village = properties.line.village?.code;
-  const target = village ? `village:${village}` : `projects:${id}`;
-  return `/c/${boot.county}/?sel=${target}`;
-}
-
-export function ProjectScreen({ id, options }: { id: string; options: FormOptions }) {
-  const loaded = useSignal<ProjectFeature | null>(null);
-  const trouble = useSignal('');
-  const load = async () => {
-    try {
-      loaded.value = await projects.get(id);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      trouble.value = error.message || t.failed(m.projects);
-    }
-  };
-  useEffect(() => {
-    if (id !== 'new') void load();
-  }, [id]);
-  const changed = (next: ProjectFeature) => {
-    loaded.value = next;
-  };
-  if (id === 'new') {
-    return (
-      <>
-        <EditorHead title={m.newProject} back="projects" />
-        <ProjectForm loaded={null} options={options} changed={changed} />
-      </>
-    );
-  }
-  if (trouble.value) return <p class="note late">{trouble.value}</p>;
-  if (!loaded.value) return <Skeleton />;
-  const open = parts().filter(({ acts }) => acts.some((act) => loaded.value?.properties.may.includes(act)));
+/** The parts that are open to the person, one at a time. */
+function Parts({
+  loaded,
+  held,
+  options,
+}: {
+  loaded: ProjectFeature;
+  held: Held<ProjectFeature>;
+  options: FormOptions;
+}) {
+  const open = parts().filter(({ acts }) => acts.some((act) => loaded.properties.may.includes(act)));
   const asked = screen.value.split('/')[2] ?? '';
   const now = open.some(({ key }) => key === asked) ? asked : (open[0]?.key ?? '');
   return (
     <>
-      <EditorHead title={loaded.value.properties.name} back="projects">
-        <a class="link f14" href={publicLink(loaded.value)}>
-          {m.publicMap}
-        </a>
-      </EditorHead>
-      <Tabs id={loaded.value.id} open={open} now={now} />
-      {open.length > 0 && (
-        <Part key={`${id}/${now}`} now={now} loaded={loaded.value} options={options} changed={changed} reload={load} />
-      )}
+      <Tabs id={loaded.id} open={open} now={now} />
+      {open.length > 0 && <Part key={now} now={now} held={held} options={options} />}
     </>
+  );
+}
+
+export function ProjectScreen({ id, options }: { id: string; options: FormOptions }) {
+  return (
+    <RowScreen id={id} subject={projectSubject(options)}>
+      {(held) =>
+        held.loaded ? (
+          <Parts loaded={held.loaded} held={held} options={options} />
+        ) : (
+          <ProjectForm held={held} options={options} />
+        )
+      }
+    </RowScreen>
   );
 }

@@ -10,14 +10,18 @@ import { m } from './words';
 /** How a field is called, and how a value of it is shown. */
 export type Words = Record<string, string | [label: string, show: (value: unknown) => string]>;
 
+export interface Row {
+  id: number;
+}
+
 interface Kept<T, V extends Values> {
   /** What was read; null for a new row. */
   loaded: T | null;
   empty: V;
   valuesOf(row: T): V;
-  versionOf(row: T): number;
   get(): Promise<T>;
-  write(form: Form<V>, version: number | null): Promise<T>;
+  /** Sends what was changed of `read`; null for a new row. */
+  write(form: Form<V>, read: T | null): Promise<T>;
   /** What is on the server now is on the screen. */
   taken(row: T): void;
   words(): Words;
@@ -49,8 +53,8 @@ function differencesOf(read: Values, now: Values, mine: Values, words: Words): D
   });
 }
 
-export function useRecord<T, V extends Values>(kept: Kept<T, V>) {
-  const { loaded, valuesOf, versionOf } = kept;
+export function useRecord<T extends Row, V extends Values>(kept: Kept<T, V>) {
+  const { loaded, valuesOf } = kept;
   const form = useMemo(() => createForm(loaded ? valuesOf(loaded) : kept.empty), []);
   const read = useRef(loaded);
   const theirs = useSignal<T | null>(null);
@@ -67,8 +71,7 @@ export function useRecord<T, V extends Values>(kept: Kept<T, V>) {
     kept.taken(row);
   };
   const save = async () => {
-    const version = read.current && versionOf(read.current);
-    const next = await kept.write(form, version);
+    const next = await kept.write(form, read.current);
     form.reset(valuesOf(next));
     take(next);
   };
@@ -99,5 +102,5 @@ export function useRecord<T, V extends Values>(kept: Kept<T, V>) {
     takeTheirs: () => void takeTheirs(),
     differences: shown,
   };
-  return { form, save, conflict, version: () => read.current && versionOf(read.current) };
+  return { form, save, conflict, read: () => read.current };
 }

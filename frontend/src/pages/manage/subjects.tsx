@@ -6,7 +6,7 @@ import { Facts, Status } from '../../core/ui/Status';
 import { contacts, facilities, projects } from './api';
 import type { Option } from './fields';
 import type { Listing, Row } from './list';
-import type { Contact, FormOptions, Line, Me } from './types';
+import type { Contact, FormOptions, Line, Me, Page } from './types';
 import { m } from './words';
 
 const PAGE = 50;
@@ -94,6 +94,24 @@ export function contactListing(): Listing {
       return { rows: page.items.map(contactRow), total: page.total, next: until < page.total ? until : null };
     },
   };
+}
+
+/** All projects to which the person may add photos. */
+export async function photoProjects(): Promise<Option[]> {
+  const found: Option[] = [];
+  let after: number | null = 0;
+  while (after !== null) {
+    const { features, next }: Page = await projects.list({ act: 'photo_add', limit: 200, after });
+    found.push(
+      ...features.map(({ id, properties: p }) => ({
+        key: String(id),
+        title: String(p.name),
+        group: String(p.township_name ?? p.village_name ?? ''),
+      })),
+    );
+    after = next;
+  }
+  return found.sort((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'zh'));
 }
 
 /** Places a person answers for: those named in the jurisdiction, and the townships and villages inside them. */
