@@ -21,6 +21,7 @@ from projects.selectors.files import file_shown
 from projects.selectors.forms import FormOptions, form_options
 from projects.selectors.overview import Overview, project_overview
 from projects.selectors.place import (
+    PANEL_PROJECTS,
     NoticesBody,
     PhotosBody,
     ProgressBody,
@@ -34,6 +35,7 @@ from projects.selectors.titles import MOVE_TITLES, SOON
 
 __all__ = [
     "MOVE_TITLES",
+    "PANEL_PROJECTS",
     "PRIVATE_AUDIENCE",
     "SOON",
     "Choice",

@@ -169,6 +169,16 @@ def test_the_worst_come_first() -> None:
     assert names(VILLAGE) == ["late", "stopped", "backward", "normal", "planned", "done", "cancelled"]
 
 
+def test_a_township_lists_the_worst_and_says_how_many_there_are() -> None:
+    for number in range(selectors.PANEL_PROJECTS):
+        make.progress(make.project(name=f"正常 {number}"), JUNE)
+    make.progress(make.project(name="滞后的", status="late"), JUNE)
+    shown = body("progress", "990521003")
+    assert (shown["total"], len(shown["projects"])) == (selectors.PANEL_PROJECTS + 1, selectors.PANEL_PROJECTS)
+    assert shown["projects"][0]["name"] == "滞后的"
+    assert all(project["indicators"] for project in shown["projects"])
+
+
 def test_soon_due_and_why_it_stands_still() -> None:
     make.project(name="快了", planned_end=dt.date(2026, 7, 20))
     make.project(name="停了", status="stopped", stage="paused", stage_note="等待用地手续", progress_note="旧")

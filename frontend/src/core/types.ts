@@ -66,6 +66,8 @@ export interface PhotosBody {
 
 export interface ProgressBody {
   as_of: string | null;
+  /** How many there are; the list holds the worst of a township or county. */
+  total?: number;
   projects: ProjectProgress[];
 }
 

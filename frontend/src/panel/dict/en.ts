@@ -28,6 +28,7 @@ const en: PanelDict = {
   photoFailed: 'This photo did not load',
   takenOn: (when) => `taken ${when}`,
   asOf: (when) => `as of ${when}`,
+  progressShown: (shown, total) => `The ${shown} that need most attention of ${total}; the others are on the map`,
   progressNone: 'No project is published for this place',
   lessThanPlan: (n) => `${n} points behind plan`,
   moreThanPlan: (n) => `${n} points ahead of plan`,

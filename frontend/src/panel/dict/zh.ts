@@ -25,6 +25,7 @@ const zh = {
   photoFailed: '这张照片没有加载出来',
   takenOn: (when: string) => `${when}拍摄`,
   asOf: (when: string) => `截至 ${when}`,
+  progressShown: (shown: number, total: number) => `共 ${total} 项，这里是最需要关注的 ${shown} 项；其余的在地图上`,
   progressNone: '这里目前没有公开的工程',
   lessThanPlan: (n: string) => `比计划少 ${n} 个点`,
   moreThanPlan: (n: string) => `比计划多 ${n} 个点`,

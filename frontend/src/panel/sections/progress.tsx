@@ -13,10 +13,10 @@ const FIRST = 6;
 const weight = (project: ProjectProgress) => statusLook(project.status).weight;
 const worstFirst = (projects: ProjectProgress[]) => [...projects].sort((a, b) => weight(b) - weight(a));
 
-export function progressTab({ projects }: ProgressBody): Tab {
+export function progressTab({ projects, total = projects.length }: ProgressBody): Tab {
   const worst = worstFirst(projects)[0];
   const bad = worst && weight(worst) >= 3 ? { mark: statusLook(worst.status).mark } : {};
-  return projects.length ? { count: projects.length, ...bad } : {};
+  return projects.length ? { count: total, ...bad } : {};
 }
 
 function difference(project: ProjectProgress): string | undefined {
@@ -87,6 +87,7 @@ export function ProgressSection({ section, body }: SectionProps<ProgressBody>) {
   const projects = worstFirst(body.projects);
   const shown = all.value ? projects : projects.slice(0, FIRST);
   const rest = projects.length - shown.length;
+  const { total = projects.length } = body;
   return (
     <SectionFrame title={section.title} aside={body.as_of && p.asOf(date(body.as_of))}>
       {!projects.length && <Nothing>{p.progressNone}</Nothing>}
@@ -110,6 +111,7 @@ export function ProgressSection({ section, body }: SectionProps<ProgressBody>) {
           {t.showMore(rest)}
         </button>
       )}
+      {!rest && total > projects.length && <p class="f13 sub">{p.progressShown(projects.length, total)}</p>}
     </SectionFrame>
   );
 }
