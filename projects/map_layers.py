@@ -87,6 +87,8 @@ PROJECTS = LayerSpec(
     ),
     depends_on=(
         "projects.Category",
+        "projects.Progress",  # status and figures follow from it
+        "projects.Indicator",  # of the progress board, whose answers are as old as this layer
         "projects.ProjectPhoto",
         "media.Photo",
         "accounts.Unit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from kernel.geo import Bbox, parse_bbox
 
 ALWAYS = frozenset({"county", "lang"})
 """Parameters that every address takes: which county is looked at, and in which language."""
+
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 T = TypeVar("T")
 
@@ -69,6 +72,16 @@ class Params:
             return dt.date.fromisoformat(value) if value else None
         except ValueError:
             raise Invalid(_("“%s”要写成 2026-06-30 这样的日期。") % name, field=name) from None
+
+    def month(self, name: str) -> dt.date | None:
+        """The first day of a month written YYYY-MM, or None."""
+        value = self.text(name)
+        try:
+            if value and not _MONTH.fullmatch(value):
+                raise ValueError(value)
+            return dt.date.fromisoformat(f"{value}-01") if value else None
+        except ValueError:
+            raise Invalid(_("“%s”要写成 2026-06 这样的月份。") % name, field=name) from None
 
     def bbox(self, name: str = "bbox") -> Bbox | None:
         """A box ``west,south,east,north`` in degrees, EPSG:4326, or None."""

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from projects.api.views import notices, photos, progress, projects
+from projects.api.views import board, notices, photos, progress, projects
 
 urlpatterns = [
     path("overview/", projects.OverviewView.as_view(), name="api-overview"),
     path("projects/", projects.ProjectsView.as_view(), name="api-projects"),
+    path("projects/board", board.BoardView.as_view(), name="api-board"),
+    path("projects/board.csv", board.BoardTableView.as_view(), name="api-board-table"),
+    path("projects/board/<str:code>", board.BoardPlaceView.as_view(), name="api-board-place"),
     path("projects/form-options/", projects.FormOptionsView.as_view(), name="api-project-form-options"),
     path("projects/photos/match/", photos.MatchView.as_view(), name="api-project-photos-match"),
     path("projects/photos/<int:pk>/", photos.PhotoView.as_view(), name="api-project-photo"),

@@ -1,5 +1,7 @@
 """Shaped reads of projects: frozen dataclasses that panel, overview and API show as they are."""
 
+from projects.selectors.board import Board, project_board
+from projects.selectors.board_rows import BoardPlace, board_place
 from projects.selectors.detail import (
     PRIVATE_AUDIENCE,
     Detail,
@@ -30,7 +32,7 @@ from projects.selectors.place import (
     place_photos,
     place_progress,
 )
-from projects.selectors.shapes import Choice, IndicatorCurve, ProjectLine, project_line
+from projects.selectors.shapes import Choice, IndicatorCurve, ProjectLine, project_line, status_choice
 from projects.selectors.titles import MOVE_TITLES, SOON
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
     "PANEL_PROJECTS",
     "PRIVATE_AUDIENCE",
     "SOON",
+    "Board",
+    "BoardPlace",
     "Choice",
     "Detail",
     "FormOptions",
@@ -50,6 +54,7 @@ __all__ = [
     "ProgressBody",
     "ProgressShape",
     "ProjectLine",
+    "board_place",
     "file_shown",
     "form_options",
     "notice_get",
@@ -63,9 +68,11 @@ __all__ = [
     "place_photos",
     "place_progress",
     "progress_of",
+    "project_board",
     "project_detail",
     "project_line",
     "project_overview",
     "project_photos",
     "project_progress",
+    "status_choice",
 ]

@@ -107,9 +107,19 @@ def worst_first(rows: QuerySet[Project]) -> QuerySet[Project]:
     return rows.alias(_rank=rank).order_by("_rank", "planned_end", "pk")
 
 
+def shown_status(status: str, planned_end: dt.date | None) -> Choice:
+    """The status of a project as people are told it today: ``SOON`` for a normal one that is due soon."""
+    return status_choice(SOON if is_soon_due(status, planned_end, clock.today()) else status)
+
+
+def status_choice(status: str) -> Choice:
+    """A value of ``Status``, or ``SOON``, with what people read."""
+    return Choice(status, str(SOON_TITLE if status == SOON else STATUS_TITLES[Status(status)]))
+
+
 def project_line(project: Project, indicators: tuple[IndicatorCurve, ...] = ()) -> ProjectLine:
     """``project`` in one line. Cost: no query after ``with_names``."""
-    soon = is_soon_due(project.status, project.planned_end, clock.today())
+    status = shown_status(project.status, project.planned_end)
     halted = project.status in (Status.STOPPED, Status.CANCELLED)
     behind = None if project.actual is None or project.planned is None else project.actual - project.planned
     village = project.village
@@ -121,8 +131,8 @@ def project_line(project: Project, indicators: tuple[IndicatorCurve, ...] = ()) 
         icon=project.category.icon,
         stage=project.stage,
         stage_title=str(STAGE_TITLES[Stage(project.stage)]),
-        status=SOON if soon else project.status,
-        status_title=str(SOON_TITLE if soon else STATUS_TITLES[Status(project.status)]),
+        status=status.key,
+        status_title=status.title,
         actual=number(project.actual),
         planned=number(project.planned),
         difference=number(behind),

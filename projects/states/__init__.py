@@ -1,5 +1,6 @@
 """Pure rules of project sites: stages and moves, the status people are told, who may do what. No Django here."""
 
+from projects.states.figures import Figure, Report, mean, project_figure, shown, standing
 from projects.states.rights import RIGHTS, Act, Reach, Target, may
 from projects.states.stages import OWNERS, START_STAGES, Stage, machine
 from projects.states.status import (
@@ -24,9 +25,11 @@ __all__ = [
     "START_STAGES",
     "WORST_FIRST",
     "Act",
+    "Figure",
     "Month",
     "Point",
     "Reach",
+    "Report",
     "Stage",
     "Status",
     "Summary",
@@ -36,5 +39,9 @@ __all__ = [
     "is_soon_due",
     "machine",
     "may",
+    "mean",
+    "project_figure",
+    "shown",
+    "standing",
     "summarise",
 ]

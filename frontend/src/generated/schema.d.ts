@@ -578,6 +578,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All townships in a month, late, stopped and backward ones first. Figures: `docs/glossary.md`, "figure". */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/board.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The board as CSV (RFC 4180), the county in the last line. */
+        get: operations["board_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/board/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The rows behind the figures of a county, township or village: a figure is their mean by project, then by
+         *     place.
+         */
+        get: operations["board_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/form-options/": {
         parameters: {
             query?: never;
@@ -713,6 +767,75 @@ export interface components {
             approval_number: string;
             /** @description Zoom of the last tiles. */
             deepest: number;
+        };
+        /** @description An indicator by which somebody reports, and how many projects do. */
+        BoardIndicatorShape: {
+            key: string;
+            title: string;
+            unit: string;
+            projects: number;
+        };
+        /** @description One month of a row's curve: "2026-06", percent; None before anything was reported. */
+        BoardPointShape: {
+            month: string;
+            /** Format: double */
+            planned: number | null;
+            /** Format: double */
+            actual: number | null;
+        };
+        /** @description The last report of one indicator at one place of a project: one of the rows a figure is made of. */
+        BoardReportShape: {
+            project: components["schemas"]["ProjectNameShape"];
+            indicator: components["schemas"]["IndicatorNameShape"];
+            place: components["schemas"]["PlaceNameShape"];
+            month: string;
+            /** Format: double */
+            planned: number;
+            /** Format: double */
+            actual: number;
+            /** Format: double */
+            difference: number;
+            status: string;
+            status_title: string;
+        };
+        /** @description A township; the figures as in ``BoardTotal``, over the projects that lie in it. */
+        BoardRowShape: {
+            code: string;
+            name: string;
+            /** Format: double */
+            actual: number | null;
+            /** Format: double */
+            planned: number | null;
+            /** Format: double */
+            difference: number | null;
+            /** Format: double */
+            change: number | null;
+            status: string | null;
+            status_title: string | null;
+            projects: number;
+            late: number;
+            stopped: number;
+            backward: number;
+            soon: number;
+            done: number;
+            series: components["schemas"]["BoardPointShape"][];
+        };
+        /** @description The county. */
+        BoardTotalShape: {
+            /** Format: double */
+            actual: number | null;
+            /** Format: double */
+            planned: number | null;
+            /** Format: double */
+            difference: number | null;
+            /** Format: double */
+            change: number | null;
+            projects: number;
+            late: number;
+            stopped: number;
+            backward: number;
+            soon: number;
+            done: number;
         };
         /** @description A project that a photo may belong to; ``off_m`` metres from its site. */
         CandidateShape: {
@@ -1030,6 +1153,12 @@ export interface components {
             title: string;
             unit: string;
             months: components["schemas"]["MonthPointShape"][];
+        };
+        /** @description An indicator by key and name. */
+        IndicatorNameShape: {
+            key: string;
+            title: string;
+            unit: string;
         };
         /**
          * @description * `county` - 县
@@ -1413,6 +1542,24 @@ export interface components {
             rows: components["schemas"]["ProgressRowShape"][];
             warnings: components["schemas"]["SaidShape"][];
             project: components["schemas"]["ProjectLineShape"];
+        };
+        /** @description The rows that the figures of a place are made of. */
+        ProjectBoardPlaceShape: {
+            place: components["schemas"]["PlaceNameShape"];
+            month: string | null;
+            indicator: string | null;
+            rows: components["schemas"]["BoardReportShape"][];
+        };
+        /** @description The board of a month. */
+        ProjectBoardShape: {
+            month: string | null;
+            months: string[];
+            compare: string | null;
+            indicator: string | null;
+            indicators: components["schemas"]["BoardIndicatorShape"][];
+            total: components["schemas"]["BoardTotalShape"];
+            rows: components["schemas"]["BoardRowShape"][];
+            reasons: components["schemas"]["ProjectLineShape"][];
         };
         /** @description One project in full. */
         ProjectDetailShape: {
@@ -3759,6 +3906,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DetailFeature"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: {
+                /** @description 2026-03: what `change` is against */
+                compare?: string;
+                /** @description key; without it all indicators count */
+                indicator?: string;
+                /** @description 2026-08; without it the newest month with figures */
+                month?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectBoardShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    board_table: {
+        parameters: {
+            query?: {
+                /** @description 2026-03: what `change` is against */
+                compare?: string;
+                /** @description key; without it all indicators count */
+                indicator?: string;
+                /** @description 2026-08; without it the newest month with figures */
+                month?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a BOM. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    board_place: {
+        parameters: {
+            query?: {
+                /** @description key; without it all indicators count */
+                indicator?: string;
+                /** @description 2026-08; without it the newest month with figures */
+                month?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectBoardPlaceShape"];
                 };
             };
             /** @description Any error. */
