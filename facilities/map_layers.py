@@ -50,6 +50,7 @@ FACILITIES = LayerSpec(
         Field("village", _("村代码"), source="village_id", filter=True),
         Field("village_name", _("所在村"), source="village__name"),
         Field("village_name_en", _("所在村英文名称"), source="village__name_en"),
+        Field("township", _("乡镇代码"), source="village__parent_id", filter=True),
         Field("photo_count", _("照片"), type="integer"),
         Field("updated_at", _("更新时间"), type="datetime"),
         Field("is_published", _("公开"), type="boolean", audience=Audience.GRID),

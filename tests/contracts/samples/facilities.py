@@ -21,6 +21,7 @@ PUBLIC = {
     "village",
     "village_name",
     "village_name_en",
+    "township",
     "photo_count",
     "updated_at",
 }
