@@ -18,7 +18,8 @@ import type {
 
 type Signal = AbortSignal | undefined;
 
-const box = (bbox: BBox) => bbox.map((value) => value.toFixed(5)).join(',');
+/** Null for everywhere. */
+const box = (bbox: BBox | null) => bbox?.map((value) => value.toFixed(5)).join(',');
 const enc = encodeURIComponent;
 
 export const endpoints = {
@@ -28,20 +29,16 @@ export const endpoints = {
   panel: (code: string, signal?: Signal) => getJson<Panel>(`/api/places/${enc(code)}/panel`, {}, signal),
   placeAt: (lon: number, lat: number, signal?: Signal) =>
     getJson<PlaceAt>('/api/places/at', { lon: lon.toFixed(6), lat: lat.toFixed(6) }, signal),
-  features: (key: string, bbox: BBox, limit: number, asked: Query, signal?: Signal) =>
+  features: (key: string, bbox: BBox | null, limit: number, asked: Query, signal?: Signal) =>
     getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { ...asked, bbox: box(bbox), limit }, signal),
   feature: (key: string, code: string, signal?: Signal) =>
     getJson<FeatureCollection>(`/api/layers/${enc(key)}/features`, { code, limit: 1 }, signal),
   counts: (key: string, level: 'township' | 'village', asked: Query, signal?: Signal) =>
     getJson<Counts>(`/api/layers/${enc(key)}/counts`, { ...asked, level }, signal),
-  clusters: (key: string, bbox: BBox, zoom: number, asked: Query, signal?: Signal) =>
+  clusters: (key: string, bbox: BBox | null, zoom: number, asked: Query, signal?: Signal) =>
     getJson<Clusters>(`/api/layers/${enc(key)}/clusters`, { ...asked, bbox: box(bbox), zoom }, signal),
-  search: (q: string, lon: number, lat: number, signal?: Signal) =>
-    getJson<{ results: SearchResult[] }>(
-      '/api/search',
-      { q, limit: 8, lon: lon.toFixed(5), lat: lat.toFixed(5) },
-      signal,
-    ),
+  search: (q: string, lon: number, lat: number, signal?: Signal, limit = 8) =>
+    getJson<{ results: SearchResult[] }>('/api/search', { q, limit, lon: lon.toFixed(5), lat: lat.toFixed(5) }, signal),
   nearest: (category: string, lon: number, lat: number, signal?: Signal) =>
     getJson<{ items: NearFacility[] }>(
       '/api/facilities/nearest',

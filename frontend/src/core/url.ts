@@ -3,6 +3,7 @@
  *
  * Query = content (`?l=villages,projects&f=projects.status:late&t=2026-01..2026-06&sel=village:990521003007&v=list`),
  * pushed, so that Back undoes it.
+ * Of the list: `of=facilities` the layer it shows, `in=county` when not what the map shows, `by=name` its order.
  * Hash = view (`#12/30.55/120.02`), replaced, so that panning fills no history. Unknown keys are kept.
  */
 
@@ -41,7 +42,8 @@ export function parseView(hash: string): View | null {
 }
 
 export function viewHash({ zoom, lat, lon }: View): string {
-  return `#${zoom}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
+  // Five decimals are a metre: two pixels of the deepest zoom.
+  return `#${zoom}/${lat.toFixed(6)}/${lon.toFixed(6)}`;
 }
 
 function parseLayers(text: string | null): string[] | null {
@@ -83,13 +85,23 @@ export function parseMonths(text: string | null): Months | null {
   return from && from <= to ? { from, to } : null;
 }
 
-/** Parts of the address that are read again on Back. */
+/** Reads every part of the address again that changed: on Back, and after every change of ours. */
 const rereads: ((query: URLSearchParams) => void)[] = [];
 
+function reread(query: URLSearchParams): void {
+  batch(() => {
+    for (const read of rereads) read(query);
+  });
+}
+
 function kept<T>(key: string, read: (text: string | null) => T): Signal<T> {
-  const value = signal(read(params().get(key)));
+  let written = params().get(key);
+  const value = signal(read(written));
   rereads.push((query) => {
-    value.value = read(query.get(key));
+    const now = query.get(key);
+    if (now === written) return;
+    written = now;
+    value.value = read(now);
   });
   return value;
 }
@@ -110,18 +122,19 @@ export const ground = kept('b', text);
 export const compare = kept('cmp', text);
 /** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
 export const screen = kept('p', text);
+/** What the list is told: its layer, its reach, its order; empty for what it chooses itself. */
+export const listed = { of: kept('of', text), in: kept('in', text), by: kept('by', text) };
 /** The part of the map the address asks for, read by the map at start and on Back. */
 export const askedView = signal<View | null>(parseView(location.hash));
 
 /** Changes one part of the address and of the state; Back returns. */
-function put<T>(part: Signal<T>, key: string, value: T, written: string): void {
-  push((query) => (written ? query.set(key, written) : query.delete(key)));
-  part.value = value;
+function put(key: string, value: string): void {
+  push((query) => (value ? query.set(key, value) : query.delete(key)));
 }
 
 /** Opens another screen of the page; Back returns. */
 export function openScreen(next: string): void {
-  if (next !== screen.value) put(screen, 'p', next, next);
+  if (next !== screen.value) put('p', next);
 }
 
 function toView(query: URLSearchParams, next: string): void {
@@ -133,29 +146,50 @@ function toView(query: URLSearchParams, next: string): void {
 /** Opens another view beside the map. What was selected is let go: the view takes its place. */
 export function openView(next: string): void {
   push((query) => toView(query, next));
-  batch(() => {
-    selection.value = null;
-    view.value = next;
-  });
 }
+
+export const toggled = (values: string[], value: string): string[] =>
+  values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
 
 /** Asks for the rows of `layer` whose `field` is one of `values`; none takes the filter away. */
 export function setFilter(layer: string, field: string, values: string[]): void {
   const next = { ...filters.value, [layer]: { ...filters.value[layer], [field]: values } };
-  const asked = writtenFilters(next);
-  put(filters, 'f', parseFilters(asked), asked);
+  put('f', writtenFilters(next));
 }
 
 export function setMonths(next: Months | null): void {
-  put(months, 't', next, next ? `${next.from}..${next.to}` : '');
+  put('t', next ? `${next.from}..${next.to}` : '');
+}
+
+/** Takes all filters and the months away. */
+export function clearFilters(): void {
+  push((query) => {
+    query.delete('f');
+    query.delete('t');
+  });
+}
+
+export function setListed(key: keyof typeof listed, value: string): void {
+  put(key, value);
+}
+
+/** Opens the list with the rows of `layer` whose `field` is `value`; one Back undoes it all. */
+export function openList(layer: string, field: string, value: string, on: string[]): void {
+  const asked = { ...filters.value, [layer]: { [field]: [value] } };
+  push((query) => {
+    toView(query, 'list');
+    query.set('of', layer);
+    query.set('l', on.join(','));
+    query.set('f', writtenFilters(asked));
+  });
 }
 
 export function setGround(next: string): void {
-  put(ground, 'b', next, next);
+  put('b', next);
 }
 
 export function setCompare(next: string): void {
-  put(compare, 'cmp', next, next);
+  put('cmp', next);
 }
 
 let mayLeave = (): boolean => true;
@@ -177,17 +211,17 @@ function push(change: (query: URLSearchParams) => void, hash = location.hash): v
   change(query);
   const next = written(query) + hash;
   if (next !== location.pathname + location.search + location.hash) history.pushState(null, '', next);
+  reread(query);
 }
 
 export function select(next: Selection | null): void {
   const now = selection.value;
   if (now?.kind === next?.kind && now?.id === next?.id) return;
-  put(selection, 'sel', next, next ? `${next.kind}:${next.id}` : '');
+  put('sel', next ? `${next.kind}:${next.id}` : '');
 }
 
 export function setLayers(keys: string[]): void {
   push((query) => query.set('l', keys.join(',')));
-  chosenLayers.value = keys;
 }
 
 let pending: { hash: string; timer: ReturnType<typeof setTimeout> } | undefined;
@@ -255,7 +289,7 @@ addEventListener('popstate', () => {
   }
   travelling = true;
   batch(() => {
-    for (const reread of rereads) reread(query);
+    reread(query);
     askedView.value = parseView(location.hash);
   });
   travelling = false;

@@ -20,6 +20,14 @@ export interface Insets {
   card?: number;
 }
 
+/** What is under the mouse, and where on the map that is. */
+export interface Tip {
+  text: string;
+  item: Item;
+  x: number;
+  y: number;
+}
+
 export interface MapHooks {
   /** A row of a layer was chosen. */
   picked(item: Item): void;
@@ -27,7 +35,7 @@ export interface MapHooks {
   ground(lon: number, lat: number, name: string): void;
   moved(view: View): void;
   /** What is under the mouse, for the tip; null for nothing. */
-  pointed(tip: { text: string; x: number; y: number } | null): void;
+  pointed(tip: Tip | null): void;
   baseFailed(): void;
   dataFailed(error: unknown): void;
   /** The first rows or tiles are on the screen. */
@@ -113,7 +121,7 @@ export class MapView {
     element.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && event.target === element) this.openCentre();
     });
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false, pan: false })).observe(element);
+    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
   }
 
   /** Pixel of the overlay's canvas, which is larger than the window and starts outside it. */
@@ -129,7 +137,7 @@ export class MapView {
     const code = item ? '' : this.village(plane);
     if (this.scene.hover?.set(code)) this.overlay.invalidate();
     this.map.getContainer().classList.toggle('over', Boolean(item || code));
-    this.hooks.pointed(item?.name ? { text: item.name, x: containerPoint.x, y: containerPoint.y } : null);
+    this.hooks.pointed(item?.name ? { text: item.name, item, x: containerPoint.x, y: containerPoint.y } : null);
   }
 
   private village({ x, y }: Point): string {
@@ -188,12 +196,16 @@ export class MapView {
 
   private extent(): Extent {
     const zoom = this.map.getZoom();
-    const seen = this.map.getBounds();
     const area = bounds(this.county);
     const corner = this.map.project(area.getNorthWest(), zoom);
     const size = this.map.project(area.getSouthEast(), zoom).subtract(corner);
-    const bbox: BBox = [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
-    return { bbox, zoom, area: size.x * size.y * 0.75 };
+    return { bbox: this.seen(), zoom, area: size.x * size.y * 0.75 };
+  }
+
+  /** What the map shows. */
+  seen(): BBox {
+    const seen = this.map.getBounds();
+    return [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
   }
 
   /** `asked` are the filters and the time of each layer, as its addresses take them. */

@@ -45,6 +45,7 @@ const en: Dict = {
   searchNoneHint: 'Try one or two characters, or pinyin initials such as ht',
   searchFailed: 'The search could not connect. Please try again in a moment',
   nearestOf: (what) => `${what}: nearest to the map centre`,
+  allOf: (what) => `All of ${what}`,
   kinds: {
     village: 'Village',
     township: 'Township',

@@ -40,6 +40,7 @@ const zh = {
   searchNoneHint: '可以只写一两个字，或用拼音首字母，例如 ht',
   searchFailed: '搜索没有连上，请过一会儿再试',
   nearestOf: (what: string) => `离地图中心最近的${what}`,
+  allOf: (what: string) => `全部${what}`,
   kinds: {
     village: '村',
     township: '乡镇',

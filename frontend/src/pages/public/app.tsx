@@ -17,7 +17,7 @@ import { VIEWS } from './nav';
 import { Search } from './search';
 import { isPlace, shapeOfSelection, showRow } from './selected';
 import { baseMap, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
-import { Tabs, ViewPane } from './views';
+import { FilterHint, Tabs, ViewPane } from './views';
 
 const panelPart = signal<typeof import('../../panel') | null>(null);
 
@@ -117,6 +117,7 @@ function Hud() {
     <div class="hud only-p">
       <Search lead={<Brand size={28} />} tail={<DemoBadge />} />
       {!selection.value && <LayerChips />}
+      <FilterHint />
     </div>
   );
 }
@@ -135,7 +136,7 @@ export function App() {
       {wide.value && <TopBar />}
       <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value} view-${beside()}`}>
         {here?.bbox ? <MapPane county={here} bbox={here.bbox} /> : <div class="map" />}
-        {!wide.value && <Hud />}
+        {wide.value ? <FilterHint /> : <Hud />}
         <LayerCard />
         <MapControls
           zoomBy={(steps) => mapView.value?.zoomBy(steps)}

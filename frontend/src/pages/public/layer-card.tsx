@@ -7,27 +7,58 @@ import { statusLook } from '../../core/icons/marks';
 import { wide } from '../../core/media';
 import type { LayerInfo } from '../../core/types';
 import { LoadNote } from '../../core/ui/Notes';
+import { filters, setFilter, toggled } from '../../core/url';
 import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
 import { BaseChoice } from './base-choice';
-import { active, cardRolled, catalogue, layers, layersOpen, toggleLayer } from './store';
+import { active, cardRolled, catalogue, layers, layersOpen, remaining, toggleLayer } from './store';
 
+/** Arrow keys go from button to button of a toolbar, so that it is one tab stop. */
+export function toolbarKeys(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const all = [...event.currentTarget.querySelectorAll('button')];
+  const next = by && all[(all.indexOf(event.target as HTMLButtonElement) + by + all.length) % all.length];
+  if (!next) return;
+  event.preventDefault();
+  for (const each of all) each.tabIndex = each === next ? 0 : -1;
+  next.focus();
+}
+
+/** What the looks of a layer mean; pressing a line leaves the rows that look so. */
 function Legend({ layer }: { layer: LayerInfo }) {
   const style = pointStyle(layer.key);
+  const field = layer.style_by ?? '';
+  const on = filters.value[layer.key]?.[field] ?? [];
   if (!layer.legend.length) return null;
   return (
-    <ul class="lg2" aria-label={t.legendOf(layer.title)}>
-      {layer.legend.map((rule) => {
-        const status = style.status(rule.when);
-        const mark = status ? statusLook(status).mark : '';
+    <div class="lg2" role="toolbar" aria-label={t.legendOf(layer.title)} onKeyDown={toolbarKeys}>
+      {layer.legend.map(({ when, icon, title }, index) => {
+        const status = style.status(when);
         return (
-          <li key={rule.when}>
-            {mark ? <Mark name={mark} /> : <Icon name={rule.icon} size="xs" />}
-            {rule.title}
-          </li>
+          <button
+            type="button"
+            key={when}
+            tabIndex={index ? -1 : 0}
+            aria-pressed={on.includes(when)}
+            onClick={() => setFilter(layer.key, field, toggled(on, when))}
+          >
+            {status ? <Mark name={statusLook(status).mark} /> : <Icon name={icon} size="xs" />}
+            {title}
+          </button>
         );
       })}
-    </ul>
+    </div>
+  );
+}
+
+/** "9 / 96" while filters or months leave fewer. */
+function Count({ layer: { key, count } }: { layer: LayerInfo }) {
+  const left = remaining.value[key];
+  return (
+    <>
+      {left !== undefined && `${number(left)} / `}
+      {number(count)}
+    </>
   );
 }
 
@@ -39,7 +70,9 @@ function LayerRow({ layer }: { layer: LayerInfo }) {
         <input type="checkbox" checked={on} onChange={() => toggleLayer(layer.key)} />
         <LayerSymbol layer={layer} />
         <span class="grow">{layer.title}</span>
-        <span class="mut">{number(layer.count)}</span>
+        <span class="mut">
+          <Count layer={layer} />
+        </span>
       </label>
       {on && <Legend layer={layer} />}
     </li>
@@ -115,7 +148,9 @@ export function LayerChips() {
         >
           <Icon name={pointStyle(layer.key).sign} size="xs" />
           {layer.title}
-          <span class="n">{number(layer.count)}</span>
+          <span class="n">
+            <Count layer={layer} />
+          </span>
         </button>
       ))}
     </div>

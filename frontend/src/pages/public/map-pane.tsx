@@ -10,13 +10,25 @@ import { wide } from '../../core/media';
 import { dark, large } from '../../core/prefs';
 import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
-import { askedView, type Selection, select, selection, setGround, showView } from '../../core/url';
-import { type Insets, MapView } from '../../map/view';
+import { askedView, type Selection, select, selection, setGround, showView, view as viewName } from '../../core/url';
+import { type Insets, MapView, type Tip } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
+import { VIEWS } from './nav';
 import { focusOn, shapeOfSelection, spot } from './selected';
-import { active, asked, baseMap, cardRolled, catalogue, homeDetent, mapView, panelDetent } from './store';
+import {
+  active,
+  asked,
+  baseMap,
+  cardRolled,
+  catalogue,
+  homeDetent,
+  mapView,
+  panelDetent,
+  pointed,
+  seen,
+} from './store';
 
-const tip = signal<{ text: string; x: number; y: number } | null>(null);
+const tip = signal<Tip | null>(null);
 export const metresPerPixel = signal(100);
 
 /** What lies over the map: the sheet below and the search above on phones, the layer card on wide pages. */
@@ -74,9 +86,11 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
     moved(at) {
       showView(at);
       metresPerPixel.value = view.metresPerPixel();
+      seen.value = view.seen();
     },
     pointed(next) {
       tip.value = next;
+      if (pointed.value?.id !== next?.item.id) pointed.value = next ? next.item : null;
     },
     baseFailed() {
       if (!saidBase) say(t.mapFailed);
@@ -93,6 +107,7 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
   });
   view.scene.english = boot.lang === 'en';
   metresPerPixel.value = view.metresPerPixel();
+  seen.value = view.seen();
   return view;
 }
 
@@ -150,9 +165,10 @@ export function MapPane({ county, bbox }: { county: County; bbox: BBox }) {
     mapView.value = view;
     return follow(view, () => box.parentElement?.clientHeight ?? innerHeight);
   }, []);
-  // The panel is gone: whoever closed it by key goes on from the map.
+  // The panel is gone: whoever closed it by key goes on from the map, or from the view that comes back in its place.
   useSignalEffect(() => {
-    if (before.current && !selection.value) element.current?.focus({ preventScroll: true });
+    if (before.current && !selection.value && !(viewName.peek() in VIEWS))
+      element.current?.focus({ preventScroll: true });
     before.current = selection.value;
   });
   return (

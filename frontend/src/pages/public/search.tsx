@@ -7,9 +7,9 @@ import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import type { NearFacility, SearchResult } from '../../core/types';
-import { type Selection, select } from '../../core/url';
+import { openList, type Selection, select } from '../../core/url';
 import { CLOSED, found } from './search-state';
-import { county, mapView } from './store';
+import { active, county, mapView } from './store';
 
 const list = signal<typeof import('./search-results') | null>(null);
 
@@ -67,12 +67,23 @@ function asResult(facility: NearFacility): SearchResult {
   };
 }
 
+/** Behind the nearest ones: the list of them all. */
+const allOf = (id: string, title: string): SearchResult => ({
+  ...{ kind: 'list', key: 'facilities', id, title: t.allOf(title), subtitle: '' },
+  ...{ lon: null, lat: null, bbox: null, distance_m: null, icon: 'list' },
+});
+
 /** A kind of facility was chosen ("公厕"): the nearest five of it take the place of the list. */
 async function nearest({ id, title }: SearchResult): Promise<void> {
   const { lon, lat } = centre();
   try {
     const { items } = await endpoints.nearest(String(id), lon, lat);
-    found.value = { query: title, heading: t.nearestOf(title), results: items.map(asResult), failed: '' };
+    found.value = {
+      query: title,
+      heading: t.nearestOf(title),
+      results: [...items.map(asResult), allOf(String(id), title)],
+      failed: '',
+    };
   } catch (error) {
     fail(title, error);
   }
@@ -103,7 +114,8 @@ function useCombobox() {
     if (result.kind === 'category') return void nearest(result);
     text.value = '';
     close();
-    if (result.kind === 'place' && result.id.length === 6) mapView.value?.whole();
+    if (result.kind === 'list') openList(result.key, 'category', result.id, [...active.value, result.key]);
+    else if (result.kind === 'place' && result.id.length === 6) mapView.value?.whole();
     else select(target(result));
   };
   const typed = (value: string) => {

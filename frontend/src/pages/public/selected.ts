@@ -3,7 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import { endpoints } from '../../core/endpoints';
 import type { BBox, Feature } from '../../core/types';
-import { isTravelling, type Selection, selection } from '../../core/url';
+import { isTravelling, type Selection, selection, view } from '../../core/url';
 import { pointStyle, ruleFor } from '../../layers/styles';
 import type { Spot } from '../../map/scene';
 import { type Shape, shapeOf } from '../../map/shapes';
@@ -41,14 +41,23 @@ function look(target: NonNullable<typeof focusOn.value>): void {
 }
 
 /** Called when a row's panel has arrived: draws the row even where its layer is off, and brings it into view. */
-export function showRow(kind: string, { id, geometry, properties }: Feature): void {
-  if (geometry?.type !== 'Point') return;
+export function showRow(kind: string, feature: Feature): void {
+  const found = spotOf(kind, feature);
+  if (!found) return;
+  spot.value = found;
+  // From the list the map keeps its scale, so that the list it belongs to stays what it was.
+  look({ lon: found.lon, lat: found.lat, least: view.value ? 0 : 14 });
+}
+
+/** A row as the map draws it. */
+export function spotOf(kind: string, { id, geometry, properties }: Feature): Spot | null {
+  if (geometry?.type !== 'Point') return null;
   const [lon = 0, lat = 0] = geometry.coordinates;
   const layer = layerOf(kind);
   const style = pointStyle(kind);
   const value = layer?.style_by ? properties[layer.style_by] : '';
   const rule = layer && ruleFor(layer, value);
-  spot.value = {
+  return {
     layer: kind,
     id: String(id),
     lon,
@@ -56,7 +65,6 @@ export function showRow(kind: string, { id, geometry, properties }: Feature): vo
     icon: style.icon(properties, rule),
     status: style.status(String(value)),
   };
-  look({ lon, lat, least: 14 });
 }
 
 effect(() => {

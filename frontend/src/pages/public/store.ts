@@ -6,7 +6,7 @@ import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
-import type { BaseMapInfo, County, LayerInfo, Overview } from '../../core/types';
+import type { BaseMapInfo, BBox, County, LayerInfo, Overview } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { chosenLayers, filters, ground, months, setLayers } from '../../core/url';
 import type { MapView } from '../../map/view';
@@ -17,6 +17,10 @@ export const layers = loader<LayerInfo[]>(async (_, signal) => (await endpoints.
 export const overview = loader<Overview>((_, signal) => endpoints.overview(signal));
 
 export const mapView = signal<MapView | null>(null);
+/** What the map shows; null before it is there. */
+export const seen = signal<BBox | null>(null);
+/** The row under the mouse, on the map. */
+export const pointed = signal<{ layer: string; id?: string } | null>(null);
 export const homeDetent = signal<Detent>('peek');
 export const panelDetent = signal<Detent>('half');
 export const layersOpen = signal(false);
@@ -57,6 +61,11 @@ function askedOf({ key, fields, time }: LayerInfo): Query {
   if (time && months.value) query.datetime = `${months.value.from}-01/${lastDay(months.value.to)}`;
   return query;
 }
+
+/** Whether the map shows less than there is, or the address asks for what the layers do not have. */
+export const filtering = computed(() => Boolean(months.value) || Object.keys(filters.value).length > 0);
+/** Rows that filters and months leave of a layer; told by the note about them. */
+export const remaining = signal<Record<string, number>>({});
 
 function lastDay(month: string): string {
   const [year = 0, number = 0] = month.split('-').map(Number);

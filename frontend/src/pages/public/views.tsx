@@ -8,6 +8,26 @@ import { Skeleton } from '../../core/ui/Notes';
 import { say } from '../../core/ui/toast';
 import { addressOf, openView, view } from '../../core/url';
 import { navEntries, VIEWS } from './nav';
+import { filtering } from './store';
+
+const hint = signal<ComponentType | null>(null);
+
+/** That the map shows a part only; loaded when it does. */
+export function FilterHint() {
+  useSignalEffect(() => {
+    if (!filtering.value || hint.peek()) return;
+    import('./list/hint')
+      .then((part) => part.load())
+      .then(
+        (component) => {
+          hint.value = component;
+        },
+        () => undefined, // no network: whatever fetches rows says so
+      );
+  });
+  const Content = hint.value;
+  return Content && <Content />;
+}
 
 const drawn = signal<Record<string, ComponentType>>({});
 
