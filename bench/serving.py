@@ -59,7 +59,7 @@ def workloads(site: Site) -> list[Workload]:
             Workload(f"tiles of {layer}, zoom {zoom}", tuple(_tile(layer, tile) for tile in tiles[zoom]), 1.5)
             for layer, zoom in (("facilities", 14), ("facilities", 11), ("villages", 11))
         ),
-        Workload("panel of a village", tuple(f"/api/places/{f['properties']['code']}/panel" for f in villages), 20.0),
+        Workload("panel of a village", tuple(f"/api/places/{f['properties']['code']}/panel" for f in villages), 9.0),
     ]
 
 
