@@ -41,7 +41,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: pages(),
+      input: { ...pages(), worker: here('src/offline/worker.ts') },
       // What both pages start with is one file: six small ones compress worse and take more round trips.
       output: { codeSplitting: { groups: [{ name: 'base', test: isShared }] } },
     },

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kernel.api.middleware.security_headers",
+    "kernel.api.middleware.caching",
     "kernel.api.middleware.one_error_shape",
     "django.middleware.security.SecurityMiddleware",
     "kernel.api.middleware.codings",

@@ -28,6 +28,7 @@ from places.selectors import county_facts, place_panel
 from portal import sheet_pace
 from portal.boot import boot_json, county_json
 from portal.policy import content_security_policy
+from portal.vite import worker
 
 
 @require_safe
@@ -87,6 +88,12 @@ def village_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. Here, not among the static files: it works for addresses below its own."""
+    return HttpResponse(worker(), content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
     lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login", ""]
@@ -133,5 +140,4 @@ def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
 
 def _page(response: HttpResponse) -> HttpResponse:
     response.headers["Content-Security-Policy"] = content_security_policy()
-    response.headers["Cache-Control"] = "no-cache, private"
     return response

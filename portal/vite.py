@@ -40,6 +40,16 @@ def assets(page: str, lang: str = "") -> Assets:
         return Assets()
 
 
+def worker() -> bytes:
+    """The service worker; empty when the front end was not built."""
+    dist = Path(settings.BASE_DIR) / "frontend" / "dist"
+    try:
+        manifest = json.loads((dist / ".vite" / "manifest.json").read_text(encoding="utf-8"))
+        return (dist / manifest["src/offline/worker.ts"]["file"]).read_bytes()
+    except (FileNotFoundError, KeyError):
+        return b""
+
+
 @lru_cache(maxsize=32)
 def _assets(page: str, lang: str, path: Path, _changed: int) -> Assets:
     manifest: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost, PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -114,6 +115,23 @@ class OneErrorShape:
         if known is None or isinstance(error, Http404 | PermissionDenied):
             return None  # Django's own handlers answer these two
         return answer(request, known)
+
+
+def caching(get_response: View) -> View:
+    """Say of every answer that says nothing itself how it may be kept.
+
+    What a visitor sees may be kept and is asked for again each time. What somebody sees who has signed in is for them
+    alone, and for this moment: it stays in no cache of a shared phone, the one for use without network included.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+            response.headers["Cache-Control"] = "private, no-store" if signed_in else "no-cache"
+        return response
+
+    return middleware
 
 
 def language(get_response: View) -> View:

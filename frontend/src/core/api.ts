@@ -1,5 +1,6 @@
 /** The only module that talks to the server. Every answer is JSON, a vector tile, or an error in one shape. */
 
+import { signal } from '@preact/signals';
 import { boot } from './boot';
 
 export type Query = Record<string, string | number | undefined>;
@@ -55,6 +56,14 @@ async function refusal(response: Response): Promise<ApiError> {
   }
 }
 
+/** When the oldest of what the page shows was kept, while there is no network: the service worker says so. */
+export const keptAt = signal(0);
+
+function noteAge(response: Response): void {
+  const at = Number(response.headers.get('x-kept-at'));
+  if (at && (!keptAt.value || at < keptAt.value)) keptAt.value = at;
+}
+
 async function request(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -64,6 +73,7 @@ async function request(url: string, init: RequestInit): Promise<Response> {
     throw new ApiError(0, 'offline', '');
   }
   if (!response.ok) throw await refusal(response);
+  noteAge(response);
   return response;
 }
 

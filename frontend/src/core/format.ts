@@ -39,6 +39,9 @@ export function date(value: string, asOf?: string): string {
 export const isToday = (value: string): boolean => dayOfYear.format(asDate(value)) === dayOfYear.format(new Date());
 export const time = (value: string | number): string => clock.format(asDate(value));
 
+/** "9 月 15 日 18:20". */
+export const moment = (value: number): string => `${date(new Date(value).toISOString())} ${time(value)}`;
+
 /** "120 米", "1.4 公里". */
 export function distance(metres: number): string {
   const [m, km] = boot.lang === 'en' ? ['m', 'km'] : ['米', '公里'];

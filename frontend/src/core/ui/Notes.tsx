@@ -1,7 +1,8 @@
 /** What is shown while something is not there: grey lines, slow, error, offline, empty. */
 
 import type { ComponentChildren } from 'preact';
-import { time } from '../format';
+import { keptAt } from '../api';
+import { moment, time } from '../format';
 import { t } from '../i18n';
 import { Icon, Mark } from '../icons/Icon';
 import type { Load } from '../load';
@@ -90,6 +91,18 @@ function Failure({ what, load, again }: { what: string; load: Load<unknown> & { 
       <b>{t.failed(what)}</b> {error.message || t.failedWhy} {error.hint} <Again again={again} />
     </Note>
   );
+}
+
+/** Without network the page says how old what it shows is, for as long as it is so. */
+export function KeptNote() {
+  return keptAt.value ? (
+    <p class="kept" role="status">
+      <Icon name="offline" size="s" />
+      <span>
+        <b>{t.offline}</b> {t.offlineKept(moment(keptAt.value))}
+      </span>
+    </p>
+  ) : null;
 }
 
 /** Shows the state of a load; the known content, however old, is the caller's to draw below it. */

@@ -5,7 +5,7 @@ import { useRef } from 'preact/hooks';
 import { t } from '../../core/i18n';
 import { Brand } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import { LoadNote } from '../../core/ui/Notes';
+import { KeptNote, LoadNote } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
 import { base, isSecure, type Selection, selection, view } from '../../core/url';
@@ -134,6 +134,7 @@ export function App() {
         {t.skip}
       </button>
       {wide.value && <TopBar />}
+      <KeptNote />
       <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value} view-${beside()}`}>
         {here?.bbox ? <MapPane county={here} bbox={here.bbox} /> : <div class="map" />}
         {wide.value ? <FilterHint /> : <Hud />}

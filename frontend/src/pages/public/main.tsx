@@ -3,6 +3,8 @@ import '../../core/css/tokens.css';
 import '../../core/css/base.css';
 import '../../core/css/map.css';
 import '../../core/css/panel.css';
+import { keptAt } from '../../core/api';
+import { boot } from '../../core/boot';
 import { loadLanguage, t } from '../../core/i18n';
 import { say } from '../../core/ui/toast';
 import { askedView, selection } from '../../core/url';
@@ -12,6 +14,15 @@ import { again, county, sayUnknownLayers, start } from './store';
 
 if (askedView.value && selection.value) holdView();
 const data = start();
+
+let prepared = false;
+
+/** Nothing is fetched ahead before somebody does something; nothing is kept of people who are signed in. */
+function prepare(): void {
+  if (prepared || boot.me) return;
+  prepared = true;
+  void import('./offline').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
+}
 
 async function show(): Promise<void> {
   const root = document.getElementById('app');
@@ -24,7 +35,11 @@ async function show(): Promise<void> {
   if (name) document.title = t.title(name);
   sayUnknownLayers();
   addEventListener('offline', () => say(t.offline));
-  addEventListener('online', again);
+  addEventListener('online', () => {
+    keptAt.value = 0;
+    again();
+  });
+  for (const act of ['pointerdown', 'keydown']) addEventListener(act, prepare, { once: true });
 }
 
 void show();

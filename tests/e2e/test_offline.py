@@ -1,0 +1,80 @@
+"""Without network: what was seen once opens again, says how old it is, and nothing of a signed-in person is there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from kernel.viewer import Role
+from tests.browser import DESKTOP, PHONE, Site
+from tests.e2e.pages import FIRST_DATA, HETANG, wait_for
+from tests.factories import people
+
+READY = "navigator.serviceWorker.ready.then((all) => Boolean(all.active))"
+KEPT = """async () => {
+  const all = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) all.push(url);
+  return all;
+}"""
+
+
+@pytest.fixture
+def own_site(county, live_site):
+    """A server of this test alone, so that it can go away."""
+    site = Site()
+    site.start()
+    yield site
+    site.stop()
+
+
+def visit_once(page, url):
+    """Opens the village by search, as a citizen does, and lets what was loaded be kept."""
+    page.goto(f"{url}/")
+    wait_for(page, FIRST_DATA, 1)
+    page.get_by_role("combobox").click()
+    wait_for(page, READY)
+    page.get_by_role("combobox").fill("荷塘")
+    page.get_by_role("option").first.click()
+    expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="0572").first).to_be_attached()
+    for wanted in ("/panel?", ".mvt", "/api/layers/?", "/api/overview/", "/static/"):
+        for _ in range(200):
+            if any(wanted in url for url in page.evaluate(KEPT)):
+                break
+            page.wait_for_timeout(50)
+        else:
+            raise AssertionError(f"{wanted} was not kept")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_last_seen_village_opens_and_nothing_pretends_to_be_fresh(own_site, browser_page, viewport):
+    page = browser_page(viewport=viewport)
+    visit_once(page, own_site.url)
+    banner = page.get_by_text("现在看到的是")
+    expect(banner).to_have_count(0)
+    own_site.stop()
+    page.goto(f"{own_site.url}/?sel=village:{HETANG}")
+    expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="0572").first).to_be_attached()
+    expect(banner).to_be_visible()
+    assert page.evaluate("document.querySelectorAll('#map canvas').length") > 1
+    page.problems.clear()
+
+
+def test_nothing_of_a_signed_in_person_is_kept(own_site, browser_page):
+    people.user(Role.GRID_MANAGER, username="keeper", password="a-long-enough-word")
+    page = browser_page(viewport=DESKTOP)
+    page.goto(f"{own_site.url}/")
+    wait_for(page, FIRST_DATA, 1)
+    page.get_by_role("combobox").click()
+    wait_for(page, READY)
+    page.goto(f"{own_site.url}/login")
+    page.get_by_label("用户名").fill("keeper")
+    page.get_by_label("密码").fill("a-long-enough-word")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    page.goto(f"{own_site.url}/?sel=village:{HETANG}")
+    expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
+    page.wait_for_timeout(200)
+    assert not [url for url in page.evaluate(KEPT) if HETANG in url or "/login" in url]
