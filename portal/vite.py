@@ -44,7 +44,7 @@ def worker() -> bytes:
     """The service worker; empty when the front end was not built."""
     dist = Path(settings.BASE_DIR) / "frontend" / "dist"
     try:
-        manifest = json.loads((dist / ".vite" / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, dict[str, str]] = json.loads((dist / ".vite/manifest.json").read_text(encoding="utf-8"))
         return (dist / manifest["src/offline/worker.ts"]["file"]).read_bytes()
     except (FileNotFoundError, KeyError):
         return b""

@@ -348,3 +348,13 @@ def test_robots_leave_the_api_alone() -> None:
     answer = Client().get("/robots.txt")
     assert answer.headers["Content-Type"].startswith("text/plain")
     assert "Disallow: /api/" in answer.content.decode()
+
+
+def test_what_a_visitor_sees_may_be_kept_and_what_somebody_signed_in_sees_may_not() -> None:
+    places.county()
+    places.village("990521003007")
+    visitor, somebody = Client(), Client()
+    somebody.force_login(people.user(Role.GRID_MANAGER))
+    for path in ("/", "/village/990521003007", "/api/places/990521003007/panel"):
+        assert visitor.get(path).headers["Cache-Control"] == "no-cache", path
+        assert "private" in somebody.get(path).headers["Cache-Control"], path
