@@ -1,7 +1,6 @@
 """The public page in a real browser: what is drawn, what is said, what the keyboard reaches, what goes wrong well."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +9,6 @@ from tests.browser import DESKTOP, PHONE
 from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, metres_to_pixels, press_map, wait_for
 from tests.factories import places
 
-AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
 CORNER = (-9, -11)
 """Pixels off the middle of a project's mark: inside a square, outside a circle, beside its icon and the name."""
@@ -203,24 +201,3 @@ def test_a_section_that_failed_leaves_the_others_alone(visit):
     page.get_by_text("这一部分暂时打不开").wait_for()
     expect(page.get_by_text("比计划少 8 个点")).to_be_visible()
     expect(page.get_by_text("还没有组件的内容")).to_have_count(1)
-
-
-SMALL = """[...document.querySelectorAll('button, a[href], input, summary')].filter(e => {
-  const box = (e.closest('label') || e).getBoundingClientRect();
-  return box.width && (box.width < 24 || box.height < 24);
-}).map(e => e.outerHTML.slice(0, 80))"""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("path", ["/", f"/?sel=village:{HETANG}", f"/?sel=village:{HETANG}&lang=en"])
-def test_axe_finds_nothing(visit, path, viewport):
-    page = visit(path, viewport=viewport, bypass_csp=True)
-    page.locator(".sec").first.wait_for()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        found = page.evaluate("tags => axe.run({runOnly: tags}).then(r => r.violations)", TAGS)
-        assert [(theme, one["id"], one["nodes"][0]["html"]) for one in found] == []
-    assert page.evaluate(SMALL) == [], "targets below 24 px"
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), "sideways scrolling"
