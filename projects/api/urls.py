@@ -11,6 +11,7 @@ urlpatterns = [
     path("projects/board.csv", board.BoardTableView.as_view(), name="api-board-table"),
     path("projects/board/<str:code>", board.BoardPlaceView.as_view(), name="api-board-place"),
     path("projects/form-options/", projects.FormOptionsView.as_view(), name="api-project-form-options"),
+    path("projects/photos/", photos.AlbumView.as_view(), name="api-photo-album"),
     path("projects/photos/match/", photos.MatchView.as_view(), name="api-project-photos-match"),
     path("projects/photos/<int:pk>/", photos.PhotoView.as_view(), name="api-project-photo"),
     path("projects/<int:pk>/", projects.ProjectView.as_view(), name="api-project"),

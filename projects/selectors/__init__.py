@@ -1,5 +1,6 @@
 """Shaped reads of projects: frozen dataclasses that panel, overview and API show as they are."""
 
+from projects.selectors.album import Album, place_album
 from projects.selectors.board import Board, project_board
 from projects.selectors.board_rows import BoardPlace, board_place
 from projects.selectors.detail import (
@@ -40,6 +41,7 @@ __all__ = [
     "PANEL_PROJECTS",
     "PRIVATE_AUDIENCE",
     "SOON",
+    "Album",
     "Board",
     "BoardPlace",
     "Choice",
@@ -63,6 +65,7 @@ __all__ = [
     "notices_of",
     "photo_shape",
     "photos_of",
+    "place_album",
     "place_notices",
     "place_phones",
     "place_photos",

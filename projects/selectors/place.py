@@ -42,7 +42,11 @@ class ProjectName:
 
 @dataclass(frozen=True, slots=True)
 class PanelPhoto:
-    """A construction photo: addresses relative to the host, the large size in pixels, date of the picture."""
+    """A construction photo: addresses relative to the host, the large size in pixels, date of the picture.
+
+    Attributes:
+        village: code of where it was taken, "" where nobody knows; pairs of before and after have the same.
+    """
 
     id: int
     thumb: str
@@ -54,6 +58,7 @@ class PanelPhoto:
     height: int
     caption: str
     moment: str
+    village: str
     project: ProjectName
 
 
@@ -111,31 +116,40 @@ def public_projects(viewer: Viewer) -> ProjectQuerySet:
 
 def place_photos(viewer: Viewer, code: str) -> PhotosBody:
     """Photos taken in the place; those that nobody placed count for where their project lies. Cost: one query."""
-    return _photos_body(kept.rows(_photos_here, viewer, code=code))
+    found = kept.rows(_photos_here, viewer, code=code)
+    return photos_body(found, _total(found))
 
 
 def newest_photos(viewer: Viewer, most: int) -> tuple[PanelPhoto, ...]:
     """The newest public photos of the county. Cost: one query."""
-    return _photos_body(list(_newest(viewer, ProjectPhoto.objects.all(), most))).items
+    return photos_body(list(_newest(viewer, ProjectPhoto.objects.all(), most))).items
 
 
 def _photos_here(viewer: Viewer) -> QuerySet[ProjectPhoto]:
-    code = given("code")
-    here = Q(village__code__startswith=code) | Q(village__isnull=True, project__village__code__startswith=code)
-    return _newest(viewer, ProjectPhoto.objects.filter(here), PANEL_PHOTOS)
+    return _newest(viewer, ProjectPhoto.objects.filter(taken_in(given("code"))), PANEL_PHOTOS)
+
+
+def taken_in(code: str) -> Q:
+    """Photos taken in the place ``code``; those that nobody placed count for where their project lies."""
+    return Q(village__code__startswith=code) | Q(village__isnull=True, project__village__code__startswith=code)
 
 
 def _newest(viewer: Viewer, rows: QuerySet[ProjectPhoto], most: int) -> QuerySet[ProjectPhoto]:
     public = rows.filter(project__county_id=viewer.county, project__is_published=True, photo__state="published")
-    newest = public.annotate(total=Window(Count("pk"))).order_by("-taken_on", "-pk")[:most]
-    return newest.select_related("photo", "project").only(
-        *("caption", "moment", "taken_on", "project__name", "project__name_en"),
+    return with_what_is_shown(public.annotate(total=Window(Count("pk"))).order_by("-taken_on", "-pk")[:most])
+
+
+def with_what_is_shown(rows: QuerySet[ProjectPhoto]) -> QuerySet[ProjectPhoto]:
+    """``rows`` with what the public sees of a photo, and nothing else."""
+    return rows.select_related("photo", "project").only(
+        *("caption", "moment", "taken_on", "village_id", "project__name", "project__name_en"),
         *("photo__token", "photo__alt", "photo__width", "photo__height", "photo__taken_at"),
     )
 
 
-def _photos_body(found: list[ProjectPhoto]) -> PhotosBody:
-    return PhotosBody(_total(found), tuple(_photo(row) for row in found))
+def photos_body(found: list[ProjectPhoto], total: int = 0) -> PhotosBody:
+    """Rows of ``with_what_is_shown`` as they are shown, of ``total`` in all. Cost: no query."""
+    return PhotosBody(total, tuple(_photo(row) for row in found))
 
 
 def _total(found: list[Any]) -> int:
@@ -145,7 +159,14 @@ def _total(found: list[Any]) -> int:
 
 def _photo(row: ProjectPhoto) -> PanelPhoto:
     urls: dict[str, Any] = {**photo_urls(row.photo), "taken_on": row.taken_on.isoformat()}
-    return PanelPhoto(id=row.pk, caption=row.caption, moment=row.moment, project=project_name(row.project), **urls)
+    return PanelPhoto(
+        id=row.pk,
+        caption=row.caption,
+        moment=row.moment,
+        village=row.village_id or "",
+        project=project_name(row.project),
+        **urls,
+    )
 
 
 def project_name(project: Project) -> ProjectName:

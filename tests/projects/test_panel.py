@@ -100,7 +100,7 @@ def test_the_shape_of_photos_and_notices() -> None:
     assert shown["total"] == 1
     (item,) = shown["items"]
     addresses, facts = {"thumb", "medium", "large"}, {"id", "alt", "taken_on", "width", "height", "caption", "moment"}
-    assert set(item) == addresses | facts | {"project"}
+    assert set(item) == addresses | facts | {"project", "village"}
     assert item["taken_on"] == "2026-06-01"
     assert item["project"] == {"id": project.pk, "name": project.name}
     assert item["thumb"].startswith("/media/")

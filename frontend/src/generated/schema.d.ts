@@ -649,6 +649,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/photos/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Public photos taken in a place, newest first, page by page. */
+        get: operations["photo_album"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/photos/{id}/": {
         parameters: {
             query?: never;
@@ -1294,6 +1311,7 @@ export interface components {
             height: number;
             caption: string;
             moment: string;
+            village: string;
             project: components["schemas"]["ProjectNameShape"];
         };
         /** @description A section of the panel: a body, or the word that it cannot be shown now. */
@@ -1362,6 +1380,19 @@ export interface components {
             taken_on?: string;
             village?: string;
             version?: number;
+        };
+        /** @description A page of the photos of a place, newest first. */
+        PhotoAlbumShape: {
+            total: number;
+            items: components["schemas"]["PanelPhotoShape"][];
+            next: string | null;
+            projects: components["schemas"]["PhotoCountShape"][];
+        };
+        /** @description A project and how many photos of it there are. */
+        PhotoCountShape: {
+            id: number;
+            name: string;
+            count: number;
         };
         /** @description A photo as every API shows it. */
         PhotoShape: {
@@ -4057,6 +4088,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectFormOptionsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    photo_album: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description 1…100, 30 without it */
+                limit?: number;
+                /** @description code; without it the whole county */
+                place?: string;
+                /** @description only those of one project */
+                project?: number;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoAlbumShape"];
                 };
             };
             /** @description Any error. */

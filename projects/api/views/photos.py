@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from kernel.api.base import ApiView
 from media.api.views import UploadView
 from projects import selectors, services
-from projects.api.answers import PhotoShape, PhotosStored, Proposals, proposal_json, valid
+from projects.api.answers import AlbumShape, PhotoShape, PhotosStored, Proposals, proposal_json, valid
 from projects.api.inputs import MatchInput, PhotoInput, PhotosInput
 
 MOST = 200 * 2**20
@@ -59,6 +59,34 @@ class PhotosView(FilesView):
         refused = [{"index": one.index, "name": one.name, **one.error.as_dict()} for one in outcomes if one.error]
         body = {"saved": [asdict(photo) for photo in saved], "refused": refused}
         return Response(body, status=201 if saved else 200)
+
+
+class AlbumView(ApiView):
+    """Public photos of a place."""
+
+    known_params = ("place", "project", "after", "limit")
+
+    @extend_schema(
+        operation_id="photo_album",
+        tags=["projects"],
+        parameters=[
+            OpenApiParameter("place", str, description="code; without it the whole county"),
+            OpenApiParameter("project", int, description="only those of one project"),
+            OpenApiParameter("after", str, description="`next` of the page before"),
+            OpenApiParameter("limit", int, description="1…100, 30 without it"),
+        ],
+        responses=AlbumShape,
+    )
+    def get(self, request: Request) -> Response:
+        """Public photos taken in a place, newest first, page by page."""
+        album = selectors.place_album(
+            self.viewer,
+            self.params.text("place", self.viewer.county, longest=15),
+            project=self.params.integer("project", 0, 1, 2**63 - 1),
+            after=self.params.text("after", longest=40),
+            limit=self.params.integer("limit", 30, 1, 100),
+        )
+        return Response(asdict(album))
 
 
 class MatchView(FilesView):
