@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import select_template
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from rest_framework.request import Request
@@ -24,10 +25,11 @@ from kernel.errors import Forbidden, NotFound
 from kernel.language import is_english
 from kernel.viewer import Viewer
 from layers.api.answers import kept_answer
-from places.selectors import county_facts, place_panel
+from places.selectors import county_facts, neighbours_of, place_panel
 from portal import sheet_pace
 from portal.boot import boot_json, county_json
 from portal.policy import content_security_policy
+from portal.qr import qr_svg
 from portal.vite import worker
 
 
@@ -67,6 +69,9 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
         "layer": {"village": "villages", "township": "townships"}.get(place["level"], ""),
         "around": [line for line in place["ancestors"] if line["level"] != "county"],
         "sections": [_with_template(section) for section in panel["sections"]],
+        "neighbours": neighbours_of(viewer, code),
+        "qr": mark_safe(qr_svg(request.build_absolute_uri(request.path))),  # noqa: S308  of our own making
+        "today": clock.today(),
     }
     return _page(render(request, "portal/village.html", context))
 
@@ -96,7 +101,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
-    lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login", ""]
+    lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login"]
+    lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -37,9 +37,10 @@ MAP_SHARE = {"village": 0.62, "township": 0.86, "county": 0.92}
 
 SHOWN = (
     {"supervision": 6, "contacts": 5, "projects": 4, "photos": 6, "facilities": 7, "notices": 2},
+    {"supervision": 6, "contacts": 4, "projects": 3, "photos": 6, "facilities": 6, "notices": 1},
     {"supervision": 6, "contacts": 4, "projects": 3, "photos": 3, "facilities": 5, "notices": 1},
 )
-"""Rows that fit on two pages, and those that fit where names and remarks are long."""
+"""Rows that fit on two pages; fewer where names and remarks are long."""
 
 MOST_PAGES = 2
 

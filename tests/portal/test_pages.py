@@ -13,7 +13,7 @@ from django.test import Client
 from kernel import panel
 from kernel.panel import PanelSection
 from kernel.viewer import Role
-from places.models import Contact
+from places.models import Contact, Place
 from tests.factories import people, places
 
 pytestmark = pytest.mark.django_db
@@ -358,3 +358,31 @@ def test_what_a_visitor_sees_may_be_kept_and_what_somebody_signed_in_sees_may_no
     for path in ("/", "/village/990521003007", "/api/places/990521003007/panel"):
         assert visitor.get(path).headers["Cache-Control"] == "no-cache", path
         assert "private" in somebody.get(path).headers["Cache-Control"], path
+
+
+# What search engines find
+
+
+def test_the_sitemap_has_every_place_of_every_county() -> None:
+    answer = Client().get("/sitemap.xml")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/xml")
+    found = set(re.findall(r"<loc>http://testserver(.*?)</loc>", answer.content.decode()))
+    codes = set(Place.objects.filter(level__in=("township", "village")).values_list("code", flat=True))
+    assert found == {"/", "/c/990522/", *(f"/village/{code}" for code in codes)}
+    assert {HETANG, TOWN, "990522001001"} <= codes
+    for path in found:
+        assert Client().get(path).status_code == 200
+    assert "Sitemap: http://testserver/sitemap.xml" in Client().get("/robots.txt").content.decode()
+    assert Client().post("/sitemap.xml").status_code in (403, 405)
+
+
+def test_a_village_leads_to_its_neighbours_its_township_and_its_sheet() -> None:
+    places.village("990521003008", "星桥村")
+    places.village("990521003016", "远处的村")
+    page, _text = read(f"/village/{HETANG}")
+    links = [link["href"] for link in page.all("a")]
+    assert {f"/village/{TOWN}", "/village/990521003008", f"/village/{HETANG}.pdf"} <= set(links)
+    assert "/village/990521003016" not in links
+    assert f"/village/{HETANG}" not in links
+    places.township("990521004", "双溪镇")
+    assert "/village/990521004" in [link["href"] for link in read(f"/village/{TOWN}")[0].all("a")]
