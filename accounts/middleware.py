@@ -17,7 +17,7 @@ from kernel.viewer import Viewer
 View = Callable[[HttpRequest], HttpResponse]
 
 PASSWORD_PAGE = "/account/password"  # noqa: S105  an address
-WITHOUT_PASSWORD_CHANGE = (PASSWORD_PAGE, "/logout", "/api/session/", "/static/", "/healthz", "/readyz")
+WITHOUT_PASSWORD_CHANGE = (PASSWORD_PAGE, "/logout", "/api/session/", "/static/", "/embed", "/healthz", "/readyz")
 """What still opens for somebody who must set a new password first."""
 
 

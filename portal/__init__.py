@@ -1,1 +1,1 @@
-"""Page shells; knows only registries."""
+"""Page shells and short links; knows only registries."""

@@ -10,6 +10,8 @@ from portal.sitemaps import SITEMAPS
 urlpatterns = [
     path("", views.home, name="home"),
     path("c/<str:code>/", views.of_county, name="county"),
+    path("embed", views.embed, name="embed"),
+    path("s/<str:code>", views.short_link, name="short-link"),
     path("village/<str:code>.pdf", views.village_sheet, name="village-sheet"),
     path("village/<str:code>", views.village, name="village"),
     path("manage", views.manage, name="manage"),

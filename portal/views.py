@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 
@@ -26,7 +27,7 @@ from kernel.language import is_english
 from kernel.viewer import Viewer
 from layers.api.answers import kept_answer
 from places.selectors import county_facts, neighbours_of, place_panel
-from portal import sheet_pace
+from portal import pace, services
 from portal.boot import boot_json, county_json
 from portal.policy import content_security_policy
 from portal.qr import qr_svg
@@ -43,6 +44,23 @@ def home(request: HttpRequest) -> HttpResponse:
 def of_county(request: HttpRequest, code: str) -> HttpResponse:
     """The public page of another county."""
     return _shell(request, "portal/public.html", _looking_at(request, code))
+
+
+@require_safe
+@xframe_options_exempt
+def embed(request: HttpRequest) -> HttpResponse:
+    """The public page for frames in pages of others, with the same query and hash.
+
+    Whoever is signed in is a visitor here: a page around the frame could make them press what they do not see.
+    """
+    return _shell(request, "portal/public.html", Viewer(county=viewer_of(request).county), framed=True)
+
+
+@require_safe
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    """To the page that somebody has shared."""
+    Params(request.GET, ())
+    return HttpResponseRedirect(services.link_follow(code))
 
 
 @require_safe
@@ -80,7 +98,7 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
 def village_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
     """The same facts as a sheet of paper (PDF), for notice boards: those that everybody may see, whoever asks."""
     Params(request.GET, ())
-    sheet_pace.check(request)
+    pace.check_sheet(request)
     request.META.pop("HTTP_ACCEPT_ENCODING", None)  # what is in a PDF is compressed already
     county = _looking_at(request, code[:6]).county
     from portal.reports.place_sheet import place_sheet  # heavy, and wanted by few
@@ -102,6 +120,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
     lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login"]
+    lines += ["Disallow: /embed", "Disallow: /s/"]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -125,10 +144,11 @@ def _looking_at(request: HttpRequest, county: str) -> Viewer:
     return people.viewer_of(request.user, county)
 
 
-def _shell(request: HttpRequest, template: str, viewer: Viewer) -> HttpResponse:
+def _shell(request: HttpRequest, template: str, viewer: Viewer, *, framed: bool = False) -> HttpResponse:
     facts = county_facts(viewer)
     boot = boot_json(request, viewer, facts)
-    return _page(render(request, template, {**_context(viewer.county, boot["facts"]), "boot": boot}))
+    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "framed": framed}
+    return _page(render(request, template, context), framed=framed)
 
 
 def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +164,6 @@ def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _page(response: HttpResponse) -> HttpResponse:
-    response.headers["Content-Security-Policy"] = content_security_policy()
+def _page(response: HttpResponse, *, framed: bool = False) -> HttpResponse:
+    response.headers["Content-Security-Policy"] = content_security_policy(framed=framed)
     return response

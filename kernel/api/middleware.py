@@ -145,7 +145,9 @@ def language(get_response: View) -> View:
             request.LANGUAGE_CODE = code  # read by the i18n context processor
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)
-        if asked in LANGUAGES and request.COOKIES.get(LANGUAGE_COOKIE) != asked:
+        # A page in a frame of others leaves nothing on the reader's device.
+        framed = getattr(response, "xframe_options_exempt", False)
+        if asked in LANGUAGES and request.COOKIES.get(LANGUAGE_COOKIE) != asked and not framed:
             response.set_cookie(LANGUAGE_COOKIE, asked, max_age=365 * 86400, samesite="Lax")
         return response
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from urllib.parse import quote, urlsplit
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -20,7 +19,9 @@ from layers.api.answers import OneForm, kept_answer
 from places.api.serializers import ErrorSerializer
 from places.selectors import county_facts
 from portal.boot import county_json, me_json
+from portal.models import LONGEST_PATH
 from portal.qr import qr_svg
+from portal.services import local_path
 
 
 class BaseMapSerializer(serializers.Serializer):
@@ -65,10 +66,6 @@ class CountyView(ApiView):
         )
 
 
-LONGEST_PATH = 2000
-"""Characters. A QR code with error correction M holds 2,331 bytes (ISO/IEC 18004, version 40)."""
-
-
 class QrView(ApiView):
     """A QR code that leads to a page of this host."""
 
@@ -103,15 +100,3 @@ class QrView(ApiView):
             etag=f'W/"{sha256(address.encode()).hexdigest()[:24]}"',
             keep="max-age=86400",
         )
-
-
-def local_path(path: str) -> str:
-    """``path`` as it goes into an address of this host.
-
-    Raises:
-        Invalid: it is none: empty, relative, of another host, or with control characters.
-    """
-    parts = urlsplit(path)
-    if not path.startswith("/") or path.startswith(("//", "/\\")) or parts.netloc or not path.isprintable():
-        raise Invalid(_("path 要以 / 开头，是本站的网址。"), field="path")
-    return quote(path, safe="/?#&=%:;,+@!$'()*~-._")

@@ -52,7 +52,17 @@ def test_the_code_holds_the_absolute_address(path: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "x", "https://example.org/", "//example.org/", "/\\example.org", "\\\\example.org", "/" + "a" * 2000, "/a\nb"],
+    [
+        "",
+        "x",
+        "https://example.org/",
+        "//example.org/",
+        "//[",
+        "/\\example.org",
+        "\\\\example.org",
+        "/" + "a" * 2000,
+        "/a\nb",
+    ],
 )
 def test_other_addresses_are_refused(path: str) -> None:
     answer = get(path)

@@ -282,6 +282,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The short link of an address of ours; the same address always has the same one. */
+        post: operations["link_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notices/": {
         parameters: {
             query?: never;
@@ -1185,6 +1202,20 @@ export interface components {
          * @enum {string}
          */
         LevelEnum: "county" | "township" | "village" | "grid";
+        /** @description A short link. */
+        Link: {
+            /** @description Seven characters without look-alikes. */
+            code: string;
+            /** @description Absolute. */
+            url: string;
+            /** @description Address of its QR code, SVG. */
+            qr: string;
+        };
+        /** @description What is to be shared. */
+        LinkWriteRequest: {
+            /** @description What follows the host in the address of a public page, with its query and hash. */
+            path: string;
+        };
         /** @description Where a point lies. */
         Located: {
             place: components["schemas"]["PlaceLine"];
@@ -2983,6 +3014,61 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    link_create: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWriteRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["LinkWriteRequest"];
+                "multipart/form-data": components["schemas"]["LinkWriteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             /** @description Any error. */

@@ -31,7 +31,7 @@ const KINDS = [PAGES, FILES, PHOTOS, TILES, ANSWERS];
 
 /** Pages of people who work here, and what tells who somebody is, are never kept. */
 const NEVER = /^\/(admin|manage|console|review|login|logout|account|healthz|readyz|api\/(session|docs|schema))\b/;
-const PAGE = /^\/(c\/\d+\/|village\/\d+|embed)?$/;
+const PAGE = /^\/(c\/\d+\/|village\/\d+)?$/;
 
 function kindOf(request: Request): Kind | null {
   const { origin, pathname: path } = new URL(request.url);
