@@ -20,6 +20,7 @@ SCREENS = {
     "home": ("/", ".panel .sec"),
     "panel": (f"/?sel=village:{HETANG}", ".panel .sec"),
     "list": ("/?v=list", ".pane li"),
+    "filtered": ("/?v=list&l=projects,facilities&f=projects.status:late&t=2026-01..2026-06", ".pane .inforce"),
 }
 TAB_STOPS = 25
 """Most stops before somebody has done anything: a naive page of the map library alone has 214."""

@@ -3,7 +3,6 @@
 import { month, number } from '../../../core/format';
 import { Icon, Mark } from '../../../core/icons/Icon';
 import { statusLook } from '../../../core/icons/marks';
-import { wide } from '../../../core/media';
 import type { LayerInfo, LegendRule } from '../../../core/types';
 import {
   clearFilters,
@@ -197,8 +196,8 @@ export function Filters({ info }: { info: LayerInfo }) {
   return (
     <>
       <StateChips info={info} />
-      {/* Open where there is room; on phones the rows come first. */}
-      <details class="more" open={wide.value}>
+      {/* Closed at first: the rows come first, on the screen and by key. */}
+      <details class="more">
         <summary>{w.more}</summary>
         <div class="picks">
           <TownshipChoice info={info} />

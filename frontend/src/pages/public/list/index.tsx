@@ -6,14 +6,16 @@ import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../../../core/format';
 import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
+import { statusLook } from '../../../core/icons/marks';
 import { wide } from '../../../core/media';
 import type { LayerInfo } from '../../../core/types';
 import { Empty, LoadNote } from '../../../core/ui/Notes';
-import { clearFilters, openView, setListed } from '../../../core/url';
+import { clearFilters, filters, openView, setListed } from '../../../core/url';
+import { pointStyle } from '../../../layers/styles';
 import { catalogue, county, filtering, toggleLayer } from '../store';
 import { fetchMore, follow, layer, rows, states, total, townships, wanted, wholeCounty } from './asking';
 import { Filters, LayerChoice } from './filters';
-import { activeFilters } from './naming';
+import { activeFilters, activeMonths } from './naming';
 import './list.css';
 import { needle, ordered, STEP, shown, sort, sortsOf } from './order';
 import { RowList } from './rows';
@@ -97,7 +99,7 @@ function Head({ info }: { info: LayerInfo }) {
         {!wide.value && county.state.value.data?.is_demo && <span class="demo">{t.demo}</span>}
       </div>
       <LayerChoice info={info} />
-      <Find info={info} />
+      {(needle.value || rows.state.value.data?.features.length !== 0) && <Find info={info} />}
       <Filters info={info} />
       <label class="follow">
         <input
@@ -115,6 +117,13 @@ function Head({ info }: { info: LayerInfo }) {
   );
 }
 
+/** That nothing is late, stopped or going backwards. */
+function isGoodNews({ key, style_by: field }: LayerInfo): boolean {
+  const asked = filters.value[key]?.[field ?? ''] ?? [];
+  const isBad = (value: string) => statusLook(pointStyle(key).status(value) ?? '').weight > 2;
+  return asked.length > 0 && asked.every(isBad);
+}
+
 /** Nothing found is good news for what is watched, and always has a way on. */
 function Nothing({ info }: { info: LayerInfo }) {
   if (needle.value.trim() && rows.state.value.data?.features.length) {
@@ -124,10 +133,10 @@ function Nothing({ info }: { info: LayerInfo }) {
       </Empty>
     );
   }
-  const chosen = activeFilters([info]).map(({ title }) => title);
-  const what = [...chosen, info.title].join(' ');
+  const chosen = [...activeFilters([info]), ...activeMonths([info])].map(({ title }) => title);
+  const what = chosen.length ? w.such(chosen.join(w.and), info.title) : info.title;
   return (
-    <Empty icon={chosen.length ? 'check' : 'info'} title={wholeCounty.value ? w.noneAtAll(what) : w.noneHere(what)}>
+    <Empty icon={isGoodNews(info) ? 'check' : 'info'} title={wholeCounty.value ? w.noneAtAll(what) : w.noneHere(what)}>
       <span class="ways">
         {!wholeCounty.value && (
           <button type="button" class="btn sm" onClick={() => setListed('in', 'county')}>

@@ -38,7 +38,7 @@ const en: ListDict = {
   showMap: 'Show the map',
   noneHere: (what) => `No ${what} where the map is`,
   noneAtAll: (what) => `No ${what} in the whole county`,
-  noneHint: 'Look at the whole county, or take filters away.',
+  such: (filters, layer) => `${layer.toLowerCase()} of “${filters}”`,
   wholeCounty: 'Whole county',
   noLayer: 'No layer that can be listed is on',
   turnOn: (layer) => `Show ${layer.toLowerCase()}`,

@@ -30,7 +30,7 @@ const zh = {
   showMap: '看地图',
   noneHere: (what: string) => `地图这一带没有${what}`,
   noneAtAll: (what: string) => `全县没有${what}`,
-  noneHint: '可以看全县，或去掉筛选条件。',
+  such: (filters: string, layer: string) => `“${filters}”的${layer}`,
   wholeCounty: '看全县',
   noLayer: '没有打开可以列出的图层',
   turnOn: (layer: string) => `打开${layer}`,
