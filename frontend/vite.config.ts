@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { ICONS } from './src/core/icons/icons';
+import { LOOKS, MARKS } from './src/core/icons/marks';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -27,13 +29,34 @@ function systemDark(): Plugin {
   };
 }
 
+/**
+ * What `manage.py export_map` writes into its files: Leaflet as npm has it, icons and marks. No page loads any of
+ * it. Leaflet's pictures (of controls that those maps have not) and its source map are not referred to.
+ */
+function briefing(): Plugin {
+  const read = (path: string) => readFileSync(here(path), 'utf8');
+  return {
+    name: 'briefing',
+    generateBundle() {
+      const files = {
+        'leaflet.js': read('node_modules/leaflet/dist/leaflet.js').replace(/\n?\/\/# sourceMappingURL=.*/, ''),
+        'leaflet.css': read('node_modules/leaflet/dist/leaflet.css').replace(/url\([^)]*\)/g, 'none'),
+        'signs.json': JSON.stringify({ icons: ICONS, marks: MARKS, looks: LOOKS }),
+      };
+      for (const [name, source] of Object.entries(files)) {
+        this.emitFile({ type: 'asset', fileName: `briefing/${name}`, source });
+      }
+    },
+  };
+}
+
 /** Modules of every first load; dictionaries and what the map loads later stay files of their own. */
 const isShared = (id: string) =>
   /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) && !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js/.test(id);
 
 export default defineConfig({
   base: '/static/app/',
-  plugins: [systemDark()],
+  plugins: [systemDark(), briefing()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     manifest: true,

@@ -1,1 +1,1 @@
-"""Printable sheets: the facts of a place on paper. WeasyPrint is imported at the first use only."""
+"""Files to carry away: printable sheets, briefings. WeasyPrint is imported at the first use only."""

@@ -71,6 +71,12 @@ def number(value: float | None) -> str:
 
 
 @register.filter
+def percent(value: float | None) -> str:
+    """A share of a bar: 0 to 100, written for CSS whatever the language."""
+    return f"{max(0.0, min(100.0, value or 0.0)):.1f}"
+
+
+@register.filter
 def grouped(value: int | None) -> str:
     """A count with its thousands apart: 1,286."""
     return "" if value is None else f"{value:,}"

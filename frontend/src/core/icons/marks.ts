@@ -57,7 +57,7 @@ export interface StatusLook {
   weight: number;
 }
 
-const LOOKS: Record<string, StatusLook> = {
+export const LOOKS: Record<string, StatusLook> = {
   late: { mark: 'late', tone: 'late', weight: 5 },
   backward: { mark: 'down', tone: 'late', weight: 4 },
   stopped: { mark: 'pause', tone: 'pause', weight: 3 },
