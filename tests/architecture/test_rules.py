@@ -108,3 +108,44 @@ def test_each_code_rule_bites(file, source, rule):
     )
     assert done.returncode == 1
     assert rule in done.stdout
+
+
+TYPES = [
+    ("def f(x): return x", "no-untyped-def"),
+    ("def f(x: int) -> str:\n    return x", "return-value"),
+    ("from typing import Any\ndef f(x: Any) -> int:\n    return x", "no-any-return"),
+]
+
+
+@pytest.mark.parametrize(("source", "rule"), TYPES, ids=[rule for _source, rule in TYPES])
+def test_types_are_strict(source, rule):
+    done = subprocess.run([str(BIN / "mypy"), "-c", source], cwd=BASE, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"[{rule}]" in done.stdout
+
+
+SCRIPTS = [
+    ("src/core/probe.ts", "import { MapView } from '../map/view';\nexport const x = MapView;\n", "noRestrictedImports"),
+    ("src/layers/probe.ts", "import { x } from '../panel/model';\nexport const y = x;\n", "noRestrictedImports"),
+    ("src/panel/probe.ts", "import { Map } from 'leaflet';\nexport const y = Map;\n", "noRestrictedImports"),
+    ("src/pages/public/probe.ts", "export const x = location.href;\n", "noRestrictedGlobals"),
+    ("src/panel/probe.ts", "export const x = (a: any) => a;\n", "noExplicitAny"),
+    ("src/panel/probe.ts", "export const x = (a: number[]) => a[0]!;\n", "noNonNullAssertion"),
+    (
+        "src/panel/probe.tsx",
+        "export const X = () => <p dangerouslySetInnerHTML={{ __html: 'x' }} />;\n",
+        "noDangerouslySetInnerHtml",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "source", "rule"), SCRIPTS, ids=[f"{r}-{n}" for n, (_f, _s, r) in enumerate(SCRIPTS)])
+def test_each_rule_of_the_front_end_bites(tmp_path, file, source, rule):
+    frontend = BASE / "frontend"
+    shutil.copy(frontend / "biome.json", tmp_path)
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text(source, encoding="utf-8")
+    biome = frontend / "node_modules" / ".bin" / "biome"
+    done = subprocess.run([str(biome), "lint", file], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert rule in done.stdout + done.stderr
