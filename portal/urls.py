@@ -14,6 +14,7 @@ urlpatterns = [
     path("s/<str:code>", views.short_link, name="short-link"),
     path("village/<str:code>.pdf", views.village_sheet, name="village-sheet"),
     path("village/<str:code>", views.village, name="village"),
+    path("kiosk", views.kiosk, name="kiosk"),
     path("manage", views.manage, name="manage"),
     path("sw.js", views.service_worker, name="service-worker"),
     path("robots.txt", views.robots, name="robots"),

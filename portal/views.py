@@ -29,6 +29,7 @@ from layers.api.answers import kept_answer
 from places.selectors import county_facts, neighbours_of, place_panel
 from portal import pace, services
 from portal.boot import boot_json, county_json
+from portal.kiosk import kiosk_plan
 from portal.policy import content_security_policy
 from portal.qr import qr_svg
 from portal.vite import worker
@@ -73,6 +74,16 @@ def manage(request: HttpRequest) -> HttpResponse:
         raise Forbidden(_("这个页面只给负责维护内容的工作人员用。"))
     home_county = me.county.code if me.county and "county" not in request.GET else viewer_of(request).county
     return _shell(request, "portal/manage.html", _looking_at(request, home_county))
+
+
+@require_safe
+def kiosk(request: HttpRequest) -> HttpResponse:
+    """The screen of a hall: what anybody may see, whoever is signed in on that machine."""
+    viewer, plan = kiosk_plan(viewer_of(request).county, request.GET.dict())
+    facts = county_json(county_facts(viewer))
+    context = _context(viewer.county, facts)
+    context |= {"boot": {"facts": facts}, "plan": {**plan, "home": context["home"]}}
+    return _page(render(request, "portal/kiosk.html", context))
 
 
 @require_safe

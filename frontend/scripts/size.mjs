@@ -8,6 +8,7 @@ const KB = 1024;
 const BUDGETS = {
   public: { first: 60 * KB, all: 110 * KB, css: 12 * KB },
   village: { first: 1 * KB, all: 1 * KB, css: 5 * KB },
+  kiosk: { first: 70 * KB, all: 70 * KB, css: 12 * KB },
   manage: { first: 90 * KB, all: 180 * KB, css: 16 * KB },
 };
 

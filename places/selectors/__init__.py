@@ -10,6 +10,7 @@ from places.selectors.geography import (
     county_facts,
     place_at,
     place_get,
+    places_inside,
     villages_of,
 )
 from places.selectors.ground import GroundFeature, ground_in, neighbours_of, outline_of
@@ -33,6 +34,7 @@ __all__ = [
     "place_get",
     "place_json",
     "place_panel",
+    "places_inside",
     "places_search",
     "villages_of",
 ]

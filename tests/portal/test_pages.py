@@ -79,7 +79,7 @@ def test_what_does_not_exist_is_a_page_for_people_and_json_for_programs(path: st
     assert program.json()["code"] in ("unknown_county", "unknown_place", "not_found")
 
 
-@pytest.mark.parametrize("path", ["/console", "/review", "/kiosk", "/c/990521", "/nothing"])
+@pytest.mark.parametrize("path", ["/console", "/review", "/c/990521", "/nothing"])
 def test_pages_to_come_are_not_there_yet(path: str) -> None:
     assert get(path).status_code in (301, 404)
 

@@ -1,0 +1,28 @@
+/** How a difference from the plan is told, points; the rule of the public page's board. */
+
+import { number } from '../../core/format';
+import { k } from './words';
+
+/** Points behind the plan that are still normal; more is late (`projects.states.LATE_POINTS`). */
+const LATE_POINTS = 5;
+/** Less than half a point either way is as planned: it would be 0 in whole points. */
+const EVEN_POINTS = 0.5;
+
+export interface Told {
+  mark: string;
+  tone: 'late' | 'pause' | 'done';
+  text: string;
+}
+
+export function told(difference: number): Told {
+  const size = number(Math.round(Math.abs(difference)));
+  if (difference < -LATE_POINTS) return { mark: 'late', tone: 'late', text: k.behind(size) };
+  if (difference <= -EVEN_POINTS) return { mark: 'even', tone: 'pause', text: k.behind(size) };
+  return { mark: 'ok', tone: 'done', text: difference < EVEN_POINTS ? k.even : k.ahead(size) };
+}
+
+/** "+3", "−8", "±0": whole points, to be read from afar. */
+export function signed(points: number): string {
+  const size = Math.round(Math.abs(points));
+  return size ? `${points > 0 ? '+' : '−'}${number(size)}` : '±0';
+}
