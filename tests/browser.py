@@ -95,6 +95,7 @@ def browser_page():
 
             def open_page(viewport=PHONE, locale="zh-CN", **options):
                 options.setdefault("timezone_id", "Asia/Shanghai")
+                options.setdefault("service_workers", "block")  # what goes through one cannot be routed by a test
                 page = browser.new_context(viewport=viewport, locale=locale, **options).new_page()
                 page.outside, page.problems = [], []
                 page.context.route("**/*", lambda route: guard(route, page.outside))

@@ -219,7 +219,7 @@ def test_search_knows_pinyin_and_a_kind_leads_to_all_of_it(visit):
 
 
 def test_what_is_empty_fails_or_is_unknown_is_said_with_a_way_on(visit):
-    page = visit("/?v=list&f=projects.status:cancelled;projects.colour:red", service_workers="block")
+    page = visit("/?v=list&f=projects.status:cancelled;projects.colour:red")
     page.get_by_text("链接里有不认识的筛选条件（projects.colour）").wait_for()
     expect(page.locator(".empty")).to_contain_text("没有“取消”的工程项目")
     assert "projects.colour:red" in page.url, "what is not known is kept"

@@ -49,7 +49,7 @@ def visit_once(page, url):
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
 def test_the_last_seen_village_opens_and_nothing_pretends_to_be_fresh(own_site, browser_page, viewport):
-    page = browser_page(viewport=viewport)
+    page = browser_page(viewport=viewport, service_workers="allow")
     visit_once(page, own_site.url)
     banner = page.get_by_text("现在看到的是")
     expect(banner).to_have_count(0)
@@ -64,7 +64,7 @@ def test_the_last_seen_village_opens_and_nothing_pretends_to_be_fresh(own_site, 
 
 def test_nothing_of_a_signed_in_person_is_kept(own_site, browser_page):
     people.user(Role.GRID_MANAGER, username="keeper", password="a-long-enough-word")
-    page = browser_page(viewport=DESKTOP)
+    page = browser_page(viewport=DESKTOP, service_workers="allow")
     page.goto(f"{own_site.url}/")
     wait_for(page, FIRST_DATA, 1)
     page.get_by_role("combobox").click()

@@ -3,6 +3,7 @@
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import type { BaseMapInfo } from '../core/types';
+import { Toolbar } from '../core/ui/Toolbar';
 
 export interface ControlsProps {
   zoomBy(steps: number): void;
@@ -14,7 +15,7 @@ export interface ControlsProps {
 
 export function MapControls({ zoomBy, locate, layers, layersOpen }: ControlsProps) {
   return (
-    <div class="mctl">
+    <Toolbar look="mctl" label={t.mapTools}>
       <button type="button" class="only-p" aria-label={t.layersAndLegend} aria-expanded={layersOpen} onClick={layers}>
         <Icon name="layers" />
       </button>
@@ -29,7 +30,7 @@ export function MapControls({ zoomBy, locate, layers, layersOpen }: ControlsProp
       <button type="button" aria-label={t.locate} onClick={locate}>
         <Icon name="locate" />
       </button>
-    </div>
+    </Toolbar>
   );
 }
 

@@ -27,6 +27,7 @@ const en: Dict = {
   layersAndLegend: 'Layers and legend',
   legendOf: (layer) => `Legend of ${layer}`,
   ringMeans: 'The figure in a ring is the number around there',
+  mapTools: 'Map tools',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   locate: 'Go to my position',

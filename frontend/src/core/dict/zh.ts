@@ -22,6 +22,7 @@ const zh = {
   layersAndLegend: '图层与图例',
   legendOf: (layer: string) => `${layer}图例`,
   ringMeans: '圆环里的数字是这一带的数量',
+  mapTools: '地图工具',
   zoomIn: '放大',
   zoomOut: '缩小',
   locate: '到我的位置',

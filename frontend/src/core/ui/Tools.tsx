@@ -4,6 +4,7 @@ import { t } from '../i18n';
 import { Icon } from '../icons/Icon';
 import { dark, large, toggleDark, toggleLarge } from '../prefs';
 import { inLanguage } from '../url';
+import { Toolbar } from './Toolbar';
 
 /** The language is loaded with the page, so it is a link; its address is made when it is followed. */
 function LanguageLink({ compact }: { compact: boolean }) {
@@ -29,8 +30,7 @@ export function Tools({ compact = false }: { compact?: boolean }) {
   const sizeWord = large.value ? t.normal : t.large;
   const themeWord = dark.value ? t.light : t.dark;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row everywhere
-    <div class="tools" role="group" aria-label={t.display}>
+    <Toolbar look="tools" label={t.display}>
       <button type="button" class={kind} aria-label={sizeWord} onClick={toggleLarge}>
         <Icon name="type" size="s" />
         {!compact && sizeWord}
@@ -40,6 +40,6 @@ export function Tools({ compact = false }: { compact?: boolean }) {
         {!compact && themeWord}
       </button>
       <LanguageLink compact={compact} />
-    </div>
+    </Toolbar>
   );
 }

@@ -7,22 +7,12 @@ import { statusLook } from '../../core/icons/marks';
 import { wide } from '../../core/media';
 import type { LayerInfo } from '../../core/types';
 import { LoadNote } from '../../core/ui/Notes';
+import { Toolbar } from '../../core/ui/Toolbar';
 import { filters, setFilter, toggled } from '../../core/url';
 import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
 import { BaseChoice } from './base-choice';
 import { active, cardRolled, catalogue, layers, layersOpen, remaining, toggleLayer } from './store';
-
-/** Arrow keys go from button to button of a toolbar, so that it is one tab stop. */
-export function toolbarKeys(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  const all = [...event.currentTarget.querySelectorAll('button')];
-  const next = by && all[(all.indexOf(event.target as HTMLButtonElement) + by + all.length) % all.length];
-  if (!next) return;
-  event.preventDefault();
-  for (const each of all) each.tabIndex = each === next ? 0 : -1;
-  next.focus();
-}
 
 /** What the looks of a layer mean; pressing a line leaves the rows that look so. */
 function Legend({ layer }: { layer: LayerInfo }) {
@@ -31,14 +21,13 @@ function Legend({ layer }: { layer: LayerInfo }) {
   const on = filters.value[layer.key]?.[field] ?? [];
   if (!layer.legend.length) return null;
   return (
-    <div class="lg2" role="toolbar" aria-label={t.legendOf(layer.title)} onKeyDown={toolbarKeys}>
-      {layer.legend.map(({ when, icon, title }, index) => {
+    <Toolbar look="lg2" label={t.legendOf(layer.title)}>
+      {layer.legend.map(({ when, icon, title }) => {
         const status = style.status(when);
         return (
           <button
             type="button"
             key={when}
-            tabIndex={index ? -1 : 0}
             aria-pressed={on.includes(when)}
             onClick={() => setFilter(layer.key, field, toggled(on, when))}
           >
@@ -47,7 +36,7 @@ function Legend({ layer }: { layer: LayerInfo }) {
           </button>
         );
       })}
-    </div>
+    </Toolbar>
   );
 }
 

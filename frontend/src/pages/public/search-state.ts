@@ -1,3 +1,5 @@
+/** What is being searched for. Apart from the search box and from what answers it, because that is loaded later. */
+
 import { signal } from '@preact/signals';
 import type { SearchResult } from '../../core/types';
 
@@ -11,3 +13,7 @@ export interface Found {
 
 export const CLOSED: Found = { query: '', heading: '', results: [], failed: '' };
 export const found = signal<Found>(CLOSED);
+/** What stands in the box. */
+export const text = signal('');
+/** Which result the arrow keys have reached; -1 for none. */
+export const at = signal(-1);

@@ -4,6 +4,7 @@ import { month, number } from '../../../core/format';
 import { Icon, Mark } from '../../../core/icons/Icon';
 import { statusLook } from '../../../core/icons/marks';
 import type { LayerInfo, LegendRule } from '../../../core/types';
+import { Toolbar } from '../../../core/ui/Toolbar';
 import {
   clearFilters,
   filters,
@@ -15,7 +16,6 @@ import {
   toggled,
 } from '../../../core/url';
 import { pointStyle } from '../../../layers/styles';
-import { toolbarKeys } from '../layer-card';
 import { choices, states, townships } from './asking';
 import { type Active, activeFilters, activeMonths } from './naming';
 import { w } from './words';
@@ -35,7 +35,7 @@ export function LayerChoice({ info }: { info: LayerInfo }) {
   );
 }
 
-function StateChip({ info, rule, on, first }: { info: LayerInfo; rule: LegendRule; on: string[]; first: boolean }) {
+function StateChip({ info, rule, on }: { info: LayerInfo; rule: LegendRule; on: string[] }) {
   const status = pointStyle(info.key).status(rule.when);
   const pressed = on.includes(rule.when);
   const count = states.state.value.data?.[rule.when];
@@ -43,7 +43,6 @@ function StateChip({ info, rule, on, first }: { info: LayerInfo; rule: LegendRul
     <button
       type="button"
       class="chip line"
-      tabIndex={first ? 0 : -1}
       aria-pressed={pressed}
       onClick={() => setFilter(info.key, info.style_by ?? '', toggled(on, rule.when))}
     >
@@ -63,11 +62,11 @@ export function StateChips({ info }: { info: LayerInfo }) {
   const by = states.state.value.data;
   const shown = info.legend.filter(({ when }) => !by || by[when] || on.includes(when));
   return (
-    <div class="chips wrapped" role="toolbar" aria-label={w.states(info.title)} onKeyDown={toolbarKeys}>
-      {shown.map((rule, index) => (
-        <StateChip key={rule.when} info={info} rule={rule} on={on} first={index === 0} />
+    <Toolbar look="chips wrapped" label={w.states(info.title)}>
+      {shown.map((rule) => (
+        <StateChip key={rule.when} info={info} rule={rule} on={on} />
       ))}
-    </div>
+    </Toolbar>
   );
 }
 
