@@ -6,34 +6,20 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from portal.reports import tokens
+from portal.reports import signs, tokens
 
 Point = tuple[float, float]
 
-_MARKS = {
-    "done": ("m-done", "M2.5 1.5h11q1 0 1 1v11q0 1-1 1h-11q-1 0-1-1v-11q0-1 1-1Z", "M4.5 8.2 7 10.7l4.6-5"),
-    "late": ("m-late", "M8 .6 15.4 8 8 15.4.6 8Z", "M8 4.6v4.2M8 11.2v.2"),
-    "backward": ("m-late", "M8 14.5 2 7h3.7V1.5h4.6V7H14Z", ""),
-    "stopped": ("m-pause", "M3.5 2h3v12h-3ZM9.5 2h3v12h-3Z", ""),
-    "cancelled": ("m-pause", "M3.5 2h3v12h-3ZM9.5 2h3v12h-3Z", ""),
-    "soon": ("m-soon", "M8 1.5 15.2 14H.8Z", ""),
-    "normal": ("m-done", "M8 3a5 5 0 1 0 0 10a5 5 0 1 0 0-10Z", ""),
-}
-"""Status → token, shape and what is white in it, on 16 × 16; form first, colour last. Source: frontend marks.ts."""
-
-_RING = "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11Z"
-
 
 def mark(status: str) -> str:
-    """The mark of a status of a project; a hollow ring for one that has not begun."""
+    """The mark of a status of a project, as the screen draws it: form first, colour last."""
     colour = tokens.light()
-    if status not in _MARKS:
-        body = f'<path d="{_RING}" fill="none" stroke="{colour["m-work"]}" stroke-width="2"/>'
-    else:
-        fill, shape, white = _MARKS[status]
-        edge = f' stroke="{colour["m-line"]}" stroke-width="1"' if fill == "m-soon" else ""
-        body = f'<path d="{shape}" fill="{colour[fill]}"{edge}/>'
-        body += f'<path d="{white}" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/>' * bool(white)
+    body = "".join(
+        f'<path d="{one["d"]}" fill="{colour.get(one.get("fill", ""), "none")}" stroke-linecap="round"'
+        f' stroke="{colour.get(one.get("line", ""), "none")}" stroke-width="{one.get("width", 1)}"'
+        f' stroke-dasharray="{one.get("dash", "none")}"/>'
+        for one in signs.strokes(status)
+    )
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" width="10" height="10">{body}</svg>'
 
 

@@ -49,16 +49,22 @@ def tone(status: str) -> str:
     return str(_signs()["looks"].get(status, {}).get("tone", "pause"))
 
 
-def mark(status: str) -> SafeString:
-    """The mark of a status on 16 × 16, as ``core/icons/Icon.tsx`` draws it."""
+def strokes(status: str) -> list[dict[str, Any]]:
+    """Paths of the mark of a status on 16 × 16: ``d``, tokens ``fill`` and ``line``, ``width``, ``dash``."""
     name = _signs()["looks"].get(status, {}).get("mark", "even")
-    strokes = (
+    drawn: list[dict[str, Any]] = _signs()["marks"][name]
+    return drawn
+
+
+def mark(status: str) -> SafeString:
+    """The mark of a status, as ``core/icons/Icon.tsx`` draws it."""
+    lines = (
         (one["d"], _token(one.get("fill")), _token(one.get("line")), one.get("width", 1), one.get("dash", "none"))
-        for one in _signs()["marks"][name]
+        for one in strokes(status)
     )
     path = '<path d="{}" style="fill:{};stroke:{};stroke-width:{};stroke-dasharray:{}"/>'
     return format_html(
-        '<svg class="st" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', format_html_join("", path, strokes)
+        '<svg class="st" viewBox="0 0 16 16" aria-hidden="true">{}</svg>', format_html_join("", path, lines)
     )
 
 
@@ -68,7 +74,7 @@ def _token(name: str | None) -> str:
 
 def icon(name: str) -> SafeString:
     """An icon on 24 × 24; a pin for a name that the build does not know."""
-    strokes = _signs()["icons"]
+    icons = _signs()["icons"]
     return format_html(
-        '<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', strokes.get(name, strokes["pin"])
+        '<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', icons.get(name, icons["pin"])
     )
