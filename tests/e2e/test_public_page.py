@@ -162,7 +162,7 @@ def fail(status, body=None):
 
 
 def test_an_error_says_what_why_and_what_to_do(visit):
-    page = visit("/")
+    page = visit("/", service_workers="block")  # it would ask in the page's place
     page.route("**/panel?*", fail(503, {"code": "unavailable", "message": "数据库正在维护，预计 10 分钟。"}))
     open_by_search(page)
     note = page.locator(".note.late")
@@ -185,7 +185,7 @@ def test_without_network_the_last_known_is_shown_with_its_time(visit):
 
 
 def test_a_section_that_failed_leaves_the_others_alone(visit):
-    page = visit("/")
+    page = visit("/", service_workers="block")  # it would ask in the page's place
 
     def without_photos(route):
         answer = route.fetch().json()

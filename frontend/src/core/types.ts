@@ -42,10 +42,13 @@ export interface PlaceAt {
 export type SearchResult = With<Schemas['SearchResult'], { bbox: BBox | null }>;
 export type NearFacility = Pick<
   Schemas['FacilityLineShape'],
-  'id' | 'name' | 'category' | 'category_title' | 'icon' | 'distance_m' | 'phone' | 'hours' | 'lon' | 'lat'
+  'id' | 'name' | 'category' | 'category_title' | 'icon' | 'status' | 'distance_m' | 'phone' | 'hours' | 'lon' | 'lat'
 >;
 
 export type ProjectPhoto = Schemas['PanelPhotoShape'];
+export type PhotoAlbum = Schemas['PhotoAlbumShape'];
+/** A photo as its project tells it. */
+export type OwnPhoto = Schemas['ProjectPhotoShape'];
 export type Photo = Pick<ProjectPhoto, 'thumb' | 'medium' | 'large' | 'alt' | 'taken_on' | 'width' | 'height'>;
 export type MonthValue = With<Schemas['MonthPointShape'], { planned: number | null }>;
 export type Indicator = With<Schemas['IndicatorCurveShape'], { months: MonthValue[] }>;
@@ -91,6 +94,8 @@ export interface PhonesBody {
 export interface FacilitiesBody {
   total: number;
   items: NearFacility[];
+  /** One from outside of each kind that everybody needs and the place lacks. */
+  nearest: NearFacility[];
 }
 
 export type Attachment = Pick<Schemas['PanelAttachmentShape'], 'title' | 'url' | 'size' | 'type'>;

@@ -2,7 +2,7 @@
  * The URL is the state. This is the only module that touches `location` and `history`.
  *
  * Query = content (`?l=villages,projects&f=projects.status:late&t=2026-01..2026-06&sel=village:990521003007&v=list`),
- * pushed, so that Back undoes it.
+ * pushed, so that Back undoes it. Beside `sel`, `s=phones` is a section of the panel.
  * Of the list: `of=facilities` the layer it shows, `in=county` when not what the map shows, `by=name` its order.
  * Hash = view (`#12/30.55/120.02`), replaced, so that panning fills no history. Unknown keys are kept.
  */
@@ -110,6 +110,8 @@ const text = (value: string | null) => value ?? '';
 
 /** What is selected; null when nothing is. */
 export const selection = kept('sel', parseSelection);
+/** Which section of its panel is asked for (`s=phones`); '' is the top. */
+export const section = kept('s', text);
 /** Layers that are on, in the reader's words; null while the catalogue's defaults hold. */
 export const chosenLayers = kept('l', parseLayers);
 export const filters = kept('f', parseFilters);
@@ -127,9 +129,14 @@ export const listed = { of: kept('of', text), in: kept('in', text), by: kept('by
 /** The part of the map the address asks for, read by the map at start and on Back. */
 export const askedView = signal<View | null>(parseView(location.hash));
 
+function write(query: URLSearchParams, key: string, value: string): void {
+  if (value) query.set(key, value);
+  else query.delete(key);
+}
+
 /** Changes one part of the address and of the state; Back returns. */
 function put(key: string, value: string): void {
-  push((query) => (value ? query.set(key, value) : query.delete(key)));
+  push((query) => write(query, key, value));
 }
 
 /** Opens another screen of the page; Back returns. */
@@ -137,15 +144,25 @@ export function openScreen(next: string): void {
   if (next !== screen.value) put('p', next);
 }
 
-function toView(query: URLSearchParams, next: string): void {
-  query.delete('sel');
-  if (next) query.set('v', next);
-  else query.delete('v');
+function toSelection(query: URLSearchParams, next: string): void {
+  write(query, 'sel', next);
+  query.delete('s');
 }
 
-/** Opens another view beside the map. What was selected is let go: the view takes its place. */
-export function openView(next: string): void {
-  push((query) => toView(query, next));
+function toView(query: URLSearchParams, next: string, at?: string): void {
+  toSelection(query, '');
+  write(query, 'v', next);
+  if (at) query.set('at', at);
+}
+
+/** Opens another view beside the map, `at` a place. What was selected is let go: the view takes its place. */
+export function openView(next: string, at?: string): void {
+  push((query) => toView(query, next, at));
+}
+
+/** Opens a section of the panel; Back returns to the one before. */
+export function openSection(key: string): void {
+  put('s', key);
 }
 
 export const toggled = (values: string[], value: string): string[] =>
@@ -205,19 +222,24 @@ function written(query: URLSearchParams): string {
   return location.pathname + (text ? `?${text}` : '');
 }
 
-function push(change: (query: URLSearchParams) => void, hash = location.hash): void {
-  flushView();
+/** The address after a change. */
+function changed(change: (query: URLSearchParams) => void): string {
   const query = params();
   change(query);
-  const next = written(query) + hash;
+  return written(query) + location.hash;
+}
+
+function push(change: (query: URLSearchParams) => void): void {
+  flushView();
+  const next = changed(change);
   if (next !== location.pathname + location.search + location.hash) history.pushState(null, '', next);
-  reread(query);
+  reread(params());
 }
 
 export function select(next: Selection | null): void {
   const now = selection.value;
   if (now?.kind === next?.kind && now?.id === next?.id) return;
-  put('sel', next ? `${next.kind}:${next.id}` : '');
+  push((query) => toSelection(query, next ? `${next.kind}:${next.id}` : ''));
 }
 
 export function setLayers(keys: string[]): void {
@@ -247,17 +269,13 @@ export function permalink(): string {
 }
 
 /** Address of another view of this page, for links that work in a new tab too. */
-export function addressOf(next: string): string {
-  const query = params();
-  toView(query, next);
-  return written(query) + location.hash;
+export function addressOf(next: string, at?: string): string {
+  return changed((query) => toView(query, next, at));
 }
 
-/** Address of this page in another language. */
-export function inLanguage(lang: string): string {
-  const query = params();
-  query.set('lang', lang);
-  return written(query) + location.hash;
+/** Address of this page with one part changed: in another `lang`, at another section. */
+export function addressWith(key: 'lang' | 's', value: string): string {
+  return changed((query) => query.set(key, value));
 }
 
 /** Where the county's own pages hang: `/` or `/c/330521/`. */
@@ -284,7 +302,7 @@ addEventListener('popstate', () => {
   const query = params();
   if ((query.get('p') ?? '') !== screen.value && !mayLeave()) {
     // The browser has gone already: the address of the screen that stays is put back on top.
-    push((now) => (screen.value ? now.set('p', screen.value) : now.delete('p')));
+    put('p', screen.value);
     return;
   }
   travelling = true;

@@ -13,6 +13,7 @@ import type {
   LayerField,
   LayerInfo,
   NoticesBody,
+  OwnPhoto,
   Panel,
   PhotosBody,
   ProgressBody,
@@ -47,6 +48,14 @@ function progressOf({ line, curves }: Properties): ProgressBody | null {
   return { as_of: null, projects: [{ ...(line as ProjectProgress), indicators }] };
 }
 
+/** All photos of the project as its own address tells them; those that are not published yet are not for this page. */
+function photosOf(id: number, { line, photos }: Properties): PhotosBody {
+  const project = { id, name: named((line as Properties | undefined) ?? {}, 'name') };
+  const told = Array.isArray(photos) ? (photos as OwnPhoto[]).filter(({ state }) => state === 'published') : [];
+  const items = told.map((photo) => ({ ...photo, village: photo.village?.code ?? '', project }));
+  return { total: items.length, items };
+}
+
 /** One section of the village cut down to one project; null where it says nothing of single projects. */
 function cutDown(id: number, section: Section, properties: Properties): Section | null {
   const mine = <Item extends { project: { id: number } | null }>(items: Item[]) =>
@@ -58,10 +67,7 @@ function cutDown(id: number, section: Section, properties: Properties): Section 
     return own || projects.length ? { ...section, unavailable: false, body: own ?? { ...body, projects } } : section;
   }
   if (section.unavailable) return null;
-  if (section.key === 'photos') {
-    const items = mine((section.body as PhotosBody).items);
-    return { ...section, body: { total: items.length, items } };
-  }
+  if (section.key === 'photos') return { ...section, body: photosOf(id, properties) };
   if (section.key !== 'notices') return null;
   const items = mine((section.body as NoticesBody).items);
   return items.length ? { ...section, body: { items } } : null;

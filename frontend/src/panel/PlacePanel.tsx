@@ -1,16 +1,17 @@
 /** Everything about a village or a township, section by section. */
 
-import { type Signal, useComputed, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import type { Signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { endpoints } from '../core/endpoints';
 import { dialable, number } from '../core/format';
 import { t } from '../core/i18n';
-import { Icon, Mark } from '../core/icons/Icon';
+import { Icon } from '../core/icons/Icon';
 import { loader } from '../core/load';
 import type { Panel, PhonesBody, Section } from '../core/types';
 import { LoadNote, Note } from '../core/ui/Notes';
 import { Facts } from '../core/ui/Status';
 import { select } from '../core/url';
+import { AnchorTabs, anchor, useAnchors } from './anchors';
 import { Body } from './Body';
 import { PanelHead } from './Head';
 import type { PanelPlace } from './model';
@@ -20,8 +21,6 @@ import { p } from './words';
 
 /** Shared, so that a village opened again is there at once. */
 export const panels = loader<Panel>((code, signal) => endpoints.panel(code, signal));
-
-const anchor = (key: string) => `section-${key}`;
 
 function Subtitle({ place }: { place: PanelPlace }) {
   const { ancestors, households, population } = place;
@@ -51,7 +50,7 @@ function Subtitle({ place }: { place: PanelPlace }) {
 function SectionView({ section, place }: { section: Section; place: PanelPlace }) {
   const { component: Content } = sectionEntry(section.key);
   return (
-    <section class="sec" id={anchor(section.key)} aria-label={section.title}>
+    <section class="sec" id={anchor(section.key)} tabIndex={-1} aria-label={section.title}>
       {section.unavailable ? (
         <>
           <div class="sech">
@@ -65,33 +64,6 @@ function SectionView({ section, place }: { section: Section; place: PanelPlace }
         <Content section={section} body={section.body} place={place} />
       )}
     </section>
-  );
-}
-
-function AnchorTabs({ sections, current, go }: { sections: Section[]; current: string; go: (key: string) => void }) {
-  return (
-    <nav class="anch" aria-label={t.contents}>
-      {sections.map((section) => {
-        const tab = section.unavailable ? {} : (sectionEntry(section.key).tab?.(section.body) ?? {});
-        return (
-          <button
-            type="button"
-            key={section.key}
-            aria-current={current === section.key ? 'true' : undefined}
-            onClick={() => go(section.key)}
-          >
-            {p.tabs[section.key] ?? section.title}
-            {tab.count !== undefined && ` ${number(tab.count)}`}
-            {tab.mark && (
-              <>
-                <Mark name={tab.mark} />
-                <span class="sr">{p.worst}</span>
-              </>
-            )}
-          </button>
-        );
-      })}
-    </nav>
   );
 }
 
@@ -110,33 +82,6 @@ function Act({ sections }: { sections: Section[] }) {
   );
 }
 
-/** Which section is at the top of the scrolling body, and a way to jump. */
-function useAnchors(sections: Section[]) {
-  const body = useRef<HTMLDivElement>(null);
-  const current = useSignal('');
-  const locked = useRef(0);
-  const go = (key: string) => {
-    const target = body.current?.querySelector(`#${anchor(key)}`);
-    if (!(target instanceof HTMLElement) || !body.current) return;
-    current.value = key;
-    locked.current = Date.now() + 600;
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    // The body is positioned, so that what lies in it counts from its own top.
-    body.current.scrollTo({ top: target.offsetTop, behavior: calm ? 'auto' : 'smooth' });
-  };
-  const onScroll = () => {
-    const box = body.current;
-    if (!box || Date.now() < locked.current) return;
-    const top = box.scrollTop + 80;
-    const at = [...sections].reverse().find(({ key }) => {
-      const element = box.querySelector(`#${anchor(key)}`);
-      return element instanceof HTMLElement && element.offsetTop <= top;
-    });
-    current.value = at?.key ?? '';
-  };
-  return { body, current, go, onScroll };
-}
-
 interface PlacePanelProps {
   code: string;
   detent: Signal<Detent>;
@@ -152,8 +97,7 @@ export function PlacePanel({ code, known = '', detent, opened, header }: PlacePa
   const panel = load.key === code ? load.data : undefined;
   useEffect(() => void panels.load(code), [code]);
   const sections = panel?.sections ?? [];
-  const { body, current, go, onScroll } = useAnchors(sections);
-  const first = useComputed(() => current.value);
+  const { body, current, go, onScroll } = useAnchors(code, sections);
   const jump = (key: string) => {
     if (detent.value === 'peek') detent.value = 'half';
     go(key);
@@ -175,7 +119,7 @@ export function PlacePanel({ code, known = '', detent, opened, header }: PlacePa
       act={<Act sections={sections} />}
     >
       {sections.length > 0 && (
-        <AnchorTabs sections={sections} current={first.value || sections[0]?.key || ''} go={jump} />
+        <AnchorTabs sections={sections} current={current.value || sections[0]?.key || ''} go={jump} />
       )}
       <Body label={p.panelOf(title)} inner={body} onScroll={onScroll}>
         <div class="notes">

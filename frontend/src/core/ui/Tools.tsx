@@ -3,18 +3,18 @@
 import { t } from '../i18n';
 import { Icon } from '../icons/Icon';
 import { dark, large, toggleDark, toggleLarge } from '../prefs';
-import { inLanguage } from '../url';
+import { addressWith } from '../url';
 import { Toolbar } from './Toolbar';
 
 /** The language is loaded with the page, so it is a link; its address is made when it is followed. */
 function LanguageLink({ compact }: { compact: boolean }) {
   const refresh = (link: HTMLAnchorElement) => {
-    link.href = inLanguage(t.otherLanguageCode);
+    link.href = addressWith('lang', t.otherLanguageCode);
   };
   return (
     <a
       class={compact ? 'x' : 'tbtn'}
-      href={inLanguage(t.otherLanguageCode)}
+      href={addressWith('lang', t.otherLanguageCode)}
       hreflang={t.otherLanguageCode}
       lang={t.otherLanguageCode}
       onPointerDown={(event) => refresh(event.currentTarget)}

@@ -4,7 +4,7 @@ import { signal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { t } from '../../core/i18n';
 import { Brand } from '../../core/icons/Icon';
-import { wide } from '../../core/media';
+import { position, wide } from '../../core/media';
 import { KeptNote, LoadNote } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
@@ -53,8 +53,10 @@ function locate(): void {
   navigator.geolocation.getCurrentPosition(
     ({ coords: { longitude: lon, latitude: lat } }) => {
       const inside = bbox && lon >= bbox[0] && lat >= bbox[1] && lon <= bbox[2] && lat <= bbox[3];
-      if (inside) mapView.value?.setPosition(lon, lat);
-      else say(t.locateOutside);
+      if (inside) {
+        position.value = { lon, lat };
+        mapView.value?.setPosition(lon, lat);
+      } else say(t.locateOutside);
     },
     () => say(t.locateOff),
     { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },

@@ -1,7 +1,7 @@
 import { dialable } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
-import type { PhonesBody } from '../../core/types';
+import type { Contact, PhonesBody } from '../../core/types';
 import { Facts } from '../../core/ui/Status';
 import type { SectionProps } from '../model';
 import { p } from '../words';
@@ -35,10 +35,33 @@ export function PhoneRow({
   );
 }
 
+const LEVELS: Contact['level'][] = ['village', 'township', 'county'];
+
+/** The contacts of one level, the nearest level first. */
+function Level({ contacts, level, right }: { contacts: Contact[]; level: Contact['level']; right: boolean }) {
+  if (!contacts.length) return null;
+  return (
+    <>
+      <h4 class="f13 sub">{t.levels[level]}</h4>
+      <ul>
+        {contacts.map(({ title, name, number, duty, hours }, index) => (
+          <PhoneRow
+            key={number + name + title}
+            who={title || name}
+            facts={[duty, hours]}
+            phone={number}
+            right={right && !index}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 export function PhonesSection({ section, body }: SectionProps<PhonesBody>) {
   const { supervision, contacts } = body;
-  const order = ['village', 'township', 'county'];
-  const sorted = [...contacts].sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  const levels = LEVELS.map((level) => ({ level, contacts: contacts.filter((one) => one.level === level) }));
+  const nearest = supervision.length ? undefined : levels.find((level) => level.contacts.length)?.level;
   return (
     <SectionFrame title={section.title}>
       {!supervision.length && !contacts.length && <Nothing>{p.phonesNone}</Nothing>}
@@ -53,17 +76,10 @@ export function PhonesSection({ section, body }: SectionProps<PhonesBody>) {
           />
         ))}
       </ul>
-      {sorted.length > 0 && <h3 class="sub3">{p.contacts}</h3>}
-      <ul>
-        {sorted.map((contact) => (
-          <PhoneRow
-            key={contact.number + contact.name}
-            who={contact.title || contact.name}
-            facts={[t.levels[contact.level], contact.duty, contact.hours]}
-            phone={contact.number}
-          />
-        ))}
-      </ul>
+      {contacts.length > 0 && <h3 class="sub3">{p.contacts}</h3>}
+      {levels.map((one) => (
+        <Level key={one.level} {...one} right={one.level === nearest} />
+      ))}
     </SectionFrame>
   );
 }

@@ -1,56 +1,41 @@
-import { date } from '../../core/format';
-import type { PhotosBody, ProjectPhoto } from '../../core/types';
-import { Facts } from '../../core/ui/Status';
+import { useMemo } from 'preact/hooks';
+import type { PhotosBody } from '../../core/types';
+import { Album, pairs } from '../album';
 import type { SectionProps, Tab } from '../model';
-import { sources } from '../photo';
+import { PairView } from '../pair';
+import { Thumb } from '../thumb';
 import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 export const photosTab = ({ total }: PhotosBody): Tab => (total ? { count: total } : {});
 
-/** The large view is loaded by the first who wants it. */
-async function open(photos: ProjectPhoto[], index: number, opener: HTMLElement): Promise<void> {
-  const { openLightbox } = await import('../lightbox');
-  openLightbox(photos, index, opener);
+/** The gallery is loaded by the first who wants it. */
+async function openAll(album: Album, place: string, opener: HTMLElement): Promise<void> {
+  const { openGallery } = await import('../gallery');
+  openGallery(album, place, opener);
 }
 
-function Thumb({ photo, onOpen }: { photo: ProjectPhoto; onOpen: (opener: HTMLElement) => void }) {
-  return (
-    <li>
-      <button type="button" class="photo" onClick={(event) => onOpen(event.currentTarget)}>
-        <img
-          src={photo.thumb}
-          srcset={sources(photo, 'thumb', 'medium')}
-          sizes="(min-width: 900px) 196px, 156px"
-          alt={photo.alt}
-          width={photo.width}
-          height={photo.height}
-          loading="lazy"
-          decoding="async"
-        />
-        <span class="cap">
-          <b>{photo.caption || photo.alt}</b>
-          <Facts of={[photo.project?.name, photo.taken_on && date(photo.taken_on)]} />
-        </span>
-      </button>
-    </li>
-  );
-}
-
-export function PhotosSection({ section, body }: SectionProps<PhotosBody>) {
+export function PhotosSection({ section, body, place }: SectionProps<PhotosBody>) {
   const { items, total } = body;
-  const aside = total > items.length ? p.photosShown(items.length, total) : total ? p.photosCount(total) : '';
+  const album = useMemo(() => new Album(place.code, items, total), [place.code, body]);
+  const pair = pairs(items).find(({ over }) => over);
+  const all = total > 1 && (
+    <button type="button" class="link" onClick={(event) => void openAll(album, place.name, event.currentTarget)}>
+      {p.allPhotos(total)}
+    </button>
+  );
   return (
-    <SectionFrame title={section.title} aside={aside}>
+    <SectionFrame title={section.title} aside={all}>
       {items.length ? (
         <ul class="photos">
           {items.map((photo, index) => (
-            <Thumb key={photo.thumb} photo={photo} onOpen={(opener) => void open(items, index, opener)} />
+            <Thumb key={photo.id} album={album} photo={photo} index={index} />
           ))}
         </ul>
       ) : (
         <Nothing>{p.photosNone}</Nothing>
       )}
+      {pair && <PairView pair={pair} />}
     </SectionFrame>
   );
 }

@@ -4,8 +4,9 @@ import { t } from '../../core/i18n';
 import { statusLook } from '../../core/icons/marks';
 import type { ProgressBody, ProjectProgress } from '../../core/types';
 import { Status } from '../../core/ui/Status';
+import { addressOf, openView } from '../../core/url';
 import { MonthTable, ProgressCurve } from '../curve';
-import type { SectionProps, Tab } from '../model';
+import type { PanelPlace, SectionProps, Tab } from '../model';
 import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
@@ -82,7 +83,25 @@ export function ProjectRow({ project, open }: { project: ProjectProgress; open: 
   );
 }
 
-export function ProgressSection({ section, body }: SectionProps<ProgressBody>) {
+/** To the progress board, with the rows of the township open. */
+function BoardLink({ place }: { place: PanelPlace }) {
+  const township = place.code.length < 9 ? undefined : place.code.slice(0, 9);
+  return (
+    <a
+      class="btn sm soft"
+      href={addressOf('board', township)}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        openView('board', township);
+      }}
+    >
+      {p.wholeBoard}
+    </a>
+  );
+}
+
+export function ProgressSection({ section, body, place }: SectionProps<ProgressBody>) {
   const all = useSignal(false);
   const projects = worstFirst(body.projects);
   const shown = all.value ? projects : projects.slice(0, FIRST);
@@ -112,6 +131,11 @@ export function ProgressSection({ section, body }: SectionProps<ProgressBody>) {
         </button>
       )}
       {!rest && total > projects.length && <p class="f13 sub">{p.progressShown(projects.length, total)}</p>}
+      {projects.length > 0 && (
+        <p>
+          <BoardLink place={place} />
+        </p>
+      )}
     </SectionFrame>
   );
 }
