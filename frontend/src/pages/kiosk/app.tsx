@@ -13,12 +13,10 @@ import { k } from './words';
 
 const locale = boot.lang === 'en' ? 'en-GB' : 'zh-CN';
 const zone = 'Asia/Shanghai';
-const dayOf = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', timeZone: zone });
-const weekdayOf = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: zone });
+const dayOf = new Intl.DateTimeFormat(locale, { month: 'long', day: 'numeric', weekday: 'short', timeZone: zone });
 
 /** "9 月 16 日 周三". */
-const today = (at: number): string =>
-  `${dayOf.format(at).replace(/(\d)(?=[月日])|(月)(?=\d)/g, '$1$2 ')} ${weekdayOf.format(at)}`;
+const today = (at: number): string => dayOf.format(at).replace(/(\d)(?=[月日])|([月日])(?=[\d周])/g, '$1$2 ');
 
 function Head() {
   const county = boot.facts;
@@ -81,9 +79,10 @@ function Position() {
 
 function Title() {
   const { view, place } = slide.value;
+  if (view === 'board') return null; // it has a title of its own
   return (
     <div class="ktitle">
-      <h1>{place?.name ?? (view === 'counts' ? k.counts(boot.facts?.name ?? '') : k.board)}</h1>
+      <h1>{place?.name ?? k.counts(boot.facts?.name ?? '')}</h1>
       <p>{stopped.value ? k.stopped : k.rotating}</p>
       <Position />
     </div>

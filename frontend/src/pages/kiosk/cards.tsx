@@ -39,9 +39,9 @@ export function Card({ title, aside, few, children }: CardProps) {
   );
 }
 
-const MOST_PHONES = 3;
+const MOST_PHONES = 2;
 const MOST_NOTICES = 2;
-const MOST_FACILITIES = 4;
+const MOST_FACILITIES = 3;
 
 const Nothing = ({ children }: { children: ComponentChildren }) => <p class="knone">{children}</p>;
 

@@ -49,7 +49,7 @@ export class PlaceFacts {
   readonly place: PlanPlace;
   readonly panel: Feed<Panel>;
   private readonly area: Feed<FeatureCollection> | null;
-  private drawn: { of: FeatureCollection; shape: Shape | null } | null = null;
+  private drawn: { of: FeatureCollection; shape: Shape | null; name: string } | null = null;
 
   constructor(place: PlanPlace) {
     this.place = place;
@@ -64,13 +64,26 @@ export class PlaceFacts {
 
   /** Its outline, read once. */
   get shape(): Shape | null {
+    return this.outline?.shape ?? null;
+  }
+
+  /** Its name as the map's labels have it, in Chinese. */
+  get mapName(): string {
+    return this.outline?.name ?? '';
+  }
+
+  private get outline(): { shape: Shape | null; name: string } | null {
     const answer = this.area?.data;
     if (!answer) return null;
     if (this.drawn?.of !== answer) {
       const feature = answer.features.find(({ properties, id }) => String(properties.code ?? id) === this.place.code);
-      this.drawn = { of: answer, shape: feature ? shapeOf(feature) : null };
+      this.drawn = {
+        of: answer,
+        shape: feature ? shapeOf(feature) : null,
+        name: String(feature?.properties.name ?? ''),
+      };
     }
-    return this.drawn.shape;
+    return this.drawn;
   }
 
   /** The body of a section of its panel. */

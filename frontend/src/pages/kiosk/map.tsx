@@ -1,6 +1,6 @@
 /** The map of the screen: what is shown is outlined, figures stand below the names. */
 
-import { effect, signal, useSignalEffect } from '@preact/signals';
+import { computed, effect, signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
@@ -9,7 +9,7 @@ import { statusLook } from '../../core/icons/marks';
 import { dark } from '../../core/prefs';
 import type { BBox, PlaceAt, ProgressBody, ProjectProgress } from '../../core/types';
 import { type Insets, MapView } from '../../map/view';
-import { around, board, townshipsShown } from './data';
+import { board, around as surroundings, townshipsShown } from './data';
 import { Feed } from './feed';
 import { plan } from './plan';
 import { open, resets, shownFacts, slide } from './rotation';
@@ -78,8 +78,8 @@ function clearWorks(): ProjectProgress[] {
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const name = pixel(facts.place.lon, facts.place.lat);
   const taken = name ? [{ x: name.x, y: name.y + 0.7 * rem, wide: 3.4 * rem, high: 2.2 * rem }] : [];
-  return (facts.section<ProgressBody>('progress')?.projects ?? []).filter(({ lon, lat }) => {
-    const spot = pixel(lon, lat);
+  return (facts.section<ProgressBody>('progress')?.projects ?? []).filter(({ lon, lat, village }) => {
+    const spot = village?.code.startsWith(facts.place.code) ? pixel(lon, lat) : null;
     const isFree =
       spot && !taken.some(({ x, y, wide, high }) => Math.abs(spot.x - x) < wide && Math.abs(spot.y - y) < high);
     if (!isFree || taken.length > MOST_MARKS) return false;
@@ -132,26 +132,29 @@ function makeView(element: HTMLElement, county: BBox): MapView {
 
 /** A place narrower than this part of what is around it is looked at more closely. */
 const SMALL = 1 / 8;
-const CLOSER = 2;
+const CLOSER = 3;
 
-function look(view: MapView, home: BBox, area: BBox | undefined): void {
-  const whole = { animate: true, whole: true };
-  view.fit(home, whole);
-  if (!area || area[2] - area[0] > (home[2] - home[0]) * SMALL) return;
-  view.fit(area, { most: view.zoom + CLOSER });
-}
+const isSmall = (area: BBox, home: BBox) => area[2] - area[0] < (home[2] - home[0]) * SMALL;
 
 /** Keeps the view in step with what is shown. */
 function follow(view: MapView, county: BBox): () => void {
   let first = true;
+  let whole = view.zoom;
+  const around = computed(() => surroundings.data?.place.bbox ?? county);
   const stops = [
+    // At the start, on a reset and in another size the whole is measured anew; nothing moves by itself then.
+    effect(() => {
+      void resets.value;
+      view.fit(around.value, { animate: false, whole: true });
+      whole = view.zoom;
+    }),
     effect(() => {
       void resets.value;
       const facts = shownFacts.value;
       const shape = facts?.shape ?? null;
-      const home = around.data?.place.bbox ?? county;
-      view.select(shape, facts?.panel.data?.place.name ?? facts?.place.name ?? '', null);
-      look(view, home, shape?.bbox);
+      view.select(shape, facts?.mapName ?? '', null);
+      if (shape && isSmall(shape.bbox, around.value)) view.fit(shape.bbox, { most: whole + CLOSER });
+      else view.fit(around.value, { whole: true });
     }),
     effect(() => {
       void dark.value;
@@ -174,7 +177,7 @@ export function StageMap({ county }: { county: BBox }) {
     view.current.setLayers([], { villages: true, townships: true }, {});
     const stop = follow(view.current, county);
     const sized = new ResizeObserver(() => {
-      resets.value++;
+      if (box.clientWidth) resets.value++;
     });
     sized.observe(box);
     return () => {
