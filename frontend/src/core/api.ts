@@ -67,7 +67,7 @@ function noteAge(response: Response): void {
 async function request(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { credentials: 'same-origin', ...init });
+    response = await fetch(url, { credentials: boot.embed ? 'omit' : 'same-origin', ...init });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError(0, 'offline', '');

@@ -1,5 +1,5 @@
 /**
- * What the page shell says before any request: `<html data-county data-lang data-debug>`, and facts the server
+ * What the page shell says before any request: `<html data-county data-lang data-debug data-embed>`, and facts the server
  * knew anyway in `<script type="application/json" id="boot">`.
  */
 
@@ -13,7 +13,7 @@ interface Shell {
   facts?: Omit<County, 'me'>;
 }
 
-const { county = '', lang, debug } = document.documentElement.dataset;
+const { county = '', lang, debug, embed } = document.documentElement.dataset;
 
 function readShell(): Shell {
   const text = document.getElementById('boot')?.textContent;
@@ -26,6 +26,8 @@ export const boot = {
   /** Code of the county that is shown; sent with every request. */
   county,
   lang: (lang?.startsWith('en') ? 'en' : 'zh') as Lang,
+  /** The page stands in a frame of others: nobody is signed in there, whoever looks. */
+  embed: embed !== undefined,
   debug: debug === '1' || debug === 'true',
   /** For writes of signed-in people; empty for visitors. */
   csrf: shell.csrf ?? '',

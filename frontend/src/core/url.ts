@@ -268,6 +268,11 @@ export function permalink(): string {
   return location.href;
 }
 
+/** Address of this view outside of the frame that it stands in; the county is in the query there as it is here. */
+export function addressOutside(): string {
+  return `/${location.search}${pending?.hash ?? location.hash}`;
+}
+
 /** Address of another view of this page, for links that work in a new tab too. */
 export function addressOf(next: string, at?: string): string {
   return changed((query) => toView(query, next, at));

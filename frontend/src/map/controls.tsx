@@ -1,5 +1,6 @@
 /** Controls and small print of the map. They are ordinary buttons beside the map, not inside it. */
 
+import type { ComponentChildren } from 'preact';
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import type { BaseMapInfo } from '../core/types';
@@ -11,9 +12,10 @@ export interface ControlsProps {
   /** Opens the layers where they have no card of their own (phones). */
   layers(): void;
   layersOpen: boolean;
+  children?: ComponentChildren;
 }
 
-export function MapControls({ zoomBy, locate, layers, layersOpen }: ControlsProps) {
+export function MapControls({ zoomBy, locate, layers, layersOpen, children }: ControlsProps) {
   return (
     <Toolbar look="mctl" label={t.mapTools}>
       <button type="button" class="only-p" aria-label={t.layersAndLegend} aria-expanded={layersOpen} onClick={layers}>
@@ -30,6 +32,7 @@ export function MapControls({ zoomBy, locate, layers, layersOpen }: ControlsProp
       <button type="button" aria-label={t.locate} onClick={locate}>
         <Icon name="locate" />
       </button>
+      {children}
     </Toolbar>
   );
 }

@@ -50,7 +50,8 @@ const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new La
 
 export class MapView {
   readonly scene: Scene;
-  private readonly map: LeafletMap;
+  /** For `map/later` only. */
+  readonly map: LeafletMap;
   private readonly base: BaseMap;
   private readonly overlay: Overlay;
   private readonly hooks: MapHooks;

@@ -161,10 +161,11 @@ interface FeaturePanelProps {
   detent: Signal<Detent>;
   opened: boolean;
   header?: preact.ComponentChildren;
+  share?: ((title: string) => void) | undefined;
   onFeature(feature: Feature): void;
 }
 
-export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeature }: FeaturePanelProps) {
+export function FeaturePanel({ layer, kind, id, detent, opened, header, share, onFeature }: FeaturePanelProps) {
   const key = `${kind}:${id}`;
   const load = rows.state.value;
   const row = load.key === key ? load.data : undefined;
@@ -184,7 +185,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, onFeatur
       head={
         <>
           {header}
-          <PanelHead title={title} focus={opened}>
+          <PanelHead title={title} focus={opened} share={share}>
             <Facts of={[named(properties, 'category_title') || layer?.title, place?.name]} />
           </PanelHead>
         </>

@@ -90,9 +90,10 @@ interface PlacePanelProps {
   /** Whether the reader opened it just now (and not the address at start). */
   opened: boolean;
   header?: preact.ComponentChildren;
+  share?: ((title: string) => void) | undefined;
 }
 
-export function PlacePanel({ code, known = '', detent, opened, header }: PlacePanelProps) {
+export function PlacePanel({ code, known = '', detent, opened, header, share }: PlacePanelProps) {
   const load = panels.state.value;
   const panel = load.key === code ? load.data : undefined;
   useEffect(() => void panels.load(code), [code]);
@@ -111,7 +112,7 @@ export function PlacePanel({ code, known = '', detent, opened, header }: PlacePa
       head={
         <>
           {header}
-          <PanelHead title={title} focus={opened}>
+          <PanelHead title={title} focus={opened} share={share}>
             {panel && <Subtitle place={panel.place} />}
           </PanelHead>
         </>

@@ -77,6 +77,8 @@ const en: Dict = {
   points: (n) => `${n} pts`,
 
   contents: 'On this page',
+  share: 'Share',
+  measure: 'Measure',
   close: 'Close',
   expand: 'Expand the panel',
   collapse: 'Collapse the panel',
@@ -93,9 +95,6 @@ const en: Dict = {
   notFound: 'There is no such place. The link may be mistyped.',
   notFoundHint: 'Search for the village by name, or choose it on the map.',
   outside: 'This is outside the county',
-  locateOff: 'Your position is not known. It may not be allowed; you can search for your village instead.',
-  locateInsecure: 'This address is not encrypted, so the browser gives no position. Search for your village instead.',
-  locateOutside: 'You are outside the county',
   unknownLayers: (names) => `The link names unknown layers (${names}); they were skipped`,
   baseMap: 'Base map',
   baseRefused: (name) => `${name} does not answer now; the plain map is back`,

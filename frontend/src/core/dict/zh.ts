@@ -72,6 +72,8 @@ const zh = {
   points: (n: string) => `${n} 个点`,
 
   contents: '本页内容',
+  share: '分享',
+  measure: '测量',
   close: '关闭',
   expand: '展开面板',
   collapse: '收起面板',
@@ -88,9 +90,6 @@ const zh = {
   notFound: '没有这个地方，链接可能写错了。',
   notFoundHint: '可以搜索村名，或在地图上点选。',
   outside: '这里不在本县范围内',
-  locateOff: '没有得到您的位置。可能是没有允许定位，您可以直接搜索村名。',
-  locateInsecure: '这个地址不是加密连接，浏览器不提供定位。您可以直接搜索村名。',
-  locateOutside: '您的位置不在本县范围内',
   unknownLayers: (names: string) => `链接里有不认识的图层（${names}），已经略过`,
   baseMap: '底图',
   baseRefused: (name: string) => `${name}现在打不开，已换回简明地图`,

@@ -36,7 +36,7 @@ function put(form: Form<Positioned>, lon: number, lat: number): void {
 
 function locate(form: Form<Positioned>): void {
   if (!isSecureContext || !navigator.geolocation) {
-    say(t.locateInsecure);
+    say(m.positionInsecure);
     return;
   }
   navigator.geolocation.getCurrentPosition(

@@ -2,21 +2,23 @@
 
 import { signal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Brand } from '../../core/icons/Icon';
-import { position, wide } from '../../core/media';
+import { wide } from '../../core/media';
 import { KeptNote, LoadNote } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
-import { base, isSecure, type Selection, selection, view } from '../../core/url';
+import { base, type Selection, selection, view } from '../../core/url';
 import { MapControls, MapFoot } from '../../map/controls';
+import { act, MeasureButton, ShareButton } from './act';
 import { Home } from './home';
 import { LayerCard, LayerChips } from './layer-card';
 import { MapPane, metresPerPixel } from './map-pane';
 import { VIEWS } from './nav';
 import { Search } from './search';
 import { isPlace, shapeOfSelection, showRow } from './selected';
-import { baseMap, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
+import { baseMap, below, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
 import { FilterHint, Tabs, ViewPane } from './views';
 
 const panelPart = signal<typeof import('../../panel') | null>(null);
@@ -40,32 +42,15 @@ function TopBar() {
       <DemoBadge />
       <Tabs />
       <Tools />
+      <ShareButton />
     </header>
-  );
-}
-
-function locate(): void {
-  const bbox = county.state.value.data?.bbox;
-  if (!isSecure() || !navigator.geolocation) {
-    say(t.locateInsecure);
-    return;
-  }
-  navigator.geolocation.getCurrentPosition(
-    ({ coords: { longitude: lon, latitude: lat } }) => {
-      const inside = bbox && lon >= bbox[0] && lat >= bbox[1] && lon <= bbox[2] && lat <= bbox[3];
-      if (inside) {
-        position.value = { lon, lat };
-        mapView.value?.setPosition(lon, lat);
-      } else say(t.locateOutside);
-    },
-    () => say(t.locateOff),
-    { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
   );
 }
 
 function Selected({ now, opened }: { now: Selection; opened: boolean }) {
   const part = panelPart.value;
   if (!part) return null;
+  const share = boot.embed ? undefined : (title: string) => act('share', title);
   const header = wide.value && (
     <div class="sidesearch">
       <Search flat />
@@ -79,6 +64,7 @@ function Selected({ now, opened }: { now: Selection; opened: boolean }) {
         detent={panelDetent}
         opened={opened}
         header={header}
+        share={share}
       />
     );
   }
@@ -90,6 +76,7 @@ function Selected({ now, opened }: { now: Selection; opened: boolean }) {
       detent={panelDetent}
       opened={opened}
       header={header}
+      share={share}
       onFeature={(feature) => showRow(now.kind, feature)}
     />
   );
@@ -111,7 +98,8 @@ function Panel() {
     }
   });
   if (now && panelPart.value) return <Selected now={now} opened={now !== atStart.current} />;
-  return view.value in VIEWS ? <ViewPane /> : <Home />;
+  if (view.value in VIEWS) return <ViewPane />;
+  return boot.embed ? null : <Home />;
 }
 
 function Hud() {
@@ -130,12 +118,13 @@ const beside = () => (!selection.value && view.value in VIEWS ? view.value : 'ma
 export function App() {
   const load = county.state.value;
   const here = load.data;
+  const Below = below.value;
   return (
     <>
       <button type="button" class="skip" onClick={skipToMap}>
         {t.skip}
       </button>
-      {wide.value && <TopBar />}
+      {wide.value && !boot.embed && <TopBar />}
       <KeptNote />
       <main class={`stage sheet-${(selection.value ? panelDetent : homeDetent).value} view-${beside()}`}>
         {here?.bbox ? <MapPane county={here} bbox={here.bbox} /> : <div class="map" />}
@@ -143,12 +132,14 @@ export function App() {
         <LayerCard />
         <MapControls
           zoomBy={(steps) => mapView.value?.zoomBy(steps)}
-          locate={locate}
+          locate={() => act('locate')}
           layersOpen={layersOpen.value}
           layers={() => {
             layersOpen.value = !layersOpen.value;
           }}
-        />
+        >
+          {wide.value && <MeasureButton />}
+        </MapControls>
         {here && <MapFoot base={baseMap.value} illustrative={here.cells_illustrative} mpp={metresPerPixel.value} />}
         {!here && (
           <div class="fatal">
@@ -158,7 +149,8 @@ export function App() {
         <Panel />
         <Toast />
       </main>
-      {!wide.value && !selection.value && <Tabs icons />}
+      {!wide.value && !selection.value && !boot.embed && <Tabs icons />}
+      {Below && <Below />}
     </>
   );
 }

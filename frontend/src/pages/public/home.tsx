@@ -13,6 +13,7 @@ import { base, select } from '../../core/url';
 import { pointStyle, ruleFor } from '../../layers/styles';
 import { Body } from '../../panel/Body';
 import { Sheet } from '../../panel/Sheet';
+import { ShareButton } from './act';
 import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
 
@@ -158,7 +159,12 @@ export function Home() {
                 )}
               </p>
             </div>
-            {!wide.value && <Tools compact />}
+            {!wide.value && (
+              <>
+                <Tools compact />
+                <ShareButton compact />
+              </>
+            )}
           </div>
         </>
       }

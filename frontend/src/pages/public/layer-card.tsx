@@ -11,6 +11,7 @@ import { Toolbar } from '../../core/ui/Toolbar';
 import { filters, setFilter, toggled } from '../../core/url';
 import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
+import { MeasureButton } from './act';
 import { BaseChoice } from './base-choice';
 import { active, cardRolled, catalogue, layers, layersOpen, remaining, toggleLayer } from './store';
 
@@ -107,6 +108,7 @@ export function LayerCard() {
         ))}
       </ul>
       {!(wide.value && cardRolled.value) && <BaseChoice />}
+      {!wide.value && <MeasureButton worded />}
       {rings && !(wide.value && cardRolled.value) && (
         <p class="ringkey">
           <svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true">

@@ -8,6 +8,7 @@ import { boot } from '../../core/boot';
 import { loadLanguage, t } from '../../core/i18n';
 import { say } from '../../core/ui/toast';
 import { askedView, selection } from '../../core/url';
+import { act } from './act';
 import { App } from './app';
 import { holdView } from './selected';
 import { again, county, sayUnknownLayers, start } from './store';
@@ -19,7 +20,7 @@ let prepared = false;
 
 /** Nothing is fetched ahead before somebody does something; nothing is kept of people who are signed in. */
 function prepare(): void {
-  if (prepared || boot.me) return;
+  if (prepared || boot.me || boot.embed) return;
   prepared = true;
   void import('./offline').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
 }
@@ -30,6 +31,7 @@ async function show(): Promise<void> {
   await loadLanguage();
   root.replaceChildren();
   render(<App />, root);
+  if (boot.embed) act('framed');
   await data;
   const name = county.state.value.data?.name;
   if (name) document.title = t.title(name);

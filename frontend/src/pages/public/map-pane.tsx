@@ -35,7 +35,7 @@ export const metresPerPixel = signal(100);
 function insets(stage: number): Insets {
   // The card is 16rem and its 12 px beside it (map.css).
   const card = cardRolled.value ? 0 : large.value ? 332 : 268;
-  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8, card };
+  if (wide.value || (boot.embed && !selection.value)) return { top: 8, right: 8, bottom: 32, left: 8, card };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
   return {
     top: selection.value ? 64 : 108,

@@ -1,6 +1,7 @@
 /** What the whole page knows: the county, its layers, and which of them are on. */
 
 import { computed, signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import type { Query } from '../../core/api';
 import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
@@ -23,6 +24,8 @@ export const seen = signal<BBox | null>(null);
 export const pointed = signal<{ layer: string; id?: string } | null>(null);
 export const homeDetent = signal<Detent>('peek');
 export const panelDetent = signal<Detent>('half');
+/** What an act of the reader puts below the page or over its map: a bar. */
+export const below = signal<ComponentType | null>(null);
 export const layersOpen = signal(false);
 /** Wide pages: the layer card is rolled up to its title. */
 export const cardRolled = signal(false);

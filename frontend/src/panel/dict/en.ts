@@ -5,9 +5,6 @@ const s = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : 
 const en: PanelDict = {
   panelOf: (place) => `About ${place}`,
   closeOf: (place) => `Close ${place}`,
-  share: 'Share',
-  copied: 'Link copied, ready to send',
-  copyFailed: 'The link could not be copied. Please copy it from the address bar',
   households: (n) => `${n} households`,
   people: (n) => `${n} people`,
   tabs: {

@@ -2,9 +2,6 @@
 const zh = {
   panelOf: (place: string) => `${place}详情`,
   closeOf: (place: string) => `关闭${place}`,
-  share: '分享',
-  copied: '链接已复制，可以发给别人了',
-  copyFailed: '没能复制，请直接复制浏览器地址栏里的链接',
   households: (n: string) => `${n} 户`,
   people: (n: string) => `${n} 人`,
   tabs: {

@@ -118,6 +118,7 @@ const en: ManageDict = {
   latitude: 'Latitude',
   coordinates: 'Coordinate system',
   positionMissing: 'No position yet',
+  positionInsecure: 'This address is not encrypted, so the browser gives no position. Please press the map.',
   positionOff: 'Your position is not available; allow it in the system settings.',
   mapOf: (what) => `Map of ${what}: arrow keys move, plus and minus zoom, then “use the map centre”`,
   published: 'Public',

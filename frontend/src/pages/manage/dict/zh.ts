@@ -115,6 +115,7 @@ const zh = {
   latitude: '纬度',
   coordinates: '坐标系',
   positionMissing: '还没有位置',
+  positionInsecure: '这个地址不是加密连接，浏览器不提供定位。请在地图上点。',
   positionOff: '没有取到位置，请在系统里允许定位。',
   mapOf: (what: string) => `${what}的位置图，方向键移动，加减号缩放，再用“用地图中心”定位`,
   published: '公开显示',
