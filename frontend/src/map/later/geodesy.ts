@@ -30,17 +30,18 @@ export function length(line: readonly LonLat[]): number {
 }
 
 /**
- * Square metres of a ring (its last point is joined to the first); crossing rings count as their parts turn.
+ * Square metres of a ring (its last point is joined to the first); where edges cross, parts of other turn count less.
  *
- * Source: R. G. Chamberlain, W. H. Duquette, Some Algorithms for Polygons on a Sphere (JPL, 2007), with the two radii
- * of curvature at the middle latitude in place of the sphere's.
+ * Source: C. F. F. Karney, Algorithms for geodesics (2013), section 6: the spherical excess between an edge and the
+ * equator, with the two radii of curvature at the middle latitude in place of the sphere's.
  */
 export function area(ring: readonly LonLat[]): number {
   const lats = ring.map(([, lat]) => lat);
   const { along, across } = radii(((Math.min(...lats) + Math.max(...lats)) / 2) * RAD);
-  const twice = ring.reduce((sum, [lon, lat], index) => {
+  const excess = ring.reduce((sum, [lon, lat], index) => {
     const [nextLon, nextLat] = ring[(index + 1) % ring.length] as LonLat;
-    return sum + (nextLon - lon) * RAD * (Math.sin(lat * RAD) + Math.sin(nextLat * RAD));
+    const [a, b] = [Math.tan((lat * RAD) / 2), Math.tan((nextLat * RAD) / 2)];
+    return sum + 2 * Math.atan((Math.tan(((nextLon - lon) * RAD) / 2) * (a + b)) / (1 + a * b));
   }, 0);
-  return (Math.abs(twice) / 2) * along * across;
+  return Math.abs(excess) * along * across;
 }
