@@ -264,7 +264,7 @@ def test_minutes_on_the_wall_gather_nothing(hall, first, last):
     while shown(page) != slide:
         pass_time(page, 15)
     after = measured(session)
-    assert after["Nodes"] <= before["Nodes"] * 1.1 + 50, (before, after)
+    assert after["Nodes"] <= before["Nodes"] + 15, (before, after)
     assert after["JSEventListeners"] <= before["JSEventListeners"] + 5, (before, after)
     assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] * 1.15 + 500_000, (before, after)
     rounds = (last - first) / 3 + 1
