@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +49,12 @@ MOST_PAGES = 2
 WAIT_S = 20.0
 """A sheet takes one to two seconds of CPU: who waits longer for a turn is asked to come back."""
 
+MOST_ASKING = 3
+"""One at work and two that wait; others are asked to come back at once. Who waits keeps a thread of the server, and
+with all eight of them waiting (``THREADS``) nobody else would get any page."""
+
 _turn = threading.Lock()
+_asking = threading.BoundedSemaphore(MOST_ASKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +84,13 @@ class Sheet:
             Unavailable: the libraries are missing, or others are waiting, too.
         """
         weasyprint = libraries.weasyprint()
-        if not _turn.acquire(timeout=WAIT_S):
-            raise Unavailable(gettext("正在为别人制作 PDF，请过一会儿再试。"), code="pdf_busy")
-        try:
+        with _own_turn():
             for shown in SHOWN:
                 html = weasyprint.HTML(string=self.html(shown), base_url="sheet:", url_fetcher=_fetcher(weasyprint))
                 typeset = html.render()
                 if len(typeset.pages) <= MOST_PAGES:
                     break
             return bytes(typeset.write_pdf())
-        finally:
-            _turn.release()
 
     def html(self, shown: dict[str, int]) -> str:
         """The sheet before it is typeset, with so many rows of each kind."""
@@ -151,6 +154,27 @@ def place_sheet(county: str, code: str, address: str) -> Sheet:
     everybody = Viewer(county=county)
     panel = places.place_panel(everybody, code)
     return Sheet(everybody, code, panel, places.county_facts(everybody), address)
+
+
+@contextmanager
+def _own_turn() -> Iterator[None]:
+    """Wait until no other sheet is made.
+
+    Raises:
+        Unavailable: others wait already, or it took too long.
+    """
+    busy = Unavailable(gettext("正在为别人制作 PDF，请过一会儿再试。"), code="pdf_busy")
+    if not _asking.acquire(blocking=False):
+        raise busy
+    try:
+        if not _turn.acquire(timeout=WAIT_S):
+            raise busy
+        try:
+            yield
+        finally:
+            _turn.release()
+    finally:
+        _asking.release()
 
 
 def approval_line(facts: places.CountyFacts) -> str:

@@ -185,6 +185,18 @@ def test_one_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     assert get(f"/village/{HETANG}.pdf").status_code == 200
 
 
+def test_few_wait_for_their_turn_so_that_others_get_their_pages() -> None:
+    busy = [place_sheet._asking.acquire(blocking=False) for _ in range(place_sheet.MOST_ASKING)]
+    try:
+        assert all(busy), "whoever was refused above has left the queue"
+        refused = get(f"/village/{HETANG}.pdf")
+    finally:
+        for _ in busy:
+            place_sheet._asking.release()
+    assert (refused.status_code, refused.json()["code"]) == (503, "pdf_busy")
+    assert get(f"/village/{HETANG}.pdf").status_code == 200
+
+
 def test_without_the_libraries_everything_else_works(
     monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
 ) -> None:
