@@ -30,6 +30,12 @@ class LinkPace(_Pace):
     scope, rate = "link", "30/min"
 
 
+class QrPace(_Pace):
+    """The code of a long address takes half a second of CPU; a hall's screen shows 12 a minute and keeps them a day."""
+
+    scope, rate = "qr", "60/min"
+
+
 def check_sheet(request: HttpRequest) -> None:
     """Count a request of this address for a printed sheet.
 

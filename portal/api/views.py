@@ -20,6 +20,7 @@ from places.api.serializers import ErrorSerializer
 from places.selectors import county_facts
 from portal.boot import county_json, me_json
 from portal.models import LONGEST_PATH
+from portal.pace import QrPace
 from portal.qr import qr_svg
 from portal.services import local_path
 
@@ -71,6 +72,7 @@ class QrView(ApiView):
 
     known_params = ("path",)
     content_negotiation_class = OneForm
+    throttle_classes = (QrPace,)
 
     @extend_schema(
         operation_id="qr",
@@ -86,6 +88,7 @@ class QrView(ApiView):
             (200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR),
             304: OpenApiResponse(description="The reader has it."),
             400: ErrorSerializer,
+            429: ErrorSerializer,
         },
     )
     def get(self, request: Request) -> HttpResponseBase:

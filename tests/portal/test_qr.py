@@ -9,8 +9,10 @@ from xml.etree import ElementTree
 
 import pytest
 import segno
+from django.core.cache import cache
 from django.test import Client
 
+from portal.pace import QrPace
 from tests.factories import places
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _county() -> None:
+    cache.clear()  # the pace of one test is not the next one's
     places.county()
 
 
@@ -78,3 +81,10 @@ def test_the_longest_path_fits() -> None:
 @pytest.mark.parametrize("query", ["", "path=/&size=3", "path=/&path=/a"])
 def test_strict_parameters(query: str) -> None:
     assert Client().get(f"/api/qr.svg?{query}").status_code == 400
+
+
+def test_one_address_gets_so_many_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QrPace, "rate", "2/min")
+    assert [get("/").status_code for _ in range(3)] == [200, 200, 429]
+    assert get("/").json()["code"] == "throttled"
+    assert Client(REMOTE_ADDR="192.0.2.7").get("/api/qr.svg?path=/").status_code == 200
