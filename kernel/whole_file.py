@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise Invalid(_("写不了文件 %(path)s：%(why)s") % {"path": path, "why": error.strerror or error}) from error
     finally:
-        for left in new.parent.glob(f"{new.name}*"):  # SQLite keeps a journal beside its file
+        for left in new.parent.glob(f"{escape(new.name)}*"):  # SQLite keeps a journal beside its file
             left.unlink(missing_ok=True)
 
 
