@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,16 @@ def zone_epsg(lon: float) -> int:
     return ZONE_0 + (meridian - FIRST_MERIDIAN) // 3
 
 
+@contextmanager
+def _refusals_of_the_disk() -> Iterator[None]:
+    """GDAL and SQLite name a full disk in errors of their own: give them on as the OSError that writers know."""
+    try:
+        yield
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.OperationalError) as error:
+        raise OSError(str(error)) from error
+
+
+@_refusals_of_the_disk()
 def geopackage_write(path: Path, spec: LayerSpec, table: Table, epsg: int) -> None:
     """Write one layer; its columns carry the titles that people read.
 
@@ -89,6 +99,9 @@ def geopackage_write(path: Path, spec: LayerSpec, table: Table, epsg: int) -> No
         spec: what the rows are.
         table: the viewer's rows.
         epsg: 4326, 4490 or a zone.
+
+    Raises:
+        OSError: the disk takes no more.
     """
     stored = epsg if epsg == 4326 else CGCS2000
     shapes = geopandas.GeoSeries.from_wkb([None if row[1] is None else bytes(row[1]) for row in table.rows], crs=stored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import resource
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,22 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(pyogrio.raw, "write", lambda path, *_a, **_k: Path(path).write_bytes(b"half") and 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export(tmp_path, "facilities")
+    assert out.read_bytes() == before
+    assert names_in(tmp_path) == [out.name]
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("most", [20_000, 90_000])
+def test_a_disk_that_takes_no_more_is_said_and_leaves_the_old_file(tmp_path: Path, most: int) -> None:
+    _frame, out = export(tmp_path, "facilities")
+    before = out.read_bytes()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, usual[1]))
+    try:
+        with pytest.raises(CommandError, match=r"facilities\.gpkg"):
+            export(tmp_path, "facilities")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
     assert out.read_bytes() == before
     assert names_in(tmp_path) == [out.name]
 
