@@ -109,13 +109,17 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
 def village_sheet(request: HttpRequest, code: str) -> HttpResponseBase:
     """The same facts as a sheet of paper (PDF), for notice boards: those that everybody may see, whoever asks."""
     Params(request.GET, ())
-    pace.check_sheet(request)
     request.META.pop("HTTP_ACCEPT_ENCODING", None)  # what is in a PDF is compressed already
     county = _looking_at(request, code[:6]).county
     from portal.reports.place_sheet import place_sheet  # heavy, and wanted by few
 
     sheet = place_sheet(county, code, request.build_absolute_uri(reverse("village", args=[code])))
-    answer = kept_answer(cast(Request, request), sheet.pdf, content_type="application/pdf", etag=sheet.etag)
+
+    def make() -> bytes:
+        pace.check_sheet(request)
+        return sheet.pdf()
+
+    answer = kept_answer(cast(Request, request), make, content_type="application/pdf", etag=sheet.etag)
     name = f"{sheet.panel['place']['name']}-{clock.today()}.pdf"
     answer.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     return answer

@@ -16,6 +16,7 @@ from kernel.viewer import Role
 from media.models import State
 from places.models import Contact
 from places.sql import base_rebuild
+from portal import pace
 from portal.reports import libraries, place_sheet
 from tests.factories import facilities, media, people, places, projects
 
@@ -175,6 +176,16 @@ def test_one_address_gets_so_many_in_a_minute(monkeypatch: pytest.MonkeyPatch) -
     assert refused.json()["code"] == "throttled"
     other = Client(REMOTE_ADDR="192.0.2.7").get(f"/village/{HETANG}.pdf")
     assert other.status_code == 200
+
+
+def test_what_costs_nothing_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace.SheetPace, "rate", "2/min")
+    monkeypatch.setattr(place_sheet.Sheet, "pdf", lambda _self: b"%PDF-")
+    tag = get(f"/village/{HETANG}.pdf").headers["ETag"]
+    for _ in range(3):
+        assert get(f"/village/{HETANG}.pdf", **{"if-none-match": tag}).status_code == 304
+        assert get("/village/990521003099.pdf").status_code == 404
+    assert [get(f"/village/{HETANG}.pdf").status_code for _ in range(2)] == [200, 429]
 
 
 def test_one_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
