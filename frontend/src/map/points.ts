@@ -48,7 +48,8 @@ export class PointLayer {
   items: Item[] = [];
   /** Filters and time, as the layer's addresses take them. */
   asked: Query = {};
-  readonly info: LayerInfo;
+  /** Its count is of the rows that filters leave: few rows are shown singly, also from afar. */
+  info: LayerInfo;
   readonly style: PointStyle;
   private loaded: { bbox: BBox; zoom: number; mode: Mode; asked: string } | undefined;
   private running: AbortController | undefined;

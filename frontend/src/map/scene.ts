@@ -60,6 +60,7 @@ export class Scene {
   setLayers(infos: LayerInfo[], asked: Record<string, Query>): void {
     this.layers = infos.map((info) => {
       const layer = this.layers.find(({ info: { key } }) => key === info.key) ?? new PointLayer(info);
+      layer.info = info;
       layer.asked = asked[info.key] ?? {};
       return layer;
     });

@@ -25,6 +25,7 @@ import {
   mapView,
   panelDetent,
   pointed,
+  remaining,
   seen,
 } from './store';
 
@@ -120,7 +121,8 @@ function follow(view: MapView, stage: () => number): () => void {
       const infos = catalogue.value.filter((layer) => layer.geometry === 'point' && keys.includes(layer.key));
       if (!catalogue.value.length) return;
       const shown = { villages: keys.includes('villages'), townships: keys.includes('townships') };
-      view.setLayers(infos.reverse(), shown, asked.value);
+      const left = infos.map((layer) => ({ ...layer, count: remaining.value[layer.key] ?? layer.count }));
+      view.setLayers(left.reverse(), shown, asked.value);
     }),
     effect(() => {
       void [dark.value, large.value];
