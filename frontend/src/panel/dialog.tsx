@@ -9,7 +9,7 @@ export function openDialog(
   content: (close: () => void) => ComponentChildren,
 ): void {
   const dialog = document.createElement('dialog');
-  dialog.className = `over ${kind}`;
+  dialog.className = `above ${kind}`;
   dialog.setAttribute('aria-label', label);
   document.body.append(dialog);
   render(
