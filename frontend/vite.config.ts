@@ -65,8 +65,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       input: { ...pages(), worker: here('src/offline/worker.ts') },
-      // What both pages start with is one file: six small ones compress worse and take more round trips.
-      output: { codeSplitting: { groups: [{ name: 'base', test: isShared }] } },
+      // What both pages start with is one file: six small ones compress worse and take more round trips. So are the
+      // styles of what the public page opens later.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: isShared },
+            { name: 'later', test: /\/pages\/public\/\w+\/\w+\.css$/ },
+          ],
+        },
+      },
     },
   },
 });

@@ -153,3 +153,16 @@ def test_back_goes_through_filters_views_and_selection_one_by_one(visit):
         page.wait_for_timeout(200)
         seen.append((page.locator(".list").count(), page.locator(".hint").count()))
     assert seen == [(1, 1), (1, 0), (0, 0)]
+
+
+def test_what_is_pushed_while_the_map_moves_has_the_place_it_moved_to(visit):
+    """The view is written a moment after the map moved; a press within that moment must not leave it behind."""
+    lon, lat = places.lonlat(HETANG)
+    page = visit(f"/#13/{lat:.6f}/{lon:.6f}", reduced_motion="reduce")
+    pressed = """() => {
+      document.querySelector('.mctl .zoom button').click();
+      document.querySelector('.lay input').click();
+      return location.hash;
+    }"""
+    assert page.evaluate(pressed).startswith("#14/")
+    assert "l=" in page.url
