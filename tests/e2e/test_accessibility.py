@@ -6,13 +6,15 @@ import pytest
 
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG
+from tests.e2e.pages import HETANG, TOWN
 
 SCREENS = {
     "home": ("/", ".panel .sec"),
     "panel": (f"/?sel=village:{HETANG}", ".panel .sec"),
     "list": ("/?v=list", ".pane li"),
     "filtered": ("/?v=list&l=projects,facilities&f=projects.status:late&t=2026-01..2026-06", ".pane .inforce"),
+    "board": (f"/?v=board&at={TOWN}&cmp=2026-05,", ".inner .rep"),
+    "board map": ("/?v=board&in=map", ".akey"),
 }
 TAB_STOPS = 25
 """Most stops before somebody has done anything: a naive page of the map library alone has 214."""

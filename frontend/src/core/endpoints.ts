@@ -3,6 +3,8 @@
 import { getJson, type Query } from './api';
 import type {
   BBox,
+  Board,
+  BoardPlace,
   Clusters,
   Counts,
   County,
@@ -45,6 +47,9 @@ export const endpoints = {
       { category, lon: lon.toFixed(5), lat: lat.toFixed(5), limit: 5 },
       signal,
     ),
+  board: (query: Query, signal?: Signal) => getJson<Board>('/api/projects/board', query, signal),
+  boardPlace: (code: string, query: Query, signal?: Signal) =>
+    getJson<BoardPlace>(`/api/projects/board/${enc(code)}`, query, signal),
   /** One row of a point layer: `/api/projects/128/`. */
   item: (key: string, id: string, signal?: Signal) => getJson<Feature>(`/api/${enc(key)}/${enc(id)}/`, {}, signal),
 };

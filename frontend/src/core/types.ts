@@ -56,6 +56,11 @@ export type ProjectProgress = With<Schemas['ProjectLineShape'], { indicators: In
 export type WatchedProject = Schemas['ProjectLineShape'];
 export type Overview = Schemas['ProjectOverviewShape'];
 
+export type Board = Schemas['ProjectBoardShape'];
+export type BoardRow = Schemas['BoardRowShape'];
+export type BoardPlace = Schemas['ProjectBoardPlaceShape'];
+export type BoardReport = Schemas['BoardReportShape'];
+
 /** One section of a place panel; `body` is read by the section component registered for `key`. */
 export type Section = With<Schemas['PanelSection'], { body?: unknown }>;
 export type Panel = With<Schemas['Panel'], { place: With<Schemas['Place'], { bbox: BBox }>; sections: Section[] }>;

@@ -4,6 +4,8 @@
  * Query = content (`?l=villages,projects&f=projects.status:late&t=2026-01..2026-06&sel=village:990521003007&v=list`),
  * pushed, so that Back undoes it. Beside `sel`, `s=phones` is a section of the panel.
  * Of the list: `of=facilities` the layer it shows, `in=county` when not what the map shows, `by=name` its order.
+ * Of the board: `cmp=2026-03,2026-08` the month it is compared with and its own (both may be left out), `ind=laid` its
+ * indicator, `at=990521003` whose rows are open, `in=map` when a phone shows its map instead of its table.
  * Hash = view (`#12/30.55/120.02`), replaced, so that panning fills no history. Unknown keys are kept.
  */
 
@@ -124,8 +126,14 @@ export const ground = kept('b', text);
 export const compare = kept('cmp', text);
 /** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
 export const screen = kept('p', text);
-/** What the list is told: its layer, its reach, its order; empty for what it chooses itself. */
-export const listed = { of: kept('of', text), in: kept('in', text), by: kept('by', text) };
+/** What list and board are told; empty for what they choose themselves. */
+export const listed = {
+  of: kept('of', text),
+  in: kept('in', text),
+  by: kept('by', text),
+  ind: kept('ind', text),
+  at: kept('at', text),
+};
 /** The part of the map the address asks for, read by the map at start and on Back. */
 export const askedView = signal<View | null>(parseView(location.hash));
 

@@ -27,7 +27,15 @@ export interface Spot extends Target {
   status: string | null;
 }
 
+/** Takes the place of marks and names while it is there. */
+export interface Cover {
+  draw(pen: Pen, palette: Palette): void;
+  /** Opens what is there; answers nothing where nothing is. */
+  at(lon: number, lat: number): (() => void) | undefined;
+}
+
 export class Scene {
+  cover: Cover | null = null;
   shape: Shape | null = null;
   spot: Spot | null = null;
   position: { lon: number; lat: number } | null = null;
@@ -80,6 +88,10 @@ export class Scene {
   }
 
   draw(pen: Pen): void {
+    if (this.cover) {
+      this.cover.draw(pen, this.palette);
+      return;
+    }
     if (this.shape) drawSelected(pen, this.shape, this.palette);
     this.hover?.draw(pen, this.palette);
     const items = this.place(pen);

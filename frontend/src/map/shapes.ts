@@ -26,7 +26,7 @@ export function shapeOf(feature: Feature): Shape | null {
   return { code: String(feature.properties.code ?? feature.id), rings, bbox };
 }
 
-function trace(pen: Pen, rings: Ring[]): void {
+export function trace(pen: Pen, rings: Ring[]): void {
   for (const ring of rings) {
     ring.forEach(([lon = 0, lat = 0], index) => {
       const { x, y } = pen.at(lon, lat);

@@ -7,7 +7,7 @@ import { BaseMap, type Shown } from './basemap';
 import { LatLng, LatLngBounds, LeafletMap, Point } from './leaflet';
 import { Overlay } from './overlay';
 import type { Extent, Item } from './points';
-import { Scene, type Spot } from './scene';
+import { type Cover, Scene, type Spot } from './scene';
 import type { Shape } from './shapes';
 
 /** Pixels of the map that something lies over. */
@@ -111,9 +111,7 @@ export class MapView {
     this.map.on('click', ({ containerPoint, latlng, originalEvent }) => {
       const reach = (originalEvent as PointerEvent).pointerType === 'mouse' ? 2 : 10;
       const at = this.onCanvas(containerPoint);
-      const item = this.scene.hit(at.x, at.y, reach);
-      if (item) this.hooks.picked(item);
-      else this.hooks.ground(latlng.lng, latlng.lat, this.scene.nameAt(at.x, at.y));
+      this.open(latlng, this.scene.hit(at.x, at.y, reach), () => this.scene.nameAt(at.x, at.y));
     });
     if (matchMedia('(hover: hover)').matches) {
       this.map.on('mousemove', ({ containerPoint, latlng }) => this.point(containerPoint, latlng));
@@ -132,6 +130,11 @@ export class MapView {
   }
 
   private point(containerPoint: Point, { lng, lat }: LatLng): void {
+    const { cover } = this.scene;
+    if (cover) {
+      this.map.getContainer().classList.toggle('over', Boolean(cover.at(lng, lat)));
+      return;
+    }
     const at = this.onCanvas(containerPoint);
     const item = this.scene.hit(at.x, at.y, 2);
     const plane = this.map.project(new LatLng(lat, lng), 0).divideBy(256);
@@ -161,10 +164,14 @@ export class MapView {
   private openCentre(): void {
     const middle = this.visibleMiddle();
     const at = this.onCanvas(middle);
-    const item = this.scene.nearest(at.x, at.y, CLOSE_ENOUGH);
-    const { lat, lng } = this.map.containerPointToLatLng(middle);
-    if (item) this.hooks.picked(item);
-    else this.hooks.ground(lng, lat, '');
+    this.open(this.map.containerPointToLatLng(middle), this.scene.nearest(at.x, at.y, CLOSE_ENOUGH));
+  }
+
+  private open({ lat, lng }: LatLng, item: Item | null, name = () => ''): void {
+    const { cover } = this.scene;
+    if (cover) cover.at(lng, lat)?.();
+    else if (item) this.hooks.picked(item);
+    else this.hooks.ground(lng, lat, name());
   }
 
   private visibleMiddle(): Point {
@@ -185,6 +192,7 @@ export class MapView {
 
   /** Loads what the layers that are on have to show here. */
   async refresh(): Promise<void> {
+    if (this.scene.cover) return;
     try {
       await this.scene.refresh(this.extent(), () => {
         this.overlay.invalidate();
@@ -245,6 +253,13 @@ export class MapView {
     const { addRaster } = await import('./later/raster');
     this.takeAway();
     this.removeRaster = addRaster(this.map, base, failed);
+  }
+
+  /** Figures by area instead of marks and names; null brings those back. */
+  setCover(cover: Cover | null): void {
+    this.scene.cover = cover;
+    this.overlay.invalidate();
+    if (!cover) void this.refresh();
   }
 
   select(shape: Shape | null, name: string, spot: Spot | null): void {

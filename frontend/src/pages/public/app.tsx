@@ -9,7 +9,7 @@ import { wide } from '../../core/media';
 import { KeptNote, LoadNote } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
-import { base, type Selection, selection, view } from '../../core/url';
+import { base, listed, type Selection, selection, view } from '../../core/url';
 import { MapControls, MapFoot } from '../../map/controls';
 import { act, MeasureButton, ShareButton } from './act';
 import { Home } from './home';
@@ -113,7 +113,11 @@ function Hud() {
 }
 
 /** What takes the place beside the map: its width depends on it. */
-const beside = () => (!selection.value && view.value in VIEWS ? view.value : 'map');
+const beside = () => {
+  if (selection.value || !(view.value in VIEWS)) return 'map';
+  // A phone shows the board's table or its map.
+  return !wide.value && view.value === 'board' && listed.in.value === 'map' ? 'map view-areas' : view.value;
+};
 
 export function App() {
   const load = county.state.value;

@@ -35,8 +35,10 @@ export const metresPerPixel = signal(100);
 /** What lies over the map: the sheet below and the search above on phones, the layer card on wide pages. */
 function insets(stage: number): Insets {
   // The card is 16rem and its 12 px beside it (map.css).
-  const card = cardRolled.value ? 0 : large.value ? 332 : 268;
+  const board = viewName.value === 'board' && !selection.value;
+  const card = cardRolled.value || board ? 0 : large.value ? 332 : 268;
   if (wide.value || (boot.embed && !selection.value)) return { top: 8, right: 8, bottom: 32, left: 8, card };
+  if (board) return { top: 8, right: 8, bottom: 136, left: 8 };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
   return {
     top: selection.value ? 64 : 108,

@@ -1,0 +1,66 @@
+import type { BoardDict } from './zh';
+
+const counted = (n: string, one: string, more = `${one}s`) => `${n} ${n === '1' ? one : more}`;
+
+/** Words of the progress board. */
+const en: BoardDict = {
+  title: 'Progress of public works',
+  lead: (townships, projects) =>
+    `${counted(townships, 'township')}, ${counted(projects, 'project')}. Late, stopped and backward ones come first.`,
+  what: 'The board',
+  month: 'Month',
+  compare: 'Compare',
+  compareNone: 'with nothing',
+  compareWith: (month) => `with ${month}`,
+  download: 'Download',
+  print: 'Print',
+  indicators: 'Indicators',
+  all: 'All',
+  county: (plan) => `done in the county, ${plan} planned`,
+  countyOnly: 'done in the county',
+  noFigure: 'not reported yet',
+  caption: (month) => `Done and planned by township, ${month}`,
+  place: 'Township',
+  done: 'Done',
+  tick: 'tick = plan',
+  actual: 'Done',
+  plan: 'Plan',
+  versus: 'Against plan',
+  course: (from, to) => `${from}–${to}`,
+  change: (month) => `Since ${month}`,
+  look: 'Look at',
+  behind: (n) => `${counted(n, 'point')} behind`,
+  ahead: (n) => `${counted(n, 'point')} ahead`,
+  even: 'as planned',
+  points: (n) => counted(n, 'point'),
+  none: 'no projects',
+  projects: (n) => counted(n, 'project'),
+  lates: (n) => `${n} late`,
+  stops: (n) => `${n} stopped`,
+  backs: (n) => `${n} backward`,
+  soons: (n) => `${n} due soon`,
+  and: ', ',
+  courseOf: (from, to, first, last) => `${from} ${first}, ${to} ${last}`,
+  rowsOf: (place, figure) => `${place}, ${figure} done: what it is made of`,
+  lookOf: (place, what) => `${place}: ${what}, what it is made of`,
+  madeOf: (place, month, n) =>
+    `The figures of ${place} for ${month} follow from ${counted(n, 'report')}: the mean of each project, then the mean of the projects.`,
+  madeOfNone: (place) => `Nothing has been reported for ${place} by then.`,
+  open: (place) => `Open ${place}: photos, phones, villages`,
+  asOf: (month) => `reported for ${month}`,
+  reasons: 'Why they are behind',
+  reasonsNone: 'No project is late, stopped or backward now',
+  reasonsNoneHint: 'Press the figure of a township to see which projects it is made of.',
+  emptyTitle: 'No progress has been reported yet',
+  emptyHint: 'Once monthly progress is reported, the townships are ranked here.',
+  legal:
+    'A project counts with the mean of what was last reported by indicator and place, a township with the mean of its projects. Public projects only, without cancelled ones. The mean falls when a new project starts to report. Late, stopped and backward tell of today.',
+  mapTitle: 'Ahead of plan or behind',
+  classes: ['over 5 points behind', 'behind', 'as planned', 'ahead', 'over 5 points ahead'],
+  noData: 'no figure',
+  pressArea: 'Press a township to see its rows.',
+  showMap: 'Map',
+  showTable: 'Table',
+};
+
+export default en;
