@@ -90,6 +90,7 @@ export class Scene {
   draw(pen: Pen): void {
     if (this.cover) {
       this.cover.draw(pen, this.palette);
+      this.drawPosition(pen);
       return;
     }
     if (this.shape) drawSelected(pen, this.shape, this.palette);
