@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -94,6 +94,8 @@ def picture_read(data: bytes, sizes: Mapping[str, int]) -> Picture:
 def _read(data: bytes, kind: PictureType, sizes: Mapping[str, int]) -> Picture:
     if kind is PictureType.WEBP:
         _check_pixels(*webp_size(data))
+    # A switch for the whole process; the library that makes PDF turns it on: half a picture would pass as a whole one.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     image = _OPENERS[kind](io.BytesIO(data))
     _check_pixels(*image.size)
     if getattr(image, "is_animated", False):

@@ -16,6 +16,7 @@ from types import ModuleType
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from kernel.errors import Unavailable
 
@@ -48,7 +49,9 @@ def weasyprint() -> ModuleType:
             said = _("这台服务器还没有装好制作 PDF 的组件。网页上的内容不受影响，可以直接打印网页。")
             raise Unavailable(said, code="pdf_unavailable")
         _name_fonts(root)
-        return import_module("weasyprint")
+        library = import_module("weasyprint")
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # it turns this on for the whole process; uploads must be whole
+        return library
 
 
 def _all_open() -> bool:

@@ -8,7 +8,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image, ImageCms, ImageFilter
+from PIL import Image, ImageCms, ImageFile, ImageFilter
 from pillow_heif import from_pillow
 
 from kernel import clock
@@ -309,3 +309,10 @@ def test_reading_stops_behind_the_limit():
     assert file.tell() == 11
     with pytest.raises(Invalid):
         read_limited(io.BytesIO(b""), 10)
+
+
+def test_half_a_picture_is_refused_also_where_another_library_has_turned_that_off(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(Invalid) as refused:
+        picture_read(media.jpeg()[:-2000], WIDTHS)
+    assert refused.value.code == "damaged_picture"
