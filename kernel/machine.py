@@ -1,24 +1,45 @@
-"""A state machine is a table, and one function walks it. No Django here."""
+"""A state machine is a table, and one function walks it. No Django here.
+
+The Chinese of the table (titles of moves, sentences of guards) is the source text of the translations, as ``_("…")`` is
+elsewhere; whoever shows it passes it through ``gettext``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class IllegalMove(Exception):
     """The table has no such move, or not for this role, or something it needs is missing.
 
     Attributes:
-        code: "no_such_move", "role_may_not" or "needs_fields".
+        code: "no_such_move", "role_may_not", "needs_fields" or "guarded".
         missing: names of the fields that are empty, for "needs_fields".
+        guard: the guard that refused, for "guarded".
     """
 
-    def __init__(self, code: str, text: str, missing: tuple[str, ...] = ()) -> None:
-        """Keep the code, the sentence and the missing fields."""
+    def __init__(self, code: str, text: str, missing: tuple[str, ...] = (), guard: Guard | None = None) -> None:
+        """Keep the code, the sentence, the missing fields and the guard."""
         super().__init__(text)
-        self.code, self.missing = code, missing
+        self.code, self.missing, self.guard = code, missing, guard
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What must be true of the object for a move, beside its state.
+
+    Attributes:
+        code: identifier, part of the answer ("own_work").
+        text: the sentence people are told when it does not hold.
+        holds: asks the facts of the object, a value of the machine's own.
+    """
+
+    code: str
+    text: str
+    holds: Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,7 @@ class Move:
         by: roles that may do it.
         needs: names of fields that must not be empty.
         title: the official word ("退回").
+        guards: what must be true of the object; the first that is not refuses the move.
     """
 
     name: str
@@ -40,6 +62,7 @@ class Move:
     by: frozenset[str]
     needs: tuple[str, ...] = ()
     title: str = ""
+    guards: tuple[Guard, ...] = ()
 
 
 class Machine:
@@ -59,8 +82,15 @@ class Machine:
                 if self._by.setdefault((frm, move.name), move) is not move:
                     raise ValueError(f"move {move.name!r} from {frm!r} is declared twice")
 
-    def plan(self, state: str, name: str, role: str, fields: Mapping[str, object]) -> Move:
+    def plan(self, state: str, name: str, role: str, fields: Mapping[str, object], facts: object = None) -> Move:
         """The move ``name`` from ``state`` by ``role`` with ``fields``, if the table allows it.
+
+        Args:
+            state: where the object is.
+            name: of the move.
+            role: who moves it.
+            fields: what is given with the move.
+            facts: what the guards of this machine ask.
 
         Raises:
             IllegalMove: it does not.
@@ -70,14 +100,18 @@ class Machine:
             raise IllegalMove("no_such_move", f"no move {name!r} from {state!r}")
         if role not in move.by:
             raise IllegalMove("role_may_not", f"role {role!r} may not {name!r}")
+        for guard in move.guards:
+            if not guard.holds(facts):
+                raise IllegalMove("guarded", guard.text, guard=guard)
         missing = tuple(need for need in move.needs if fields.get(need) in (None, "", [], ()))
         if missing:
             raise IllegalMove("needs_fields", f"{name!r} needs {', '.join(missing)}", missing)
         return move
 
-    def open_to(self, state: str, role: str) -> list[Move]:
+    def open_to(self, state: str, role: str, facts: object = None) -> list[Move]:
         """The moves that ``role`` may do from ``state``, in the order of the table: the buttons of a screen."""
-        return [move for move in self.moves if state in move.frm and role in move.by]
+        found = [move for move in self.moves if state in move.frm and role in move.by]
+        return [move for move in found if all(guard.holds(facts) for guard in move.guards)]
 
     def problems(self) -> list[str]:
         """What is wrong with the table: unreachable states, dead ends, exits of final states."""

@@ -30,13 +30,24 @@ def found(base: Path = BASE) -> dict[str, set[str]]:
 
 
 def _of_python(text: str) -> Iterator[str]:
-    if "gettext" not in text:
+    if "gettext" not in text and "kernel.machine" not in text:
         return
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and node.args and _name(node.func) in _CALLS:
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:
-                yield first.value
+        for message in _messages(node) if isinstance(node, ast.Call) else ():
+            if isinstance(message, ast.Constant) and isinstance(message.value, str) and message.value:
+                yield message.value
+
+
+def _messages(call: ast.Call) -> list[ast.expr]:
+    """The arguments of a call that people read: of ``_("…")``, of ``Guard(code, "…")``, of ``Move(…, title="…")``."""
+    name = _name(call.func)
+    if name in _CALLS:
+        return call.args[:1]
+    if name == "Guard":
+        return call.args[1:2]
+    if name == "Move":
+        return [keyword.value for keyword in call.keywords if keyword.arg == "title"] + call.args[5:6]
+    return []
 
 
 def _name(function: ast.expr) -> str:

@@ -34,10 +34,9 @@ from projects.selectors.place import (
     place_progress,
 )
 from projects.selectors.shapes import Choice, IndicatorCurve, ProjectLine, project_line, status_choice
-from projects.selectors.titles import MOVE_TITLES, SOON
+from projects.selectors.titles import SOON
 
 __all__ = [
-    "MOVE_TITLES",
     "PANEL_PROJECTS",
     "PRIVATE_AUDIENCE",
     "SOON",

@@ -33,7 +33,6 @@ from projects.selectors.shapes import (
     project_line,
     with_names,
 )
-from projects.selectors.titles import MOVE_TITLES
 from projects.states import Act, Target, machine, may
 
 PRIVATE_AUDIENCE = Audience.STAFF
@@ -203,7 +202,7 @@ def _may_see_contact(viewer: Viewer, project: Project) -> bool:
 
 def _steps(viewer: Viewer, project: Project) -> tuple[Step, ...]:
     open_moves = machine.open_to(project.stage, viewer.role or "")
-    return tuple(Step(move.name, str(MOVE_TITLES[move.name]), move.needs) for move in open_moves)
+    return tuple(Step(move.name, _(move.title), move.needs) for move in open_moves)
 
 
 @dataclass(frozen=True, slots=True)

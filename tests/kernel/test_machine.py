@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import pytest
 
-from kernel.machine import IllegalMove, Machine, Move
+from kernel.machine import Guard, IllegalMove, Machine, Move
 
 
 class S(StrEnum):
@@ -92,3 +92,16 @@ def test_diagram():
         "  open --> done: finish",
         "  open --> new: again",
     ]
+
+
+SPARE = Guard("own_work", "不能审核自己办的事。", lambda facts: facts != "mine")
+
+
+@pytest.mark.parametrize(("facts", "fields", "code"), [("mine", {}, "guarded"), ("other", {}, "needs_fields")])
+def test_a_guard_refuses_before_anything_is_asked_for(facts, fields, code):
+    guarded = Move("finish", (S.OPEN,), S.DONE, GRID, ("text",), "办结", (SPARE,))
+    table = machine(OPEN, guarded)
+    with pytest.raises(IllegalMove) as caught:
+        table.plan("open", "finish", "desk", fields, facts)
+    assert (caught.value.code, caught.value.guard) == (code, SPARE if code == "guarded" else None)
+    assert [move.name for move in table.open_to("open", "desk", facts)] == ([] if facts == "mine" else ["finish"])

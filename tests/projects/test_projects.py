@@ -12,7 +12,6 @@ from kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from kernel.viewer import Role, Viewer
 from projects import services
 from projects.models import Project
-from projects.states import machine
 from records.models import AuditEvent
 from tests.factories import places
 from tests.factories import projects as make
@@ -188,9 +187,3 @@ def test_unpublishing_needs_a_reason_and_can_be_undone(official: Viewer) -> None
     assert not Project.objects.visible_to(who(None)).exists()
     services.project_update(by=official, project_id=project.pk, version=2, fields={"is_published": True})
     assert Project.objects.visible_to(who(None)).exists()
-
-
-def test_the_official_words_are_those_of_the_table() -> None:
-    from projects.selectors import MOVE_TITLES
-
-    assert {move.name: move.title for move in machine.moves} == {name: str(word) for name, word in MOVE_TITLES.items()}

@@ -155,6 +155,18 @@ def test_texts_are_found_in_code_and_templates_of_apps_only(project):
     }
 
 
+def test_the_words_of_a_state_table_are_found(tmp_path):
+    path = tmp_path / "app/states.py"
+    path.parent.mkdir()
+    path.write_text(
+        "from kernel.machine import Guard, Move\n"
+        'OWN = Guard("own_work", "不能审核自己办的事。", bool)\n'
+        'MOVES = [Move("a", (), 1, set(), title="受理"), Move("b", (), 1, set(), (), "交办", (OWN,))]\n',
+        encoding="utf-8",
+    )
+    assert set(message_sources.found(tmp_path)) == {"不能审核自己办的事。", "受理", "交办"}
+
+
 def test_updating_keeps_translations_drops_old_ones_and_adds_new_ones(po):
     kept = 'a\n"b\\'
     po.write_text(merged({kept: {"x.py"}, "old": {"x.py"}}, po), encoding="utf-8")
