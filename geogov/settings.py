@@ -12,6 +12,8 @@ DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = env.secret_key()
 AUDIT_SEAL_KEY = env.text("AUDIT_SEAL_KEY", SECRET_KEY)
 """Seals of the audit are made with it. Set it apart from SECRET_KEY to be able to change that one."""
+CONTACT_KEYS = env.listing("CONTACT_KEYS", (SECRET_KEY,))
+"""Contacts of reporters are encrypted with the first and can be read with each; the last also hashes tracking codes."""
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
 
@@ -32,8 +34,10 @@ LOCAL_APPS = [
     "accounts",
     "layers",
     "media",
+    "dispatch",
     "facilities",
     "projects",
+    "incidents",
     "portal",
     "fixtures",
 ]

@@ -79,6 +79,47 @@ class AuditSeal(models.Model):
         return f"{self.pk} {self.mac[:12]}"
 
 
+class HistoryEvent(models.Model):
+    """One step in the life of an object: its history, as people read it and figures count it. Rows are only ever added.
+
+    The events of one object are a chain: each holds the hash of the one before it, and the audit row that is written
+    with it holds its own, so that the seals of the audit also say how long the chain was.
+
+    Attributes:
+        object_type, object_id: "incidents.report", its key.
+        seq: 1, 2, 3 … within the object.
+        move: name of the move, or of another act ("comment").
+        data: what was given with it; contents that are nobody else's business stay out, as in the audit.
+        hash: SHA-256 in hex over the hash of the event before ("" for the first) and all columns.
+    """
+
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=60)
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField(_("时间"), default=clock.now)
+    actor_id = models.BigIntegerField(null=True)
+    actor_label = models.CharField(_("谁"), max_length=80)
+    part = models.CharField(_("身份"), max_length=16, blank=True)
+    county = models.CharField(_("县"), max_length=6)
+    move = models.CharField(_("做了什么"), max_length=30)
+    state_from = models.CharField(max_length=20, blank=True)
+    state_to = models.CharField(max_length=20, blank=True)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        """Order; numbered within the object."""
+
+        ordering = ["object_type", "object_id", "seq"]
+        verbose_name = verbose_name_plural = _("办理过程")
+        constraints = [models.UniqueConstraint(fields=["object_type", "object_id", "seq"], name="history_seq_once")]
+        indexes = [models.Index(fields=["county", "move", "at"], name="history_move")]
+
+    def __str__(self) -> str:
+        """What was done to what."""
+        return f"{self.move} {self.object_type}:{self.object_id}"
+
+
 class CalendarDay(models.Model):
     """A day on which the county's calendar differs from the published one (or comes before it is published)."""
 

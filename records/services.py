@@ -15,7 +15,7 @@ from kernel.outbox import Message, channels
 from kernel.periodic import PeriodicJob, jobs
 from kernel.viewer import Viewer
 from records import selectors, sql
-from records.models import AuditEvent, AuditSeal, CalendarDay, OutboxMessage, PeriodicRun
+from records.models import AuditEvent, AuditSeal, CalendarDay, HistoryEvent, OutboxMessage, PeriodicRun
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,55 @@ def _plain(value: Any) -> Any:
 
 def _text(value: Any) -> str:
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def history_append(
+    *,
+    by: Viewer,
+    obj: models.Model,
+    move: str,
+    part: str = "",
+    states: tuple[str, str] = ("", ""),
+    data: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> HistoryEvent:
+    """Write the next step of ``obj``, and the audit row that goes with it. The caller holds the row's lock.
+
+    Args:
+        by: who did it.
+        obj: the saved object, locked (or new) in this transaction.
+        move: name of the move.
+        part: as what, where that is no role ("reporter", "system").
+        states: before and after.
+        data: what was given; nothing that is private, for the history has readers.
+        changes: further changes for the audit, beside the state's.
+
+    Cost: three queries.
+
+    Raises:
+        RuntimeError: outside a transaction.
+    """
+    kind, key = obj._meta.label_lower, str(obj.pk)
+    last = HistoryEvent.objects.filter(object_type=kind, object_id=key).order_by("-seq").first()
+    event = HistoryEvent(
+        object_type=kind,
+        object_id=key,
+        seq=last.seq + 1 if last else 1,
+        at=clock.now(),
+        actor_id=by.user_id,
+        actor_label=by.label[:80],
+        part=part or by.role or "",
+        county=by.county,
+        move=move,
+        state_from=states[0],
+        state_to=states[1],
+        data=dict(data or {}),
+    )
+    event.hash = selectors.history_hash(last.hash if last else "", event)
+    told = dict(changes or {}) | ({"state": list(states)} if states[0] != states[1] else {})
+    audit_write(by=by, action=f"{obj._meta.model_name}.{move}", obj=obj, changes=told | {"history": [None, event.hash]})
+    event.save(force_insert=True)
+    return event
 
 
 def audit_seal() -> AuditSeal | None:

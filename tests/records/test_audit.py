@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from kernel import clock
 from records.models import AuditEvent
-from records.services import audit_write, changes_between
+from records.services import audit_write, changes_between, history_append
 from tests.factories import people, places
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +34,12 @@ def test_refused_outside_a_transaction():
         audit_write(by=people.viewer(), action="x.y", obj=("a.b", 1))
 
 
-@pytest.mark.parametrize("table", ["records_auditevent", "records_auditseal"])
+@pytest.mark.parametrize("table", ["records_auditevent", "records_auditseal", "records_historyevent"])
 @pytest.mark.parametrize(
     "statement", ["UPDATE {} SET at = now()", "DELETE FROM {}", "TRUNCATE {}"], ids=["update", "delete", "truncate"]
 )
 def test_rows_are_only_added(table, statement):
-    audit_write(by=people.viewer(), action="x.y", obj=("a.b", 1))
+    history_append(by=people.viewer(), obj=places.village(), move="x")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO records_auditseal (at, end_era, end_xid, rows, key_id, mac) VALUES (now(), 0, 1, 0, '', '')"

@@ -1,0 +1,1 @@
+"""Work orders for any source: one machine, one due time, hand-back, evidence, supervision."""

@@ -1,0 +1,90 @@
+"""Reads of one table of dispatch; each starts from ``visible_to(viewer)``.
+
+Work orders are the staff's: the public hears of them through the thing they are for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from dispatch.states import OPEN_STATES, Level
+from kernel.viewer import Role, Viewer
+from places.querysets import jurisdiction
+
+if TYPE_CHECKING:
+    from dispatch.models import Crew, WorkOrder
+
+OVERSEERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
+"""Roles that see every order of the places they answer for; so does a grid manager."""
+
+
+def own(viewer: Viewer, prefix: str = "") -> models.Q:
+    """Orders that are the viewer's business: in the own places, and for handlers those led by the own unit.
+
+    Citizens, village agents and administrators have none.
+
+    Args:
+        viewer: who looks.
+        prefix: path to the order, e.g. "order__".
+    """
+    if viewer.has_role(*OVERSEERS, Role.GRID_MANAGER):
+        rows = jurisdiction(viewer, f"{prefix}place_id") | jurisdiction(viewer, f"{prefix}grid_id")
+        if viewer.has_role(Role.GRID_MANAGER) and viewer.user_id is not None:
+            rows |= models.Q(**{f"{prefix}assignee_id": viewer.user_id})
+        return rows
+    if viewer.has_role(Role.HANDLER) and viewer.unit_id is not None:
+        mine = models.Q(**{f"{prefix}lead_unit_id": viewer.unit_id})
+        return mine | models.Q(**{f"{prefix}parent__lead_unit_id": viewer.unit_id})
+    return models.Q(pk__in=[])
+
+
+class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
+    """Work orders."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those that are the viewer's business, in the county that is looked at."""
+        return self.filter(models.Q(county_id=viewer.county) & own(viewer))
+
+    def of_source(self, source: str, source_id: str) -> Self:
+        """All orders that were opened for one thing, tasks of other units left out, oldest first."""
+        return self.filter(source=source, source_id=source_id, parent=None).order_by("pk")
+
+    def still_open(self) -> Self:
+        """Those on which somebody still has to do something."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def at_level(self, level: Level, now: dt.datetime) -> Self:
+        """Open ones of that overdue level at ``now`` (``states.level_at`` says the same of one row)."""
+        rows = self.still_open()
+        match level:
+            case Level.RED:
+                return rows.filter(red_at__lt=now)
+            case Level.ORANGE:
+                return rows.filter(due_at__lt=now, red_at__gte=now)
+            case Level.YELLOW:
+                return rows.filter(yellow_at__lte=now, due_at__gte=now)
+        return rows.filter(yellow_at__gt=now)
+
+
+class OfOrderQuerySet(models.QuerySet[models.Model]):
+    """Rows that belong to an order and are seen by whoever sees it."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of visible orders."""
+        return self.filter(models.Q(order__county_id=viewer.county) & own(viewer, "order__"))
+
+
+class CrewQuerySet(models.QuerySet["Crew"]):
+    """Crews."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """All crews of the county for those who dispatch, one's own unit's for handlers, none for anybody else."""
+        rows = self.filter(county_id=viewer.county)
+        if viewer.has_role(*OVERSEERS, Role.GRID_MANAGER):
+            return rows
+        if viewer.has_role(Role.HANDLER) and viewer.unit_id is not None:
+            return rows.filter(unit_id=viewer.unit_id)
+        return rows.none()

@@ -1,0 +1,17 @@
+"""Pure rules of work orders: states and moves, who may, how late is late. No Django here."""
+
+from dispatch.states.levels import RED_AFTER, YELLOW_BEFORE, Level, level_at
+from dispatch.states.orders import OPEN_STATES, SOURCE, SYSTEM, OrderFacts, State, machine
+
+__all__ = [
+    "OPEN_STATES",
+    "RED_AFTER",
+    "SOURCE",
+    "SYSTEM",
+    "YELLOW_BEFORE",
+    "Level",
+    "OrderFacts",
+    "State",
+    "level_at",
+    "machine",
+]

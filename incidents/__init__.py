@@ -1,0 +1,1 @@
+"""Reports of citizens: from a pin on the map to a rated answer."""

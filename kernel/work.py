@@ -1,0 +1,60 @@
+"""Where work orders come from: reports, alarms, confirmed change points, home visits.
+
+``dispatch`` knows nothing of any of them. An app opens an order for something of its own, names it as
+("incidents", "4711"), and registers a ``WorkSource`` that is told what becomes of the order, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kernel.registry import Registry
+from kernel.viewer import Viewer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class WorkNews:
+    """What happened to an order.
+
+    Attributes:
+        source_id: the source's own key of the thing the order is for.
+        order_id: primary key of the order.
+        move: name of the move ("sign"), or of another act on the order ("extend", "supervise").
+        state: state of the order after it.
+        data: what was given with the move.
+    """
+
+    source_id: str
+    order_id: int
+    move: str
+    state: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSource:
+    """An app that has work done.
+
+    Attributes:
+        key: first part of the name of what an order is for; the app's label.
+        link: address of the thing on the staff's page.
+        on_finished: the order is done: called once, inside the transaction; raising undoes the move.
+        on_cancelled: the order was given up, likewise.
+        on_moved: anything else happened to it, likewise: for messages, never for states.
+    """
+
+    key: str
+    title: StrOrPromise
+    link: Callable[[str], str]
+    on_finished: Callable[[Viewer, WorkNews], None]
+    on_cancelled: Callable[[Viewer, WorkNews], None]
+    on_moved: Callable[[Viewer, WorkNews], None]
+    order: int = 100
+
+
+work_sources: Registry[WorkSource] = Registry("work source")

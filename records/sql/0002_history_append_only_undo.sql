@@ -1,0 +1,2 @@
+DROP TRIGGER IF EXISTS records_historyevent_no_truncate ON records_historyevent;
+DROP TRIGGER IF EXISTS records_historyevent_append_only ON records_historyevent;
