@@ -1,11 +1,11 @@
 /** The county's front: how many works there are, and which ones must be watched this month. */
 
-import { useSignal } from '@preact/signals';
 import { date, isToday, number, percent, time } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import type { County, Overview, WatchedProject } from '../../core/types';
+import { useFirst } from '../../core/ui/first';
 import { Empty, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
 import { Tools } from '../../core/ui/Tools';
@@ -86,9 +86,7 @@ function NothingToWatch({ published }: { published: number }) {
 }
 
 function Watch({ projects, published }: { projects: WatchedProject[]; published: number }) {
-  const all = useSignal(false);
-  const shown = all.value ? projects : projects.slice(0, FIRST);
-  const more = projects.length - shown.length;
+  const [shown, more] = useFirst(projects, FIRST);
   return (
     <section class="sec" aria-label={t.watch}>
       <div class="sech">
@@ -104,17 +102,7 @@ function Watch({ projects, published }: { projects: WatchedProject[]; published:
       ) : (
         <NothingToWatch published={published} />
       )}
-      {more > 0 && (
-        <button
-          type="button"
-          class="btn sm soft"
-          onClick={() => {
-            all.value = true;
-          }}
-        >
-          {t.showMore(more)}
-        </button>
-      )}
+      {more}
     </section>
   );
 }

@@ -1,8 +1,7 @@
-import { useSignal } from '@preact/signals';
 import { date, number, percent } from '../../core/format';
-import { t } from '../../core/i18n';
 import { statusLook } from '../../core/icons/marks';
 import type { ProgressBody, ProjectProgress } from '../../core/types';
+import { useFirst } from '../../core/ui/first';
 import { Status } from '../../core/ui/Status';
 import { addressOf, openView } from '../../core/url';
 import { MonthTable, ProgressCurve } from '../curve';
@@ -102,10 +101,8 @@ function BoardLink({ place }: { place: PanelPlace }) {
 }
 
 export function ProgressSection({ section, body, place }: SectionProps<ProgressBody>) {
-  const all = useSignal(false);
   const projects = worstFirst(body.projects);
-  const shown = all.value ? projects : projects.slice(0, FIRST);
-  const rest = projects.length - shown.length;
+  const [shown, more] = useFirst(projects, FIRST);
   const { total = projects.length } = body;
   return (
     <SectionFrame title={section.title} aside={body.as_of && p.asOf(date(body.as_of))}>
@@ -119,18 +116,8 @@ export function ProgressSection({ section, body, place }: SectionProps<ProgressB
           />
         ))}
       </ul>
-      {rest > 0 && (
-        <button
-          type="button"
-          class="btn sm soft"
-          onClick={() => {
-            all.value = true;
-          }}
-        >
-          {t.showMore(rest)}
-        </button>
-      )}
-      {!rest && total > projects.length && <p class="f13 sub">{p.progressShown(projects.length, total)}</p>}
+      {more}
+      {!more && total > projects.length && <p class="f13 sub">{p.progressShown(projects.length, total)}</p>}
       {projects.length > 0 && (
         <p>
           <BoardLink place={place} />

@@ -1,8 +1,7 @@
 /** The rows that a figure is made of, and the way from them to project, village and township. */
 
-import { useSignal } from '@preact/signals';
-import { t } from '../../../core/i18n';
 import type { BoardReport } from '../../../core/types';
+import { useFirst } from '../../../core/ui/first';
 import { LoadNote } from '../../../core/ui/Notes';
 import { Facts, Status } from '../../../core/ui/Status';
 import { select } from '../../../core/url';
@@ -49,11 +48,9 @@ function Report({ row }: { row: BoardReport }) {
 }
 
 export function RowsOf() {
-  const all = useSignal(false);
   const load = place.state.value;
   const { data } = load;
-  const shown = all.value ? data?.rows : data?.rows.slice(0, FIRST);
-  const rest = (data?.rows.length ?? 0) - (shown?.length ?? 0);
+  const [shown, more] = useFirst(data?.rows ?? [], FIRST);
   const isCounty = data?.place.code === county.state.value.data?.code;
   return (
     <div class="made">
@@ -71,21 +68,11 @@ export function RowsOf() {
             )}
           </p>
           <ul>
-            {shown?.map((row) => (
+            {shown.map((row) => (
               <Report key={`${row.project.id} ${row.indicator.key} ${row.place.code}`} row={row} />
             ))}
           </ul>
-          {rest > 0 && (
-            <button
-              type="button"
-              class="btn sm soft"
-              onClick={() => {
-                all.value = true;
-              }}
-            >
-              {t.showMore(rest)}
-            </button>
-          )}
+          {more}
         </>
       )}
     </div>
