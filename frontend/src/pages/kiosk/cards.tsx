@@ -13,6 +13,7 @@ import type {
   ProjectProgress,
   WatchedProject,
 } from '../../core/types';
+import { Figure } from '../../core/ui/Figure';
 import { Facts, Status } from '../../core/ui/Status';
 import { type BoardRow, board, type PlaceFacts } from './data';
 import { plan } from './plan';
@@ -49,13 +50,7 @@ export function Figures({ of }: { of: [count: number, title: string, mark: strin
   return (
     <div class="kfigs">
       {of.map(([count, title, mark]) => (
-        <div key={title}>
-          <b>{number(count)}</b>
-          <span>
-            <Mark name={mark} />
-            {title}
-          </span>
-        </div>
+        <Figure key={title} count={count} title={title} mark={mark} />
       ))}
     </div>
   );

@@ -2,9 +2,10 @@
 
 import { date, isToday, number, percent, time } from '../../core/format';
 import { t } from '../../core/i18n';
-import { Icon, Mark } from '../../core/icons/Icon';
+import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import type { County, Overview, WatchedProject } from '../../core/types';
+import { Figure } from '../../core/ui/Figure';
 import { useFirst } from '../../core/ui/first';
 import { Empty, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
@@ -18,18 +19,6 @@ import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
 
 const FIRST = 6;
-
-function Figure({ count, title, mark }: { count: number; title: string; mark?: string }) {
-  return (
-    <div class="k">
-      <b>{number(count)}</b>
-      <span>
-        {mark && <Mark name={mark} />}
-        {title}
-      </span>
-    </div>
-  );
-}
 
 function Figures({ counts }: { counts: Overview['counts'] }) {
   return (

@@ -1,6 +1,5 @@
-import { number } from '../../core/format';
-import { Mark } from '../../core/icons/Icon';
 import type { IssuesBody } from '../../core/types';
+import { Figure } from '../../core/ui/Figure';
 import type { SectionProps, Tab } from '../model';
 import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
@@ -21,14 +20,8 @@ export function IssuesSection({ section, body }: SectionProps<IssuesBody>) {
     <SectionFrame title={section.title}>
       {any && (
         <div class="kpi">
-          {figures.map(({ mark, count, title }) => (
-            <div class="k" key={mark}>
-              <b>{number(count)}</b>
-              <span>
-                <Mark name={mark} />
-                {title}
-              </span>
-            </div>
+          {figures.map((figure) => (
+            <Figure key={figure.mark} {...figure} />
           ))}
         </div>
       )}
