@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { date } from '../core/format';
 import type { ProjectPhoto } from '../core/types';
 import type { Pair } from './album';
-import { sources } from './photo';
+import { Picture } from './photo';
 import { p } from './words';
 
 const label = ({ moment, taken_on }: ProjectPhoto) => `${p.moments[moment] ?? ''} ${date(taken_on)}`.trim();
@@ -12,16 +12,7 @@ const label = ({ moment, taken_on }: ProjectPhoto) => `${p.moments[moment] ?? ''
 function Side({ photo, side }: { photo: ProjectPhoto; side: 'before' | 'later' }) {
   return (
     <div class={side}>
-      <img
-        src={photo.medium}
-        srcset={sources(photo, 'thumb', 'medium')}
-        sizes="(min-width: 900px) 360px, 100vw"
-        alt={photo.alt}
-        width={photo.width}
-        height={photo.height}
-        loading="lazy"
-        decoding="async"
-      />
+      <Picture photo={photo} sizes="(min-width: 900px) 360px, 100vw" medium />
       <b>{label(photo)}</b>
     </div>
   );

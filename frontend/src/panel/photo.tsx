@@ -9,3 +9,19 @@ export function sources(photo: Photo, ...sizes: (keyof typeof LONGEST)[]): strin
     Math.min(photo.width || LONGEST[size], Math.round(LONGEST[size] * across));
   return sizes.map((size) => `${photo[size]} ${wide(size)}w`).join(', ');
 }
+
+/** A photo in the page; the sharper file is fetched where the screen has room for it. */
+export function Picture({ photo, sizes, medium }: { photo: Photo; sizes: string; medium?: boolean }) {
+  return (
+    <img
+      src={medium ? photo.medium : photo.thumb}
+      srcset={sources(photo, 'thumb', 'medium')}
+      sizes={sizes}
+      alt={photo.alt}
+      width={photo.width}
+      height={photo.height}
+      loading="lazy"
+      decoding="async"
+    />
+  );
+}

@@ -2,7 +2,7 @@ import { date } from '../core/format';
 import type { ProjectPhoto } from '../core/types';
 import { Facts } from '../core/ui/Status';
 import type { Album } from './album';
-import { sources } from './photo';
+import { Picture } from './photo';
 
 /** The large view is loaded by the first who wants it. */
 async function open(album: Album, index: number, opener: HTMLElement): Promise<void> {
@@ -14,16 +14,7 @@ export function Thumb({ album, photo, index }: { album: Album; photo: ProjectPho
   return (
     <li>
       <button type="button" class="photo" onClick={(event) => void open(album, index, event.currentTarget)}>
-        <img
-          src={photo.thumb}
-          srcset={sources(photo, 'thumb', 'medium')}
-          sizes="(min-width: 900px) 196px, 156px"
-          alt={photo.alt}
-          width={photo.width}
-          height={photo.height}
-          loading="lazy"
-          decoding="async"
-        />
+        <Picture photo={photo} sizes="(min-width: 900px) 196px, 156px" />
         <span class="cap">
           <b>{photo.caption || photo.alt}</b>
           <Facts of={[photo.project.name, photo.taken_on && date(photo.taken_on)]} />
