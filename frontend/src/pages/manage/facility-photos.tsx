@@ -1,13 +1,12 @@
 /** Photos of a facility: captions, order of adding, and new ones. */
 
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
 import { ApiError } from '../../core/api';
-import { Icon } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
 import { type FacilityFeature, facilities } from './api';
 import { Fieldset, TextField } from './fields';
 import { attempt } from './form';
+import { PhotoPicker } from './photo-picker';
 import { useRecord } from './record';
 import { CardEditor, PhotoCard } from './stored-photos';
 import type { FacilityPhoto } from './types';
@@ -73,7 +72,6 @@ function Stored({ photo, ...rest }: PhotosProps & { photo: FacilityPhoto }) {
 }
 
 function Add({ loaded, changed }: PhotosProps) {
-  const id = useId();
   const why = useSignal('');
   const add = async (files: File[]) => {
     const added: Captioned[] = [];
@@ -94,21 +92,7 @@ function Add({ loaded, changed }: PhotosProps) {
   };
   return (
     <>
-      <input
-        id={id}
-        class="sr"
-        type="file"
-        multiple
-        accept="image/*,.heic,.heif"
-        onChange={(event) => {
-          void add([...(event.currentTarget.files ?? [])]);
-          event.currentTarget.value = '';
-        }}
-      />
-      <label for={id} class="btn soft">
-        <Icon name="photo" size="s" />
-        {m.photosTake}
-      </label>
+      <PhotoPicker take={add} />
       {why.value && (
         <p class="error" role="alert">
           {why.value}

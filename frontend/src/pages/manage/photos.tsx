@@ -1,11 +1,12 @@
 /** Upload of photos: on its own screen for many projects, and inside one project. */
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useId } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { distance } from '../../core/format';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { type Option, Options } from './fields';
 import { attempt, track } from './form';
+import { PhotoPicker } from './photo-picker';
 import { photoProjects } from './subjects';
 import type { FormOptions } from './types';
 import {
@@ -24,30 +25,6 @@ import {
   unsent,
 } from './upload';
 import { m } from './words';
-
-function FilePicker({ fixed }: { fixed: string }) {
-  const id = useId();
-  return (
-    <div class="picker">
-      <label for={id} class="btn soft block">
-        <Icon name="photo" size="s" />
-        {m.photosTake}
-      </label>
-      <input
-        id={id}
-        class="sr"
-        type="file"
-        multiple
-        accept="image/*,.heic,.heif"
-        onChange={(event) => {
-          void take([...(event.currentTarget.files ?? [])], fixed);
-          event.currentTarget.value = '';
-        }}
-      />
-      <p class="hint">{m.photosHelp}</p>
-    </div>
-  );
-}
 
 function Verdict({ item }: { item: Item }) {
   const far = farness(item);
@@ -225,7 +202,10 @@ export function Uploader({
   };
   return (
     <section class="uploader" aria-label={m.photos}>
-      <FilePicker fixed={fixed} />
+      <div>
+        <PhotoPicker take={(files) => take(files, fixed)} wide />
+        <p class="hint">{m.photosHelp}</p>
+      </div>
       {matching.value && (
         <p class="mut" role="status">
           {m.photoMatching}
