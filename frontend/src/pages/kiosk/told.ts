@@ -1,12 +1,8 @@
 /** How a difference from the plan is told, points; the rule of the public page's board. */
 
+import { EVEN_POINTS, LATE_POINTS } from '../../core/difference';
 import { number } from '../../core/format';
 import { k } from './words';
-
-/** Points behind the plan that are still normal; more is late (`projects.states.LATE_POINTS`). */
-const LATE_POINTS = 5;
-/** Less than half a point either way is as planned: it would be 0 in whole points. */
-const EVEN_POINTS = 0.5;
 
 export interface Told {
   mark: string;

@@ -2,6 +2,7 @@
 
 import { computed, signal } from '@preact/signals';
 import type { Query } from '../../../core/api';
+import { EVEN_POINTS, LATE_POINTS } from '../../../core/difference';
 import { endpoints } from '../../../core/endpoints';
 import { month as monthName, named, number } from '../../../core/format';
 import { loader } from '../../../core/load';
@@ -10,11 +11,6 @@ import { compare, listed, setCompare, setListed } from '../../../core/url';
 import type { Area, AreaFigure } from '../../../map/later/areas';
 import { shapeOf } from '../../../map/shapes';
 import { b } from './words';
-
-/** Points behind the plan that are still normal; more is late (`projects.states.LATE_POINTS`). */
-const LATE_POINTS = 5;
-/** Less than half a point either way is as planned: it would be 0 in whole points. */
-const EVEN_POINTS = 0.5;
 
 const MONTH = /^\d{4}-(?:0[1-9]|1[0-2])$/;
 
