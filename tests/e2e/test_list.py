@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from kernel import clock
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import FIRST_DATA, HETANG, QIAOTOU, colour, hash_at, make_county, wait_for
+from tests.e2e.pages import HETANG, QIAOTOU, colour, hash_at, make_county, wait_for
 from tests.e2e.test_public_page import CORNER, PRI, fail
 from tests.factories import facilities, places, projects
 
@@ -40,13 +40,11 @@ def county(transactional_db):
 
 
 @pytest.fixture
-def visit(county, live_site, browser_page):
+def visit(visit):
     """Opens the list and waits for its rows, or for what stands in their place."""
 
-    def go(path="/?v=list", viewport=DESKTOP, **options):
-        page = browser_page(viewport=viewport, **options)
-        page.goto(f"{live_site.url}{path}")
-        wait_for(page, FIRST_DATA, 1)
+    def go(path="/?v=list", **options):
+        page = visit(path, **options)
         page.locator(".rows, .empty, .note.late, .sec").first.wait_for()
         return page
 
