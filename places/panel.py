@@ -20,7 +20,7 @@ def _phones(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
     rows = place_contacts(viewer, place.code, with_those_inside=place.level == Level.TOWNSHIP)
     rows.sort(key=lambda row: _nearness(row.place_id, place.code))
     works = [phone for source in panel.phone_sources for phone in source.find(viewer, place)]
-    phones = works + [Phone(row.title, row.number, row.duty, row.hours) for row in rows if row.kind == "supervision"]
+    phones = works + [Phone(number=row.number, **_said(row)) for row in rows if row.kind == "supervision"]
     return {
         "supervision": [
             {"title": phone.title, "number": phone.number, "duty": phone.duty, "hours": phone.hours}
@@ -35,15 +35,18 @@ def _nearness(code: str, place: str) -> int:
     return len(place) - len(code) if place.startswith(code) else 100
 
 
-def _contact_json(row: Contact) -> dict[str, str]:
+def _said(row: Contact) -> dict[str, str]:
+    """Who it is, what for and when, in the language of the reader."""
     return {
-        "level": row.place.level,
-        "title": row.title,
-        "name": named(row.place.name, row.place.name_en),
-        "number": row.number,
-        "duty": row.duty,
-        "hours": row.hours,
+        "title": named(row.title, row.title_en),
+        "duty": named(row.duty, row.duty_en),
+        "hours": named(row.hours, row.hours_en),
     }
+
+
+def _contact_json(row: Contact) -> dict[str, str]:
+    name = named(row.place.name, row.place.name_en)
+    return {"level": row.place.level, "name": name, "number": row.number, **_said(row)}
 
 
 def _villages(viewer: Viewer, place: PlaceRef) -> dict[str, Any] | None:

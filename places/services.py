@@ -20,7 +20,10 @@ from records.services import audit_write, changes_between
 EDITORS = frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.OFFICIAL})
 """Who keeps contacts, each inside the own jurisdiction."""
 
-CONTACT_FIELDS = ("kind", "title", "duty", "number", "mobile", "hours", "order", "is_published", "place_id")
+CONTACT_FIELDS = (
+    *("kind", "title", "title_en", "duty", "duty_en", "number", "mobile", "hours", "hours_en"),
+    *("order", "is_published", "place_id"),
+)
 """What an editor may set; in a request ``place_id`` is called ``place``."""
 
 

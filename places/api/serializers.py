@@ -75,8 +75,8 @@ class ContactSerializer(serializers.ModelSerializer):
 
         model = Contact
         fields = (
-            "id", "kind", "place", "title", "duty", "number", "mobile", "hours", "order", "is_published", "version",
-            "updated_at",
+            "id", "kind", "place", "title", "title_en", "duty", "duty_en", "number", "mobile", "hours", "hours_en",
+            "order", "is_published", "version", "updated_at",
         )  # fmt: skip
 
     def get_place(self, contact: Contact) -> PlaceLineSerializer:
@@ -98,10 +98,13 @@ class ContactFieldsSerializer(serializers.Serializer):
 
     kind = serializers.ChoiceField(Contact.Kind.choices, required=False)
     title = serializers.CharField(max_length=60)
+    title_en = serializers.CharField(max_length=120, required=False, allow_blank=True)
     duty = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    duty_en = serializers.CharField(max_length=240, required=False, allow_blank=True)
     number = serializers.CharField(max_length=30)
     mobile = serializers.CharField(max_length=30, required=False, allow_blank=True)
     hours = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    hours_en = serializers.CharField(max_length=120, required=False, allow_blank=True)
     order = serializers.IntegerField(min_value=0, max_value=32767, required=False)
     is_published = serializers.BooleanField(required=False)
     place = serializers.CharField(max_length=15, help_text="Code of the place it answers for.")

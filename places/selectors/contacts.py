@@ -42,4 +42,7 @@ def _contacts_around(viewer: Viewer, with_those_inside: bool) -> QuerySet[Contac
     if with_those_inside:
         whose |= Q(place__code__startswith=given("code"))
     shown = Contact.objects.visible_to(viewer).filter(whose, is_published=True).select_related("place")
-    return shown.only(*("kind", "title", "number", "duty", "hours"), *("place__level", "place__name", "place__name_en"))
+    return shown.only(
+        *("kind", "number", "title", "title_en", "duty", "duty_en", "hours", "hours_en"),
+        *("place__level", "place__name", "place__name_en"),
+    )

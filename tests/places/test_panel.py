@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from kernel import panel
 from kernel.errors import NotFound
@@ -138,6 +139,18 @@ def test_the_nearest_contact_comes_first() -> None:
         "hours": "工作日",
     }
     assert [one["level"] for one in contacts] == ["village", "village", "township", "county"]
+
+
+@pytest.mark.parametrize(("kind", "list_"), [("contact", "contacts"), ("supervision", "supervision")])
+def test_english_readers_read_what_was_entered_in_english_and_else_the_chinese(kind: str, list_: str) -> None:
+    village, english = places.village(HETANG), {"title_en": "Service agent", "duty_en": "Comes to your home"}
+    places.contact(village, "荷塘村代办员", duty="可以上门代办", hours="工作日", kind=kind, **english)
+    said = ("title", "duty", "hours")
+    with translation.override("en"):
+        (shown,) = body("phones")[list_]
+    assert [shown[name] for name in said] == ["Service agent", "Comes to your home", "工作日"]
+    (shown,) = body("phones")[list_]
+    assert [shown[name] for name in said] == ["荷塘村代办员", "可以上门代办", "工作日"]
 
 
 def test_a_township_shows_its_own_contacts_before_those_of_its_villages() -> None:

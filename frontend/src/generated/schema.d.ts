@@ -904,14 +904,20 @@ export interface components {
              * @description 按职务写，如“禹山村代办员”
              */
             title: string;
+            /** 英文称呼 */
+            title_en?: string;
             /** 负责什么 */
             duty?: string;
+            /** 负责什么（英文） */
+            duty_en?: string;
             /** 公开电话 */
             number: string;
             /** 手机（不公开） */
             mobile?: string;
             /** 接听时间 */
             hours?: string;
+            /** 接听时间（英文） */
+            hours_en?: string;
             /** 次序 */
             order?: number;
             /** 公开 */
@@ -927,10 +933,13 @@ export interface components {
         ContactFieldsRequest: {
             kind?: components["schemas"]["ContactKind"];
             title: string;
+            title_en?: string;
             duty?: string;
+            duty_en?: string;
             number: string;
             mobile?: string;
             hours?: string;
+            hours_en?: string;
             order?: number;
             is_published?: boolean;
             /** @description Code of the place it answers for. */
@@ -1366,10 +1375,13 @@ export interface components {
         PatchedContactChangeRequest: {
             kind?: components["schemas"]["ContactKind"];
             title?: string;
+            title_en?: string;
             duty?: string;
+            duty_en?: string;
             number?: string;
             mobile?: string;
             hours?: string;
+            hours_en?: string;
             order?: number;
             is_published?: boolean;
             /** @description Code of the place it answers for. */

@@ -15,10 +15,13 @@ const valuesOf = (contact: Contact | null) => ({
   kind: contact?.kind ?? 'contact',
   place: contact?.place.code ?? '',
   title: contact?.title ?? '',
+  title_en: contact?.title_en ?? '',
   duty: contact?.duty ?? '',
+  duty_en: contact?.duty_en ?? '',
   number: contact?.number ?? '',
   mobile: contact?.mobile ?? '',
   hours: contact?.hours ?? '',
+  hours_en: contact?.hours_en ?? '',
   order: String(contact?.order ?? 100),
   is_published: contact?.is_published ?? true,
 });
@@ -35,10 +38,13 @@ const words = (places: Option[]) => (): Words => ({
   kind: [m.contactKind, (value) => m.contactKinds[String(value)] ?? String(value)],
   place: [m.placeOf, (value) => titleOf(places, value)],
   title: m.contactTitle,
+  title_en: m.inEnglish(m.contactTitle),
   duty: m.duty,
+  duty_en: m.inEnglish(m.duty),
   number: m.number,
   mobile: m.mobile,
   hours: m.answerHours,
+  hours_en: m.inEnglish(m.answerHours),
   order: m.order,
   is_published: [m.published, (value) => (value ? m.yes : m.no)],
 });
@@ -50,7 +56,9 @@ function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }
       <SelectField form={form} name="kind" label={m.contactKind} options={kinds} />
       <SelectField form={form} name="place" label={m.placeOf} options={places} empty={m.choosePlease} required />
       <TextField form={form} name="title" label={m.contactTitle} hint={m.contactTitleHint} longest={60} required />
+      <TextField form={form} name="title_en" label={m.inEnglish(m.contactTitle)} longest={120} />
       <TextField form={form} name="duty" label={m.duty} longest={120} />
+      <TextField form={form} name="duty_en" label={m.inEnglish(m.duty)} longest={240} />
       <TextField
         form={form}
         name="number"
@@ -62,6 +70,7 @@ function Facts({ form, places }: { form: Form<ContactValues>; places: Option[] }
       />
       <TextField form={form} name="mobile" label={m.mobile} type="tel" longest={30} hidden />
       <TextField form={form} name="hours" label={m.answerHours} longest={60} />
+      <TextField form={form} name="hours_en" label={m.inEnglish(m.answerHours)} longest={120} />
       <TextField form={form} name="order" label={m.order} hint={m.orderHint} type="number" step="1" />
       <CheckField form={form} name="is_published" label={m.published} hint={m.publishedHint} />
     </Fieldset>

@@ -88,6 +88,7 @@ const en: ManageDict = {
   basics: 'Basics',
   name: 'Name',
   nameEn: 'Name in English',
+  inEnglish: (label) => `${label} (English)`,
   code: 'Number',
   category: 'Category',
   ownerUnit: 'Responsible unit',

@@ -85,6 +85,7 @@ const zh = {
   basics: '基本情况',
   name: '名称',
   nameEn: '英文名称',
+  inEnglish: (label: string) => `${label}（英文）`,
   code: '编号',
   category: '类别',
   ownerUnit: '责任单位',
