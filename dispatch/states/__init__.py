@@ -2,6 +2,7 @@
 
 from dispatch.states.levels import RED_AFTER, YELLOW_BEFORE, Level, level_at
 from dispatch.states.orders import OPEN_STATES, SOURCE, SYSTEM, OrderFacts, State, machine
+from dispatch.states.shifts import on_shift
 
 __all__ = [
     "OPEN_STATES",
@@ -14,4 +15,5 @@ __all__ = [
     "State",
     "level_at",
     "machine",
+    "on_shift",
 ]

@@ -1,0 +1,1 @@
+"""Reads of several tables or with a shaped result."""
