@@ -300,12 +300,14 @@ def test_nothing_is_wider_than_its_place(visit, viewport, lang):
 
 
 @pytest.mark.usefixtures("board")
-def test_print_has_the_table_and_no_controls(visit):
+def test_print_has_the_table_then_the_map_and_no_controls(visit):
     page = opened(visit)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 pixels to the inch
-    for hidden in (".bacts", ".chips", ".akey", ".top", ".tabbar", "#map"):
+    for hidden in (".bacts", ".chips", ".top", ".tabbar", ".mctl"):
         assert page.locator(hidden).first.is_hidden(), hidden
+    key, area = page.locator(".akey").bounding_box(), page.locator("#map").bounding_box()
+    assert key["y"] + key["height"] <= area["y"], "what the colours mean stands above the map, in the flow"
     assert page.locator(".tb thead").is_visible(), "a table, not cards"
     assert page.locator(".pane").evaluate("pane => pane.scrollHeight <= pane.clientHeight + 1"), "nothing is cut off"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

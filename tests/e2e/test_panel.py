@@ -299,3 +299,21 @@ def test_whether_a_place_is_open_is_said_only_where_its_hours_say_so(county, vis
     for number, (hours, word) in enumerate(HOURS.items()):
         told = page.locator(".fac", has=page.get_by_text(f"第 {number} 处", exact=True)).locator("b")
         assert "".join(told.all_inner_texts()) == word, hours
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_on_paper_the_panel_stands_below_the_map(visit, viewport):
+    page = visit(f"/?sel=village:{HETANG}", viewport=viewport)
+    page.locator("button.photo").first.wait_for()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 pixels to the inch
+    drawn, heading = page.locator("#map").bounding_box(), page.locator(".phead h1").bounding_box()
+    assert drawn["height"] > 300
+    assert drawn["y"] + drawn["height"] <= heading["y"], "nothing lies over the text"
+    panel = page.locator(".panel")
+    assert panel.evaluate("panel => panel.scrollHeight <= panel.clientHeight + 1"), "nothing is cut off"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("a[href^='tel:']").first.is_visible()
+    assert page.locator(".mfoot").is_visible(), "the map's number is on paper too"
+    for hidden in (".top", ".hud", ".tabbar", ".mctl", ".act", ".anch"):
+        assert page.locator(hidden).first.is_hidden(), hidden

@@ -46,6 +46,8 @@ const CLOSE_ENOUGH = 48;
 /** How much of a zoom step may hang over the edges: a county that does reads better than one drawn at half the size. */
 const SPILL = 0.08;
 const COUNTY_SPILL = 0.36;
+/** Pixels that an area is given at least. */
+const LEAST_ROOM = 48;
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
 
 export class MapView {
@@ -120,7 +122,13 @@ export class MapView {
     element.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && event.target === element) this.openCentre();
     });
-    new ResizeObserver(() => this.map.invalidateSize({ animate: false })).observe(element);
+    new ResizeObserver(() => {
+      this.map.invalidateSize({ animate: false });
+      // Paper shows the middle of what the screen shows (map.css).
+      const { x, y } = this.map.getSize();
+      element.style.setProperty('--across', `${x}px`);
+      element.style.setProperty('--high', `${y}px`);
+    }).observe(element);
   }
 
   /** Pixel of the overlay's canvas, which is larger than the window and starts outside it. */
@@ -286,7 +294,8 @@ export class MapView {
     const air = 24;
     const width = x - left - right - air;
     const clear = whole ? width : Math.max(width - card, width / 2);
-    const room = Math.min(clear / size.x, (y - top - bottom - air) / size.y);
+    // A small frame may have no room at all left: then as if there were a little.
+    const room = Math.min(Math.max(LEAST_ROOM, clear) / size.x, Math.max(LEAST_ROOM, y - top - bottom - air) / size.y);
     const step = Math.floor(Math.log2(room) + (whole ? COUNTY_SPILL : SPILL));
     const zoom = Math.max(this.map.getMinZoom(), Math.min(most, step));
     const slack = Math.max(0, width - size.x * 2 ** zoom);

@@ -123,7 +123,7 @@ function Board() {
       <Head data={data} />
       <LoadNote what={b.what} load={load} again={() => void board.again()} />
       {data && <Content data={data} />}
-      {wide.value && <Legend />}
+      <Legend />
       <ToMap />
     </div>
   );
