@@ -179,3 +179,34 @@ def test_axe_finds_nothing(county, live_site, browser_page, lang, scheme, viewpo
     page.locator(".framebar").wait_for()
     page.locator(".panel .sec").first.wait_for()
     assert faults(page) == []
+
+
+SMALL = [(300, 250), (360, 480), (600, 400)]
+
+
+@pytest.mark.parametrize(("width", "height"), SMALL)
+def test_small_frames_show_the_county_and_what_is_opened(visit, width, height):
+    viewport = {"width": width, "height": height}
+    page = visit("/embed", viewport=viewport)
+    page.locator(".framebar").wait_for()
+    page.goto(page.url.split("#")[0] + f"?sel=village:{HETANG}")
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    panel, bar = page.locator(".panel").bounding_box(), page.locator(".framebar").bounding_box()
+    assert (panel["x"], panel["y"]) == (0, 0), "from the top: none of a small frame is lost"
+    assert panel["height"] == pytest.approx(bar["y"], abs=1)
+    close = page.get_by_role("button", name="关闭荷塘村")
+    box = close.bounding_box()
+    on_top = "([x, y]) => document.elementFromPoint(x, y).closest('button')?.getAttribute('aria-label')"
+    assert page.evaluate(on_top, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]) == "关闭荷塘村"
+    if width >= 560:
+        assert panel["width"] == width / 2
+        wait_for(page, "location.hash.length > 1")
+        lon, lat = places.lonlat(HETANG)
+        zoom, centre_lat, centre_lon = (float(part) for part in page.url.split("#")[1].split("/"))
+        right = (lon - centre_lon) / 360 * 2 ** (zoom + 8)
+        assert 0 < right + width / 2 - panel["width"] < width / 2, "the village is seen beside its panel"
+        assert abs(lat - centre_lat) < 0.05
+    else:
+        assert panel["width"] == width
+    close.click()
+    expect(page.locator(".panel")).to_have_count(0)

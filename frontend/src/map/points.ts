@@ -31,7 +31,8 @@ export interface Extent {
 }
 
 const LIMIT = 600;
-/** Up to this zoom rows are counted by township, which people know; deeper by nearness. */
+/** Between these zooms rows are counted by township, which people know and whose name is there; else by nearness. */
+const TOWNSHIPS_FROM = 9;
 const TOWNSHIPS_TO = 11;
 
 type Mode = 'townships' | 'clusters' | 'features';
@@ -62,7 +63,8 @@ export class PointLayer {
   /** Brings `items` up to date; false when nothing had to change. */
   async refresh(extent: Extent): Promise<boolean> {
     const room = Math.sqrt(extent.area / Math.max(1, this.info.count));
-    const mode: Mode = room >= this.style.room ? 'features' : extent.zoom <= TOWNSHIPS_TO ? 'townships' : 'clusters';
+    const townships = extent.zoom >= TOWNSHIPS_FROM && extent.zoom <= TOWNSHIPS_TO;
+    const mode: Mode = room >= this.style.room ? 'features' : townships ? 'townships' : 'clusters';
     if (this.covers(mode, extent)) return false;
     this.running?.abort();
     const mine = new AbortController();

@@ -37,7 +37,8 @@ function insets(stage: number): Insets {
   // The card is 16rem and its 12 px beside it (map.css).
   const board = viewName.value === 'board' && !selection.value;
   const card = cardRolled.value || board ? 0 : large.value ? 332 : 268;
-  if (wide.value || (boot.embed && !selection.value)) return { top: 8, right: 8, bottom: 32, left: 8, card };
+  if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8, card };
+  if (boot.embed) return framedInsets(stage);
   if (board) return { top: 8, right: 8, bottom: 136, left: 8 };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
   return {
@@ -46,6 +47,12 @@ function insets(stage: number): Insets {
     bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage),
     left: 8,
   };
+}
+
+/** In a frame the panel stands beside the map, or over the whole of a small one (acts.css). */
+function framedInsets(stage: number): Insets {
+  const left = selection.value && innerWidth >= 560 ? Math.min(360, innerWidth / 2 + 8) : 8;
+  return { top: stage < 268 ? 8 : 64, right: 8, bottom: 32, left };
 }
 
 async function openGround(lon: number, lat: number, name: string): Promise<void> {
