@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { diet } from './diet';
 import { ICONS } from './src/core/icons/icons';
 import { LOOKS, MARKS } from './src/core/icons/marks';
 
@@ -56,7 +57,7 @@ const isShared = (id: string) =>
 
 export default defineConfig({
   base: '/static/app/',
-  plugins: [systemDark(), briefing()],
+  plugins: [diet(), systemDark(), briefing()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     manifest: true,

@@ -1,0 +1,99 @@
+/**
+ * Methods of libraries that nobody calls, left out of the bundle: classes cannot be shaken by a bundler. The build
+ * fails when a name is gone from its library, and when anything that was built still asks for one: a new use of
+ * `flyTo` is told to take it off this list, not left to fail in a browser.
+ */
+
+import type { Plugin } from 'vite';
+
+/** By the end of the module's path. */
+const UNUSED: Record<string, string[]> = {
+  'leaflet/src/map/Map.js': [
+    ...['fitBounds', 'fitWorld', 'flyTo', 'flyToBounds', 'panInside', 'setMaxZoom', 'getPanes', 'zoomIn', 'zoomOut'],
+    ...['locate', '_handleGeolocationError', '_handleGeolocationResponse'],
+    ...['_latLngToNewLayerPoint', '_latLngBoundsToNewLayerBounds', '_getBoundsCenterZoom'],
+  ],
+  'leaflet/src/layer/tile/GridLayer.js': [
+    'bringToFront',
+    'bringToBack',
+    'setOpacity',
+    'setZIndex',
+    'isLoading',
+    '_setAutoZIndex',
+    '_keyToBounds',
+  ],
+  'leaflet/src/layer/Layer.js': ['addInteractiveTarget', 'removeInteractiveTarget', 'getAttribution', 'eachLayer'],
+  'leaflet/src/core/Events.js': ['addEventParent', 'removeEventParent'],
+  'leaflet/src/geometry/Bounds.js': ['intersects'],
+  'leaflet/src/geo/LatLngBounds.js': ['toBBoxString', 'intersects'],
+  'leaflet/src/geo/LatLng.js': ['wrap', 'toBounds'],
+  'pbf/index.js': [
+    ...[
+      'nextField',
+      'readFields',
+      'readMessage',
+      'readBytes',
+      'readPackedVarint',
+      'readPackedSVarint',
+      'readPackedBoolean',
+    ],
+    ...['readPackedFloat', 'readPackedDouble', 'readPackedFixed32', 'readPackedSFixed32'],
+  ],
+  '@mapbox/vector-tile/index.js': ['toGeoJSON', 'bbox'],
+  '@mapbox/point-geometry/index.js': [
+    ...['multByPoint', '_multByPoint', 'divByPoint', '_divByPoint', 'mult', '_mult', 'rotate', '_rotate'],
+    ...['rotateAround', '_rotateAround', 'matMult', '_matMult', 'perp', '_perp', 'unit', '_unit', 'mag'],
+    ...['dist', 'distSqr', 'angle', 'angleTo', 'angleWith', 'angleWithSep'],
+  ],
+};
+
+interface Node {
+  type: string;
+  start: number;
+  end: number;
+  key?: { name?: string };
+  value?: { type?: string };
+  [part: string]: unknown;
+}
+
+function walk(node: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(node)) for (const each of node) walk(each, visit);
+  else if (node && typeof node === 'object') {
+    if ('type' in node) visit(node as Node);
+    for (const part of Object.values(node)) if (part && typeof part === 'object') walk(part, visit);
+  }
+}
+
+const isMethod = ({ type, value }: Node) =>
+  (type === 'Property' || type === 'MethodDefinition') && value?.type === 'FunctionExpression';
+
+function without(code: string, program: unknown, names: string[], id: string): string {
+  const cuts: Node[] = [];
+  walk(program, (node) => isMethod(node) && names.includes(node.key?.name ?? '') && cuts.push(node));
+  const missing = names.filter((name) => !cuts.some(({ key }) => key?.name === name));
+  if (missing.length) throw new Error(`${id} has no ${missing.join(', ')}: take it off diet.ts`);
+  let kept = code;
+  for (const { start, end } of cuts.sort((a, b) => b.start - a.start)) {
+    kept = kept.slice(0, start) + kept.slice(end).replace(/^\s*,/, '');
+  }
+  return kept;
+}
+
+export function diet(): Plugin {
+  return {
+    name: 'diet',
+    transform(code, id) {
+      const module = Object.keys(UNUSED).find((path) => id.endsWith(path));
+      if (!module) return null;
+      return { code: without(code, this.parse(code), UNUSED[module] ?? [], id), map: null };
+    },
+    generateBundle(_options, bundle) {
+      const names = Object.values(UNUSED).flat();
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const asked = names.filter((name) => new RegExp(`\\.${name}\\(`).test(chunk.code));
+        if (asked.length) throw new Error(`${chunk.fileName} asks for ${asked.join(', ')}: take it off diet.ts`);
+      }
+    },
+  };
+}
