@@ -232,3 +232,17 @@ def test_what_is_empty_fails_or_is_unknown_is_said_with_a_way_on(visit):
     page.route("**/projects/features?*", lambda route: route.abort())
     page.get_by_role("toolbar", name="按工程项目筛选").get_by_role("button", name="滞后").click()
     page.locator(".lbody .note.soon").get_by_text("没有网络。").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("projects.category:pipe", "供水管网"),
+        (f"projects.village:{HETANG}", "荷塘村"),
+        ("projects.category:none", "none"),
+    ],
+)
+def test_a_filter_by_a_key_says_what_people_call_it(visit, asked, told):
+    page = visit(f"/?v=list&in=county&f={asked}")
+    expect(page.locator(".hint")).to_contain_text(told)
+    expect(page.locator(".inforce")).to_contain_text(told)

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { endpoints } from '../../../core/endpoints';
+import { named } from '../../../core/format';
 import type { LayerInfo } from '../../../core/types';
 import { filters, months, setFilter, setMonths, toggled } from '../../../core/url';
 import { ruleFor } from '../../../layers/styles';
@@ -28,10 +29,33 @@ function townshipName(layer: string, code: string): string {
   return names.value?.[code] ?? code;
 }
 
+/** What rows call a value of a field that holds keys: `category_title` beside `category`, by layer, field and value. */
+const titles = signal<Record<string, string>>({});
+const sought = new Set<string>();
+
+/** The title of a key, read from one row that has it; undefined until it is here, and where rows have no title. */
+function keyTitle({ key: layer, fields }: LayerInfo, field: string, value: string): string | undefined {
+  const beside = [`${field}_title`, `${field}_name`].find((name) => fields.some((each) => each.name === name));
+  if (!beside) return undefined;
+  const key = `${layer}.${field}:${value}`;
+  if (!sought.has(key)) {
+    sought.add(key);
+    endpoints.features(layer, null, 1, { [field]: value }).then(
+      ({ features: [row] }) => {
+        const title = row && named(row.properties, beside);
+        if (title) titles.value = { ...titles.peek(), [key]: title };
+      },
+      () => sought.delete(key), // without network the key stands for the title; the next one asks again
+    );
+  }
+  return titles.value[key];
+}
+
 function valueName(info: LayerInfo, field: string, value: string): string {
   if (field === info.style_by) return ruleFor(info, value)?.title ?? value;
   if (field === 'township') return townshipName(info.key, value);
-  return w.ofField(info.fields.find(({ name }) => name === field)?.title ?? field, value);
+  const title = info.fields.find(({ name }) => name === field)?.title ?? field;
+  return keyTitle(info, field, value) ?? w.ofField(title, value);
 }
 
 export interface Active {
