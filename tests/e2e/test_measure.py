@@ -179,3 +179,32 @@ def test_my_position_says_how_sure_it_is_and_what_is_near(visit):
     assert faults(page) == []
     near.get_by_role("button", name="文化广场公厕").click()
     page.get_by_role("heading", name="文化广场公厕").wait_for()
+
+
+def test_on_a_phone_what_is_nearest_is_seen_on_the_map_after_it_was_chosen(visit):
+    lon, lat = places.lonlat(HETANG)
+    where = {"longitude": lon, "latitude": lat, "accuracy": 20}
+    page = visit("/", viewport=PHONE, geolocation=where, permissions=["geolocation"], has_touch=True)
+    page.get_by_role("button", name="到我的位置").tap()
+    near = page.get_by_role("region", name="离我最近的")
+    near.get_by_role("button", name="公厕").tap()
+    near.get_by_role("button", name="文化广场公厕").tap()
+    page.get_by_role("heading", name="文化广场公厕").wait_for()
+    expect(near.get_by_role("listitem")).to_have_count(0)
+    bar, panel = near.bounding_box(), page.locator(".panel").bounding_box()
+    assert panel["y"] - bar["y"] - bar["height"] > 100, "the map is seen between the two"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"geolocation": {"longitude": 10, "latitude": 45}, "permissions": ["geolocation"]}, "不在本县范围内"),
+        ({}, "没有得到您的位置"),
+    ],
+    ids=["outside", "refused"],
+)
+def test_without_a_position_in_the_county_the_phone_says_why(visit, options, said):
+    page = visit("/", viewport=PHONE, has_touch=True, **options)
+    page.get_by_role("button", name="到我的位置").tap()
+    expect(page.locator(".toast")).to_contain_text(said)
+    assert page.get_by_role("region", name="离我最近的").count() == 0

@@ -6,7 +6,7 @@ import { endpoints } from '../../../core/endpoints';
 import { distance } from '../../../core/format';
 import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
-import { position } from '../../../core/media';
+import { position, wide } from '../../../core/media';
 import type { NearFacility } from '../../../core/types';
 import { say } from '../../../core/ui/toast';
 import { isSecure, select } from '../../../core/url';
@@ -41,6 +41,12 @@ function close(): void {
   found.value = null;
 }
 
+/** On a phone the rows make room for what they lead to: the map between the bar and the panel. */
+function open(id: number): void {
+  if (!wide.value) found.value = null;
+  select({ kind: 'facilities', id: String(id) });
+}
+
 function Near() {
   const kinds = layerOf('facilities')?.legend ?? [];
   if (!here.value) return null;
@@ -70,7 +76,7 @@ function Near() {
       <ul>
         {found.value?.items.map(({ id, name, distance_m }) => (
           <li key={id}>
-            <button type="button" class="li" onClick={() => select({ kind: 'facilities', id: String(id) })}>
+            <button type="button" class="li" onClick={() => open(id)}>
               <span class="t grow">{name}</span>
               <span class="sub f13 nw">{distance(distance_m)}</span>
             </button>
