@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from kernel.viewer import Role
@@ -78,3 +79,26 @@ def test_nothing_of_a_signed_in_person_is_kept(own_site, browser_page):
     expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
     page.wait_for_timeout(200)
     assert not [url for url in page.evaluate(KEPT) if HETANG in url or "/login" in url]
+
+
+def test_a_halls_screen_comes_up_after_a_power_cut_and_says_of_when_it_is(own_site, browser_page):
+    page = browser_page(viewport=DESKTOP, service_workers="allow")
+    asked = f"{own_site.url}/kiosk?hall=一楼&views=townships,counts"
+    page.goto(asked)
+    foot = page.locator(".kfoot")
+    expect(foot).to_contain_text("数据更新于")
+    wait_for(page, READY)
+    for wanted in ("/kiosk?hall", "/panel?", ".mvt", "/static/"):
+        wait_for(page, f"({KEPT})().then(all => all.some(url => url.includes('{wanted}')))")
+    title = page.locator(".ktitle h1").inner_text()
+    own_site.stop()
+    again = page.context.new_page()
+    page.close()
+    again.goto(asked)
+    expect(again.locator(".ktitle h1")).to_have_text(title)
+    expect(again.locator(".kfoot")).to_contain_text("没有网络，现在看到的是")
+    expect(again.locator(".khall")).to_have_text("一楼")
+    again.goto("about:blank")
+    with pytest.raises(PlaywrightError):
+        again.goto(f"{own_site.url}/kiosk?hall=二楼")  # another hall's screen is not this one's
+    page.problems.clear()

@@ -1,4 +1,4 @@
-/** Makes the page work without network: loaded with the first thing somebody does, so that looking costs nothing. */
+/** Makes the page work without network. The public page loads it with the first thing somebody does: looking costs nothing. */
 
 export async function keepForOffline(): Promise<void> {
   const { serviceWorker } = navigator;

@@ -31,7 +31,9 @@ const KINDS = [PAGES, FILES, PHOTOS, TILES, ANSWERS];
 
 /** Pages of people who work here, and what tells who somebody is, are never kept. */
 const NEVER = /^\/(admin|manage|console|review|login|logout|account|healthz|readyz|api\/(session|docs|schema))\b/;
-const PAGE = /^\/(c\/\d+\/|village\/\d+)?$/;
+const PAGE = /^\/(c\/\d+\/|village\/\d+|kiosk)?$/;
+/** What it shows is all in its query. */
+const WALL = '/kiosk';
 
 function kindOf(request: Request): Kind | null {
   const { origin, pathname: path } = new URL(request.url);
@@ -43,10 +45,10 @@ function kindOf(request: Request): Kind | null {
   return null;
 }
 
-/** A page is kept once per path and language: what is selected on it comes from elsewhere. */
+/** A page is kept once per path and language: what is selected on it comes from elsewhere. A hall's screen is its query. */
 function keyOf(request: Request, kind: Kind): string {
   const url = new URL(request.url);
-  if (kind !== PAGES) return url.href;
+  if (kind !== PAGES || url.pathname === WALL) return url.href;
   const lang = url.searchParams.get('lang');
   return url.origin + url.pathname + (lang ? `?lang=${lang}` : '');
 }
@@ -69,7 +71,8 @@ async function keep(kind: Kind, key: string, response: Response): Promise<void> 
 /** Where this very page was not kept, another of the same county is: its script finds what is selected. */
 async function copyOf(kind: Kind, key: string): Promise<Response | undefined> {
   const cache = await storeOf(kind);
-  return (await cache.match(key)) ?? (kind === PAGES ? cache.match(key, { ignoreSearch: true }) : undefined);
+  const another = kind === PAGES && new URL(key).pathname !== WALL;
+  return (await cache.match(key)) ?? (another ? cache.match(key, { ignoreSearch: true }) : undefined);
 }
 
 async function answer(event: FetchEvent, kind: Kind): Promise<Response> {

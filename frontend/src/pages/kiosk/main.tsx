@@ -5,6 +5,7 @@ import '../../core/css/map.css';
 import './kiosk.css';
 import { boot } from '../../core/boot';
 import { loadLanguage } from '../../core/i18n';
+import { keepForOffline } from '../../offline/keep';
 import { App } from './app';
 import { everySecond } from './clock';
 import { start, touched } from './rotation';
@@ -23,6 +24,8 @@ async function show(): Promise<void> {
   // A long press would offer to open pictures and to search the web for words.
   addEventListener('contextmenu', (event) => event.preventDefault());
   everySecond(tick);
+  // After a power cut the screen comes up before the network does.
+  keepForOffline().catch(() => undefined);
 }
 
 void show();

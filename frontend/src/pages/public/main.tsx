@@ -22,7 +22,7 @@ let prepared = false;
 function prepare(): void {
   if (prepared || boot.me || boot.embed) return;
   prepared = true;
-  void import('./offline').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
+  void import('../../offline/keep').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
 }
 
 async function show(): Promise<void> {
