@@ -1,8 +1,9 @@
 """The one process that answers everything: ``/live/`` by an async application, all the rest by Django in threads.
 
-A live application is an ASGI application named by the setting ``LIVE_APP`` (a dotted path). It is called with
-``scope["closing"]``, an ``asyncio.Event``: when it is set the server ends, and the stream must end too. Streams that do
-not are cut off after ``geogov.server.GRACE_S``. Without the setting ``/live/`` is Django's, which answers 404.
+The setting ``LIVE_APP`` names (by a dotted path) what makes the live application out of two things: Django as an ASGI
+application, to ask it who may listen to what, and an ``asyncio.Event``: when it is set the server ends, and the streams
+must end too. Those that do not are cut off after ``geogov.server.GRACE_S``. Without the setting ``/live/`` is Django's,
+which answers that there is no live channel here.
 """
 
 import asyncio
@@ -59,15 +60,14 @@ class Root:
         """Load Django and, when there is one, the live application."""
         self.closing = asyncio.Event()
         self.django = Bridge(django_application, threads=threads, limit=body_limit)
-        name = getattr(settings, "LIVE_APP", None)
-        self.live = import_string(name) if name else None
+        name = settings.LIVE_APP
+        self.live = import_string(name)(self.django, self.closing) if name else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Only HTTP is spoken here."""
         if scope["type"] != "http":
             raise RuntimeError(f"no {scope['type']} here")
         if self.live and scope["path"].startswith(LIVE_PREFIX):
-            scope["closing"] = self.closing
             await self.live(scope, receive, send)
         else:
             await self.django(scope, receive, send)

@@ -248,6 +248,8 @@ def _environ(scope: Scope, body: IO[bytes], length: int) -> Environ:
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+        # Objects that an application around us hands to Django's views.
+        **scope.get("environ", {}),
     }
     for name, value in scope["headers"]:
         # "X_Forwarded_For" would become the same variable as "X-Forwarded-For": such names are nobody's honest header.

@@ -145,6 +145,13 @@ PANGO_ROOT = env.path("PANGO_ROOT", env.LOCAL_DIR / "pango")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
+LIVE_APP = "layers.live.app.Live"
+"""What answers ``/live/`` (geogov.asgi)."""
+LIVE_STREAMS = env.number("LIVE_STREAMS", 500, 0, 100_000)
+"""Half of the 1,024 files that a process may usually open."""
+LIVE_STREAMS_PER_ADDRESS = env.number("LIVE_STREAMS_PER_ADDRESS", 100, 0, 100_000)
+"""The offices of a county often stand behind one address; others go on asking (/api/layers/changes)."""
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
@@ -161,6 +168,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "One map of a county: places, facilities, project sites, and what is done about them.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api",  # tags and names are made of what follows
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

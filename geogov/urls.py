@@ -7,6 +7,7 @@ urlpatterns = [
     path("api/", include("geogov.api_urls")),
     path("", include("records.urls")),
     path("", include("accounts.urls")),
+    path("", include("layers.urls")),
     path("", include("media.urls")),
     path("", include("portal.urls")),
     path("admin/", admin.site.urls),

@@ -11,13 +11,14 @@ class Change(models.Model):
 
     Attributes:
         topic: database table that was changed.
-        county: code of the county whose rows changed, "" when the rows name none (it then counts for all).
+        county: code of the county whose rows changed, "" when the rows name none (it then counts for all); of a live
+            topic the value of its own column (``kernel.live``), the key of a person with up to 19 digits.
         at: wall clock of the database when the statement ended.
         n: how many changes this row stands for: 1, more after old rows were joined.
     """
 
     topic = models.CharField(max_length=63)
-    county = models.CharField(max_length=6, blank=True)
+    county = models.CharField(max_length=20, blank=True)
     at = models.DateTimeField()
     n = models.BigIntegerField(default=1)
 

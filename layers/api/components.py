@@ -131,6 +131,15 @@ SCHEMAS: dict[str, Schema] = {
         counts=listing(ref("PlaceCount")),
         outside={"type": "integer", "description": "rows that lie in no place of the level"},
     ),
+    "LayerChanges": shape(
+        "Which layers changed. Equal versions mean that nothing did.",
+        id={"type": "string", "description": "give it as `since` the next time"},
+        reset={
+            "type": "boolean",
+            "description": "whether all are named: nothing was known of the reader",
+        },
+        changed={"type": "object", "additionalProperties": STRING, "description": "key of a layer → its version"},
+    ),
     "SearchResult": shape(
         "Something that was found.",
         kind={"type": "string", "description": "place, category, facility, project, or the key of a layer"},

@@ -101,6 +101,24 @@ COUNTS = extend_schema(
     responses=_json("PlaceCounts"),
     tags=_TAGS,
 )
+_LAYERS = OpenApiParameter("layers", str, required=True, description="keys of layers, separated by commas")
+LIVE = extend_schema(
+    operation_id="live",
+    description="Server-sent events: which of the layers changed, never what in them. `event: reset` names all of them "
+    "with their versions (fetch what differs from what you know), `event: change` those that changed since; at most "
+    "one event a second. A stream ends within ten minutes; `Last-Event-ID` goes on without missing anything.",
+    parameters=[_LAYERS],
+    responses={(200, "text/event-stream"): OpenApiResponse(response=OpenApiTypes.STR)},
+    tags=_TAGS,
+)
+CHANGES = extend_schema(
+    operation_id="layer_changes",
+    description="What `/live/` tells, by asking: the layers that changed since the answer with the id `since`, all of "
+    "them without it. Ids of both are the same.",
+    parameters=[_LAYERS, OpenApiParameter("since", str, description="`id` of an earlier answer or event")],
+    responses=_json("LayerChanges"),
+    tags=_TAGS,
+)
 BASEMAP = extend_schema(operation_id="basemap_tile", responses=_TILE_BYTES, tags=["basemap"])
 SEARCH = extend_schema(
     operation_id="search",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from layers.api.docs import DocsView, SchemaView
+from layers.api.live import ChangesView
 from layers.api.views import (
     BasemapView,
     CatalogueView,
@@ -16,6 +17,7 @@ from layers.api.views import (
 
 urlpatterns: list[URLPattern] = [
     path("layers/", CatalogueView.as_view(), name="layers"),
+    path("layers/changes", ChangesView.as_view(), name="layer-changes"),
     path("layers/<str:key>/features", FeaturesView.as_view(), name="layer-features"),
     path("layers/<str:key>/features/<str:pk>", FeatureView.as_view(), name="layer-feature"),
     path("layers/<str:key>/tiles/<int:z>/<int:x>/<int:y>.mvt", TileView.as_view(), name="layer-tile"),

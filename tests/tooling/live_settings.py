@@ -1,3 +1,3 @@
 from geogov.settings import *  # noqa: F403
 
-LIVE_APP = "tests.tooling.live_app.application"
+LIVE_APP = "tests.tooling.live_app.Application"

@@ -66,11 +66,11 @@ class Process:
         response = connection.getresponse()
         return response, response.read()
 
-    def stream(self, path):
+    def stream(self, path, first=b"data: "):
         client = socket.create_connection(("127.0.0.1", self.port), timeout=10)
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         received = b""
-        while b"data: hello" not in received:
+        while first not in received:
             received += client.recv(4096)
         return client
 
@@ -131,10 +131,23 @@ def test_it_ends_in_time_with_fifty_open_streams(server, path, number):
         client.close()
 
 
-def test_without_a_live_application_the_address_is_not_found(server):
-    response, body = server(settings="geogov.settings").get("/live/")
-    assert response.status == 404
-    assert b'"code"' in body
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_products_own_streams_end_whole(server, number):
+    one = server(settings="geogov.settings")
+    clients = [one.stream("/live/?layers=villages,projects") for _ in range(STREAMS)]
+    began = time.monotonic()
+    one.process.send_signal(number)
+    assert one.process.wait(20) in (0, -number)
+    assert time.monotonic() - began < LONGEST_END_S
+    for client in clients:
+        assert client.recv(65536).endswith(b"0\r\n\r\n"), "the last chunk: the browser comes back by itself"
+        client.close()
+    assert "ASGI" not in one.process.stderr.read()
+
+
+def test_without_a_live_application_the_address_says_so(server):
+    response, body = server(settings="tests.tooling.silent_settings").get("/live/?layers=villages")
+    assert (response.status, json.loads(body)["code"]) == (503, "no_live_channel")
 
 
 def test_each_thread_keeps_its_connection(server):

@@ -282,6 +282,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What `/live/` tells, by asking: the layers that changed since the answer with the id `since`, all of them without it. Ids of both are the same. */
+        get: operations["layer_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links": {
         parameters: {
             query?: never;
@@ -761,6 +778,23 @@ export interface paths {
         };
         /** @description Who is signed in (null: nobody), and the token for writes. */
         get: operations["session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Server-sent events: which of the layers changed, never what in them. `event: reset` names all of them with their versions (fetch what differs from what you know), `event: change` those that changed since; at most one event a second. A stream ends within ten minutes; `Last-Event-ID` goes on without missing anything. */
+        get: operations["live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2012,6 +2046,17 @@ export interface components {
             /** @description rows that lie in no place of the level */
             outside: number;
         };
+        /** @description Which layers changed. Equal versions mean that nothing did. */
+        LayerChanges: {
+            /** @description give it as `since` the next time */
+            id: string;
+            /** @description whether all are named: nothing was known of the reader */
+            reset: boolean;
+            /** @description key of a layer → its version */
+            changed: {
+                [key: string]: string;
+            };
+        };
         /** @description Something that was found. */
         SearchResult: {
             /** @description place, category, facility, project, or the key of a layer */
@@ -3026,6 +3071,43 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    layer_changes: {
+        parameters: {
+            query: {
+                /** @description keys of layers, separated by commas */
+                layers: string;
+                /** @description `id` of an earlier answer or event */
+                since?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerChanges"];
                 };
             };
             /** @description Any error. */
@@ -4471,6 +4553,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    live: {
+        parameters: {
+            query: {
+                /** @description keys of layers, separated by commas */
+                layers: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description Any error. */

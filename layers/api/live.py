@@ -1,0 +1,79 @@
+"""Which layers changed: the head of the live channel, and the same by asking again and again."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from accounts.middleware import client_ip
+from kernel.errors import Invalid, Unavailable
+from layers import ledger
+from layers.api import shapes
+from layers.api.answers import JSON, kept_answer
+from layers.api.views import EngineView
+from layers.live.app import TICKET, Ticket
+from layers.live.topics import Subscription, is_id, news, subscribe
+
+EVENTS = "text/event-stream"
+LONGEST = 2000
+"""Characters of a list of layers or of an id: a hundred of them."""
+
+
+class _Listening(EngineView):
+    """Reads which layers are asked for."""
+
+    def subscription(self) -> Subscription:
+        """What the viewer hears about.
+
+        Raises:
+            Invalid: no layer is named.
+            NotFound: one of them does not exist for the viewer.
+        """
+        keys = [key.strip() for key in self.params.text("layers", longest=LONGEST).split(",") if key.strip()]
+        if not keys:
+            raise Invalid(_("请在 layers 中写明要关注的图层。"), code="missing_parameter", field="layers")
+        return subscribe(self.viewer, keys)
+
+
+class LiveView(_Listening):
+    """``/live/``: decides; the stream itself is not Django's (``layers.live``)."""
+
+    known_params = ("layers",)
+
+    @shapes.LIVE
+    def get(self, request: Request) -> HttpResponseBase:
+        """Let the client in."""
+        subscription = self.subscription()
+        ticket = request.META.get(TICKET)
+        if not isinstance(ticket, Ticket):
+            hint = _("可以改为定时查询 /api/layers/changes。")
+            raise Unavailable(_("这台服务器没有实时通道。"), code="no_live_channel", hint=hint)
+        if request.method == "GET":
+            known = request.headers.get("Last-Event-ID", "")[:LONGEST]
+            ticket.admit(client_ip(request._request), subscription, known)
+        # nginx passes on at once what says X-Accel-Buffering: no; others what no cache may keep.
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return HttpResponse(content_type=EVENTS, headers=headers)
+
+
+class ChangesView(_Listening):
+    """The same by asking: for networks that hold streams back, and for programs."""
+
+    known_params = ("layers", "since")
+
+    @shapes.CHANGES
+    def get(self, request: Request) -> HttpResponseBase:
+        """What changed since the answer with the id ``since``; all layers without it. Cost: one query."""
+        since = self.params.text("since", longest=LONGEST)
+        if since and not is_id(since):
+            raise Invalid(_("since 要照抄上一次回答的 id。"), code="malformed_since", field="since")
+        subscription = self.subscription()
+        said = news(subscription.versions(ledger.counts(subscription.tables)), since)
+        return kept_answer(
+            request,
+            lambda: shapes.to_json({"id": said.id, "reset": said.reset, "changed": said.changed}),
+            content_type=JSON,
+            etag=f'W/"{said.id}"',
+            is_public=not self.viewer.is_signed_in,
+        )
