@@ -51,9 +51,10 @@ function briefing(): Plugin {
   };
 }
 
-/** Modules of every first load; dictionaries and what the map loads later stay files of their own. */
+/** Modules of every first load; dictionaries and what is loaded later or not by every page stay files of their own. */
 const isShared = (id: string) =>
-  /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) && !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js/.test(id);
+  /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) &&
+  !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js|\/core\/live\.ts/.test(id);
 
 export default defineConfig({
   base: '/static/app/',

@@ -32,6 +32,7 @@ export type Feature = With<Schemas['Feature'], { geometry: Geometry | null }>;
 export type FeatureCollection = With<Schemas['FeatureCollection'], { features: Feature[] }>;
 export type Cluster = With<Schemas['Cluster'], { bbox: BBox }>;
 export type Clusters = With<Schemas['Clusters'], { clusters: Cluster[] }>;
+export type Changes = Schemas['LayerChanges'];
 export type Counts = Schemas['PlaceCounts'];
 
 export interface PlaceAt {

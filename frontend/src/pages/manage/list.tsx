@@ -6,6 +6,7 @@ import { useMemo } from 'preact/hooks';
 import { ApiError, isAbort } from '../../core/api';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
+import { version } from '../../core/live';
 import { Empty, Skeleton } from '../../core/ui/Notes';
 import { screen } from '../../core/url';
 import { leaveTo } from './editor';
@@ -28,6 +29,8 @@ export interface Found {
 export interface Listing {
   /** First part of the address, "projects". */
   subject: string;
+  /** Whose changes by others load the list again. */
+  layer?: string;
   title: string;
   newTitle: string | null;
   filters: Option[];
@@ -48,12 +51,30 @@ interface State {
 
 const NOTHING: State = { rows: [], total: 0, next: null, phase: 'loading', why: '' };
 
+/** Counted up when others changed the layer; not for somebody who has read on: the list would jump to its top. */
+function useNews(layer: string | undefined, reader: { isFurther: boolean }): Signal<number> {
+  const news = useMemo(() => signal(0), [layer]);
+  const seen = useMemo(() => ({ version: layer ? version(layer).peek() : '' }), [layer]);
+  useSignalEffect(() => {
+    const now = layer ? version(layer).value : '';
+    if (now === seen.version) return;
+    seen.version = now;
+    if (!reader.isFurther) news.value = news.peek() + 1;
+  });
+  return news;
+}
+
 function useListing(listing: Listing) {
-  const held = useMemo(() => ({ q: signal(''), filter: signal(''), state: signal<State>(NOTHING) }), [listing.subject]);
+  const held = useMemo(
+    () => ({ q: signal(''), filter: signal(''), state: signal<State>(NOTHING), reader: { isFurther: false } }),
+    [listing.subject],
+  );
+  const news = useNews(listing.layer, held.reader);
   const load = async (after: number, stop: AbortSignal) => {
     try {
       const found = await listing.find({ q: held.q.peek().trim(), filter: held.filter.peek(), after }, stop);
       const before = after ? held.state.peek().rows : [];
+      held.reader.isFurther = after > 0;
       held.state.value = { ...found, rows: [...before, ...found.rows], phase: 'ready', why: '' };
     } catch (error) {
       if (isAbort(error)) return;
@@ -62,7 +83,7 @@ function useListing(listing: Listing) {
     }
   };
   useSignalEffect(() => {
-    void [held.q.value, held.filter.value, saves.value];
+    void [held.q.value, held.filter.value, saves.value, news.value];
     const stop = new AbortController();
     const timer = setTimeout(() => void load(0, stop.signal), held.state.peek() === NOTHING ? 0 : WAIT_MS);
     return () => {

@@ -56,6 +56,7 @@ export function projectListing(options: FormOptions): Listing {
   const act = LISTED_BY.find((one) => options.may.includes(one)) ?? 'update';
   return {
     subject: 'projects',
+    layer: 'projects',
     title: m.projects,
     newTitle: options.may.includes('create') ? m.newProject : null,
     filters: ['late', 'backward', 'stopped', 'normal', 'planned', 'done'].map((key) => ({
@@ -72,6 +73,7 @@ export function projectListing(options: FormOptions): Listing {
 export function facilityListing(categories: Option[]): Listing {
   return {
     subject: 'facilities',
+    layer: 'facilities',
     title: m.facilities,
     newTitle: m.newFacility,
     filters: categories,

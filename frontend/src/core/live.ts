@@ -1,0 +1,115 @@
+/**
+ * Which layers changed, told by the server: one stream of events for the page, whatever the number of layers. It says
+ * that something changed, never what; whoever shows a layer fetches it anew. Where no stream comes through (a proxy
+ * that gathers, too many of them) the page asks from time to time instead. A page that nobody sees does neither.
+ *
+ * Nothing happens before the first `version()`: a page that must be light at first loads this module later.
+ */
+
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { ApiError, address, getJson } from './api';
+import { boot } from './boot';
+import type { Changes } from './types';
+
+/** How long the first event may take; after that somebody on the way holds the stream back. */
+const PATIENCE_MS = 8000;
+const ASK_EVERY_MS = 15_000;
+/** How long it asks before it tries a stream again. */
+const AGAIN_AFTER_MS = 300_000;
+/** A tab that is left for a moment keeps its stream. */
+const HIDDEN_MS = 10_000;
+
+const versions = new Map<string, Signal<string>>();
+let source: EventSource | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let hiding: ReturnType<typeof setTimeout> | undefined;
+let isDue = false;
+/** Id of the last event or answer. */
+let known = '';
+let streamAfter = 0;
+
+/** Up to a quarter more: many browsers do not come at the same moment. */
+const spread = (ms: number) => ms * (1 + Math.random() / 4);
+const layers = () => [...versions.keys()].sort().join(',');
+
+/**
+ * The version of a layer: '' until the server has told it, then another one whenever something changed. The first one
+ * is news as well: something may have changed since the page fetched the layer.
+ */
+export function version(layer: string): ReadonlySignal<string> {
+  const found = versions.get(layer);
+  if (found) return found;
+  const made = signal('');
+  versions.set(layer, made);
+  // Several parts of a page ask in one go; they share one stream.
+  if (!isDue) queueMicrotask(start);
+  isDue = true;
+  return made;
+}
+
+function start(): void {
+  isDue = false;
+  known = '';
+  run();
+}
+
+function take(changed: Record<string, string>, id: string): void {
+  known = id;
+  for (const [layer, value] of Object.entries(changed)) {
+    const kept = versions.get(layer);
+    if (kept) kept.value = value;
+  }
+}
+
+function halt(): void {
+  source?.close();
+  source = undefined;
+  clearTimeout(timer);
+}
+
+function run(): void {
+  halt();
+  if (document.hidden || !versions.size) return;
+  // A frame in somebody's page is nobody's session: EventSource would show who is signed in here.
+  if (boot.embed || Date.now() < streamAfter) void ask();
+  else open();
+}
+
+function open(): void {
+  const stream = new EventSource(address('/live/', { layers: layers() }, false));
+  const giveUp = () => {
+    streamAfter = Date.now() + spread(AGAIN_AFTER_MS);
+    run();
+  };
+  const hear = (event: MessageEvent<string>) => {
+    clearTimeout(timer);
+    take(JSON.parse(event.data) as Record<string, string>, event.lastEventId);
+  };
+  stream.addEventListener('reset', hear);
+  stream.addEventListener('change', hear);
+  // The browser comes back by itself after a stream has ended; when it has closed it for good it was refused.
+  stream.onerror = () => {
+    if (stream.readyState === EventSource.CLOSED && source === stream) giveUp();
+  };
+  source = stream;
+  timer = setTimeout(giveUp, PATIENCE_MS);
+}
+
+async function ask(): Promise<void> {
+  const asked = layers();
+  try {
+    const { changed, id } = await getJson<Changes>('/api/layers/changes', { layers: asked, since: known });
+    if (asked === layers()) take(changed, id);
+  } catch (error) {
+    // What does not exist for this viewer will not exist the next time either: signed out, or another role.
+    if (!(error instanceof ApiError) || [400, 401, 403, 404].includes(error.status)) return;
+  }
+  clearTimeout(timer);
+  timer = setTimeout(run, spread(ASK_EVERY_MS));
+}
+
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(hiding);
+  if (document.hidden) hiding = setTimeout(halt, HIDDEN_MS);
+  else if (!source) run();
+});
