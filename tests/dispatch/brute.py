@@ -40,6 +40,7 @@ class Network:
     def __init__(self, county: str) -> None:
         rows = Road.objects.filter(county_id=county, is_closed=False).order_by("pk")
         self.edges = [(r.pk, r.source, r.target, r.length_m, [mercator(p) for p in r.geom.coords]) for r in rows]
+        self.known: dict[Point, tuple[float, int, float] | None] = {}
         self.ways: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for _pk, source, target, length, _points in self.edges:
             self.ways[source].append((target, length))
@@ -47,6 +48,11 @@ class Network:
 
     def snap(self, point: Point) -> tuple[float, int, float] | None:
         """Metres to the nearest edge, its place in the list, and the share of it; None: off every road."""
+        if point not in self.known:
+            self.known[point] = self._snap(point)
+        return self.known[point]
+
+    def _snap(self, point: Point) -> tuple[float, int, float] | None:
         best = min(self._foot(point, n) for n in range(len(self.edges)))
         return best if best[0] <= OFF_ROAD_M else None
 
