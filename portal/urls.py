@@ -15,6 +15,7 @@ urlpatterns = [
     path("village/<str:code>.pdf", views.village_sheet, name="village-sheet"),
     path("village/<str:code>", views.village, name="village"),
     path("kiosk", views.kiosk, name="kiosk"),
+    path("report", views.report, name="report"),
     path("manage", views.manage, name="manage"),
     path("sw.js", views.service_worker, name="service-worker"),
     path("robots.txt", views.robots, name="robots"),

@@ -65,6 +65,12 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
+def report(request: HttpRequest) -> HttpResponse:
+    """The form with which anybody reports a problem, without an account."""
+    return _shell(request, "portal/report.html", viewer_of(request))
+
+
+@require_safe
 def manage(request: HttpRequest) -> HttpResponse:
     """The staff page, in the county that the person works for."""
     me = people.me(viewer_of(request))

@@ -7,6 +7,8 @@ const KB = 1024;
 /** Budgets of the pages in bytes; `first` until the first data are drawn, `all` for whatever may be loaded later. */
 const BUDGETS = {
   public: { first: 60 * KB, all: 110 * KB, css: 12 * KB },
+  report: { first: 90 * KB, all: 90 * KB, css: 14 * KB },
+  track: { first: 90 * KB, all: 90 * KB, css: 14 * KB },
   village: { first: 1 * KB, all: 1 * KB, css: 5 * KB },
   kiosk: { first: 70 * KB, all: 70 * KB, css: 12 * KB },
   manage: { first: 90 * KB, all: 180 * KB, css: 16 * KB },

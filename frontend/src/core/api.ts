@@ -88,16 +88,17 @@ export async function getBytes(path: string, signal?: AbortSignal): Promise<Arra
   return response.arrayBuffer();
 }
 
-/** Sends JSON (or a form with files) with the CSRF token the session gave. */
+/** Sends JSON (or a form with files) with the CSRF token the session gave, and `more` headers. */
 export async function send<T>(
   method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
   body: unknown,
   csrf: string,
   query: Query = {},
+  more: Record<string, string> = {},
 ): Promise<T> {
   const form = body instanceof FormData;
-  const headers: Record<string, string> = { 'X-CSRFToken': csrf };
+  const headers: Record<string, string> = { 'X-CSRFToken': csrf, ...more };
   if (!form) headers['Content-Type'] = 'application/json';
   const response = await request(address(path, query), { method, headers, body: form ? body : JSON.stringify(body) });
   return (response.status === 204 ? undefined : await response.json()) as T;

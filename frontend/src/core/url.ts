@@ -291,6 +291,9 @@ export function addressWith(key: 'lang' | 's', value: string): string {
   return changed((query) => query.set(key, value));
 }
 
+/** What the page was opened with; '' for nothing. */
+export const param = (key: string): string => params().get(key) ?? '';
+
 /** Where the county's own pages hang: `/` or `/c/330521/`. */
 export function base(): string {
   return /^\/c\/\d{6}\//.exec(location.pathname)?.[0] ?? '/';

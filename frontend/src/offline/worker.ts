@@ -1,7 +1,7 @@
 /**
  * The service worker: what was seen once can be seen again without network.
  *
- * Whatever the public page asks for goes to the network first; the kept copy answers when there is none, and says in a
+ * Whatever public pages ask for goes to the network first; the kept copy answers when there is none, and says in a
  * header when it was kept, so that the page can say so. Only files whose name changes with their content, and photos,
  * are taken from the copy at once. Nothing of a signed-in person is kept: the server marks it private or no-store.
  */
@@ -29,9 +29,11 @@ const TILES: Kind = { name: 'tiles', most: 600 };
 const ANSWERS: Kind = { name: 'answers', most: 200 };
 const KINDS = [PAGES, FILES, PHOTOS, TILES, ANSWERS];
 
-/** Pages of people who work here, and what tells who somebody is, are never kept. */
-const NEVER = /^\/(admin|manage|console|review|login|logout|account|healthz|readyz|api\/(session|docs|schema))\b/;
-const PAGE = /^\/(c\/\d+\/|village\/\d+|kiosk)?$/;
+/** Pages of people who work here, and what tells who somebody is or what somebody reported, are never kept. */
+const NEVER =
+  /^\/(admin|manage|console|review|login|logout|account|healthz|readyz|api\/(session|docs|schema|qr|incidents\/(track|similar)))\b/;
+/** Pages with a tracking code in their address are not among them. */
+const PAGE = /^\/(c\/\d+\/|village\/\d+|kiosk|report)?$/;
 /** What it shows is all in its query. */
 const WALL = '/kiosk';
 

@@ -61,6 +61,9 @@ export type IconName = keyof typeof ICONS;
 
 export const isIcon = (name: string): name is IconName => name in ICONS;
 
+/** Icons that only some pages use: they bring them. */
+export const addIcons = (more: Record<string, string>): void => void Object.assign(ICONS, more);
+
 /** The strokes of `name`, or a pin for a name this build does not know. */
 export function strokes(name: string | null | undefined): string {
   return (ICONS as Record<string, string>)[name ?? ''] ?? ICONS.pin;

@@ -67,6 +67,7 @@ export const LOOKS: Record<string, StatusLook> = {
   planned: { mark: 'new', tone: 'work', weight: 0 },
   cancelled: { mark: 'off', tone: 'pause', weight: 0 },
   done: { mark: 'done', tone: 'done', weight: 0 },
+  back: { mark: 'back', tone: 'back', weight: 2 },
 };
 
 export function statusLook(status: string): StatusLook {

@@ -1,0 +1,133 @@
+/** The map of the form: a pin in its middle while the place is chosen, afterwards the pin where it was put. */
+
+import { effect, signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { boot } from '../../core/boot';
+import { endpoints } from '../../core/endpoints';
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
+import { dark, large } from '../../core/prefs';
+import type { BBox } from '../../core/types';
+import { Toolbar } from '../../core/ui/Toolbar';
+import { lookOf } from '../../incidents/status';
+import { MapFoot } from '../../map/controls';
+import { type Drop, drops } from '../../map/later/drops';
+import { MapView } from '../../map/view';
+import { draft } from './draft';
+import { goTo, locate, mapMoved, takeMiddle, view } from './place';
+import { areaOf } from './publicity';
+import { similar } from './similar';
+import { step } from './steps';
+import { r } from './words';
+
+const CHINA: BBox = [73, 18, 135, 54];
+const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
+const LAYERS = ['facilities', 'projects'];
+const metresPerPixel = signal(100);
+
+function makeView(element: HTMLElement): MapView {
+  const made = new MapView(element, boot.facts?.bbox ?? CHINA, null, INSETS, {
+    picked({ layer, id, name, lon, lat, bbox }) {
+      if (step.peek() !== 'where') return;
+      if (id) goTo({ lon, lat, asset: { layer, id, name } });
+      else if (bbox) made.fit(bbox, { most: Math.min(18, made.zoom + 3) });
+    },
+    ground(lon, lat) {
+      if (step.peek() === 'where') goTo({ lon, lat }, 0);
+    },
+    moved() {
+      metresPerPixel.value = made.metresPerPixel();
+      if (step.peek() === 'where') mapMoved();
+    },
+    pointed: () => undefined,
+    baseFailed: () => undefined,
+    dataFailed: () => undefined,
+    drawn() {
+      if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
+    },
+  });
+  made.scene.english = boot.lang === 'en';
+  return made;
+}
+
+/** What can be picked on the map: a lamp or a toilet says what the report is about. */
+async function showLayers(made: MapView): Promise<void> {
+  const shown = { villages: true, townships: true };
+  made.setLayers([], shown, {});
+  const { layers } = await endpoints.layers().catch(() => ({ layers: [] }));
+  made.setLayers(
+    layers.filter(({ key }) => LAYERS.includes(key)),
+    shown,
+    {},
+  );
+}
+
+/** The pin, what the public will see of it, and open reports nearby. */
+function pinned(): Drop[] {
+  const { spot } = draft.value;
+  const found = step.value === 'what' ? similar.value : [];
+  const others = found.map(({ lonlat: [lon, lat], status }) => ({ lon, lat, look: lookOf(status), radius: 0 }));
+  const mine = step.value === 'where' ? null : spot;
+  return [
+    ...others,
+    { ...(mine ?? { lon: null, lat: null }), look: 'planned', radius: mine ? areaOf() : 0, big: true },
+  ];
+}
+
+export function ReportMap() {
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!element.current) return;
+    const made = makeView(element.current);
+    view.value = made;
+    metresPerPixel.value = made.metresPerPixel();
+    void showLayers(made);
+    const sketch = drops(made, pinned);
+    effect(() => {
+      pinned();
+      sketch.redraw();
+    });
+    let first = true;
+    effect(() => {
+      void [dark.value, large.value];
+      if (!first) requestAnimationFrame(() => made.recolour());
+      first = false;
+    });
+  }, []);
+  const isStrip = !wide.value && step.value !== 'where';
+  return (
+    <section class="rmap" aria-hidden={isStrip || undefined} inert={isStrip}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
+      <section id="map" class="map" ref={element} aria-label={r.mapLabel} tabIndex={0} />
+      {step.value !== 'where' && wide.value && (
+        <button type="button" class="chip take" onClick={takeMiddle}>
+          <Icon name="target" size="xs" />
+          {r.useCentre}
+        </button>
+      )}
+      {!isStrip && (
+        <>
+          <Toolbar look="mctl" label={t.mapTools}>
+            <div class="zoom">
+              <button type="button" aria-label={t.zoomIn} onClick={() => view.value?.zoomBy(1)}>
+                <Icon name="plus" />
+              </button>
+              <button type="button" aria-label={t.zoomOut} onClick={() => view.value?.zoomBy(-1)}>
+                <Icon name="minus" />
+              </button>
+            </div>
+            <button type="button" aria-label={t.locate} onClick={locate}>
+              <Icon name="locate" />
+            </button>
+          </Toolbar>
+          <MapFoot
+            base={boot.facts?.base_maps[0]}
+            illustrative={boot.facts?.cells_illustrative ?? false}
+            mpp={metresPerPixel.value}
+          />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+/** Photos of the draft: on the device at once, to the server as soon as there is network. */
+
+import { signal } from '@preact/signals';
+import { ApiError, isAbort } from '../../core/api';
+import { uploadPhoto } from '../../incidents/api';
+import { draft, keepNow, newKey } from './draft';
+import { dropPhoto, type KeptPhoto, photosOf, savePhoto } from './store';
+
+export const MOST = 9;
+/** The server's limit; what is larger is refused before it costs anybody's data volume. */
+const MOST_BYTES = 25 * 2 ** 20;
+
+export interface Picture {
+  photo: KeptPhoto;
+  /** Of the file on this device. */
+  url: string;
+  state: 'waiting' | 'sending' | 'done' | 'refused';
+  /** From 0 to 1. */
+  share: number;
+  why: string;
+}
+
+export const pictures = signal<Picture[]>([]);
+
+const running = new Map<string, AbortController>();
+let sending = false;
+
+function change(id: string, part: Partial<Picture>): void {
+  pictures.value = pictures.value.map((one) => (one.photo.id === id ? { ...one, ...part } : one));
+}
+
+const shown = (photo: KeptPhoto): Picture => ({
+  photo,
+  url: URL.createObjectURL(photo.blob),
+  state: photo.token ? 'done' : 'waiting',
+  share: photo.token ? 1 : 0,
+  why: '',
+});
+
+export function clearPictures(): void {
+  for (const [id, one] of running) {
+    running.delete(id);
+    one.abort();
+  }
+  for (const { url } of pictures.value) URL.revokeObjectURL(url);
+  pictures.value = [];
+}
+
+/** Shows the photos that the draft has on this device. */
+export async function loadPictures(): Promise<void> {
+  clearPictures();
+  pictures.value = (await photosOf(draft.value.key).catch(() => [])).map(shown);
+  void upload();
+}
+
+/** Takes photos in; answers how many did not fit. */
+export async function take(files: File[], tooLarge: string): Promise<number> {
+  const room = MOST - pictures.value.length;
+  const order = (pictures.value.at(-1)?.photo.order ?? 0) + 1;
+  const added = files.slice(0, room).map((file, index) => {
+    const photo = {
+      id: newKey(),
+      draft: draft.value.key,
+      blob: file,
+      name: file.name,
+      token: '',
+      order: order + index,
+    };
+    const one = shown(photo);
+    return file.size > MOST_BYTES ? { ...one, state: 'refused' as const, why: tooLarge } : one;
+  });
+  pictures.value = [...pictures.value, ...added];
+  await keepNow();
+  for (const { photo, state } of added) if (state !== 'refused') await savePhoto(photo).catch(() => undefined);
+  void upload();
+  return Math.max(0, files.length - room);
+}
+
+export async function remove({ photo, url }: Picture): Promise<void> {
+  running.get(photo.id)?.abort();
+  pictures.value = pictures.value.filter((one) => one.photo.id !== photo.id);
+  URL.revokeObjectURL(url);
+  await dropPhoto(photo.id).catch(() => undefined);
+}
+
+async function uploadOne({ photo }: Picture): Promise<void> {
+  const mine = new AbortController();
+  running.set(photo.id, mine);
+  change(photo.id, { state: 'sending', share: 0, why: '' });
+  try {
+    const { token } = await uploadPhoto(photo.blob, photo.name, (share) => change(photo.id, { share }), mine.signal);
+    const done = { ...photo, token };
+    await savePhoto(done).catch(() => undefined);
+    change(photo.id, { photo: done, state: 'done', share: 1 });
+  } catch (error) {
+    if (isAbort(error)) return;
+    if (!(error instanceof ApiError)) throw error;
+    const passing = error.offline || error.status === 429 || error.status >= 500;
+    change(photo.id, { state: passing ? 'waiting' : 'refused', why: error.offline ? '' : error.message });
+    if (passing) throw error;
+  } finally {
+    running.delete(photo.id);
+  }
+}
+
+/** Sends what waits, one after the other: on a weak network two at once are both late. */
+export async function upload(): Promise<void> {
+  if (sending || !navigator.onLine) return;
+  sending = true;
+  try {
+    for (;;) {
+      const next = pictures.value.find(({ state }) => state === 'waiting');
+      if (!next) break;
+      await uploadOne(next);
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // no network: tried again when there is one, or when it is sent
+  } finally {
+    sending = false;
+  }
+}
+
+export function retry({ photo }: Picture): void {
+  change(photo.id, { state: 'waiting', why: '' });
+  void upload();
+}

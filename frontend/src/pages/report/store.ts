@@ -1,0 +1,156 @@
+/**
+ * What this device keeps of reports that are not sent yet: drafts, their photos, and receipts nobody has seen.
+ *
+ * IndexedDB, because photos are in it, and because it outlives the page, the browser and the phone's sleep. All three
+ * are gone from the device once the report is sent and its receipt was seen.
+ */
+
+import type { Confidence, Receipt } from '../../incidents/types';
+
+export interface Asset {
+  layer: string;
+  id: string;
+  name: string;
+}
+
+/** Where it is, degrees (EPSG:4326). */
+export interface Spot {
+  lon: number;
+  lat: number;
+  /** Metres, when the device said where it is. */
+  accuracy?: number;
+  asset?: Asset;
+  /** Village and township, as far as they are known. */
+  village: string;
+  township: string;
+}
+
+export interface Draft {
+  /** Made with the draft and sent with it (`Idempotency-Key`): however often it is sent, one report comes of it. */
+  key: string;
+  county: string;
+  state: 'editing' | 'queued';
+  /**
+   * What is sent, from the first attempt on: an attempt whose answer got lost may have arrived, and only the same words
+   * under the same key are the same report.
+   */
+  body: string;
+  changed: number;
+  /** The address the draft was begun with, so that a reload does not move the pin back. */
+  from: string;
+  spot: Spot | null;
+  address: string;
+  text: string;
+  category: string;
+  attributes: Record<string, unknown>;
+  /** Reports nearby that are not the same, says the person. */
+  others: string[];
+  confidence: Confidence;
+  name: string;
+  phone: string;
+  email: string;
+}
+
+export interface KeptPhoto {
+  id: string;
+  draft: string;
+  blob: Blob;
+  name: string;
+  /** Empty until the server has it. */
+  token: string;
+  order: number;
+}
+
+export interface Sent {
+  key: string;
+  county: string;
+  receipt: Receipt;
+  /** Beginning of the text, to tell one from another. */
+  title: string;
+  at: number;
+  /** When it was first shown; 0 while nobody has seen it. */
+  seen: number;
+}
+
+type Name = 'drafts' | 'photos' | 'sent';
+
+const NAME = 'geogov-reports';
+let opening: Promise<IDBDatabase> | undefined;
+
+function open(): Promise<IDBDatabase> {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('drafts', { keyPath: 'key' });
+      request.result.createObjectStore('photos', { keyPath: 'id' }).createIndex('draft', 'draft');
+      request.result.createObjectStore('sent', { keyPath: 'key' });
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return opening;
+}
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** One transaction: all of it is on the device when the promise is kept, or none of it. */
+async function change(names: Name[], work: (store: (name: Name) => IDBObjectStore) => void): Promise<void> {
+  const database = await open();
+  const transaction = database.transaction(names, 'readwrite');
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+  work((name) => transaction.objectStore(name));
+  await done;
+}
+
+async function all<T>(name: Name): Promise<T[]> {
+  return settled((await open()).transaction(name).objectStore(name).getAll()) as Promise<T[]>;
+}
+
+const withoutPhotos = (photos: IDBObjectStore, draft: string) => {
+  photos.index('draft').openKeyCursor(draft).onsuccess = (event) => {
+    const cursor = (event.target as IDBRequest<IDBCursor | null>).result;
+    if (!cursor) return;
+    photos.delete(cursor.primaryKey);
+    cursor.continue();
+  };
+};
+
+export const drafts = () => all<Draft>('drafts');
+export const sent = () => all<Sent>('sent');
+
+export async function draftOf(key: string): Promise<Draft | undefined> {
+  return settled((await open()).transaction('drafts').objectStore('drafts').get(key)) as Promise<Draft | undefined>;
+}
+
+export const saveDraft = (draft: Draft) => change(['drafts'], (store) => store('drafts').put(draft));
+export const savePhoto = (photo: KeptPhoto) => change(['photos'], (store) => store('photos').put(photo));
+export const dropPhoto = (id: string) => change(['photos'], (store) => store('photos').delete(id));
+export const saveSent = (one: Sent) => change(['sent'], (store) => store('sent').put(one));
+export const dropSent = (key: string) => change(['sent'], (store) => store('sent').delete(key));
+
+export async function photosOf(draft: string): Promise<KeptPhoto[]> {
+  const store = (await open()).transaction('photos').objectStore('photos');
+  const found = (await settled(store.index('draft').getAll(draft))) as KeptPhoto[];
+  return found.sort((a, b) => a.order - b.order);
+}
+
+export const dropDraft = (key: string) =>
+  change(['drafts', 'photos'], (store) => {
+    store('drafts').delete(key);
+    withoutPhotos(store('photos'), key);
+  });
+
+/** The report is with the server: its draft and photos go, the receipt stays until it was seen. */
+export const finish = (done: Sent) =>
+  change(['drafts', 'photos', 'sent'], (store) => {
+    store('sent').put(done);
+    store('drafts').delete(done.key);
+    withoutPhotos(store('photos'), done.key);
+  });

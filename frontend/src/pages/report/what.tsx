@@ -1,0 +1,129 @@
+/** Second step: what it is. */
+
+import { useComputed } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { Icon } from '../../core/icons/Icon';
+import { textChanged } from './categories';
+import { CategoryField } from './category';
+import { draft, edit } from './draft';
+import { PhotoGrid } from './photo-grid';
+import { placeName } from './place';
+import { placePromise } from './publicity';
+import { Questions, unanswered } from './questions';
+import { joined, SimilarBox, somethingChanged } from './similar';
+import { goToStep, pressed } from './steps';
+import { r } from './words';
+
+export const LONGEST = 2000;
+
+function PlaceCard() {
+  const { spot, address } = draft.value;
+  const name = [spot?.asset?.name, address].filter(Boolean).join(' ');
+  return (
+    <button type="button" class="loc row" onClick={() => goToStep('where')}>
+      <Icon name="pin" size="s" />
+      <span class="grow">
+        <b>
+          {placeName(spot)}
+          {name && <i class="dot" />}
+          {name}
+        </b>
+        <span class="d">{placePromise()}</span>
+      </span>
+      <span class="chg">{r.changePlace}</span>
+    </button>
+  );
+}
+
+function TextField() {
+  const count = useComputed(() => draft.value.text.trim().length);
+  const lacks = pressed.value && !count.value;
+  return (
+    <div class={lacks ? 'field bad' : 'field'}>
+      <label class="lab" for="text">
+        {r.text}
+      </label>
+      <textarea
+        id="text"
+        class="inp"
+        rows={4}
+        maxLength={LONGEST}
+        placeholder={r.textHint}
+        aria-describedby="text-told"
+        aria-invalid={lacks || undefined}
+        value={draft.value.text}
+        onInput={(event) => {
+          edit({ text: event.currentTarget.value });
+          textChanged();
+          somethingChanged();
+        }}
+      />
+      <p id="text-told" class={lacks ? 'error' : 'hint'}>
+        {lacks ? r.textNeeded : r.textCount(count.value, LONGEST)}
+      </p>
+    </div>
+  );
+}
+
+/** "Me too" was enough: nothing needs to be written. */
+function Joined() {
+  const one = joined.value;
+  if (!one) return null;
+  return (
+    <section class="sim" role="status">
+      <h2 class="row">
+        <Icon name="check" size="s" />
+        {r.joined}
+      </h2>
+      <p>{r.joinedHint(one.title, one.number)}</p>
+      <p class="wrapped">
+        <a class="btn soft sm" href={`/?sel=incidents:${one.number}`}>
+          {r.seeOnMap}
+        </a>
+        <button
+          type="button"
+          class="btn sm"
+          onClick={() => {
+            joined.value = null;
+            edit({ others: [...draft.value.others, one.number] });
+          }}
+        >
+          {r.goOnAnyway}
+        </button>
+      </p>
+    </section>
+  );
+}
+
+export function What() {
+  return (
+    <>
+      <PlaceCard />
+      <Joined />
+      <TextField />
+      {!joined.value && <SimilarBox />}
+      <CategoryField />
+      <Questions />
+      <PhotoGrid />
+    </>
+  );
+}
+
+export function WhatActs() {
+  const next = useRef<HTMLButtonElement>(null);
+  const go = () => {
+    if (draft.value.text.trim() && !unanswered().length) return goToStep('contact');
+    pressed.value = true;
+    requestAnimationFrame(() => next.current?.ownerDocument.querySelector<HTMLElement>('.bad .inp')?.focus());
+  };
+  return (
+    <>
+      <button type="button" class="btn" onClick={() => goToStep('where')}>
+        {r.previous}
+      </button>
+      <button type="button" class="btn pri grow" ref={next} onClick={go}>
+        {r.nextContact}
+      </button>
+    </>
+  );
+}
