@@ -9,13 +9,11 @@ import '../../incidents/icons';
 import { keptAt } from '../../core/api';
 import { boot } from '../../core/boot';
 import { loadLanguage } from '../../core/i18n';
-import { param } from '../../core/url';
 import { keepForOffline } from '../../offline/keep';
 import { App } from './app';
 import { loadCategories } from './categories';
 import { begin, draft } from './draft';
 import { loadPictures, upload } from './photos';
-import { start } from './place';
 import { watchOutbox } from './send';
 import { somethingChanged } from './similar';
 import { loadWords, r } from './words';
@@ -40,7 +38,6 @@ async function show(): Promise<void> {
     void upload();
     void loadCategories();
   });
-  await start({ at: param('at'), asset: param('asset'), village: param('village') });
   // The form is made for places without network: it is kept at once, and never what a signed-in person sees.
   if (!boot.me) void keepForOffline().catch(() => undefined);
 }

@@ -8,14 +8,15 @@ import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { dark, large } from '../../core/prefs';
-import type { BBox } from '../../core/types';
+import type { BBox, LayerInfo } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
+import { param } from '../../core/url';
 import { lookOf } from '../../incidents/status';
 import { MapFoot } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
 import { MapView } from '../../map/view';
 import { draft } from './draft';
-import { goTo, locate, mapMoved, takeMiddle, view } from './place';
+import { goTo, locate, mapMoved, start, takeMiddle, view, zoom } from './place';
 import { areaOf } from './publicity';
 import { similar } from './similar';
 import { step } from './steps';
@@ -24,6 +25,7 @@ import { r } from './words';
 const CHINA: BBox = [73, 18, 135, 54];
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
 const LAYERS = ['facilities', 'projects'];
+const LAYERS_FROM = 15;
 const metresPerPixel = signal(100);
 
 function makeView(element: HTMLElement): MapView {
@@ -38,6 +40,7 @@ function makeView(element: HTMLElement): MapView {
     },
     moved() {
       metresPerPixel.value = made.metresPerPixel();
+      zoom.value = made.zoom;
       if (step.peek() === 'where') mapMoved();
     },
     pointed: () => undefined,
@@ -51,16 +54,19 @@ function makeView(element: HTMLElement): MapView {
   return made;
 }
 
-/** What can be picked on the map: a lamp or a toilet says what the report is about. */
-async function showLayers(made: MapView): Promise<void> {
-  const shown = { villages: true, townships: true };
-  made.setLayers([], shown, {});
-  const { layers } = await endpoints.layers().catch(() => ({ layers: [] }));
-  made.setLayers(
-    layers.filter(({ key }) => LAYERS.includes(key)),
-    shown,
-    {},
+/** What can be picked on the map, from near: a lamp or a toilet says what the report is about. */
+function showLayers(made: MapView): void {
+  const known = signal<LayerInfo[]>([]);
+  endpoints.layers().then(
+    ({ layers }) => {
+      known.value = layers.filter(({ key }) => LAYERS.includes(key));
+    },
+    () => undefined, // the pin needs none of them
   );
+  effect(() => {
+    const infos = zoom.value < LAYERS_FROM ? [] : known.value;
+    made.setLayers(infos, { villages: true, townships: true }, {});
+  });
 }
 
 /** The pin, what the public will see of it, and open reports nearby. */
@@ -82,7 +88,8 @@ export function ReportMap() {
     const made = makeView(element.current);
     view.value = made;
     metresPerPixel.value = made.metresPerPixel();
-    void showLayers(made);
+    zoom.value = made.zoom;
+    showLayers(made);
     const sketch = drops(made, pinned);
     effect(() => {
       pinned();
@@ -94,6 +101,7 @@ export function ReportMap() {
       if (!first) requestAnimationFrame(() => made.recolour());
       first = false;
     });
+    void start({ at: param('at'), asset: param('asset'), village: param('village') });
   }, []);
   const isStrip = !wide.value && step.value !== 'where';
   return (

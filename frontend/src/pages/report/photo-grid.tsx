@@ -1,5 +1,6 @@
 /** Up to nine photos, from the camera or the album. */
 
+import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
@@ -42,9 +43,16 @@ function said({ state, share, why }: Picture): string {
 }
 
 function Tile({ one, number }: { one: Picture; number: number }) {
+  const unreadable = useSignal(false);
   return (
     <li class={`pp ${one.state}`}>
-      <img src={one.url} alt={r.photoAlt(number)} />
+      <img
+        src={unreadable.value ? one.photo.thumb : one.url}
+        alt={r.photoAlt(number)}
+        onError={() => {
+          unreadable.value = Boolean(one.photo.thumb);
+        }}
+      />
       {one.state === 'sending' && (
         <progress max={1} value={one.share} aria-label={r.photoSending(Math.round(one.share * 100))} />
       )}

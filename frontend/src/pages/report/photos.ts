@@ -64,6 +64,7 @@ export async function take(files: File[], tooLarge: string): Promise<number> {
       blob: file,
       name: file.name,
       token: '',
+      thumb: '',
       order: order + index,
     };
     const one = shown(photo);
@@ -88,8 +89,13 @@ async function uploadOne({ photo }: Picture): Promise<void> {
   running.set(photo.id, mine);
   change(photo.id, { state: 'sending', share: 0, why: '' });
   try {
-    const { token } = await uploadPhoto(photo.blob, photo.name, (share) => change(photo.id, { share }), mine.signal);
-    const done = { ...photo, token };
+    const { token, thumb } = await uploadPhoto(
+      photo.blob,
+      photo.name,
+      (share) => change(photo.id, { share }),
+      mine.signal,
+    );
+    const done = { ...photo, token, thumb };
     await savePhoto(done).catch(() => undefined);
     change(photo.id, { photo: done, state: 'done', share: 1 });
   } catch (error) {

@@ -16,6 +16,9 @@ import type { Asset, Spot } from './store';
 import { r } from './words';
 
 export const view = signal<MapView | null>(null);
+export const zoom = signal(0);
+/** From farther away the pin covers half a village: nobody can mean that. */
+export const isFar = computed(() => zoom.value < 14);
 
 interface Candidate {
   lon: number;
@@ -83,10 +86,14 @@ export function goTo(next: Candidate, least = NEAR_ZOOM): void {
   view.value?.goTo(next.lon, next.lat, least);
 }
 
-/** Takes what is under the pin as the place of the report. */
+/** Takes what is under the pin as the place of the report; from too far away it goes nearer first. */
 export function takeMiddle(): boolean {
   const at = candidate.value;
   if (!at || isOutside.value) return false;
+  if (isFar.value) {
+    view.value?.goTo(at.lon, at.lat, NEAR_ZOOM);
+    return false;
+  }
   const { village, township } = around.value;
   const spot: Spot = { lon: at.lon, lat: at.lat, village, township };
   if (at.accuracy !== undefined) spot.accuracy = at.accuracy;
@@ -152,7 +159,7 @@ export async function start(asked: { at: string; asset: string; village: string 
   try {
     if (layer && id) await toAsset(layer, id);
     else if (asked.village) await toVillage(asked.village);
-    else if (Number.isFinite(lon) && Number.isFinite(lat)) goTo({ lon: lon as number, lat: lat as number }, 0);
+    else if (Number.isFinite(lon) && Number.isFinite(lat)) goTo({ lon: lon as number, lat: lat as number });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // the map stays where it is: the person moves it
   }

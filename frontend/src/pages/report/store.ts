@@ -58,6 +58,8 @@ export interface KeptPhoto {
   name: string;
   /** Empty until the server has it. */
   token: string;
+  /** The server's small picture (`data:`), for kinds that this browser cannot show. */
+  thumb: string;
   order: number;
 }
 

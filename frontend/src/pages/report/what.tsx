@@ -14,7 +14,8 @@ import { joined, SimilarBox, somethingChanged } from './similar';
 import { goToStep, pressed } from './steps';
 import { r } from './words';
 
-export const LONGEST = 2000;
+const LEAST = 4;
+const LONGEST = 2000;
 
 function PlaceCard() {
   const { spot, address } = draft.value;
@@ -37,7 +38,7 @@ function PlaceCard() {
 
 function TextField() {
   const count = useComputed(() => draft.value.text.trim().length);
-  const lacks = pressed.value && !count.value;
+  const lacks = pressed.value && count.value < LEAST;
   return (
     <div class={lacks ? 'field bad' : 'field'}>
       <label class="lab" for="text">
@@ -112,7 +113,7 @@ export function What() {
 export function WhatActs() {
   const next = useRef<HTMLButtonElement>(null);
   const go = () => {
-    if (draft.value.text.trim() && !unanswered().length) return goToStep('contact');
+    if (draft.value.text.trim().length >= LEAST && !unanswered().length) return goToStep('contact');
     pressed.value = true;
     requestAnimationFrame(() => next.current?.ownerDocument.querySelector<HTMLElement>('.bad .inp')?.focus());
   };

@@ -4,7 +4,7 @@ import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { draft, edit } from './draft';
 import { Finder } from './finder';
-import { around, candidate, isOutside, locate, placeName, takeMiddle } from './place';
+import { around, candidate, isFar, isOutside, locate, placeName, takeMiddle } from './place';
 import { goToStep } from './steps';
 import { r } from './words';
 
@@ -80,7 +80,7 @@ export function WhereActs() {
   return (
     <button type="button" class="btn pri grow" disabled={!candidate.value || isOutside.value} onClick={take}>
       <Icon name="target" size="s" />
-      {r.useCentre}
+      {isFar.value ? r.goNearer : r.useCentre}
     </button>
   );
 }

@@ -16,7 +16,7 @@ const zh = {
   resumed: '接着上次没写完的。',
   startOver: '不要了，重新写',
   leftHere: (waits: number, sent: number) =>
-    [waits && `${waits} 件等有网络就发出`, sent && `${sent} 件已发出，回执在这里`].filter(Boolean).join('；') + '。',
+    `${[waits && `${waits} 件等有网络就发出`, sent && `${sent} 件已发出，回执在这里`].filter(Boolean).join('；')}。`,
   show: '看一看',
 
   mapLabel: '选位置的地图，图钉在正中。方向键移动，加减号缩放',
@@ -24,10 +24,11 @@ const zh = {
   whereHint: '移动地图，让图钉指着那个地方；也可以搜村名，或者点地图上的路灯、公厕等设施。',
   find: '搜索村或设施',
   findHint: '搜村名、公厕、学校……',
-  myPlace: '用我的位置',
+  myPlace: '我的位置',
   locateInsecure: '这个网址不能读取您的位置，请移动地图。',
   locateOff: '没有取到您的位置，请移动地图或搜索村名。',
   useCentre: '用地图中心作为位置',
+  goNearer: '先放大到图钉这里',
   asking: '正在看这是哪里',
   moveHint: '移动地图，让图钉指准',
   outsideHint: '请把地图移到本县范围内。',
