@@ -173,6 +173,18 @@ def test_an_error_says_what_why_and_what_to_do(visit):
     page.get_by_text("412 户").wait_for()
 
 
+def test_what_was_opened_has_its_place_before_its_part_of_the_page_is_here(visit, live_site):
+    page = visit("/", service_workers="block")
+    page.route("**/panel-*.js", lambda route: route.abort())
+    page.goto(f"{live_site.url}/?sel=village:{HETANG}")
+    panel = page.locator(".panel")
+    expect(panel.locator(".note.soon")).to_contain_text("没有网络")
+    expect(panel).not_to_contain_text("今天的云溪")
+    panel.get_by_role("button", name="关闭").click()
+    expect(page.get_by_role("heading", name="今天的云溪")).to_be_visible()
+    assert "sel=" not in page.url
+
+
 def test_without_network_the_last_known_is_shown_with_its_time(visit):
     page = visit(f"/?sel=village:{HETANG}")
     page.get_by_text("412 户").wait_for()

@@ -1,16 +1,19 @@
 /** The public page: map, layers, search, and the panel of what is selected. */
 
-import { signal, useSignalEffect } from '@preact/signals';
+import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { ApiError } from '../../core/api';
 import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
-import { Brand } from '../../core/icons/Icon';
+import { Brand, Icon } from '../../core/icons/Icon';
+import { loader } from '../../core/load';
 import { wide } from '../../core/media';
-import { KeptNote, LoadNote } from '../../core/ui/Notes';
+import { KeptNote, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
-import { say, Toast } from '../../core/ui/toast';
-import { base, listed, type Selection, selection, view } from '../../core/url';
+import { Toast } from '../../core/ui/toast';
+import { base, listed, type Selection, select, selection, view } from '../../core/url';
 import { MapControls, MapFoot } from '../../map/controls';
+import { Sheet } from '../../panel/Sheet';
 import { act, MeasureButton, ShareButton } from './act';
 import { Home } from './home';
 import { LayerCard, LayerChips } from './layer-card';
@@ -21,7 +24,15 @@ import { isPlace, shapeOfSelection, showRow } from './selected';
 import { baseMap, below, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
 import { FilterHint, Tabs, ViewPane } from './views';
 
-const panelPart = signal<typeof import('../../panel') | null>(null);
+const panelPart = loader(async () => {
+  try {
+    const part = await import('../../panel');
+    await part.loadWords();
+    return part;
+  } catch {
+    throw new ApiError(0, 'offline', '');
+  }
+});
 
 const brandName = () => {
   const name = county.state.value.data?.name ?? '';
@@ -47,9 +58,33 @@ function TopBar() {
   );
 }
 
+/** What was opened has its place at once, and can be closed; the part of the page that draws it is on its way. */
+function Opening() {
+  return (
+    <Sheet
+      label={t.loading}
+      detent={panelDetent}
+      head={
+        <div class="phead">
+          <h1 class="grow">
+            <Waiting />
+          </h1>
+          <button type="button" class="x" aria-label={t.close} onClick={() => select(null)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      }
+    >
+      <div class="notes">
+        <LoadNote what={t.contents} load={panelPart.state.value} again={() => void panelPart.again()} />
+      </div>
+    </Sheet>
+  );
+}
+
 function Selected({ now, opened }: { now: Selection; opened: boolean }) {
-  const part = panelPart.value;
-  if (!part) return null;
+  const part = panelPart.state.value.data;
+  if (!part) return <Opening />;
   const share = boot.embed ? undefined : (title: string) => act('share', title);
   const header = wide.value && (
     <div class="sidesearch">
@@ -88,16 +123,9 @@ function Panel() {
   useSignalEffect(() => {
     if (!selection.value) return;
     if (panelDetent.peek() === 'peek') panelDetent.value = 'half';
-    if (!panelPart.peek()) {
-      import('../../panel')
-        .then(async (part) => {
-          await part.loadWords();
-          panelPart.value = part;
-        })
-        .catch(() => say(t.offline));
-    }
+    if (!panelPart.state.peek().data) void panelPart.load('');
   });
-  if (now && panelPart.value) return <Selected now={now} opened={now !== atStart.current} />;
+  if (now) return <Selected now={now} opened={now !== atStart.current} />;
   if (view.value in VIEWS) return <ViewPane />;
   return boot.embed ? null : <Home />;
 }
