@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 
@@ -18,22 +18,25 @@ from kernel.errors import Invalid
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a new name beside ``path`` to write to, and rename it when the block ends well; else leave no trace.
 
-    The name keeps the ending, by which libraries choose a format. A file that is there already stays until the new one
+    The new name is short (the wanted one may be as long as the disk allows) and keeps the ending, by which libraries
+    choose a format. A file that is there already stays until the new one
     is whole.
 
     Raises:
-        Invalid: the folder is not there, is not writable, or ``path`` is a folder; also when the disk refuses.
+        Invalid: the folder is not there, is not writable, or ``path`` is a folder; also when the disk refuses the
+            name or the bytes.
     """
-    _check(path)
-    new = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    new = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
+        _check(path)
         yield new
         new.replace(path)
     except OSError as error:
         raise Invalid(_("写不了文件 %(path)s：%(why)s") % {"path": path, "why": error.strerror or error}) from error
     finally:
-        for left in new.parent.glob(f"{escape(new.name)}*"):  # SQLite keeps a journal beside its file
-            left.unlink(missing_ok=True)
+        with suppress(OSError):  # such a folder cannot be, and what cannot be holds nothing
+            for left in new.parent.glob(f"{escape(new.name)}*"):  # SQLite keeps a journal beside its file
+                left.unlink(missing_ok=True)
 
 
 def _check(path: Path) -> None:
