@@ -5,6 +5,7 @@ The shape is ``{"code", "message", "field"?, "hint"?}``; ``code`` is for program
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -17,11 +18,32 @@ class DomainError(Exception):
     status: ClassVar[int] = 400
     default_code: ClassVar[str] = "invalid"
 
-    def __init__(self, message: StrOrPromise, *, code: str = "", field: str = "", hint: StrOrPromise = "") -> None:
-        """Keep what is said; ``code`` falls back to the class's own."""
+    def __init__(
+        self,
+        message: StrOrPromise,
+        *,
+        code: str = "",
+        field: str = "",
+        hint: StrOrPromise = "",
+        retry_after: float = 0,
+    ) -> None:
+        """Keep what is said; ``code`` falls back to the class's own.
+
+        Args:
+            message: for people.
+            code: for programs.
+            field: which part of the input is wrong.
+            hint: what to do about it.
+            retry_after: seconds after which asking again is of use, for the header ``Retry-After``; 0: nobody knows.
+        """
         super().__init__(message)
-        self.message, self.field, self.hint = message, field, hint
+        self.message, self.field, self.hint, self.retry_after = message, field, hint, retry_after
         self.code = code or self.default_code
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of the answer, beside its body: whole seconds, as RFC 9110 wants them."""
+        return {"Retry-After": str(math.ceil(self.retry_after))} if self.retry_after else {}
 
     def as_dict(self) -> dict[str, str]:
         """The one error shape, without empty members."""

@@ -42,5 +42,6 @@ def check_sheet(request: HttpRequest) -> None:
     Raises:
         Throttled: it has asked for too many within a minute.
     """
-    if not SheetPace().allow_request(request, None):  # type: ignore[arg-type]
-        raise Throttled(_("这一分钟里要的 PDF 太多，请过一会儿再试。"))
+    sheets = SheetPace()
+    if not sheets.allow_request(request, None):  # type: ignore[arg-type]
+        raise Throttled(_("这一分钟里要的 PDF 太多，请过一会儿再试。"), retry_after=sheets.wait() or 0)

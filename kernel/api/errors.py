@@ -34,7 +34,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         _roll_back()
     known = domain_error(error)
     if known is not None:
-        return Response(known.as_dict(), status=known.status)
+        return Response(known.as_dict(), status=known.status, headers=known.headers)
     if isinstance(error, exceptions.APIException):
         code = next((code for kind, code in OF_DRF.items() if isinstance(error, kind)), "invalid")
         return Response({"code": code, "message": _first_text(error.detail)}, status=error.status_code)
@@ -84,7 +84,7 @@ _MEANING: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], DomainError]]
     ((exceptions.ValidationError,), _of_serializer),
     ((ValidationError,), _of_model),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), lambda _e: NotSignedIn(_("请先登录。"))),
-    ((exceptions.Throttled,), lambda _e: Throttled(_("请求太多，请稍后再试。"))),
+    ((exceptions.Throttled,), lambda error: Throttled(_("请求太多，请稍后再试。"), retry_after=error.wait or 0)),
     ((RequestDataTooBig,), lambda _e: TooLarge(_("发来的内容太大。"))),
     ((Http404, exceptions.NotFound), lambda _e: NotFound(_("没有这个内容，或者您不能看。"))),
     ((PermissionDenied, exceptions.PermissionDenied), _forbidden),
@@ -101,4 +101,6 @@ def _roll_back() -> None:
 
 def error_response(error: DomainError, request: HttpRequest | None = None) -> HttpResponse:
     """``error`` as a plain Django response."""
-    return JsonResponse(error.as_dict(), status=error.status, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        error.as_dict(), status=error.status, headers=error.headers, json_dumps_params={"ensure_ascii": False}
+    )

@@ -23,7 +23,8 @@ def answer(request: HttpRequest, error: DomainError) -> HttpResponse:
     if wants_page:
         try:
             template = loader.get_template("portal/error.html")
-            return HttpResponse(template.render({"error": error}, request), status=error.status)
+            page = template.render({"error": error}, request)
+            return HttpResponse(page, status=error.status, headers=error.headers)
         except TemplateDoesNotExist:
             pass
     return error_response(error)

@@ -53,6 +53,9 @@ MOST_ASKING = 3
 """One at work and two that wait; others are asked to come back at once. Who waits keeps a thread of the server, and
 with all eight of them waiting (``THREADS``) nobody else would get any page."""
 
+RETRY_S = 8
+"""When to come back: by then the three before, of 2.3 to 2.7 s of CPU each, are done."""
+
 _turn = threading.Lock()
 _asking = threading.BoundedSemaphore(MOST_ASKING)
 
@@ -163,7 +166,7 @@ def _own_turn() -> Iterator[None]:
     Raises:
         Unavailable: others wait already, or it took too long.
     """
-    busy = Unavailable(gettext("正在为别人制作 PDF，请过一会儿再试。"), code="pdf_busy")
+    busy = Unavailable(gettext("正在为别人制作 PDF，请过一会儿再试。"), code="pdf_busy", retry_after=RETRY_S)
     if not _asking.acquire(blocking=False):
         raise busy
     try:

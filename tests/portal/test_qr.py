@@ -86,5 +86,7 @@ def test_strict_parameters(query: str) -> None:
 def test_one_address_gets_so_many_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QrPace, "rate", "2/min")
     assert [get("/").status_code for _ in range(3)] == [200, 200, 429]
-    assert get("/").json()["code"] == "throttled"
+    refused = get("/")
+    assert refused.json()["code"] == "throttled"
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
     assert Client(REMOTE_ADDR="192.0.2.7").get("/api/qr.svg?path=/").status_code == 200

@@ -174,6 +174,7 @@ def test_one_address_gets_so_many_in_a_minute(monkeypatch: pytest.MonkeyPatch) -
     assert codes == [200] * 20 + [429]
     refused = get(f"/village/{HETANG}.pdf")
     assert refused.json()["code"] == "throttled"
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
     other = Client(REMOTE_ADDR="192.0.2.7").get(f"/village/{HETANG}.pdf")
     assert other.status_code == 200
 
@@ -193,6 +194,7 @@ def test_one_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with place_sheet._turn:
         refused = get(f"/village/{HETANG}.pdf")
     assert (refused.status_code, refused.json()["code"]) == (503, "pdf_busy")
+    assert refused.headers["Retry-After"] == "8"
     assert get(f"/village/{HETANG}.pdf").status_code == 200
 
 
@@ -201,10 +203,12 @@ def test_few_wait_for_their_turn_so_that_others_get_their_pages() -> None:
     try:
         assert all(busy), "whoever was refused above has left the queue"
         refused = get(f"/village/{HETANG}.pdf")
+        as_page = get(f"/village/{HETANG}.pdf", accept="text/html")
     finally:
         for _ in busy:
             place_sheet._asking.release()
     assert (refused.status_code, refused.json()["code"]) == (503, "pdf_busy")
+    assert (as_page.status_code, as_page.headers["Retry-After"]) == (503, refused.headers["Retry-After"])
     assert get(f"/village/{HETANG}.pdf").status_code == 200
 
 
