@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import IPv6Address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -49,11 +50,19 @@ def _at_home(request: HttpRequest) -> Viewer:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The address that wrong passwords are counted for: behind our own proxy, the one that the proxy saw."""
+    """The address that wrong passwords and paces are counted for: behind our own proxy, the one that the proxy saw.
+
+    Of IPv6 the network of 64 bits, as its first address: one household or telephone gets all that lie in it
+    (RFC 6177, RFC 7278), and would otherwise begin anew with each of 2^64.
+    """
+    seen = str(request.META.get("REMOTE_ADDR", ""))
     if settings.SECURE_PROXY_SSL_HEADER:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        return seen or str(request.META["REMOTE_ADDR"])
-    return str(request.META.get("REMOTE_ADDR", ""))
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or seen
+    try:
+        address = IPv6Address(seen)
+    except ValueError:
+        return seen
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
 def _must_change_password(request: HttpRequest) -> HttpResponse | None:

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts import tasks
+from accounts.middleware import client_ip
 from accounts.models import User
 from kernel import clock
 from records.models import AuditEvent
@@ -169,6 +170,35 @@ def test_wrong_passwords_are_counted_by_the_clients_address_behind_the_proxy(set
     assert [from_address("10.0.0.1", "wrong") for _ in range(5)][-1] == 429
     assert from_address("10.0.0.1", people.PASSWORD) == 429
     assert from_address("10.0.0.2", people.PASSWORD) == 302
+
+
+@pytest.mark.parametrize(
+    ("seen", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::1", "::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", ""),
+        ("nobody", "nobody"),
+    ],
+)
+def test_an_address_of_ipv6_is_counted_with_its_network(rf, seen, counted):
+    assert client_ip(rf.get("/", REMOTE_ADDR=seen)) == counted
+
+
+def test_wrong_passwords_of_one_network_are_counted_together():
+    user = people.user("desk")
+
+    def from_address(address):
+        return sign_in(Client(enforce_csrf_checks=True, REMOTE_ADDR=address), user.username).status_code
+
+    for host in range(1, 6):
+        sign_in(Client(enforce_csrf_checks=True, REMOTE_ADDR=f"2001:db8::{host}"), user.username, "wrong")
+    assert [from_address("2001:db8::6"), from_address("2001:db8:0:1::6")] == [429, 302]
 
 
 def test_old_sign_ins_are_forgotten(browser):
