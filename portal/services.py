@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Invalid, NotFound, Throttled
 from portal.models import CODE_LENGTH, LONGEST_PATH, ShortLink
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -19,6 +19,10 @@ ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 KEPT = dt.timedelta(days=730)
 """A link that nobody has used for two years is removed: a notice board is renewed sooner."""
+
+MOST_A_DAY = 3_000
+"""New links stop for the day when so many were made or used: a county of 300,000 people shares a few hundred views, and
+what a swarm of addresses may write stays below 10 MB a day."""
 
 _PUBLIC_PAGES = re.compile(r"/|/c/\d{6}/|/village/\d{6,15}(\.pdf)?|/embed", re.ASCII)
 
@@ -39,6 +43,7 @@ def link_create(path: str) -> ShortLink:
 
     Raises:
         Invalid: ``path`` is none of our public pages, or too long.
+        Throttled: too many were made today, by all together; those that are there are still given out.
     """
     path = local_path(path)
     if not _PUBLIC_PAGES.fullmatch(urlsplit(path).path):
@@ -50,6 +55,7 @@ def link_create(path: str) -> ShortLink:
         if link := ShortLink.objects.filter(digest=digest).first():
             _note_use(link)
             return link
+        _check_room()
         # Whoever is second, or draws a code that is taken, writes nothing and looks again.
         fresh = ShortLink(code=_new_code(), path=path, digest=digest)
         ShortLink.objects.bulk_create([fresh], ignore_conflicts=True)
@@ -71,6 +77,15 @@ def link_follow(code: str) -> str:
 def links_prune() -> int:
     """Remove links that nobody has used for two years; how many."""
     return ShortLink.objects.filter(last_used_on__lt=clock.today() - KEPT).delete()[0]
+
+
+def _check_room() -> None:
+    now = clock.now()
+    if ShortLink.objects.filter(last_used_on=now.date()).count() < MOST_A_DAY:
+        return
+    midnight = dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(), now.tzinfo)
+    said = _("今天大家做的短链接太多，请明天再试，或直接复制网址。")
+    raise Throttled(said, code="links_full", retry_after=(midnight - now).total_seconds())
 
 
 def _note_use(link: ShortLink) -> None:

@@ -175,6 +175,19 @@ def test_one_address_may_make_so_many_a_minute() -> None:
     assert create("/", REMOTE_ADDR="192.0.2.2").status_code == 200, "another address has its own count"
 
 
+def test_all_together_make_so_many_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "MOST_A_DAY", 2)
+    with clock.freeze("2026-06-30"):
+        assert [create(path, REMOTE_ADDR=f"192.0.2.{len(path)}").status_code for path in ("/", "/?v=list")] == [200] * 2
+        refused = create("/?v=board", REMOTE_ADDR="192.0.2.99")
+        assert (refused.status_code, refused.json()["code"]) == (429, "links_full")
+        assert refused.headers["Retry-After"] == str(13 * 3600 + 40 * 60), "at midnight of the county"
+        assert create("/").status_code == 200, "one that is there is still given out"
+    with clock.freeze("2026-07-01"):
+        assert create("/?v=board").status_code == 200
+    assert ShortLink.objects.count() == 3
+
+
 def test_links_that_nobody_uses_for_two_years_are_removed(django_assert_num_queries: Any) -> None:
     start = dt.date(2026, 1, 1)
     with clock.freeze(start):
