@@ -6,9 +6,12 @@ import os
 import shutil
 import threading
 import time
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
+from playwright.sync_api import sync_playwright
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -75,43 +78,81 @@ def live_site(transactional_db, _site, settings):
     return _site
 
 
+class Browser:
+    """One Chromium for all tests of this process: starting one costs more CPU than most tests do.
+
+    Playwright's event loop runs in the main thread, where other tests run loops of their own and Django refuses to work
+    beside one: it is this thread's loop only while a test has pages open (``awake``).
+    """
+
+    def __init__(self):
+        self._playwright = self._browser = self._loop = None
+
+    @contextmanager
+    def awake(self):
+        """The browser, for as long as one test uses it; a browser that died in another test is started anew."""
+        before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        try:
+            if self._loop is None:
+                self._playwright = sync_playwright().start()
+                self._loop = asyncio.get_running_loop()
+            asyncio._set_running_loop(self._loop)
+            if self._browser is None or not self._browser.is_connected():
+                self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            yield self._browser
+        finally:
+            asyncio._set_running_loop(None)
+            if before is None:
+                del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+            else:
+                os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+
+    def stop(self):
+        """End it, if a test has started it."""
+        if self._loop is None:
+            return
+        asyncio._set_running_loop(self._loop)
+        if self._browser:
+            self._browser.close()
+        self._playwright.stop()
+
+
+@pytest.fixture(scope="session")
+def _browser():
+    browser = Browser()
+    yield browser
+    browser.stop()
+
+
 @pytest.fixture
-def browser_page():
+def browser_page(_browser):
     """Opens pages: ``browser_page(viewport=PHONE, locale="zh-CN", **Playwright's context options)``.
 
-    A page has two lists, both of which must be empty at the end of the test (a test that expects entries clears them):
-    ``page.outside``, the addresses asked for beyond this machine (each is answered with one transparent pixel), and
-    ``page.problems``, the errors that scripts did not catch.
+    Each page has a context of its own: no cookie, cache or worker of another one. A page has two lists, both of which
+    must be empty at the end of the test (a test that expects entries clears them): ``page.outside``, the addresses
+    asked for beyond this machine (each is answered with one transparent pixel), and ``page.problems``, the errors that
+    scripts did not catch.
     """
-    from django.db import connections
-    from playwright.sync_api import sync_playwright
-
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in this thread
     pages = []
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+    with _browser.awake() as chrome:
 
-            def open_page(viewport=PHONE, locale="zh-CN", **options):
-                options.setdefault("timezone_id", "Asia/Shanghai")
-                options.setdefault("service_workers", "block")  # what goes through one cannot be routed by a test
-                page = browser.new_context(viewport=viewport, locale=locale, **options).new_page()
-                page.outside, page.problems = [], []
-                page.context.route("**/*", lambda route: guard(route, page.outside))
-                page.on("pageerror", lambda error: page.problems.append(str(error)))
-                page.set_default_timeout(15_000)
-                pages.append(page)
-                return page
+        def open_page(viewport=PHONE, locale="zh-CN", **options):
+            options.setdefault("timezone_id", "Asia/Shanghai")
+            options.setdefault("service_workers", "block")  # what goes through one cannot be routed by a test
+            page = chrome.new_context(viewport=viewport, locale=locale, **options).new_page()
+            page.outside, page.problems = [], []
+            page.context.route("**/*", lambda route: guard(route, page.outside))
+            page.on("pageerror", lambda error: page.problems.append(str(error)))
+            page.set_default_timeout(15_000)
+            pages.append(page)
+            return page
 
-            yield open_page
-            browser.close()
-            connections.close_all()  # the event loop gave this thread connections of its own
-    finally:
-        if before is None:
-            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-        else:
-            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+        yield open_page
+        for context in chrome.contexts:
+            context.unroute_all(behavior="ignoreErrors")
+            context.close()
+        connections.close_all()  # the event loop gave this thread connections of its own
     for page in pages:
         assert page.outside == [], "requests left this machine"
         assert page.problems == [], "errors in the page's scripts"
