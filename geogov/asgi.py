@@ -7,8 +7,12 @@ which answers that there is no live channel here.
 """
 
 import asyncio
+from dataclasses import replace
+from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import DatabaseError, close_old_connections
 from django.http import Http404, parse_cookie
 from django.urls import resolve
 from django.utils.module_loading import import_string
@@ -22,21 +26,29 @@ LIVE_PREFIX = "/live/"
 
 
 MOST = env.number("BODY_LIMIT_MB", 200, 1, 10_000) * 2**20
+SESSIONS = import_module(settings.SESSION_ENGINE)
 FORM = Limit(min(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, MOST))
 NOT_SIGNED_IN = Limit(FORM.size, 401, '{"code": "not_signed_in", "message": "请先登录。"}'.encode())
+DATABASE_DOWN = Limit(
+    FORM.size, 503, '{"code": "database_down", "message": "数据库暂时没有回应，请过一会儿再试。"}'.encode()
+)
 
 
 def body_limit(scope: Scope) -> Limit:
     """How much a request may bring, before anybody knows who sends it.
 
     Files are long, and only views that are an ``UploadView`` take them (by POST), as much as each declares. Where not
-    everybody may write, that is for requests with a session cookie; Django finds out later whose it is. All others
-    bring what a form may: whoever has not signed in fills no disk.
+    everybody may write, that is for requests with the cookie of a session that is there and somebody's; what that
+    person may, Django finds out later. All others bring what a form may: whoever has not signed in fills no disk.
     """
     view = _view(scope["path"]) if scope["method"] == "POST" else None
     if view is None:
         return FORM
-    return Limit(min(view.body_most(), MOST)) if view.open_writes or _has_session(scope) else NOT_SIGNED_IN
+    limit = Limit(min(view.body_most(), MOST))
+    if view.open_writes:
+        return limit
+    session = _session(scope)
+    return replace(limit, ask=lambda: _limit_of(session, limit)) if session else NOT_SIGNED_IN
 
 
 def _view(path: str) -> type[UploadView] | None:
@@ -48,9 +60,19 @@ def _view(path: str) -> type[UploadView] | None:
     return view if isinstance(view, type) and issubclass(view, UploadView) else None
 
 
-def _has_session(scope: Scope) -> bool:
+def _session(scope: Scope) -> str:
+    """The key of the session in the cookie, made up or not."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
-    return bool(parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME))
+    return parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
+
+
+def _limit_of(session: str, limit: Limit) -> Limit:
+    """``limit`` if somebody has signed in to this session. Cost: one query, in a thread that keeps its connection."""
+    close_old_connections()  # as before each request: one that the database has ended would fail once
+    try:
+        return limit if SESSIONS.SessionStore(session).get(SESSION_KEY) else NOT_SIGNED_IN
+    except DatabaseError:
+        return DATABASE_DOWN
 
 
 class Root:

@@ -51,11 +51,14 @@ class Limit:
         size: bytes of its body.
         status: HTTP status for a longer one.
         said: the answer to a longer one, in the one error shape; Django, which knows languages, never sees it.
+        ask: gives the limit that holds instead, where that takes a query: it is called in one of Django's threads,
+            before any of the body is read.
     """
 
     size: int
     status: int = 413
     said: bytes = TOO_LARGE
+    ask: Callable[[], "Limit"] | None = None
 
 
 @dataclass
@@ -97,7 +100,10 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        loop = asyncio.get_running_loop()
         limit = self._limit(scope)
+        if limit.ask:
+            limit = await loop.run_in_executor(self._pool, limit.ask)
         with SpooledTemporaryFile(max_size=_IN_MEMORY) as body:
             try:
                 length = _announced(scope)
@@ -109,7 +115,6 @@ class Bridge:
                 return None
             body.seek(0)
             environ = _environ(scope, cast(IO[bytes], body), length)
-            loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self._pool, self._compute, environ, loop, send)
         if response:
             await send(response.start())

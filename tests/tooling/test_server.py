@@ -10,12 +10,16 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
-from django.db import connection
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from scripts.paths import BASE
+from tests.factories import people, places
 
 # pytest-django makes the database only for tests that say so, even where a fixture asks for ``django_db_setup``.
 pytestmark = pytest.mark.django_db
@@ -185,9 +189,10 @@ def product(django_db_setup):
     [
         ("/api/photos/", 6 * MB, {}, 401, "not_signed_in"),
         ("/api/photos/", 6 * MB, {"Cookie": "sessionid="}, 401, "not_signed_in"),
-        ("/api/photos/", 27 * MB, COOKIE, 413, "too_large"),
-        ("/api/documents/", 22 * MB, COOKIE, 413, "too_large"),
-        ("/api/projects/1/photos/", 201 * MB, COOKIE, 413, "too_large"),
+        ("/api/photos/", 6 * MB, COOKIE, 401, "not_signed_in"),
+        ("/api/photos/", 6 * MB, {"Cookie": "sessionid=%00"}, 401, "not_signed_in"),
+        ("/api/photos/", 6 * MB, {"Cookie": f"sessionid={'x' * 5000}"}, 401, "not_signed_in"),
+        ("/api/projects/1/photos/", 201 * MB, COOKIE, 401, "not_signed_in"),
         ("/api/projects/", 6 * MB, COOKIE, 413, "too_large"),
         ("/login", 6 * MB, {}, 413, "too_large"),
         ("/nowhere", 6 * MB, COOKIE, 413, "too_large"),
@@ -198,13 +203,37 @@ def test_a_body_is_refused_before_it_is_sent(product, path, length, headers, sta
     assert (response.status, json.loads(body)["code"]) == (status, code)
 
 
-@pytest.mark.parametrize("path, length", [("/api/photos/", 26 * MB), ("/api/projects/1/photos/", 200 * MB)])
-def test_a_session_may_send_what_the_address_takes(path, length):
-    from geogov.asgi import body_limit
+@pytest.mark.django_db(transaction=True)  # as in the threads of the server: no transaction lies around it
+@pytest.mark.parametrize(
+    "path, length",
+    [("/api/photos/", 26 * MB), ("/api/documents/", 21 * MB), ("/api/projects/1/photos/", 200 * MB)],
+)
+def test_who_has_signed_in_may_send_what_the_address_takes(client, path, length):
+    from geogov.asgi import DATABASE_DOWN, NOT_SIGNED_IN, body_limit
 
-    scope = {"method": "POST", "path": path, "headers": [(b"cookie", COOKIE["Cookie"].encode())]}
-    assert body_limit(scope).size == length
-    assert body_limit({**scope, "headers": []}).size == body_limit({**scope, "path": "/"}).size == 5 * MB
+    def scope(session):
+        return {"method": "POST", "path": path, "headers": [(b"cookie", f"lang=zh; sessionid={session}".encode())]}
+
+    places.county()
+    client.force_login(people.user("desk"))
+    key = client.cookies["sessionid"].value
+    with CaptureQueriesContext(connection) as queries:
+        own = body_limit(scope(key))
+    assert (own.size, len(queries)) == (length, 0), "the loop that serves everybody asks no database"
+    assert body_limit({**scope(key), "path": "/"}).ask is None
+    assert own.ask().size == length
+    client.logout()
+    visitor = SessionStore()
+    visitor["seen"] = 1
+    visitor.save()
+    for session in (key, visitor.session_key, "made-up"):
+        assert body_limit(scope(session)).ask() == NOT_SIGNED_IN, session
+    with patch.object(connection, "execute_wrappers", [_unreachable]):
+        assert own.ask() == DATABASE_DOWN
+
+
+def _unreachable(*_query):
+    raise OperationalError
 
 
 @pytest.mark.parametrize("proxies, believed", [("", False), ("127.0.0.1", True)])
