@@ -104,6 +104,7 @@ class WorkOrder(models.Model):
         yellow_at, due_at, red_at: see ``states.levels``; all end at 23:59:59 in Asia/Shanghai.
         is_provisional: a year was counted whose calendar is not published yet.
         paused_at: since when the clock stands.
+        paused_days: working days for which it stood before.
         round: 1, and one more each time the matter was opened again.
         agency, agency_due_on: to whom outside of the county's offices it was forwarded, and until when they promised.
     """
@@ -142,6 +143,7 @@ class WorkOrder(models.Model):
     red_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True, blank=True)
+    paused_days = models.PositiveSmallIntegerField(default=0)
     pauses = models.PositiveSmallIntegerField(default=0)
     returns = models.PositiveSmallIntegerField(default=0)
     is_binding = models.BooleanField(default=False)

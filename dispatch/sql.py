@@ -1,7 +1,8 @@
-"""SQL of dispatch: ways along the roads, by pgRouting."""
+"""SQL of dispatch: ways along the roads, by pgRouting, and the lock of a matter."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,3 +95,10 @@ def costs_values(county: str, start: LonLat, goals: Sequence[LonLat], inside: Bb
         "off_road_m": OFF_ROAD_M,
         "inside": box,
     }
+
+
+def hold(name: str) -> None:
+    """Wait for the lock of that name and hold it to the end of the transaction."""
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])

@@ -7,7 +7,7 @@ elsewhere; whoever shows it passes it through ``gettext``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -35,11 +35,13 @@ class Guard:
         code: identifier, part of the answer ("own_work").
         text: the sentence people are told when it does not hold.
         holds: asks the facts of the object, a value of the machine's own.
+        forbids: it is about who asks, not about the object: whoever is refused may not, also later.
     """
 
     code: str
     text: str
     holds: Callable[[Any], bool]
+    forbids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Move:
     needs: tuple[str, ...] = ()
     title: str = ""
     guards: tuple[Guard, ...] = ()
+
+
+def stays(move: Move) -> list[Move]:
+    """``move`` as an act beside the state: one line for each state it may be done in, which it leaves as it is."""
+    return [replace(move, frm=(state,), to=state) for state in move.frm]
 
 
 class Machine:
@@ -121,12 +128,12 @@ class Machine:
             found = {move.to for move in self.moves if state in move.frm} - seen
             seen |= found
             todo += found
-        starts = {frm for move in self.moves for frm in move.frm}
+        starts = {frm for move in self.moves for frm in move.frm if frm != move.to}
         wrong = [f"unreachable: {state}" for state in self.states if state not in seen]
         wrong += [f"dead end: {s}" for s in self.states if s not in self.final and s not in starts]
         return wrong + [f"final state has an exit: {s}" for s in sorted(self.final & starts)]
 
     def mermaid(self) -> str:
-        """The table as a Mermaid state diagram."""
-        arrows = [f"  {frm} --> {move.to}: {move.name}" for move in self.moves for frm in move.frm]
+        """The table as a Mermaid state diagram, without what changes no state."""
+        arrows = [f"  {frm} --> {move.to}: {move.name}" for move in self.moves for frm in move.frm if frm != move.to]
         return "\n".join(["stateDiagram-v2", f"  [*] --> {self.start}", *arrows])

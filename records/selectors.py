@@ -239,6 +239,22 @@ def workdays_add(start: dt.date, count: int) -> Due:
     return Due(day, calendar.provisional([start, day]))
 
 
+def workdays_back(end: dt.date, count: int) -> Due:
+    """The date ``count`` working days before ``end`` (that day not counted). Cost: one query.
+
+    Raises:
+        ValueError: as ``workdays_add``.
+    """
+    if not 0 <= count <= 1800:  # as above
+        raise ValueError(f"cannot count {count} working days")
+    calendar = _Calendar(end - dt.timedelta(days=2 * count + 60), end)
+    day, left = end, count
+    while left > 0 or not calendar.works(day):
+        day -= dt.timedelta(days=1)
+        left -= left > 0 and calendar.works(day)
+    return Due(day, calendar.provisional([day, end]))
+
+
 def workdays_between(start: dt.date, end: dt.date) -> Span:
     """Working days after ``start`` up to and with ``end``; negative when ``end`` is earlier. Cost: one query.
 

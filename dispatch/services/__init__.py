@@ -1,1 +1,8 @@
 """Every write of dispatch: ``entity_verb(*, by, …)``, one transaction with its history and audit row."""
+
+from dispatch.services.chasing import supervision_answer, supervision_read
+from dispatch.services.moves import order_move
+from dispatch.services.opening import order_open
+from dispatch.services.rows import matter_hold
+
+__all__ = ["matter_hold", "order_move", "order_open", "supervision_answer", "supervision_read"]

@@ -1,0 +1,36 @@
+"""One move of one order, while it is being done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from dispatch.models import WorkOrder
+from dispatch.selectors import Times
+from kernel.viewer import Viewer
+
+Data = dict[str, Any]
+"""What the history keeps of a move, and the source is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A move that the machine has allowed.
+
+    Attributes:
+        order: locked; what an effect changes on it is saved after it.
+        now: when.
+    """
+
+    by: Viewer
+    order: WorkOrder
+    now: dt.datetime
+
+
+def due_put(order: WorkOrder, times: Times) -> Data:
+    """Give the order its moments; what the history says of it (nothing where it stays)."""
+    before = order.due_at if order.pk else None
+    order.yellow_at, order.due_at, order.red_at = times.yellow_at, times.due_at, times.red_at
+    order.is_provisional = times.is_provisional
+    return {} if before == times.due_at else {"due": [before, times.due_at]}
