@@ -108,6 +108,7 @@ class FacilityPhoto(models.Model):
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="facility_photos")
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="+")
     caption = models.CharField(_("说明"), max_length=120, blank=True)
+    caption_en = models.CharField(_("说明（英文）"), max_length=240, blank=True)
     order = models.PositiveSmallIntegerField(default=100)
 
     class Meta:

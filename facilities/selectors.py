@@ -77,6 +77,7 @@ class ShownPhoto:
 
     id: int
     caption: str
+    caption_en: str
     urls: PhotoUrls
 
 
@@ -108,7 +109,7 @@ def facility_photos(viewer: Viewer, facility: Facility) -> list[ShownPhoto]:
     rows = FacilityPhoto.objects.filter(facility=facility).select_related("photo")
     if not may_edit(viewer, facility.village_id):
         rows = rows.filter(photo__state="published")
-    return [ShownPhoto(row.photo_id, row.caption, photo_urls(row.photo)) for row in rows]
+    return [ShownPhoto(row.photo_id, row.caption, row.caption_en, photo_urls(row.photo)) for row in rows]
 
 
 def facility_nearest(viewer: Viewer, lonlat: LonLat, category: str = "", limit: int = 5) -> list[FacilityLine]:

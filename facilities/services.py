@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
@@ -93,29 +93,39 @@ def facility_unpublish(*, by: Viewer, pk: int, version: int | None) -> Facility:
     return facility_update(by=by, pk=pk, version=version, fields={"is_published": False})
 
 
-def facility_photos_set(*, by: Viewer, pk: int, version: int | None, photos: Sequence[tuple[int, str]]) -> Facility:
+class Captioned(NamedTuple):
+    """An uploaded photo, and what is written under it."""
+
+    photo: int
+    caption: str = ""
+    caption_en: str = ""
+
+
+def facility_photos_set(*, by: Viewer, pk: int, version: int | None, photos: Sequence[Captioned]) -> Facility:
     """Show these photos of a facility, in this order, in place of those it had.
 
     Args:
         by: who keeps the facility.
         pk: of the facility.
         version: that was read.
-        photos: (id, caption) of uploaded photos of the county.
+        photos: uploaded photos of the county.
 
     Raises:
         NotSignedIn, Forbidden, NotFound, Conflict: as for ``facility_update``.
         Invalid: an unknown photo, the same twice, too many, an over-long caption.
     """
     _check_role(by)
-    wanted = [photo for photo, _caption in photos]
+    wanted = [one.photo for one in photos]
     with transaction.atomic():
         facility = _locked(by, pk, version)
         had = list(FacilityPhoto.objects.filter(facility=facility).values_list("photo_id", flat=True))
         _check_photos(by, photos, had)
         FacilityPhoto.objects.filter(facility=facility).delete()
         FacilityPhoto.objects.bulk_create(
-            FacilityPhoto(facility=facility, photo_id=photo, caption=caption, order=order)
-            for order, (photo, caption) in enumerate(photos, start=1)
+            FacilityPhoto(
+                facility=facility, photo_id=one.photo, caption=one.caption, caption_en=one.caption_en, order=order
+            )
+            for order, one in enumerate(photos, start=1)
         )
         _save(facility)
         audit_write(by=by, action="facility.photos", obj=facility, changes={"photos": [had, wanted]})
@@ -270,14 +280,16 @@ def _save(facility: Facility, *, is_new: bool = False) -> None:
         raise Conflict(said, code="code_taken", field="code") from None
 
 
-def _check_photos(by: Viewer, photos: Sequence[tuple[int, str]], had: Sequence[int]) -> None:
-    wanted = {photo for photo, _caption in photos}
+def _check_photos(by: Viewer, photos: Sequence[Captioned], had: Sequence[int]) -> None:
+    wanted = {one.photo for one in photos}
     if len(photos) > PHOTOS_MOST:
         raise Invalid(_("最多 %d 张照片。") % PHOTOS_MOST, field="photos")
     if len(wanted) < len(photos):
         raise Invalid(_("同一张照片只能放一次。"), field="photos")
-    if any(len(caption) > 120 or "\x00" in caption for _photo, caption in photos):
-        raise Invalid(_("照片说明最多 %d 个字。") % 120, field="photos")
+    for one in photos:
+        for text, most in ((one.caption, 120), (one.caption_en, 240)):
+            if len(text) > most or "\x00" in text:
+                raise Invalid(_("照片说明最多 %d 个字。") % most, field="photos")
     known = {*had, *Photo.objects.kept_by(by).filter(pk__in=wanted).values_list("pk", flat=True)}
     if missing := sorted(wanted - known):
         raise Invalid(_("没有编号为 %s 的照片。") % missing[0], code="unknown_photo", field="photos")

@@ -52,6 +52,7 @@ class Photo(models.Model):
     taken_at = models.DateTimeField(_("拍摄时间"), null=True, blank=True)
     position = models.PointField(_("拍摄位置"), srid=4326, null=True, blank=True)
     alt = models.CharField(_("文字说明"), max_length=200, blank=True)
+    alt_en = models.CharField(_("文字说明（英文）"), max_length=400, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
     uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)

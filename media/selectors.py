@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kernel.clock import ZONE
 from kernel.files import FileKind, file_rules
+from kernel.language import named
 from kernel.viewer import Viewer
 from media.models import WIDTHS, Document, Photo, State
 from media.pipeline import store
@@ -58,7 +59,7 @@ def photo_urls(photo: Photo) -> PhotoUrls:
         "thumb": photo_url(photo, "thumb"),
         "medium": photo_url(photo, "medium"),
         "large": photo_url(photo, "large"),
-        "alt": photo.alt,
+        "alt": named(photo.alt, photo.alt_en),
         "taken_on": taken_on,
         "width": max(1, round(photo.width * scale)),
         "height": max(1, round(photo.height * scale)),

@@ -26,7 +26,8 @@ from records.services import audit_write, changes_between
 
 MODERATORS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 UNSEALERS = (Role.OFFICIAL, Role.ADMIN)
-MAX_ALT = 200
+ALTS = {"alt": 200, "alt_en": 400}
+"""Longest text of each field; English takes twice the letters."""
 
 LEFTOVER_AGE = dt.timedelta(hours=1)
 """No transaction that adds a file lasts that long."""
@@ -58,7 +59,7 @@ def photo_add(*, by: Viewer, file: Readable, name: str, alt: str = "", state: st
         UnsupportedType: no JPEG, PNG, WebP or HEIC, or animated.
     """
     original_name = clean_name(name, otherwise="photo")
-    text = _alt(alt)
+    text = _alts({"alt": alt})["alt"]
     data = read_limited(file, MAX_PHOTO_BYTES)
     picture = picture_read(data, WIDTHS)
     sha256, token = hashlib.sha256(data).hexdigest(), new_token()
@@ -119,15 +120,16 @@ def document_add(*, by: Viewer, file: Readable, name: str, state: str = State.PU
     return document
 
 
-def photo_describe(*, by: Viewer, photo: Photo, alt: str) -> Photo:
-    """Change the text for those who do not see the picture.
+def photo_describe(*, by: Viewer, photo: Photo, **texts: str) -> Photo:
+    """Change the text for those who do not see the picture, ``alt``, and the English one, ``alt_en``.
 
     Raises:
         NotSignedIn, Forbidden: neither the uploader nor a moderator.
+        Invalid: an over-long text.
     """
     if not (by.user_id and by.user_id == photo.uploaded_by_id):
         _check_moderator(by, photo)
-    return _change(by, photo, "photo.describe", {"alt": _alt(alt)})
+    return _change(by, photo, "photo.describe", _alts(texts))
 
 
 def photo_moderate(*, by: Viewer, photo: Photo, state: str) -> Photo:
@@ -144,26 +146,26 @@ def photo_moderate(*, by: Viewer, photo: Photo, state: str) -> Photo:
 
 
 @transaction.atomic
-def photo_change(*, by: Viewer, photo: Photo, alt: str | None = None, state: str | None = None) -> Photo:
+def photo_change(*, by: Viewer, photo: Photo, state: str | None = None, **texts: str) -> Photo:
     """``photo_describe`` and ``photo_moderate`` together: both, or neither.
 
     Raises:
         NotSignedIn, Forbidden, Invalid: as they do.
     """
-    if alt is not None:
-        photo = photo_describe(by=by, photo=photo, alt=alt)
+    if texts:
+        photo = photo_describe(by=by, photo=photo, **texts)
     if state is not None:
         photo = photo_moderate(by=by, photo=photo, state=state)
     return photo
 
 
-def photo_amend(*, by: Viewer, photo: Photo, alt: str | None = None, state: str | None = None) -> Photo:
-    """Change text or state of a photo for another app, whose own table of rights has decided who may.
+def photo_amend(*, by: Viewer, photo: Photo, state: str | None = None, **texts: str) -> Photo:
+    """Change ``alt``, ``alt_en`` or state for another app, whose own table of rights has decided who may.
 
     Raises:
         Invalid: an over-long text or an unknown state.
     """
-    fields = {} if alt is None else {"alt": _alt(alt)}
+    fields = _alts(texts)
     if state is not None:
         if state not in State.values:
             raise Invalid(_("没有这个审核状态。"), field="state")
@@ -255,11 +257,14 @@ def _change(by: Viewer, photo: Photo, action: str, fields: Mapping[str, str]) ->
     return row
 
 
-def _alt(alt: str) -> str:
-    text = " ".join(alt.replace("\x00", "").split())
-    if len(text) > MAX_ALT:
-        raise Invalid(_("文字说明最多 %d 个字。") % MAX_ALT, field="alt")
-    return text
+def _alts(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts by field as they are stored."""
+    clean = {name: " ".join(text.replace("\x00", "").split()) for name, text in texts.items()}
+    for name, text in clean.items():
+        most = ALTS[name]
+        if len(text) > most:
+            raise Invalid(_("文字说明最多 %d 个字。") % most, field=name)
+    return clean
 
 
 def _check_staff(by: Viewer) -> None:

@@ -207,6 +207,7 @@ class ProjectPhoto(models.Model):
     photo = models.OneToOneField(Photo, models.CASCADE, related_name="+")
     village = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("村"))
     caption = models.CharField(_("说明"), max_length=120, blank=True)
+    caption_en = models.CharField(_("说明（英文）"), max_length=240, blank=True)
     taken_on = models.DateField(_("拍摄日期"))
     moment = models.CharField(_("时段"), max_length=8, choices=Moment, default=Moment.DURING)
     off_m = models.FloatField(_("偏离（米）"), null=True, blank=True)
@@ -227,7 +228,9 @@ class Notice(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="notices", verbose_name=_("项目"))
     title = models.CharField(_("标题"), max_length=120)
+    title_en = models.CharField(_("标题（英文）"), max_length=240, blank=True)
     body = models.TextField(_("正文"), blank=True)
+    body_en = models.TextField(_("正文（英文）"), blank=True)
     published_on = models.DateField(_("公示日期"))
     is_published = models.BooleanField(_("公开"), default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -256,6 +259,7 @@ class Attachment(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="+")
     kind = models.CharField(_("种类"), max_length=12, choices=Kind, default=Kind.OTHER)
     title = models.CharField(_("标题"), max_length=120)
+    title_en = models.CharField(_("标题（英文）"), max_length=240, blank=True)
 
     class Meta:
         """In the order they were added."""

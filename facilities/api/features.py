@@ -25,7 +25,10 @@ def detail_json(viewer: Viewer, pk: int) -> dict[str, Any]:
     """
     facility = facility_get(viewer, pk)
     feature: dict[str, Any] = FacilityFeatureSerializer(facility, context={"viewer": viewer}).data
-    photos = [{"id": photo.id, "caption": photo.caption, **photo.urls} for photo in facility_photos(viewer, facility)]
+    photos = [
+        {"id": photo.id, "caption": photo.caption, "caption_en": photo.caption_en, **photo.urls}
+        for photo in facility_photos(viewer, facility)
+    ]
     is_editor = may_edit(viewer, facility.village_id)
     feature["properties"] |= {"version": facility.version, "may_edit": is_editor, "photos": photos}
     return feature

@@ -88,6 +88,7 @@ class FacilityPhotoInput(serializers.Serializer):
 
     id = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     caption = serializers.CharField(required=False, allow_blank=True, default="", max_length=120)
+    caption_en = serializers.CharField(required=False, allow_blank=True, default="", max_length=240)
 
 
 class FacilityPhotosInput(serializers.Serializer):

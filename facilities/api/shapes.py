@@ -13,6 +13,7 @@ class FacilityPhotoShape(serializers.Serializer):
 
     id = serializers.IntegerField()
     caption = serializers.CharField()
+    caption_en = serializers.CharField()
     thumb = serializers.CharField()
     medium = serializers.CharField()
     large = serializers.CharField()

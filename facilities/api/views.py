@@ -118,7 +118,7 @@ class FacilityPhotosView(ApiView):
     def put(self, request: Request, pk: int) -> Response:
         """Show these uploaded photos, in this order, in place of those it had."""
         given: dict[str, Any] = _valid(FacilityPhotosInput(data=request.data)).validated_data
-        photos = [(photo["id"], photo["caption"]) for photo in given["photos"]]
+        photos = [services.Captioned(photo["id"], photo["caption"], photo["caption_en"]) for photo in given["photos"]]
         services.facility_photos_set(by=self.viewer, pk=pk, version=given.get("version"), photos=photos)
         return Response(detail_json(self.viewer, pk))
 

@@ -15,6 +15,7 @@ class PhotoShape(serializers.Serializer):
     medium = serializers.CharField()
     large = serializers.CharField()
     alt = serializers.CharField()
+    alt_en = serializers.CharField()
     taken_on = serializers.DateField(allow_null=True)
     width = serializers.IntegerField(help_text="of the large size, pixels")
     height = serializers.IntegerField(help_text="of the large size, pixels")
@@ -33,6 +34,7 @@ class PhotoChange(serializers.Serializer):
     """What may be changed of a photo."""
 
     alt = serializers.CharField(required=False, allow_blank=True)
+    alt_en = serializers.CharField(required=False, allow_blank=True)
     state = serializers.ChoiceField(choices=State.choices, required=False)
 
 

@@ -66,6 +66,8 @@ def photo_shape(photo: Photo) -> dict[str, Any]:
     return {
         "id": photo.pk,
         **selectors.photo_urls(photo),
+        "alt": photo.alt,
+        "alt_en": photo.alt_en,
         "state": photo.state,
         "has_position": photo.position is not None,
     }

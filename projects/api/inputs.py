@@ -153,7 +153,9 @@ class PhotoInput(serializers.Serializer):
     """What may be changed of a photo."""
 
     caption = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    caption_en = serializers.CharField(required=False, allow_blank=True, max_length=240)
     alt = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    alt_en = serializers.CharField(required=False, allow_blank=True, max_length=400)
     moment = serializers.ChoiceField(ProjectPhoto.Moment.choices, required=False)
     taken_on = serializers.DateField(required=False)
     village = serializers.CharField(required=False, max_length=15)
@@ -164,7 +166,9 @@ class NoticeChange(serializers.Serializer):
     """What may be changed of a notice."""
 
     title = serializers.CharField(required=False, max_length=120)
+    title_en = serializers.CharField(required=False, allow_blank=True, max_length=240)
     body = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    body_en = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
     published_on = serializers.DateField(required=False)
     is_published = serializers.BooleanField(required=False)
     version = serializers.IntegerField(required=False)
@@ -175,7 +179,9 @@ class NoticeInput(serializers.Serializer):
 
     project = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     title = serializers.CharField(max_length=120)
+    title_en = serializers.CharField(required=False, allow_blank=True, default="", max_length=240)
     body = serializers.CharField(required=False, allow_blank=True, default="", max_length=20_000)
+    body_en = serializers.CharField(required=False, allow_blank=True, default="", max_length=20_000)
     published_on = serializers.DateField(required=False, allow_null=True, default=None)
     is_published = serializers.BooleanField(default=True)
 

@@ -81,6 +81,8 @@ class PhotoShape:
     width: int
     height: int
     caption: str
+    caption_en: str
+    alt_en: str
     moment: str
     village: PlaceName | None
     state: str
@@ -105,7 +107,9 @@ class NoticeShape:
     project_id: int
     project_name: str
     title: str
+    title_en: str
     body: str
+    body_en: str
     published_on: str
     is_published: bool
     version: int
@@ -289,6 +293,8 @@ def photo_shape(viewer: Viewer, row: ProjectPhoto) -> PhotoShape:
         width=urls["width"],
         height=urls["height"],
         caption=row.caption,
+        caption_en=row.caption_en,
+        alt_en=row.photo.alt_en,
         moment=row.moment,
         village=place_name(row.village) if row.village else None,
         state=row.photo.state,
@@ -334,7 +340,9 @@ def notice_shape(row: Notice) -> NoticeShape:
         project_id=row.project_id,
         project_name=named(row.project.name, row.project.name_en),
         title=row.title,
+        title_en=row.title_en,
         body=row.body,
+        body_en=row.body_en,
         published_on=row.published_on.isoformat(),
         is_published=row.is_published,
         version=row.version,

@@ -142,8 +142,8 @@ def _newest(viewer: Viewer, rows: QuerySet[ProjectPhoto], most: int) -> QuerySet
 def with_what_is_shown(rows: QuerySet[ProjectPhoto]) -> QuerySet[ProjectPhoto]:
     """``rows`` with what the public sees of a photo, and nothing else."""
     return rows.select_related("photo", "project").only(
-        *("caption", "moment", "taken_on", "village_id", "project__name", "project__name_en"),
-        *("photo__token", "photo__alt", "photo__width", "photo__height", "photo__taken_at"),
+        *("caption", "caption_en", "moment", "taken_on", "village_id", "project__name", "project__name_en"),
+        *("photo__token", "photo__alt", "photo__alt_en", "photo__width", "photo__height", "photo__taken_at"),
     )
 
 
@@ -161,7 +161,7 @@ def _photo(row: ProjectPhoto) -> PanelPhoto:
     urls: dict[str, Any] = {**photo_urls(row.photo), "taken_on": row.taken_on.isoformat()}
     return PanelPhoto(
         id=row.pk,
-        caption=row.caption,
+        caption=named(row.caption, row.caption_en),
         moment=row.moment,
         village=row.village_id or "",
         project=project_name(row.project),
@@ -211,7 +211,8 @@ def place_notices(viewer: Viewer, code: str) -> NoticesBody:
 def _newest_notices(viewer: Viewer) -> QuerySet[Notice]:
     concerned = public_projects(viewer).concerning(given("code"))
     rows = Notice.objects.filter(project__in=concerned, is_published=True).select_related("project")
-    return rows.only("title", "body", "published_on", "project__name", "project__name_en")[:PANEL_NOTICES]
+    said = ("title", "title_en", "body", "body_en", "published_on", "project__name", "project__name_en")
+    return rows.only(*said)[:PANEL_NOTICES]
 
 
 def _their_attachments(viewer: Viewer) -> QuerySet[Attachment]:
@@ -221,7 +222,12 @@ def _their_attachments(viewer: Viewer) -> QuerySet[Attachment]:
 
 def _notice(row: Notice, attachments: list[PanelAttachment]) -> PanelNotice:
     return PanelNotice(
-        row.pk, row.title, row.body, row.published_on.isoformat(), project_name(row.project), tuple(attachments)
+        row.pk,
+        named(row.title, row.title_en),
+        named(row.body, row.body_en),
+        row.published_on.isoformat(),
+        project_name(row.project),
+        tuple(attachments),
     )
 
 
@@ -229,7 +235,7 @@ def panel_attachment(row: Attachment) -> PanelAttachment:
     """A document as the public sees it."""
     link = document_link(row.document)
     kind = Choice(row.kind, str(Attachment.Kind(row.kind).label))
-    return PanelAttachment(row.title, link["url"], link["size"], link["type"], kind)
+    return PanelAttachment(named(row.title, row.title_en), link["url"], link["size"], link["type"], kind)
 
 
 def place_phones(viewer: Viewer, code: str) -> list[Phone]:

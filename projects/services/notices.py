@@ -20,7 +20,7 @@ from records.services import audit_write, changes_between
 
 MAX_BODY = 20_000
 MAX_ATTACHMENTS = 20
-WRITABLE = ("title", "body", "published_on", "is_published")
+WRITABLE = ("title", "title_en", "body", "body_en", "published_on", "is_published")
 
 
 @transaction.atomic
@@ -29,7 +29,9 @@ def notice_create(
     by: Viewer,
     project_id: int,
     title: str,
+    title_en: str = "",
     body: str = "",
+    body_en: str = "",
     published_on: dt.date | None = None,
     is_published: bool = True,
 ) -> Notice:
@@ -41,7 +43,8 @@ def notice_create(
     """
     project = project_locked(by, project_id)
     demand(by, Act.NOTICE, target_of(project))
-    notice = Notice(project=project, title=title.strip(), body=body, is_published=is_published)
+    notice = Notice(project=project, title=title.strip(), title_en=title_en.strip(), body=body, body_en=body_en)
+    notice.is_published = is_published
     notice.published_on = published_on or clock.today()
     _check(notice)
     notice.updated_at = clock.now()
@@ -67,7 +70,7 @@ def notice_update(*, by: Viewer, notice_id: int, version: int | None, fields: Ma
     _check(notice)
     _saved(notice)
     changes = changes_between(before, {name: plain(getattr(notice, name)) for name in WRITABLE})
-    changes.pop("body", None) and changes.update(body=["…", "…"])
+    changes |= {name: ["…", "…"] for name in ("body", "body_en") if name in changes}
     audit_write(by=by, action="notice.update", obj=notice, changes=changes)
     return notice
 
@@ -124,8 +127,9 @@ def _saved(notice: Notice) -> None:
 
 
 def _check(notice: Notice) -> None:
-    if len(notice.body) > MAX_BODY:
-        raise Invalid(_("正文最多 %d 个字。") % MAX_BODY, field="body")
+    for name in ("body", "body_en"):
+        if len(getattr(notice, name)) > MAX_BODY:
+            raise Invalid(_("正文最多 %d 个字。") % MAX_BODY, field=name)
     if not notice.title.strip():
         raise Invalid(_("这一项必须填写。"), field="title", code="required")
     cleaned(notice)

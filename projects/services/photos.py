@@ -31,6 +31,9 @@ MAX_PHOTOS = 30
 
 CANDIDATES = 5
 
+PHOTO_FIELDS = ("caption", "caption_en", "moment", "taken_on")
+"""What is said about a photo beside where it was taken."""
+
 LonLat = tuple[float, float]
 
 
@@ -177,7 +180,7 @@ def project_photo_add(*, by: Viewer, project_id: int, upload: Upload, details: P
 
 @transaction.atomic
 def project_photo_update(*, by: Viewer, photo_id: int, version: int | None, fields: dict[str, object]) -> ProjectPhoto:
-    """Change ``caption``, ``moment``, ``taken_on``, ``village`` (code) or ``alt`` of a project's photo.
+    """Change ``PHOTO_FIELDS``, ``village`` (code) or the texts of the picture (``alt``, ``alt_en``) of a photo.
 
     Raises:
         NotFound, Forbidden: not visible, or neither the project's owner nor the uploader.
@@ -186,8 +189,8 @@ def project_photo_update(*, by: Viewer, photo_id: int, version: int | None, fiel
     """
     row = _locked(by, photo_id)
     same_version(row.version, version)
-    before = {name: plain(getattr(row, name)) for name in ("caption", "moment", "taken_on", "village_id")}
-    for name in ("caption", "moment", "taken_on"):
+    before = {name: plain(getattr(row, name)) for name in (*PHOTO_FIELDS, "village_id")}
+    for name in PHOTO_FIELDS:
         if name in fields:
             setattr(row, name, fields[name])
     if fields.get("village"):
@@ -197,8 +200,8 @@ def project_photo_update(*, by: Viewer, photo_id: int, version: int | None, fiel
     cleaned(row)
     row.version += 1
     row.save()
-    if "alt" in fields:
-        row.photo = photo_amend(by=by, photo=row.photo, alt=str(fields["alt"]))
+    if texts := {name: str(fields[name]) for name in ("alt", "alt_en") if name in fields}:
+        row.photo = photo_amend(by=by, photo=row.photo, **texts)
     changes = changes_between(before, {name: plain(getattr(row, name)) for name in before})
     audit_write(by=by, action="project.photo_update", obj=row, changes=changes)
     return row

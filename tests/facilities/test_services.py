@@ -9,7 +9,7 @@ from django.db import connection
 
 from accounts.selectors import viewer_of
 from facilities.models import Facility
-from facilities.services import facility_create, facility_photos_set, facility_unpublish, facility_update
+from facilities.services import Captioned, facility_create, facility_photos_set, facility_unpublish, facility_update
 from kernel import clock
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.viewer import Role, Viewer
@@ -257,13 +257,15 @@ def folders(settings, tmp_path):
 def test_photos_are_set_in_order():
     one, by = facilities.facility(), media.uploader()
     first, second, third = media.photo(by), media.photo(by), media.photo(by, state=State.HIDDEN)
-    facility_photos_set(by=by, pk=one.pk, version=1, photos=[(second.pk, "门口"), (first.pk, "")])
+    facility_photos_set(by=by, pk=one.pk, version=1, photos=[Captioned(second.pk, "门口"), Captioned(first.pk)])
     shown = one.facility_photos.values_list("photo_id", "caption")
     assert list(shown) == [(second.pk, "门口"), (first.pk, "")]
-    facility_photos_set(by=by, pk=one.pk, version=2, photos=[(third.pk, "")])
+    facility_photos_set(by=by, pk=one.pk, version=2, photos=[Captioned(third.pk)])
     agent = viewer_of(people.user(Role.VILLAGE_AGENT, jurisdiction=[VILLAGE]), places.COUNTY)
     own = media.photo(agent)
-    facility_photos_set(by=agent, pk=one.pk, version=3, photos=[(third.pk, ""), (own.pk, "")])  # hidden, but was there
+    facility_photos_set(
+        by=agent, pk=one.pk, version=3, photos=[Captioned(third.pk), Captioned(own.pk)]
+    )  # hidden, but was there
     assert [event.changes["photos"] for event in AuditEvent.objects.filter(action="facility.photos")] == [
         [[], [second.pk, first.pk]],
         [[second.pk, first.pk], [third.pk]],
@@ -278,13 +280,14 @@ def test_photos_that_can_not_be_set():
     hidden = media.photo(by, state=State.HIDDEN)
     agent = people.viewer(Role.VILLAGE_AGENT, jurisdiction=[VILLAGE])
     for viewer, photos in (
-        (by, [(there.pk, "")]),
-        (agent, [(hidden.pk, "")]),
-        (agent, [(photo.pk, "")]),  # published, but of something that the agent may not see
-        (by, [(photo.pk, ""), (photo.pk, "")]),
-        (by, [(photo.pk, "长" * 121)]),
-        (by, [(n, "") for n in range(1, 22)]),
-        (by, [(999_999, "")]),
+        (by, [Captioned(there.pk)]),
+        (agent, [Captioned(hidden.pk)]),
+        (agent, [Captioned(photo.pk)]),  # published, but of something that the agent may not see
+        (by, [Captioned(photo.pk), Captioned(photo.pk)]),
+        (by, [Captioned(photo.pk, "长" * 121)]),
+        (by, [Captioned(photo.pk, "门口", "x" * 241)]),
+        (by, [Captioned(n) for n in range(1, 22)]),
+        (by, [Captioned(999_999)]),
     ):
         with pytest.raises(Invalid) as raised:
             facility_photos_set(by=viewer, pk=one.pk, version=1, photos=photos)

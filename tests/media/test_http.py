@@ -135,7 +135,7 @@ def test_staff_upload_a_photo():
     response = client_of(Role.GRID_MANAGER).post("/api/photos/", {"file": upload(media.jpeg()), "alt": "井盖"})
     assert response.status_code == 201
     body, photo = response.json(), Photo.objects.get()
-    assert body == {"id": photo.pk, **photo_urls(photo), "state": "published", "has_position": False}
+    assert body == {"id": photo.pk, **photo_urls(photo), "alt_en": "", "state": "published", "has_position": False}
     assert body["alt"] == "井盖"
     assert Client().get(body["large"]).status_code == 200
     document = client_of(Role.DESK).post("/api/documents/", {"file": upload(media.PDF, "公示.pdf")})

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from kernel.panel import PlaceRef, phone_sources, sections
 from kernel.viewer import Viewer
@@ -89,6 +90,25 @@ def test_the_shape_of_progress() -> None:
             }
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Trench filled", "A filled trench.", "Public notice", "Five days.", "Report"]),
+        ("zh-hans", ["回填", "填好的沟", "公示", "公示期五天。", "环评报告"]),
+    ],
+)
+def test_photos_and_notices_speak_the_readers_language(language: str, expected: list[str]) -> None:
+    project = make.project(places.village(VILLAGE))
+    shot = make.photo(alt="填好的沟", alt_en="A filled trench.")
+    make.project_photo(project, photo=shot, caption="回填", caption_en="Trench filled")
+    notice = make.notice(project, "公示", title_en="Public notice", body_en="Five days.")
+    make.attachment(notice, "环评报告", title_en="Report")
+    with translation.override(language):
+        (photo,), (told,) = body("photos")["items"], body("notices")["items"]
+    (document,) = told["attachments"]
+    assert [photo["caption"], photo["alt"], told["title"], told["body"], document["title"]] == expected
 
 
 def test_the_shape_of_photos_and_notices() -> None:

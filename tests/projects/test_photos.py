@@ -194,11 +194,14 @@ def test_what_is_said_about_a_photo_can_be_changed(official: Viewer, site: Proje
             "moment": "after",
             "taken_on": dt.date(2026, 6, 1),
             "alt": "填好的沟",
+            "caption_en": "Trench filled",
+            "alt_en": "A filled trench",
             "village": VILLAGE,
         },
     )
     changed.refresh_from_db()
     assert (changed.caption, changed.moment, changed.photo.alt) == ("回填", "after", "填好的沟")
+    assert (changed.caption_en, changed.photo.alt_en) == ("Trench filled", "A filled trench")
     with pytest.raises(Invalid):
         services.project_photo_update(by=official, photo_id=added.pk, version=2, fields={"village": NEXT})
     with pytest.raises(Conflict):  # read before the change above

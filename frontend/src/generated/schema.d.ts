@@ -1155,11 +1155,14 @@ export interface components {
             id: number;
             /** @default  */
             caption: string;
+            /** @default  */
+            caption_en: string;
         };
         /** @description A photo of a facility. */
         FacilityPhotoShape: {
             id: number;
             caption: string;
+            caption_en: string;
             thumb: string;
             medium: string;
             large: string;
@@ -1338,7 +1341,11 @@ export interface components {
             project: number;
             title: string;
             /** @default  */
+            title_en: string;
+            /** @default  */
             body: string;
+            /** @default  */
+            body_en: string;
             /** Format: date */
             published_on?: string | null;
             /** @default true */
@@ -1354,7 +1361,9 @@ export interface components {
             project_id: number;
             project_name: string;
             title: string;
+            title_en: string;
             body: string;
+            body_en: string;
             published_on: string;
             is_published: boolean;
             version: number;
@@ -1437,7 +1446,9 @@ export interface components {
         /** @description What may be changed of a notice. */
         PatchedNoticeChangeRequest: {
             title?: string;
+            title_en?: string;
             body?: string;
+            body_en?: string;
             /** Format: date */
             published_on?: string;
             is_published?: boolean;
@@ -1446,12 +1457,15 @@ export interface components {
         /** @description What may be changed of a photo. */
         PatchedPhotoChangeRequest: {
             alt?: string;
+            alt_en?: string;
             state?: components["schemas"]["StateEnum"];
         };
         /** @description What may be changed of a photo. */
         PatchedPhotoInputRequest: {
             caption?: string;
+            caption_en?: string;
             alt?: string;
+            alt_en?: string;
             moment?: components["schemas"]["MomentEnum"];
             /** Format: date */
             taken_on?: string;
@@ -1478,6 +1492,7 @@ export interface components {
             medium: string;
             large: string;
             alt: string;
+            alt_en: string;
             /** Format: date */
             taken_on: string | null;
             /** @description of the large size, pixels */
@@ -1499,6 +1514,8 @@ export interface components {
             width: number;
             height: number;
             caption: string;
+            caption_en: string;
+            alt_en: string;
             moment: string;
             village: components["schemas"]["PlaceNameShape"] | null;
             state: string;
@@ -1778,7 +1795,9 @@ export interface components {
             project_id: number;
             project_name: string;
             title: string;
+            title_en: string;
             body: string;
+            body_en: string;
             published_on: string;
             is_published: boolean;
             version: number;
@@ -1811,6 +1830,8 @@ export interface components {
             width: number;
             height: number;
             caption: string;
+            caption_en: string;
+            alt_en: string;
             moment: string;
             village: components["schemas"]["PlaceNameShape"] | null;
             state: string;

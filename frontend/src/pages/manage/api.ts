@@ -81,7 +81,7 @@ export const facilities = {
   get: (id: string, signal?: AbortSignal) => getJson<FacilityFeature>(`/api/facilities/${id}/`, {}, signal),
   create: (body: object) => write<FacilityFeature>('POST', '/api/facilities/', body),
   update: (id: string, body: object) => write<FacilityFeature>('PATCH', `/api/facilities/${id}/`, body),
-  putPhotos: (id: string, version: number, photos: { id: number; caption: string }[]) =>
+  putPhotos: (id: string, version: number, photos: { id: number; caption: string; caption_en: string }[]) =>
     write<FacilityFeature>('PUT', `/api/facilities/${id}/photos/`, { version, photos }),
   uploadPhoto: (file: File, alt: string) => write<{ id: number }>('POST', '/api/photos/', oneFile(file, { alt })),
 };

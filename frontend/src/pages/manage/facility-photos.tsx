@@ -15,10 +15,13 @@ import { m } from './words';
 interface Captioned {
   id: number;
   caption: string;
+  caption_en: string;
 }
 
+const NOTHING_SAID = { caption: '', caption_en: '' };
+
 const kept = ({ properties }: FacilityFeature): Captioned[] =>
-  properties.photos.map(({ id, caption }) => ({ id, caption }));
+  properties.photos.map(({ id, caption, caption_en }) => ({ id, caption, caption_en }));
 
 const put = (facility: FacilityFeature, photos: Captioned[]) =>
   facilities.putPhotos(String(facility.id), facility.properties.version, photos);
@@ -29,24 +32,26 @@ interface PhotosProps {
 }
 
 function CaptionForm({ photo, loaded, changed, close }: PhotosProps & { photo: FacilityPhoto; close: () => void }) {
-  const record = useRecord<FacilityFeature, { caption: string }>({
+  const record = useRecord<FacilityFeature, typeof NOTHING_SAID>({
     loaded,
-    empty: { caption: '' },
-    valuesOf: (row) => ({ caption: kept(row).find(({ id }) => id === photo.id)?.caption ?? '' }),
+    empty: NOTHING_SAID,
+    valuesOf(row) {
+      const { caption, caption_en } = kept(row).find(({ id }) => id === photo.id) ?? NOTHING_SAID;
+      return { caption, caption_en };
+    },
     get: () => facilities.get(String(loaded.id)),
     write(of, read) {
       const from = read ?? loaded;
-      const { caption } = of.values.value;
       return put(
         from,
-        kept(from).map((one) => (one.id === photo.id ? { ...one, caption } : one)),
+        kept(from).map((one) => (one.id === photo.id ? { ...one, ...of.values.value } : one)),
       );
     },
     taken(next) {
       close();
       changed(next);
     },
-    words: () => ({ caption: m.photoCaption }),
+    words: () => ({ caption: m.photoCaption, caption_en: m.inEnglish(m.photoCaption) }),
   });
   const remove = async () => {
     const rest = kept(loaded).filter(({ id }) => id !== photo.id);
@@ -55,6 +60,7 @@ function CaptionForm({ photo, loaded, changed, close }: PhotosProps & { photo: F
   return (
     <CardEditor record={record} what={photo.caption || photo.alt} remove={remove} close={close}>
       <TextField form={record.form} name="caption" label={m.photoCaption} longest={120} />
+      <TextField form={record.form} name="caption_en" label={m.inEnglish(m.photoCaption)} longest={240} />
     </CardEditor>
   );
 }
@@ -78,7 +84,7 @@ function Add({ loaded, changed }: PhotosProps) {
     const refused: string[] = [];
     for (const [index, file] of files.entries()) {
       try {
-        added.push({ id: (await facilities.uploadPhoto(file, loaded.properties.name)).id, caption: '' });
+        added.push({ id: (await facilities.uploadPhoto(file, loaded.properties.name)).id, ...NOTHING_SAID });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         refused.push(`${m.photoNth(index + 1)}: ${error.message}`);

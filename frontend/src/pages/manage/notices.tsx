@@ -13,14 +13,18 @@ import { m } from './words';
 
 interface NoticeValues extends Record<string, unknown> {
   title: string;
+  title_en: string;
   body: string;
+  body_en: string;
   published_on: string;
   is_published: boolean;
 }
 
 const valuesOf = (notice: Notice | null): NoticeValues => ({
   title: notice?.title ?? '',
+  title_en: notice?.title_en ?? '',
   body: notice?.body ?? '',
+  body_en: notice?.body_en ?? '',
   published_on: notice?.published_on ?? '',
   is_published: notice?.is_published ?? true,
 });
@@ -131,7 +135,9 @@ function NoticeForm({
       }}
     >
       <TextField form={form} name="title" label={m.noticeTitle} longest={120} required />
+      <TextField form={form} name="title_en" label={m.inEnglish(m.noticeTitle)} longest={240} />
       <AreaField form={form} name="body" label={m.noticeBody} longest={20000} rows={5} />
+      <AreaField form={form} name="body_en" label={m.inEnglish(m.noticeBody)} longest={20000} rows={5} />
       <TextField form={form} name="published_on" label={m.noticeDate} type="date" />
       <CheckField form={form} name="is_published" label={m.published} />
       {form.trouble.value && (

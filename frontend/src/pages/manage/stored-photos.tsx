@@ -101,7 +101,14 @@ export function CardEditor<V extends Values>({ record, what, remove, close, chil
   );
 }
 
-const valuesOf = ({ caption, alt, taken_on, moment }: ProjectPhoto) => ({ caption, alt, taken_on, moment });
+const valuesOf = ({ caption, caption_en, alt, alt_en, taken_on, moment }: ProjectPhoto) => ({
+  caption,
+  caption_en,
+  alt,
+  alt_en,
+  taken_on,
+  moment,
+});
 type PhotoValues = ReturnType<typeof valuesOf>;
 
 interface StoredProps {
@@ -114,7 +121,9 @@ function Fields({ form, options }: { form: Form<PhotoValues>; options: FormOptio
   return (
     <div>
       <TextField form={form} name="caption" label={m.photoCaption} longest={120} />
+      <TextField form={form} name="caption_en" label={m.inEnglish(m.photoCaption)} longest={240} />
       <TextField form={form} name="alt" label={m.photoAlt} longest={200} />
+      <TextField form={form} name="alt_en" label={m.inEnglish(m.photoAlt)} longest={400} />
       <div class="pair">
         <TextField form={form} name="taken_on" label={m.photoTaken} type="date" required />
         <SelectField form={form} name="moment" label={m.photoMoment} options={options.moments} />
@@ -142,7 +151,9 @@ function PhotoForm({
     },
     words: () => ({
       caption: m.photoCaption,
+      caption_en: m.inEnglish(m.photoCaption),
       alt: m.photoAlt,
+      alt_en: m.inEnglish(m.photoAlt),
       taken_on: m.photoTaken,
       moment: [m.photoMoment, (value) => options.moments.find(({ key }) => key === value)?.title ?? String(value)],
     }),
