@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from dispatch.querysets import CrewQuerySet, OfOrderQuerySet, WorkOrderQuerySet
+from dispatch.querysets import CrewQuerySet, OfOrderQuerySet, RoutingRuleQuerySet, WorkOrderQuerySet
 from dispatch.states import OPEN_STATES, State
 from kernel import clock
 from media.models import Document, Photo
@@ -352,6 +352,8 @@ class RoutingRule(models.Model):
     is_active = models.BooleanField(_("启用"), default=False)
     dry_run = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = RoutingRuleQuerySet.as_manager()
 
     class Meta:
         """Order and names."""

@@ -15,7 +15,7 @@ from kernel.viewer import Role, Viewer
 from places.querysets import jurisdiction
 
 if TYPE_CHECKING:
-    from dispatch.models import Crew, WorkOrder
+    from dispatch.models import Crew, RoutingRule, WorkOrder
 
 OVERSEERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 """Roles that see every order of the places they answer for; so does a grid manager."""
@@ -88,3 +88,16 @@ class CrewQuerySet(models.QuerySet["Crew"]):
         if viewer.has_role(Role.HANDLER) and viewer.unit_id is not None:
             return rows.filter(unit_id=viewer.unit_id)
         return rows.none()
+
+
+def reads_rules(viewer: Viewer) -> bool:
+    """Whether the county's rules of dispatch are the viewer's business: an overseer's of the whole of it."""
+    return viewer.has_role(*OVERSEERS) and viewer.covers(None)
+
+
+class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
+    """Rules of dispatch."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of the county, for the overseers of the whole of it."""
+        return self.filter(county_id=viewer.county) if reads_rules(viewer) else self.none()
