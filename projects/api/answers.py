@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from rest_framework import serializers
 
+from kernel.api.shapes import shape_of
 from projects import selectors, services
-from projects.api.shapes import shape_of
 from projects.services.photos import Candidate
 from projects.services.reading import Said
 
