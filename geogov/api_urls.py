@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("media.api.urls")),
     path("", include("facilities.api.urls")),
     path("", include("projects.api.urls")),
+    path("", include("incidents.api.urls")),
 ]

@@ -17,6 +17,9 @@ CONTACT_KEYS = env.listing("CONTACT_KEYS", (SECRET_KEY,))
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS")
 
+SITE_URL = env.text("SITE_URL", "").rstrip("/")
+"""What addresses in messages begin with ("https://map.example.gov.cn"); empty: messages carry no link."""
+
 DEMO = env.flag("DEMO", False)
 """Demo accounts exist and may sign in. The server then listens on loopback only, unless told otherwise."""
 
@@ -226,7 +229,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-AXES_CLIENT_IP_CALLABLE = "accounts.middleware.client_ip"
+AXES_CLIENT_IP_CALLABLE = "kernel.api.pace.client_ip"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

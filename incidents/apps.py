@@ -9,3 +9,13 @@ class IncidentsConfig(AppConfig):
 
     name = "incidents"
     verbose_name = _("群众反映")
+
+    def ready(self) -> None:
+        """Register the layer, the section of the panel, the say about files, the periodic jobs and the channel."""
+        from incidents import map_layers, panel, selectors, tasks
+        from kernel.files import FileRule, file_rules
+
+        map_layers.register()
+        panel.register()
+        tasks.register()
+        file_rules.add(FileRule("incidents", selectors.file_shown))

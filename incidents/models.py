@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from dispatch.models import WorkOrder
-from incidents.querysets import OfReportQuerySet, ReportQuerySet
+from incidents.querysets import CategoryQuerySet, OfReportQuerySet, ReportQuerySet
 from incidents.states import State
 from kernel import clock
 from media.models import Document, Photo
@@ -63,6 +63,8 @@ class Category(models.Model):
     is_active = models.BooleanField(_("启用"), default=True)
     order = models.PositiveSmallIntegerField(_("次序"), default=100)
 
+    objects = CategoryQuerySet.as_manager()
+
     class Meta:
         """Order; one code per county."""
 
@@ -88,6 +90,7 @@ class Report(models.Model):
         village, grid: None outside of every one.
         asset_layer, asset_id: what on the map it is about ("facilities", "4711").
         accept_by: the report accepts itself after this moment; None while a question is open.
+        info_by: an unanswered question withdraws the report after this moment.
         order: the work order of the running or last round; None before acceptance.
         reopens: how often the reporter opened it again.
         proposal: category, urgency, confidence and model version that the text help proposed; what a person made of it.
@@ -139,6 +142,7 @@ class Report(models.Model):
     proposal = models.JSONField(default=dict, blank=True)
     submitted_at = models.DateTimeField(_("反映时间"), default=clock.now)
     accept_by = models.DateTimeField(null=True, blank=True)
+    info_by = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     first_reply_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -159,8 +163,8 @@ class Report(models.Model):
             models.Index(fields=["county", "state", "submitted_at"], name="report_queue"),
             models.Index(fields=["village", "state"], name="report_village"),
             models.Index(
-                fields=["county", "public_cell"],
-                include=["id", "number", "title", "category", "submitted_at", "followers", "public_geom"],
+                fields=["county", "public_cell", "-submitted_at"],
+                include=["id", "title", "category", "public_geom"],
                 condition=models.Q(is_public=True, state=State.ACCEPTED.value),
                 name="report_similar",
             ),
@@ -294,9 +298,14 @@ class Comment(_OfReport):
 
 
 class Attachment(_OfReport):
-    """A photo or a document that came with a report, a supplement or a wish to reopen."""
+    """A photo or a document that came with a report, a supplement or a wish to reopen.
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
+    Attributes:
+        report: None until the form that it was uploaded for is sent; what stays alone is removed after two days.
+        photo: public once moderation has published it, and the report is public.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, null=True, blank=True, related_name="attachments")
     photo = models.ForeignKey(Photo, models.PROTECT, null=True, blank=True, related_name="+")
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     part = models.CharField(max_length=16)

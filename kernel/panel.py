@@ -81,11 +81,7 @@ class PhoneSource:
 
 phone_sources: Registry[PhoneSource] = Registry("phone source")
 
-stand_ins: Registry[PanelSection] = Registry("stand-in section")
-"""Sections that show as long as no app registers one of the same key in ``sections``."""
-
 
 def all_sections() -> list[PanelSection]:
-    """The sections of a panel in order: the registered ones, and the stand-ins of keys that nobody has taken."""
-    found = [*sections, *(section for section in stand_ins if section.key not in sections)]
-    return sorted(found, key=lambda section: (section.order, section.key))
+    """The sections of a panel, in order."""
+    return list(sections)

@@ -173,6 +173,19 @@ def photo_amend(*, by: Viewer, photo: Photo, state: str | None = None, **texts: 
     return _change(by, photo, "photo.amend", fields)
 
 
+def photo_discard(photo: Photo) -> None:
+    """Remove a photo that nothing shows, files and all; the caller decides which. The audit keeps that it was there.
+
+    Raises:
+        ProtectedError: something shows it.
+    """
+    with transaction.atomic():
+        files = tuple(store.photo_path(photo.token, size) for size in WIDTHS)
+        Photo.objects.filter(pk=photo.pk).delete()
+        _unseal_unused(photo.sha256)
+        transaction.on_commit(partial(store.withdraw, files), robust=True)
+
+
 def document_withdraw(*, by: Viewer, document: Document) -> None:
     """Stop handing a document out; the caller decides who may."""
     with transaction.atomic():

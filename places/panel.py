@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel import panel
@@ -55,14 +54,7 @@ def _villages(viewer: Viewer, place: PlaceRef) -> dict[str, Any] | None:
     return {"items": [{"code": line.code, "name": line.name} for line in villages_of(viewer, place.code)]}
 
 
-def _no_issues_yet(viewer: Viewer, place: PlaceRef) -> dict[str, Any]:
-    """What is true before reports are taken: neither "all solved" nor a promise."""
-    note = _("网上反映还没有开通。有事请打村里或镇里的电话。")
-    return {"open": 0, "overdue": 0, "answered": 0, "items": [], "note": note}
-
-
 def register() -> None:
     """Offer the place's own sections. The order leaves room: photos 10, progress 20, phones 30, facilities 50 …"""
     panel.sections.add(PanelSection("phones", gettext_lazy("有问题找谁"), _phones, order=30, max_queries=4))
     panel.sections.add(PanelSection("villages", gettext_lazy("所辖村"), _villages, order=90, max_queries=1))
-    panel.stand_ins.add(PanelSection("issues", gettext_lazy("群众反映"), _no_issues_yet, order=40, max_queries=0))

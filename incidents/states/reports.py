@@ -112,8 +112,16 @@ machine = Machine(
         Move("answer", (State.ACCEPTED,), State.ANSWERED, _SYSTEM, ("reply",), "答复"),
         Move("dismiss", (State.ACCEPTED,), State.REJECTED, _SYSTEM, ("reason",), "终止办理"),
         Move("confirm", (State.ANSWERED,), State.CLOSED, _REPORTER, title="满意"),
-        Move("expire", (State.ANSWERED,), State.CLOSED, _SYSTEM, title="逾期未评价"),
-        Move("call_back", (State.ANSWERED,), State.CLOSED, _CALLERS, ("note",), "回访满意", (NOT_OWN_WORK,)),
+        Move("expire", (State.ANSWERED,), State.CLOSED, _SYSTEM, title="逾期未评价", guards=(NO_APPEAL,)),
+        Move(
+            "call_back",
+            (State.ANSWERED, State.CLOSED),
+            State.CLOSED,
+            _CALLERS,
+            ("note",),
+            "回访满意",
+            (NOT_OWN_WORK,),
+        ),
         Move(
             "reopen",
             (State.ANSWERED, State.CLOSED),

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from accounts.middleware import client_ip
+from kernel.api.pace import client_ip
 from kernel.errors import Invalid, Unavailable
 from layers import ledger
 from layers.api import shapes

@@ -9,9 +9,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from accounts import tasks
-from accounts.middleware import client_ip
 from accounts.models import User
 from kernel import clock
+from kernel.api.pace import client_ip
 from records.models import AuditEvent
 from tests.factories import people, places
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from kernel.layerspec import SENSITIVE, layers
 from kernel.machine import Machine
-from kernel.panel import sections, stand_ins
+from kernel.panel import sections
 from kernel.periodic import jobs
 from kernel.viewer import Audience, Role
 from scripts import message_sources, messages
@@ -49,7 +49,7 @@ def test_public_layers_are_not_sensitive():
 
 
 def test_registrations_are_there():
-    there = {section.key for section in [*sections, *stand_ins]}
+    there = {section.key for section in sections}
     assert {"photos", "progress", "phones", "facilities", "notices", "issues"} <= there
     assert {"records.seal_audit", "records.deliver_outbox", "records.clear_old"} <= {job.key for job in jobs}
 

@@ -64,7 +64,7 @@ class Scene:
 
     @property
     def answers_for(self) -> str:
-        return "anonymous" if self.role in (Role.CITIZEN, Role.ADMIN) else self.stand
+        return self.stand if self.role in self.sample.keepers else "anonymous"
 
     @property
     def visible(self) -> set[str]:

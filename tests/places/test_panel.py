@@ -114,13 +114,6 @@ def test_the_failure_is_no_secret_to_the_log_but_to_the_reader(declare: Callable
     assert "boom" not in str(place_panel(VIEWER, HETANG))
 
 
-def test_a_stand_in_gives_way_to_the_app_that_owns_the_facts(declare: Callable[..., None]) -> None:
-    assert body("issues")["open"] == 0
-    declare("issues", lambda viewer, place: {"open": 3}, order=40)
-    assert body("issues") == {"open": 3}
-    assert [section["key"] for section in place_panel(VIEWER, HETANG)["sections"]].count("issues") == 1
-
-
 def test_the_nearest_contact_comes_first() -> None:
     village, town, county = (places.village(HETANG), places.township(TOWN), places.village(HETANG).parent.parent)
     places.contact(county, "县级专员", "0572-0111 0036")

@@ -26,6 +26,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kernel.viewer import Role
+
 HOME, OTHER_COUNTY = "990521", "990522"
 INSIDE, OUTSIDE = "990521001", "990521002"
 INSIDE_VILLAGE, OUTSIDE_VILLAGE, ABROAD_VILLAGE = "990521001001", "990521002001", "990522001001"
@@ -62,6 +64,7 @@ class Sample:
         tile_fields: the same for vector tiles.
         private: field → audience from which on it opens, on own rows.
         catalogue_queries: queries of the legend in the catalogue.
+        keepers: roles whose places count; all others see what an anonymous visitor sees.
 
     A citizen answers for nothing, whatever the table of jurisdictions says: in the matrix the rows and own rows of a
     citizen are always those of an anonymous visitor.
@@ -74,6 +77,7 @@ class Sample:
     tile_fields: Mapping[str, frozenset[str]]
     private: Mapping[str, str] = field(default_factory=dict)
     catalogue_queries: int = 0
+    keepers: frozenset[Role] = frozenset(Role) - {Role.CITIZEN, Role.ADMIN}
 
 
 def samples() -> dict[str, Sample]:

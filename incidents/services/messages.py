@@ -1,0 +1,158 @@
+"""What reporters and followers are told: written into the outbox with the change, delivered by the worker.
+
+A message names the report by its number and its masked title, and nothing else of it. Addresses stay encrypted until
+the moment of sending: the outbox holds the key of the person, not where they live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incidents.models import Follower, Report, Reporter
+from incidents.services.contacts import contact_of
+from incidents.services.following import follow_token
+from kernel import sealed
+from kernel.outbox import Message, channels
+from kernel.viewer import Viewer
+from records.services import outbox_add
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+CHANNEL = "reporter"
+NOBODY = "none"
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is told of one move; ``%(title)s``, ``%(number)s`` and ``%(more)s`` are filled in.
+
+    Attributes:
+        to_followers: whether followers hear of it, too.
+    """
+
+    subject: StrOrPromise
+    body: StrOrPromise
+    to_followers: bool = False
+
+
+WORDS: dict[str, Words] = {
+    "submit": Words(
+        gettext_lazy("收到您的反映 %(number)s"),
+        gettext_lazy("您反映的“%(title)s”已收到，最晚 %(more)s 前受理。用查询码可以随时查看进度。"),
+    ),
+    "accept": Words(
+        gettext_lazy("您的反映 %(number)s 已受理"), gettext_lazy("“%(title)s”已受理，办理时限到 %(more)s。")
+    ),
+    "ask": Words(
+        gettext_lazy("您的反映 %(number)s 需要补充"),
+        gettext_lazy("办理“%(title)s”还缺一些情况，请用查询码打开进度页补充，最晚 %(more)s。"),
+    ),
+    "lapse": Words(
+        gettext_lazy("您的反映 %(number)s 已撤回"),
+        gettext_lazy("“%(title)s”要补充的情况一直没有收到，已按撤回处理。需要时请重新反映。"),
+    ),
+    "reject": Words(
+        gettext_lazy("您的反映 %(number)s 不予受理"),
+        gettext_lazy("“%(title)s”不予受理：%(more)s。理由和该找谁，请看进度页。"),
+    ),
+    "merge": Words(
+        gettext_lazy("您的反映 %(number)s 已并案"),
+        gettext_lazy("“%(title)s”与 %(more)s 是同一件事，已并在一起办理。办理结果照样会告诉您。"),
+        to_followers=True,
+    ),
+    "answer": Words(
+        gettext_lazy("您的反映 %(number)s 有答复了"),
+        gettext_lazy("“%(title)s”已经答复，请打开进度页看结果，并说说是否满意。"),
+        to_followers=True,
+    ),
+    "dismiss": Words(
+        gettext_lazy("您的反映 %(number)s 终止办理"), gettext_lazy("“%(title)s”终止办理，理由请看进度页。"), True
+    ),
+    "close": Words(gettext_lazy("反映 %(number)s 已办结"), gettext_lazy("“%(title)s”已办结。"), to_followers=True),
+    "reopen": Words(
+        gettext_lazy("反映 %(number)s 重新办理"), gettext_lazy("“%(title)s”已退回重办，办理时限到 %(more)s。"), True
+    ),
+    "comment": Words(
+        gettext_lazy("您的反映 %(number)s 有新留言"), gettext_lazy("“%(title)s”有工作人员的新留言，请打开进度页查看。")
+    ),
+}
+
+
+def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = "") -> None:
+    """Have everybody told whom ``event`` concerns: the reporter, those whose reports were merged into it, followers.
+
+    Call it inside the transaction of the change. Whoever left no address gets a row that says what they would have
+    been told.
+
+    Args:
+        report: saved.
+        event: of ``WORDS``.
+        by: in whose name.
+        more: a date, a reason, a number; nothing private.
+        mark: tells two messages of one event apart (the round).
+
+    Cost: two queries and one per person.
+    """
+    words = WORDS[event]
+    for person in _people(report, words):
+        with translation.override(LANGUAGES.get(person.language, "zh-hans")):
+            filled = {"number": person.report.number, "title": report.title, "more": more}
+            outbox_add(
+                by=by,
+                dedupe_key=f"report-{report.pk}-{event}-{mark or report.version}-{_key(person)}",
+                channel=CHANNEL if _is_reachable(person) else NOBODY,
+                recipient=_key(person),
+                subject=str(words.subject) % filled,
+                body=str(words.body) % filled + _link(person),
+            )
+
+
+def _people(report: Report, words: Words) -> Iterator[Reporter | Follower]:
+    together = Q(report=report) | Q(report__merged_into=report)
+    yield from Reporter.objects.filter(together).select_related("report")
+    if words.to_followers:
+        yield from Follower.objects.filter(together).exclude(email=b"").select_related("report")
+
+
+def _is_reachable(person: Reporter | Follower) -> bool:
+    has_phone = isinstance(person, Reporter) and bool(person.phone) and "webhook" in channels
+    return bool(person.email) or has_phone
+
+
+def _key(person: Reporter | Follower) -> str:
+    return f"{type(person).__name__.lower()}:{person.pk}"
+
+
+def _link(person: Reporter | Follower) -> str:
+    if not settings.SITE_URL:
+        return ""
+    if isinstance(person, Follower):
+        stop = f"{settings.SITE_URL}/follow/stop/{follow_token(person.pk)}"
+        return "\n\n" + _("不想再收到：%s") % stop
+    return f"\n\n{settings.SITE_URL}/track"
+
+
+def send(message: Message) -> None:
+    """Deliver to a person: by e-mail where there is an address, else through the gateway for telephones.
+
+    The delivery of the channel ``reporter``. A person who is gone or has stopped meanwhile gets nothing.
+    """
+    kind, _colon, key = message.recipient.partition(":")
+    model = Follower if kind == "follower" else Reporter
+    person = model._default_manager.filter(pk=int(key)).first()
+    if person is None:
+        return
+    if email := sealed.unseal(person.email):
+        channels["email"].send(replace(message, recipient=email))
+    elif isinstance(person, Reporter) and "webhook" in channels and (phone := contact_of(person).phone):
+        channels["webhook"].send(replace(message, recipient=phone))
