@@ -21,7 +21,7 @@ class IncidentCategory(serializers.Serializer):
     title = serializers.CharField()
     description = serializers.CharField(allow_blank=True)
     icon = serializers.CharField()
-    parent = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # DRF's own attribute of that name
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # DRF's own attribute of that name
     precision_m = serializers.IntegerField(help_text="Edge of the cell that the public sees, metres; 0 = the point.")
     is_sensitive = serializers.BooleanField(help_text="Never public.")
     attributes = serializers.DictField(help_text="JSON Schema of further questions.")

@@ -29,7 +29,7 @@ class CategoryLine:
     """A kind of matter as forms show it; ``precision_m`` says how exactly the public sees the place.
 
     Attributes:
-        parent: code of the kind above, "" for the first level. Reports are filed under kinds that are nobody's parent.
+        parent: code of the kind above, None for the first level. Reports are filed under kinds that are nobody's parent.
         attributes: JSON Schema of further questions.
     """
 
@@ -37,7 +37,7 @@ class CategoryLine:
     title: str
     description: str
     icon: str
-    parent: str
+    parent: str | None
     precision_m: int
     is_sensitive: bool
     attributes: dict[str, Any]
@@ -70,7 +70,7 @@ def categories_of(viewer: Viewer) -> list[CategoryLine]:
             title=named(row.title, row.title_en),
             description=named(row.description, row.description_en),
             icon=row.icon,
-            parent=row.parent.code if row.parent else "",
+            parent=row.parent.code if row.parent else None,
             precision_m=row.precision_m,
             is_sensitive=row.is_sensitive,
             attributes=row.attributes,

@@ -180,6 +180,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Public reports, newest first, 20 a page. For the map use `/api/layers/incidents/`. */
+        get: operations["incidents"];
+        put?: never;
+        /** @description Take a report. The tracking code in the answer is shown this once. */
+        post: operations["incident_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A report as everybody may read it: masked text and place, published photos, approved answers. */
+        get: operations["incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/{number}:follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Count one more with the same trouble, once per client; with an e-mail address they hear of it. */
+        post: operations["incident_follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All kinds in use, in the language of the request. */
+        get: operations["incident_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/follow/{token}:stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop the messages that a token of one of them belongs to. */
+        post: operations["incident_follow_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add a photo (JPEG, PNG, WebP, HEIC; at most 25 MB). It waits two days for its report, unseen by others. */
+        post: operations["incident_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The kind and the urgency that a text speaks of. Nothing is kept. */
+        post: operations["incident_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most five open public reports within 500 m (of their public points), the likeliest first. */
+        get: operations["incident_similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/": {
         parameters: {
             query?: never;
@@ -807,6 +944,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What on the map it is about. */
+        AssetInputRequest: {
+            layer: string;
+            id: string;
+        };
         /** @description A document of a notice. */
         AttachmentInputRequest: {
             /** Format: binary */
@@ -916,6 +1058,19 @@ export interface components {
         CategoriesShape: {
             items: components["schemas"]["CategoryShape"][];
         };
+        /** @description A kind that a text may speak of; ``confidence`` 0…1. */
+        CategoryGuessShape: {
+            code: string;
+            title: string;
+            /** Format: double */
+            confidence: number;
+        };
+        /** @description What a text seems to be about. */
+        CategoryProposal: {
+            category: components["schemas"]["CategoryGuessShape"] | null;
+            is_urgent: boolean;
+            others: components["schemas"]["CategoryGuessShape"][];
+        };
         /** @description A kind of facility. */
         CategoryShape: {
             key: string;
@@ -927,6 +1082,13 @@ export interface components {
             key: string;
             title: string;
         };
+        /**
+         * @description * `named` - 具名
+         *     * `confidential` - 保密
+         *     * `anonymous` - 匿名
+         * @enum {string}
+         */
+        ConfidenceEnum: "named" | "confidential" | "anonymous";
         /** @description A contact or supervision phone, for those who keep it: ``mobile`` is never public. */
         Contact: {
             readonly id: number;
@@ -979,6 +1141,15 @@ export interface components {
             /** @description Code of the place it answers for. */
             place: string;
         };
+        /** @description How to reach the reporter. */
+        ContactInputRequest: {
+            /** @default  */
+            name: string;
+            /** @default  */
+            phone: string;
+            /** @default  */
+            email: string;
+        };
         /**
          * @description * `contact` - 联系人
          *     * `supervision` - 监督电话
@@ -1021,14 +1192,6 @@ export interface components {
             as_of: string | null;
             me: components["schemas"]["Me"] | null;
         };
-        /**
-         * @description * `EPSG:4326` - EPSG:4326
-         *     * `EPSG:4490` - EPSG:4490
-         *     * `GCJ-02` - GCJ-02
-         *     * `BD-09` - BD-09
-         * @enum {string}
-         */
-        CrsEnum: "EPSG:4326" | "EPSG:4490" | "GCJ-02" | "BD-09";
         /** @description A project in full, as a GeoJSON feature. */
         DetailFeature: {
             type: string;
@@ -1105,6 +1268,14 @@ export interface components {
             geometry: components["schemas"]["FacilityPointInput"];
             properties: components["schemas"]["FacilityPropertiesShape"];
         };
+        /**
+         * @description * `EPSG:4326` - EPSG:4326
+         *     * `EPSG:4490` - EPSG:4490
+         *     * `GCJ-02` - GCJ-02
+         *     * `BD-09` - BD-09
+         * @enum {string}
+         */
+        FacilityInputCrsEnum: "EPSG:4326" | "EPSG:4490" | "GCJ-02" | "BD-09";
         /** @description What may be written on a facility. ``version`` is needed for a change; ``crs`` tells the system of a position. */
         FacilityInputRequest: {
             name?: string;
@@ -1120,7 +1291,7 @@ export interface components {
             manager?: string;
             manager_mobile?: string;
             is_published?: boolean;
-            crs?: components["schemas"]["CrsEnum"];
+            crs?: components["schemas"]["FacilityInputCrsEnum"];
             version?: number;
         };
         /** @description A facility in a list by distance. */
@@ -1227,6 +1398,36 @@ export interface components {
          * @enum {string}
          */
         FeatureType: "Feature";
+        /** @description Where to tell a follower; without an address they only count. */
+        FollowInputRequest: {
+            /** @default  */
+            email: string;
+        };
+        /** @description How many follow now; ``is_new`` is False for somebody who did before. */
+        FollowedReportShape: {
+            followers: number;
+            is_new: boolean;
+        };
+        /** @description All kinds in use, in their order. */
+        IncidentCategories: {
+            categories: components["schemas"]["IncidentCategory"][];
+        };
+        /** @description A kind of matter; reports are filed under kinds that are nobody's parent. */
+        IncidentCategory: {
+            code: string;
+            title: string;
+            description: string;
+            icon: string;
+            parent: string | null;
+            /** @description Edge of the cell that the public sees, metres; 0 = the point. */
+            precision_m: number;
+            /** @description Never public. */
+            is_sensitive: boolean;
+            /** @description JSON Schema of further questions. */
+            attributes: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The months of one indicator. */
         IndicatorCurveShape: {
             key: string;
@@ -1484,6 +1685,11 @@ export interface components {
             id: number;
             name: string;
             count: number;
+        };
+        /** @description The form of an upload. */
+        PhotoInputRequest: {
+            /** Format: binary */
+            file: string;
         };
         /** @description A photo as every API shows it. */
         PhotoShape: {
@@ -1857,6 +2063,29 @@ export interface components {
         Proposals: {
             items: components["schemas"]["ProposalShape"][];
         };
+        /** @description A report in one line. ``lonlat`` is the public point, EPSG:4326; times are days in Asia/Shanghai. */
+        PublicReportShape: {
+            number: string;
+            title: string;
+            status: string;
+            status_title: string;
+            category: string;
+            category_title: string;
+            icon: string;
+            village: string;
+            village_name: string;
+            township_name: string;
+            submitted_on: string;
+            due_on: string | null;
+            is_overdue: boolean;
+            followers: number;
+            lonlat: number[];
+        };
+        /** @description A page of public reports, newest first; ``next`` is the value of ``cursor``. */
+        PublicReports: {
+            items: components["schemas"]["PublicReportShape"][];
+            next: number | null;
+        };
         /** @description A file that was not taken, and why. */
         Refused: {
             index: number;
@@ -1865,6 +2094,38 @@ export interface components {
             message: string;
             field?: string;
             hint?: string;
+        };
+        /**
+         * @description * `wgs84` - wgs84
+         *     * `gcj02` - gcj02
+         *     * `bd09` - bd09
+         * @enum {string}
+         */
+        ReportInputCrsEnum: "wgs84" | "gcj02" | "bd09";
+        /** @description A report. ``crs`` names the system of ``lon`` and ``lat``; ``accuracy_m`` is what the phone said, not kept. */
+        ReportInputRequest: {
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            accuracy_m?: number | null;
+            /** @default wgs84 */
+            crs: components["schemas"]["ReportInputCrsEnum"];
+            /** @default  */
+            category: string;
+            text: string;
+            /** @default  */
+            address: string;
+            photos?: string[];
+            documents?: string[];
+            asset?: components["schemas"]["AssetInputRequest"] | null;
+            /** @default named */
+            confidence: components["schemas"]["ConfidenceEnum"];
+            contact?: components["schemas"]["ContactInputRequest"] | null;
+            attributes?: {
+                [key: string]: unknown;
+            };
         };
         /** @description Something to look at: a code for programs, a sentence for people. */
         SaidShape: {
@@ -1905,6 +2166,23 @@ export interface components {
             is_clean: boolean;
             is_stored: boolean;
         };
+        /** @description An open report nearby; ``lonlat`` is its public point, ``why`` what they have in common. */
+        SimilarReportShape: {
+            number: string;
+            title: string;
+            status: string;
+            status_title: string;
+            category: string;
+            submitted_on: string;
+            distance_m: number;
+            followers: number;
+            lonlat: number[];
+            why: string;
+        };
+        /** @description Open reports nearby, the likeliest first. */
+        SimilarReports: {
+            items: components["schemas"]["SimilarReportShape"][];
+        };
         /**
          * @description * `construction` - construction
          *     * `planned` - planned
@@ -1932,10 +2210,35 @@ export interface components {
             title: string;
             needs: string[];
         };
+        /** @description What the reporter is told, once; ``code`` opens the tracking page and is kept nowhere in the clear. */
+        SubmittedReportShape: {
+            number: string;
+            code: string;
+            link: string;
+            accept_by: string;
+            status: string;
+        };
+        /** @description A text to be looked at. */
+        TextInputRequest: {
+            text: string;
+        };
         /** @description Why a project is taken off the public map. */
         UnpublishInputRequest: {
             version?: number;
             reason: string;
+        };
+        /** @description Where a photo was taken, by its own word, EPSG:4326 degrees. */
+        UploadPosition: {
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+        };
+        /** @description A photo that waits for its form; ``thumb`` is a picture in itself (data:), for nobody can open it yet. */
+        UploadShape: {
+            token: string;
+            thumb: string;
+            position: components["schemas"]["UploadPosition"] | null;
         };
         /**
          * @description * `new` - new
@@ -2857,6 +3160,351 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearestShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incidents: {
+        parameters: {
+            query?: {
+                bbox?: string;
+                category?: string;
+                /** @description `next` of the page before */
+                cursor?: number;
+                /** @description Day of submission, included. */
+                since?: string;
+                status?: "accepted" | "answered" | "assigned" | "closed" | "forwarded" | "in_progress" | "merged" | "need_info" | "rejected" | "returned" | "review" | "submitted" | "waiting" | "withdrawn";
+                township?: string;
+                /** @description Day of submission, included. */
+                until?: string;
+                village?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicReports"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_submit: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description The client's own key of this sending, 8…200 characters: sent twice it is one report. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReportInputRequest"];
+                "multipart/form-data": components["schemas"]["ReportInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedReportShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_follow: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FollowInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["FollowInputRequest"];
+                "multipart/form-data": components["schemas"]["FollowInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedReportShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_categories: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentCategories"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_follow_stop: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_photo: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PhotoInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_proposal: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["TextInputRequest"];
+                "multipart/form-data": components["schemas"]["TextInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryProposal"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_similar: {
+        parameters: {
+            query: {
+                category?: string;
+                lat: number;
+                lon: number;
+                /** @description What is being written, at most 300 characters. */
+                text?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarReports"];
                 };
             };
             /** @description Any error. */
