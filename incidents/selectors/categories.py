@@ -29,7 +29,8 @@ class CategoryLine:
     """A kind of matter as forms show it; ``precision_m`` says how exactly the public sees the place.
 
     Attributes:
-        parent: code of the kind above, None for the first level. Reports are filed under kinds that are nobody's parent.
+        parent: code of the kind above, None for the first level. Reports are filed under kinds that are nobody's
+            parent.
         attributes: JSON Schema of further questions.
     """
 
