@@ -9,3 +9,9 @@ class DispatchConfig(AppConfig):
 
     name = "dispatch"
     verbose_name = _("工单")
+
+    def ready(self) -> None:
+        """Register the periodic job."""
+        from dispatch import tasks
+
+        tasks.register()

@@ -11,7 +11,7 @@ from dispatch.models import WorkOrder
 from dispatch.selectors import day_of, policy_workdays, times_from
 from dispatch.services.acts import due_put
 from dispatch.services.moves import order_move
-from dispatch.services.routing import order_route
+from dispatch.services.routing import order_send
 from dispatch.services.rows import matter_hold
 from dispatch.states import SYSTEM
 from kernel import clock
@@ -94,16 +94,7 @@ def order_open(
     )
     if unit is not None:
         return order_move(by=by, order_id=order.pk, move="assign", part=_part(by, order), unit=unit)
-    return _routed(by, order)
-
-
-def _routed(by: Viewer, order: WorkOrder) -> WorkOrder:
-    """The order where the county's rules sent it, or as it was."""
-    decision = order_route(by=by, order=order)
-    if decision is None or decision.unit_id is None:
-        return order
-    given = {"unit": decision.unit_id, "crew": decision.crew_id}
-    return order_move(by=by, order_id=order.pk, move="assign", part=SYSTEM, **given)
+    return order_send(by=by, order=order)
 
 
 def _code(place: Place | str | None) -> str | None:

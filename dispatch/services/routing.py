@@ -14,14 +14,28 @@ from dispatch.selectors.routing import (
     told,
     unit_said,
 )
+from dispatch.services import news
+from dispatch.services.moves import order_move
 from dispatch.states import SYSTEM
 from kernel import clock
 from kernel.viewer import Viewer
 from records.services import history_append
 
 
+def order_send(*, by: Viewer, order: WorkOrder) -> WorkOrder:
+    """Give an opened order to the unit or the crew that the rules find; else it stays as it was.
+
+    Call it where ``order_route`` may be called.
+    """
+    decision = order_route(by=by, order=order)
+    if decision is None or decision.unit_id is None:
+        return order
+    given = {"unit": decision.unit_id, "crew": decision.crew_id}
+    return order_move(by=by, order_id=order.pk, move="assign", part=SYSTEM, **given)
+
+
 def order_route(*, by: Viewer, order: WorkOrder) -> RoutingDecision | None:
-    """Decide who does an order; the caller assigns it to the unit (and crew) of the decision, in this transaction.
+    """Decide who does an order; ``order_send`` then assigns it, in this transaction.
 
     Call it inside the transaction that opened the order or holds its lock. Where a rule asks for a crew, the rows of
     all crews with the skill are locked until it ends, in the order of their keys: two orders at once never take the
@@ -72,6 +86,8 @@ def _escalate(by: Viewer, decision: RoutingDecision) -> RoutingDecision | None:
     _kept(decision)
     order.is_urgent, order.version, order.updated_at = True, order.version + 1, decision.at
     data = {"skill": rule.skill if rule else "", "decision": decision.pk}
-    history_append(by=by, obj=order, move="escalate", part=SYSTEM, states=(order.state, order.state), data=data)
+    states = (order.state, order.state)
+    event = history_append(by=by, obj=order, move="escalate", part=SYSTEM, states=states, data=data)
     order.save(update_fields=["is_urgent", "version", "updated_at"])
+    news.tell(by, order, event)
     return decision

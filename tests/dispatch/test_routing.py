@@ -30,7 +30,7 @@ NOON = dt.datetime(2026, 6, 30, 12, 0, tzinfo=clock.ZONE)
 
 
 @pytest.fixture(autouse=True)
-def noon():
+def noon(told):
     with clock.freeze(NOON, everywhere=True):
         yield
 
