@@ -9,6 +9,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from dispatch.states import OPEN_STATES, Level
 from kernel.viewer import Role, Viewer
@@ -24,7 +25,9 @@ OVERSEERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 def own(viewer: Viewer, prefix: str = "") -> models.Q:
     """Orders that are the viewer's business: in the own places, and for handlers those led by the own unit.
 
-    Citizens, village agents and administrators have none.
+    Citizens, village agents and administrators have none. A unit whose hand-back was accepted no longer reads the
+    order: whoever has nothing to do with a case any more has no need of what is in it (``statistics`` counts the
+    hand-back for it all the same). What a unit finished it keeps reading, for it still leads it.
 
     Args:
         viewer: who looks.
@@ -57,16 +60,20 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(state__in=OPEN_STATES)
 
     def at_level(self, level: Level, now: dt.datetime) -> Self:
-        """Open ones of that overdue level at ``now`` (``states.level_at`` says the same of one row)."""
-        rows = self.still_open()
+        """Open ones of that overdue level at ``now`` (``selectors.level_of`` says the same of one row).
+
+        Where the clock stands, the level is that of the moment at which it stopped.
+        """
+        at = Coalesce(models.F("paused_at"), models.Value(now))
+        rows = self.still_open().alias(level_at=at)
         match level:
             case Level.RED:
-                return rows.filter(red_at__lt=now)
+                return rows.filter(red_at__lt=models.F("level_at"))
             case Level.ORANGE:
-                return rows.filter(due_at__lt=now, red_at__gte=now)
+                return rows.filter(due_at__lt=models.F("level_at"), red_at__gte=models.F("level_at"))
             case Level.YELLOW:
-                return rows.filter(yellow_at__lte=now, due_at__gte=now)
-        return rows.filter(yellow_at__gt=now)
+                return rows.filter(yellow_at__lte=models.F("level_at"), due_at__gte=models.F("level_at"))
+        return rows.filter(yellow_at__gt=models.F("level_at"))
 
 
 class OfOrderQuerySet(models.QuerySet[models.Model]):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("accounts.api.urls")),
     path("", include("layers.api.urls")),
     path("", include("media.api.urls")),
+    path("", include("dispatch.api.urls")),
     path("", include("facilities.api.urls")),
     path("", include("projects.api.urls")),
     path("", include("incidents.api.urls")),

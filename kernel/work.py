@@ -46,6 +46,8 @@ class WorkSource:
         on_finished: the order is done: called once, inside the transaction; raising undoes the move.
         on_cancelled: the order was given up, likewise.
         on_moved: anything else happened to it, likewise: for messages, never for states.
+        rating: an ORM expression over orders, True, False or NULL: what people said of the answer, by the order's
+            ``source_id`` and ``round`` (``OuterRef``); None where nobody is asked.
     """
 
     key: str
@@ -54,6 +56,7 @@ class WorkSource:
     on_finished: Callable[[Viewer, WorkNews], None]
     on_cancelled: Callable[[Viewer, WorkNews], None]
     on_moved: Callable[[Viewer, WorkNews], None]
+    rating: Callable[[], Any] | None = None
     order: int = 100
 
 

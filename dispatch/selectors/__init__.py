@@ -1,5 +1,6 @@
 """Reads of several tables or with a shaped result."""
 
+from dispatch.selectors.detail import OrderDetail, OrderPublic, order_get, order_moves, order_public
 from dispatch.selectors.due import (
     DEFAULT_WORKDAYS,
     PAUSE_WORKDAYS,
@@ -14,16 +15,34 @@ from dispatch.selectors.due import (
     times_of,
 )
 from dispatch.selectors.facts import DISPATCHERS, leads, order_facts, orders_of
+from dispatch.selectors.forms import OrderOptions, order_options
+from dispatch.selectors.lists import OrderFilter, OrderPage, OrderRow, level_of, order_page, order_row, orders_found
+from dispatch.selectors.outcomes import Outcome
 
 __all__ = [
     "DEFAULT_WORKDAYS",
     "DISPATCHERS",
     "PAUSE_WORKDAYS",
+    "OrderDetail",
+    "OrderFilter",
+    "OrderOptions",
+    "OrderPage",
+    "OrderPublic",
+    "OrderRow",
+    "Outcome",
     "Times",
     "day_of",
     "end_of",
     "leads",
+    "level_of",
     "order_facts",
+    "order_get",
+    "order_moves",
+    "order_options",
+    "order_page",
+    "order_public",
+    "order_row",
+    "orders_found",
     "orders_of",
     "pause_ends",
     "paused_days_of",

@@ -57,6 +57,14 @@ class Params:
             return None
         return self._number(name, float, 0.0, low, high)
 
+    def has(self, name: str) -> bool:
+        """Whether it is given at all, be it empty."""
+        return name in self._query
+
+    def flag(self, name: str) -> bool:
+        """Whether it is "1" or "true"; "" , "0" and "false" say no."""
+        return self.choice(name, ("1", "true", "0", "false")) in ("1", "true")
+
     def choice(self, name: str, choices: Iterable[str], default: str = "") -> str:
         """One of ``choices``."""
         value = self.text(name, default)
@@ -64,6 +72,13 @@ class Params:
         if value and value not in options:
             raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": name, "of": "、".join(options)}, field=name)
         return value
+
+    def choices(self, name: str, choices: Iterable[str]) -> tuple[str, ...]:
+        """Some of ``choices``, with commas between them."""
+        options, values = list(choices), tuple(filter(None, self.text(name).split(",")))
+        if any(value not in options for value in values):
+            raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": name, "of": "、".join(options)}, field=name)
+        return values
 
     def date(self, name: str) -> dt.date | None:
         """A date written YYYY-MM-DD, or None."""

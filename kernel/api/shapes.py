@@ -11,11 +11,12 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from rest_framework import serializers
 
-_FIELDS: dict[type, type[serializers.Field]] = {
+_FIELDS: dict[Any, type[serializers.Field]] = {
     str: serializers.CharField,
     int: serializers.IntegerField,
     float: serializers.FloatField,
     bool: serializers.BooleanField,
+    Any: serializers.JSONField,
 }
 
 
@@ -24,7 +25,7 @@ def shape_of(declared: type, name: str = "") -> type[serializers.Serializer]:
     """The serializer of a frozen dataclass, with serializers of the dataclasses inside it.
 
     Args:
-        declared: made of str, int, float, bool, tuples and dicts of them, other dataclasses, and ``… | None``.
+        declared: made of str, int, float, bool, Any, tuples and dicts of them, other dataclasses, and ``… | None``.
         name: of the component in the schema; that of the class when empty.
     """
     hints = get_type_hints(declared)

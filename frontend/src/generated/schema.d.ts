@@ -523,6 +523,397 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page, the nearest due time first. */
+        get: operations["orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The order, what hangs on it, its history, and what the viewer may do now. */
+        get: operations["order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:allow_return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 同意退回. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_allow_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 审核通过. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:arbitrate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 裁定. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_arbitrate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 请补充. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 交办. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 终止. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:child": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 交办协办. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_child"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 申请延期. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 转外部. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 批准延期. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:hand_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 退回. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_hand_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 不批延期. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 恢复办理. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:send_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 审核不通过. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_send_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 签收. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 提交审核. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:supervise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 督办. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_supervise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 收回. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_take_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}:urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 加急. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_urgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Each order by itself: what is refused for one does not stop the others. */
+        post: operations["orders_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Units, crews, people, states, levels, reasons and checks. */
+        get: operations["order_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview/": {
         parameters: {
             query?: never;
@@ -923,6 +1314,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervisions/{id}:answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the unit has done. */
+        post: operations["supervision_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervisions/{id}:read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The read receipt of the unit; a second reading changes nothing. */
+        post: operations["supervision_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live/": {
         parameters: {
             query?: never;
@@ -944,6 +1369,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What was looked at: every check of the list. */
+        ApproveInputRequest: {
+            version?: number;
+            checklist?: components["schemas"]["ChecklistEnum"][];
+        };
+        /** @description The binding unit, and why. */
+        ArbitrateInputRequest: {
+            version?: number;
+            unit?: number;
+            reason?: string;
+        };
         /** @description What on the map it is about. */
         AssetInputRequest: {
             layer: string;
@@ -978,6 +1414,8 @@ export interface components {
             /** @description Zoom of the last tiles. */
             deepest: number;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         /** @description An indicator by which somebody reports, and how many projects do. */
         BoardIndicatorShape: {
             key: string;
@@ -1076,6 +1514,20 @@ export interface components {
             key: string;
             title: string;
             icon: string;
+        };
+        /**
+         * @description * `answers` - answers
+         *     * `evidence` - evidence
+         *     * `private` - private
+         *     * `plain` - plain
+         * @enum {string}
+         */
+        ChecklistEnum: "answers" | "evidence" | "private" | "plain";
+        /** @description A further unit, and what it is to do. */
+        ChildInputRequest: {
+            version?: number;
+            unit?: number;
+            title?: string;
         };
         /** @description Something that can be chosen: its key and what people read. */
         ChoiceShape: {
@@ -1220,6 +1672,12 @@ export interface components {
             message: string;
             field?: string;
             hint?: string;
+        };
+        /** @description How many working days more, and why. */
+        ExtendInputRequest: {
+            version?: number;
+            workdays?: number;
+            reason?: string;
         };
         /** @description Properties of a single feature. */
         FacilityDetailPropertiesShape: {
@@ -1408,6 +1866,27 @@ export interface components {
             followers: number;
             is_new: boolean;
         };
+        /** @description To whom outside, why, and until when they promised. */
+        ForwardInputRequest: {
+            version?: number;
+            agency?: string;
+            reason?: string;
+            /** Format: date */
+            agency_due_on?: string;
+        };
+        /** @description Fewer working days than were asked for, and a note; both optional. */
+        GrantInputRequest: {
+            version?: number;
+            workdays?: number;
+            note?: string;
+        };
+        /** @description Why, and what on the map shows it; ``lonlat`` is the place that the evidence speaks of, EPSG:4326. */
+        HandBackInputRequest: {
+            version?: number;
+            reason?: string;
+            evidence?: string;
+            lonlat?: number[];
+        };
         /** @description All kinds in use, in their order. */
         IncidentCategories: {
             categories: components["schemas"]["IncidentCategory"][];
@@ -1511,10 +1990,10 @@ export interface components {
          *     * `tender` - tender
          * @enum {string}
          */
-        MoveEnum: "accept" | "cancel" | "finish" | "pause" | "redo" | "resume" | "start" | "tender";
+        MoveInputMoveEnum: "accept" | "cancel" | "finish" | "pause" | "redo" | "resume" | "start" | "tender";
         /** @description A move of the stage machine, with what it needs. */
         MoveInputRequest: {
-            move: components["schemas"]["MoveEnum"];
+            move: components["schemas"]["MoveInputMoveEnum"];
             version?: number;
             reason?: string;
             /** Format: date */
@@ -1569,6 +2048,230 @@ export interface components {
             is_published: boolean;
             version: number;
             attachments: components["schemas"]["NoticeAttachmentShape"][];
+        };
+        /** @description What the reporter is asked. */
+        OrderAskInputRequest: {
+            version?: number;
+            question?: string;
+        };
+        /** @description A unit, and who or which crew of it. */
+        OrderAssignInputRequest: {
+            version?: number;
+            unit?: number;
+            assignee?: number | null;
+            crew?: number | null;
+        };
+        /** @description Something that the viewer may do now, and the fields it needs. */
+        OrderButtonShape: {
+            name: string;
+            title: string;
+            needs: string[];
+        };
+        /** @description A value and what people call it. */
+        OrderChoiceShape: {
+            key: string;
+            title: string;
+        };
+        /** @description A crew and the unit it belongs to. */
+        OrderCrewShape: {
+            id: number;
+            name: string;
+            unit: number;
+        };
+        /** @description A work order in full. */
+        OrderDetailShape: {
+            row: components["schemas"]["OrderRowShape"];
+            paused_at: string | null;
+            agency: string;
+            agency_due_on: string | null;
+            is_binding: boolean;
+            replies: components["schemas"]["OrderReplyShape"][];
+            hand_backs: components["schemas"]["OrderHandBackShape"][];
+            extension: components["schemas"]["OrderExtensionShape"] | null;
+            supervisions: components["schemas"]["OrderSupervisionShape"][];
+            children: components["schemas"]["OrderRowShape"][];
+            routing: string[];
+            history: components["schemas"]["OrderStepShape"][];
+            moves: components["schemas"]["OrderButtonShape"][];
+        };
+        /** @description The one extension. */
+        OrderExtensionShape: {
+            workdays: number;
+            reason: string;
+            state: string;
+            note: string;
+            due_before: string;
+            due_after: string | null;
+        };
+        /** @description A hand-back and what came of it. */
+        OrderHandBackShape: {
+            unit: string;
+            at: string;
+            reason: string;
+            evidence: string;
+            lonlat: number[] | null;
+            outcome: string;
+            binding_unit: string;
+            ruling: string;
+        };
+        /** @description ``version`` as it was read; without it the move is done whichever version is there. */
+        OrderMoveInputRequest: {
+            version?: number;
+        };
+        /** @description An order after a move. */
+        OrderMoved: {
+            id: number;
+            state: string;
+            version: number;
+        };
+        /** @description Everything that a form of orders lets people choose from. */
+        OrderOptionsShape: {
+            units: components["schemas"]["OrderUnitShape"][];
+            crews: components["schemas"]["OrderCrewShape"][];
+            people: components["schemas"]["OrderPersonShape"][];
+            states: components["schemas"]["OrderChoiceShape"][];
+            levels: components["schemas"]["OrderChoiceShape"][];
+            reasons: components["schemas"]["OrderChoiceShape"][];
+            checks: components["schemas"]["OrderChoiceShape"][];
+        };
+        /** @description One page of a list, the nearest due time first. */
+        OrderPageShape: {
+            items: components["schemas"]["OrderRowShape"][];
+            matched: number;
+            next: string | null;
+        };
+        /** @description Somebody who may be given an order of the unit. */
+        OrderPersonShape: {
+            id: number;
+            name: string;
+            unit: number;
+        };
+        /** @description A place by code and name. */
+        OrderPlaceShape: {
+            code: string;
+            name: string;
+        };
+        /** @description Why. */
+        OrderReasonInputRequest: {
+            version?: number;
+            reason?: string;
+        };
+        /** @description A reply with what shows it. */
+        OrderReplyShape: {
+            number: number;
+            text: string;
+            unit: string;
+            at: string;
+            reason: string;
+            photos: {
+                [key: string]: unknown;
+            }[];
+            documents: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description A work order as lists show it. */
+        OrderRowShape: {
+            id: number;
+            source: string;
+            source_id: string;
+            link: string;
+            parent: number | null;
+            title: string;
+            state: string;
+            state_title: string;
+            level: string;
+            due_at: string;
+            is_provisional: boolean;
+            is_urgent: boolean;
+            unit: components["schemas"]["OrderUnitShape"] | null;
+            assignee: string;
+            crew: string;
+            category: string;
+            village: components["schemas"]["OrderPlaceShape"] | null;
+            grid: components["schemas"]["OrderPlaceShape"] | null;
+            round: number;
+            returns: number;
+            lonlat: number[];
+            opened_at: string;
+            finished_at: string | null;
+            version: number;
+        };
+        /** @description One step of the history. */
+        OrderStepShape: {
+            number: number;
+            at: string;
+            who: string;
+            part: string;
+            move: string;
+            title: string;
+            state: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A supervision order; times are null until it is read or answered. */
+        OrderSupervisionShape: {
+            id: number;
+            unit: string;
+            text: string;
+            issued_at: string;
+            due_at: string;
+            read_at: string | null;
+            answer: string;
+            answered_at: string | null;
+            is_own: boolean;
+        };
+        /** @description A unit by key and name. */
+        OrderUnitShape: {
+            id: number;
+            name: string;
+        };
+        /** @description One line for each order, in the order given. */
+        OrdersBulkAnswer: {
+            items: components["schemas"]["OrdersBulkLine"][];
+        };
+        /**
+         * @description * `allow_return` - allow_return
+         *     * `approve` - approve
+         *     * `arbitrate` - arbitrate
+         *     * `ask` - ask
+         *     * `assign` - assign
+         *     * `cancel` - cancel
+         *     * `child` - child
+         *     * `extend` - extend
+         *     * `forward` - forward
+         *     * `grant` - grant
+         *     * `hand_back` - hand_back
+         *     * `refuse` - refuse
+         *     * `resume` - resume
+         *     * `send_back` - send_back
+         *     * `sign` - sign
+         *     * `submit` - submit
+         *     * `supervise` - supervise
+         *     * `take_back` - take_back
+         *     * `urgent` - urgent
+         * @enum {string}
+         */
+        OrdersBulkInputMoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
+        /** @description The same move on several orders. */
+        OrdersBulkInputRequest: {
+            move: components["schemas"]["OrdersBulkInputMoveEnum"];
+            ids: number[];
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What became of one order; ``code`` and ``message`` say why not. */
+        OrdersBulkLine: {
+            id: number;
+            ok: boolean;
+            state?: string;
+            version?: number;
+            code?: string;
+            message?: string;
+            field?: string;
+            hint?: string;
         };
         /** @description The panel of a place. */
         Panel: {
@@ -2086,6 +2789,14 @@ export interface components {
             items: components["schemas"]["PublicReportShape"][];
             next: number | null;
         };
+        /**
+         * @description * `no_site` - no_site
+         *     * `privacy` - privacy
+         *     * `security` - security
+         *     * `advice` - advice
+         * @enum {string}
+         */
+        ReasonCodeEnum: "no_site" | "privacy" | "security" | "advice";
         /** @description A file that was not taken, and why. */
         Refused: {
             index: number;
@@ -2210,6 +2921,14 @@ export interface components {
             title: string;
             needs: string[];
         };
+        /** @description The reply; numbers of photos and documents that were uploaded before, or the reason why there are none. */
+        SubmitInputRequest: {
+            version?: number;
+            reply?: string;
+            reason_code?: components["schemas"]["ReasonCodeEnum"] | components["schemas"]["BlankEnum"];
+            photos?: number[];
+            documents?: number[];
+        };
         /** @description What the reporter is told, once; ``code`` opens the tracking page and is kept nowhere in the clear. */
         SubmittedReportShape: {
             number: string;
@@ -2217,6 +2936,16 @@ export interface components {
             link: string;
             accept_by: string;
             status: string;
+        };
+        /** @description What the unit must do, and within how many working days it must answer. */
+        SuperviseInputRequest: {
+            version?: number;
+            text?: string;
+            workdays?: number;
+        };
+        /** @description What the unit has done. */
+        SupervisionAnswerInputRequest: {
+            text: string;
         };
         /** @description A text to be looked at. */
         TextInputRequest: {
@@ -4073,6 +4802,949 @@ export interface operations {
             };
         };
     };
+    orders: {
+        parameters: {
+            query?: {
+                category?: string;
+                cursor?: string;
+                /** @description no tasks of further units */
+                leading?: boolean;
+                level?: "none" | "orange" | "red" | "yellow";
+                limit?: number;
+                /** @description signed for by the viewer, or given to the viewer */
+                mine?: boolean;
+                /** @description a term of the statistics */
+                outcome?: "cancelled" | "done" | "late" | "on_time" | "open" | "pending" | "rated" | "reopened" | "replied" | "replied_on_time" | "returned" | "satisfied";
+                /** @description code of a township, village or grid; `none`: outside of every village */
+                place?: string;
+                /** @description number of a unit that handed the order back */
+                returned_by?: number;
+                /** @description first day on which the clock started */
+                since?: string;
+                source?: string;
+                /** @description names of states with commas; `open` for all open ones */
+                state?: string;
+                /** @description number of the leading unit; `none`: no unit yet */
+                unit?: string;
+                /** @description last day, included */
+                until?: string;
+                urgent?: boolean;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_allow_return: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_approve: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApproveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ApproveInputRequest"];
+                "multipart/form-data": components["schemas"]["ApproveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_arbitrate: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ArbitrateInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ArbitrateInputRequest"];
+                "multipart/form-data": components["schemas"]["ArbitrateInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_ask: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderAskInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderAskInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderAskInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_assign: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderAssignInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderAssignInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderAssignInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_cancel: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderReasonInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_child: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChildInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ChildInputRequest"];
+                "multipart/form-data": components["schemas"]["ChildInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_extend: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExtendInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ExtendInputRequest"];
+                "multipart/form-data": components["schemas"]["ExtendInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_forward: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ForwardInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ForwardInputRequest"];
+                "multipart/form-data": components["schemas"]["ForwardInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_grant: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GrantInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GrantInputRequest"];
+                "multipart/form-data": components["schemas"]["GrantInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_hand_back: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HandBackInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["HandBackInputRequest"];
+                "multipart/form-data": components["schemas"]["HandBackInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_refuse: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderReasonInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_resume: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_send_back: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderReasonInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_sign: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_submit: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SubmitInputRequest"];
+                "multipart/form-data": components["schemas"]["SubmitInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_supervise: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SuperviseInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SuperviseInputRequest"];
+                "multipart/form-data": components["schemas"]["SuperviseInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_take_back: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_urgent: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderReasonInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderReasonInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    orders_bulk: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrdersBulkInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrdersBulkInputRequest"];
+                "multipart/form-data": components["schemas"]["OrdersBulkInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersBulkAnswer"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_options: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderOptionsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: {
@@ -5222,6 +6894,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    supervision_answer: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionAnswerInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SupervisionAnswerInputRequest"];
+                "multipart/form-data": components["schemas"]["SupervisionAnswerInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    supervision_read: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailShape"];
                 };
             };
             /** @description Any error. */
