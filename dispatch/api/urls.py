@@ -1,6 +1,6 @@
 """Addresses of the app below /api/."""
 
-from django.urls import path
+from django.urls import include, path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +38,7 @@ urlpatterns = [
         path(f"orders/<int:pk>:{name}", _move_view(name, title).as_view(), name=f"api-order-{name}")
         for name, title in MOVES.items()
     ),
+    path("dispatch/", include("dispatch.api.routing")),
     path("supervisions/<int:pk>:read", views.SupervisionReadView.as_view(), name="api-supervision-read"),
     path("supervisions/<int:pk>:answer", views.SupervisionAnswerView.as_view(), name="api-supervision-answer"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dispatch.models import Crew
 from dispatch.selectors.nearest import orders_of_crews
-from dispatch.selectors.rules import Named
+from dispatch.selectors.rules import UnitName
 from dispatch.states import on_shift
 from kernel import clock
 from kernel.language import named
@@ -27,7 +27,7 @@ class CrewNow:
 
     id: int
     name: str
-    unit: Named
+    unit: UnitName
     skills: tuple[str, ...]
     weekdays: tuple[int, ...]
     shift_start: str
@@ -64,7 +64,7 @@ def _shaped(crew: Crew, orders: int, is_on_shift: bool) -> CrewNow:
     return CrewNow(
         id=crew.pk,
         name=named(crew.name, crew.name_en),
-        unit=Named(crew.unit_id, named(crew.unit.name, crew.unit.name_en)),
+        unit=UnitName(crew.unit_id, named(crew.unit.name, crew.unit.name_en)),
         skills=tuple(crew.skills),
         weekdays=tuple(crew.weekdays),
         shift_start=f"{crew.shift_start:%H:%M}",

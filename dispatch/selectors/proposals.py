@@ -10,13 +10,13 @@ from django.db.models import Count
 from dispatch.models import WorkOrder
 from dispatch.querysets import reads_rules
 from dispatch.selectors.routing import rules_in_force
-from dispatch.selectors.rules import Named, unit_names
+from dispatch.selectors.rules import UnitName, unit_names
 from dispatch.states import State
 from kernel.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryShare:
+class RuleCategory:
     """A category whose orders one unit does: ``cases`` of ``of``."""
 
     category: str
@@ -25,11 +25,11 @@ class CategoryShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RuleProposal:
     """A rule that the past suggests: these categories are this unit's."""
 
-    unit: Named
-    categories: tuple[CategoryShare, ...]
+    unit: UnitName
+    categories: tuple[RuleCategory, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Proposals:
     proposed: int
     known: int
     left: int
-    items: tuple[Proposal, ...]
+    items: tuple[RuleProposal, ...]
 
 
 def rules_propose(viewer: Viewer, least_share: float = 0.95, least_cases: int = 5) -> Proposals:
@@ -73,13 +73,13 @@ def _proposals(county: str, known: set[str], least_share: float, least_cases: in
     counted = orders.exclude(state__in=[State.CANCELLED, State.RETURNED]).order_by()
     for category, unit, n in counted.values_list("category", "lead_unit_id").annotate(n=Count("pk")):
         by_category[category][unit] = n
-    found: dict[int, list[CategoryShare]] = defaultdict(list)
+    found: dict[int, list[RuleCategory]] = defaultdict(list)
     for category, units in sorted(by_category.items()):
         (unit, cases), of = units.most_common(1)[0], units.total()
         if category not in known and of >= least_cases and cases >= least_share * of:
-            found[unit].append(CategoryShare(category, cases, of))
+            found[unit].append(RuleCategory(category, cases, of))
     names = unit_names(county)
-    items = [Proposal(Named(unit, names[unit]), tuple(shares)) for unit, shares in found.items()]
+    items = [RuleProposal(UnitName(unit, names[unit]), tuple(shares)) for unit, shares in found.items()]
     items.sort(key=lambda one: (-sum(share.cases for share in one.categories), one.unit.id))
     proposed, seen = sum(len(one.categories) for one in items), len(known & by_category.keys())
     return Proposals(len(by_category), proposed, seen, len(by_category) - proposed - seen, tuple(items))

@@ -26,7 +26,7 @@ EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class UnitName:
     """A unit by key and name."""
 
     id: int
@@ -34,7 +34,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RuleTally:
     """How many orders of a rule or a unit; without ``id`` those of no rule: a person decided."""
 
     id: int | None
@@ -43,7 +43,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class RuleExample:
     """An order that the rule would have taken.
 
     Attributes:
@@ -81,13 +81,13 @@ class DryRun:
     orders: int
     fits: int
     takes: int
-    earlier: tuple[Tally, ...]
-    taken_from: tuple[Tally, ...]
+    earlier: tuple[RuleTally, ...]
+    taken_from: tuple[RuleTally, ...]
     finished: int
     same_unit: int
-    other_units: tuple[Tally, ...]
+    other_units: tuple[RuleTally, ...]
     no_unit: int
-    examples: tuple[Example, ...]
+    examples: tuple[RuleExample, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Rule:
     categories: tuple[str, ...]
     places: tuple[str, ...]
     words: tuple[str, ...]
-    unit: Named | None
+    unit: UnitName | None
     skill: str
     is_active: bool
     is_rehearsed: bool
@@ -149,7 +149,7 @@ def _shaped(row: RoutingRule, units: Mapping[int | None, str], titles: Mapping[i
         categories=tuple(row.categories),
         places=tuple(row.places),
         words=tuple(row.words),
-        unit=Named(row.unit_id, units.get(row.unit_id, "")) if row.unit_id else None,
+        unit=UnitName(row.unit_id, units.get(row.unit_id, "")) if row.unit_id else None,
         skill=row.skill,
         is_active=row.is_active,
         is_rehearsed=is_rehearsed(row),
@@ -161,8 +161,8 @@ def _shaped(row: RoutingRule, units: Mapping[int | None, str], titles: Mapping[i
 def _figures(kept: Mapping[str, Any], units: Mapping[int | None, str], titles: Mapping[int, str]) -> DryRun:
     """A kept dry run with the names of today."""
 
-    def tallies(rows: list[list[Any]], names: Mapping[Any, str]) -> tuple[Tally, ...]:
-        return tuple(Tally(key, names.get(key, ""), n) for key, n in rows)
+    def tallies(rows: list[list[Any]], names: Mapping[Any, str]) -> tuple[RuleTally, ...]:
+        return tuple(RuleTally(key, names.get(key, ""), n) for key, n in rows)
 
     plain = {name: kept[name] for name in ("at", "orders", "fits", "takes", "finished", "same_unit", "no_unit")}
     return DryRun(
@@ -171,7 +171,7 @@ def _figures(kept: Mapping[str, Any], units: Mapping[int | None, str], titles: M
         taken_from=tallies(kept["taken_from"], titles),
         other_units=tallies(kept["other_units"], units),
         examples=tuple(
-            Example(
+            RuleExample(
                 order=one["order"],
                 title=one["title"],
                 link=_link(one["source"], one["source_id"]),

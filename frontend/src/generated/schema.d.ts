@@ -75,6 +75,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dispatch/crews/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where they stand, and who is free now; handlers see those of their own unit. */
+        get: operations["crews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/crews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Say where the crew stands or when it is on shift. */
+        patch: operations["crew_update"];
+        trace?: never;
+    };
+    "/api/dispatch/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All rules, the first to be asked first; none for those who do not answer for the whole county. */
+        get: operations["dispatch_rules"];
+        put?: never;
+        /** @description Write a rule; it is switched off, and the last one. */
+        post: operations["dispatch_rule_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what is given; of a rule in force only the title. */
+        patch: operations["dispatch_rule_update"];
+        trace?: never;
+    };
+    "/api/dispatch/rules/{id}:dry_run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the rule would have done with the county's past orders; kept with the rule. */
+        post: operations["dispatch_rule_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/rules/{id}:switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Switch on, after a dry run of the present content (else 409 ``no_dry_run``), or off. */
+        post: operations["dispatch_rule_switch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/rules:order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put all rules in this order; another set of rules than the county's is a 409. */
+        post: operations["dispatch_rules_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dispatch/rules:proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which unit does which categories, with the figures. */
+        get: operations["dispatch_rule_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/documents/": {
         parameters: {
             query?: never;
@@ -1644,12 +1781,57 @@ export interface components {
             as_of: string | null;
             me: components["schemas"]["Me"] | null;
         };
+        CrewPage: {
+            items: components["schemas"]["CrewShape"][];
+        };
+        /** @description A crew at this moment. */
+        CrewShape: {
+            id: number;
+            name: string;
+            unit: components["schemas"]["UnitNameShape"];
+            skills: string[];
+            weekdays: number[];
+            shift_start: string;
+            shift_end: string;
+            capacity: number;
+            phone: string;
+            lonlat: number[];
+            is_active: boolean;
+            is_on_shift: boolean;
+            orders: number;
+            is_free: boolean;
+        };
         /** @description A project in full, as a GeoJSON feature. */
         DetailFeature: {
             type: string;
             id: number;
             geometry: components["schemas"]["PointShape"];
             properties: components["schemas"]["ProjectDetailShape"];
+        };
+        /** @description Rules that the past suggests. */
+        DispatchProposalsShape: {
+            categories: number;
+            proposed: number;
+            known: number;
+            left: number;
+            items: components["schemas"]["RuleProposalShape"][];
+        };
+        DispatchRulePage: {
+            items: components["schemas"]["DispatchRuleShape"][];
+        };
+        /** @description A rule of dispatch. */
+        DispatchRuleShape: {
+            id: number;
+            title: string;
+            categories: string[];
+            places: string[];
+            words: string[];
+            unit: components["schemas"]["UnitNameShape"] | null;
+            skill: string;
+            is_active: boolean;
+            is_rehearsed: boolean;
+            dry_run: components["schemas"]["DryRunShape"] | null;
+            version: number;
         };
         /** @description A document as every API shows it. */
         DocumentShape: {
@@ -1665,6 +1847,20 @@ export interface components {
         DocumentUploadRequest: {
             /** Format: binary */
             file: string;
+        };
+        /** @description What a rule would have done with the past orders of its county. */
+        DryRunShape: {
+            at: string;
+            orders: number;
+            fits: number;
+            takes: number;
+            earlier: components["schemas"]["RuleTallyShape"][];
+            taken_from: components["schemas"]["RuleTallyShape"][];
+            finished: number;
+            same_unit: number;
+            other_units: components["schemas"]["RuleTallyShape"][];
+            no_unit: number;
+            examples: components["schemas"]["RuleExampleShape"][];
         };
         /** @description The one error shape. */
         Error: {
@@ -2335,6 +2531,15 @@ export interface components {
             place?: string;
             version?: number;
         };
+        /** @description Position [lon, lat] in degrees, EPSG:4326; the shift as ``Crew`` says it. */
+        PatchedCrewInputRequest: {
+            lonlat?: number[];
+            weekdays?: number[];
+            /** Format: time */
+            shift_start?: string;
+            /** Format: time */
+            shift_end?: string;
+        };
         /** @description A facility as a GeoJSON feature. */
         PatchedFacilityFeatureInputRequest: {
             type?: components["schemas"]["FeatureType"];
@@ -2374,6 +2579,17 @@ export interface components {
             /** Format: date */
             taken_on?: string;
             village?: string;
+            version?: number;
+        };
+        /** @description ``version`` is the one that was read. */
+        PatchedRuleChangeRequest: {
+            title?: string;
+            categories?: string[];
+            places?: string[];
+            words?: string[];
+            /** Format: int64 */
+            unit?: number | null;
+            skill?: string;
             version?: number;
         };
         /** @description A page of the photos of a place, newest first. */
@@ -2838,6 +3054,51 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A category whose orders one unit does: ``cases`` of ``of``. */
+        RuleCategoryShape: {
+            category: string;
+            cases: number;
+            of: number;
+        };
+        /** @description An order that the rule would have taken. */
+        RuleExampleShape: {
+            order: number;
+            title: string;
+            link: string;
+            really: string;
+            would: string;
+            agrees: boolean | null;
+        };
+        /** @description What a rule asks for and does; what is left out stays as it is. */
+        RuleInputRequest: {
+            title?: string;
+            categories?: string[];
+            places?: string[];
+            words?: string[];
+            /** Format: int64 */
+            unit?: number | null;
+            skill?: string;
+        };
+        /** @description All rules of the county, the first to be asked first. */
+        RuleOrderInputRequest: {
+            ids: number[];
+        };
+        /** @description A rule that the past suggests: these categories are this unit's. */
+        RuleProposalShape: {
+            unit: components["schemas"]["UnitNameShape"];
+            categories: components["schemas"]["RuleCategoryShape"][];
+        };
+        /** @description In force or not; ``version`` is the one that was read, left out: whichever it is. */
+        RuleSwitchInputRequest: {
+            on: boolean;
+            version?: number;
+        };
+        /** @description How many orders of a rule or a unit; without ``id`` those of no rule: a person decided. */
+        RuleTallyShape: {
+            id: number | null;
+            name: string;
+            n: number;
+        };
         /** @description Something to look at: a code for programs, a sentence for people. */
         SaidShape: {
             code: string;
@@ -2950,6 +3211,11 @@ export interface components {
         /** @description A text to be looked at. */
         TextInputRequest: {
             text: string;
+        };
+        /** @description A unit by key and name. */
+        UnitNameShape: {
+            id: number;
+            name: string;
         };
         /** @description Why a project is taken off the public map. */
         UnpublishInputRequest: {
@@ -3542,6 +3808,347 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    crews: {
+        parameters: {
+            query?: {
+                /** @description only those that have it */
+                skill?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewPage"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    crew_update: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCrewInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedCrewInputRequest"];
+                "multipart/form-data": components["schemas"]["PatchedCrewInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrewShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rules: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRulePage"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rule_create: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RuleInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["RuleInputRequest"];
+                "multipart/form-data": components["schemas"]["RuleInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rule_update: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRuleChangeRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedRuleChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedRuleChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rule_dry_run: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rule_switch: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleSwitchInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["RuleSwitchInputRequest"];
+                "multipart/form-data": components["schemas"]["RuleSwitchInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRuleShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rules_order: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrderInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["RuleOrderInputRequest"];
+                "multipart/form-data": components["schemas"]["RuleOrderInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRulePage"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    dispatch_rule_proposals: {
+        parameters: {
+            query?: {
+                /** @description orders that a category must have, 1…100,000; 5 */
+                cases?: number;
+                /** @description percent of a category's orders that one unit has, 50…100; 95 */
+                share?: number;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchProposalsShape"];
                 };
             };
             /** @description Any error. */
