@@ -17,6 +17,9 @@ OWN = "own"
 TIANDITU_SERVERS = "01234567"
 """The service spreads its tiles over t0 … t7. Source: 天地图 API documentation, 地图 API 服务."""
 
+OSM_SERVERS = "abc"
+"""For addresses with ``{s}``. Source: openstreetmap.org's tile service, and Leaflet's default."""
+
 TIANDITU_DEEPEST, OSM_DEEPEST = 18, 19
 """Deepest zoom of the tiles. Source: 天地图 WMTS capabilities; openstreetmap.org's tile service."""
 
@@ -48,9 +51,7 @@ def base_maps(approval_number: str) -> tuple[BaseMap, ...]:
     if settings.TIANDITU_KEY:
         found += [_tianditu("vec", "cva", _("天地图")), _tianditu("img", "cia", _("卫星影像"))]
     if settings.OSM_TILES_URL:
-        osm = "© OpenStreetMap"
-        tiles = (settings.OSM_TILES_URL,)
-        found.append(BaseMap("osm", "OpenStreetMap", tiles, "", osm, settings.OSM_APPROVAL_NUMBER, deepest=OSM_DEEPEST))
+        found.append(_osm())
     return tuple(found)
 
 
@@ -63,6 +64,12 @@ def _tianditu(ground: str, names: str, title: str) -> BaseMap:
     tiles = tuple(_wmts(layer) for layer in (ground, names))
     number = settings.TIANDITU_APPROVAL_NUMBER
     return BaseMap(ground, title, tiles, TIANDITU_SERVERS, _("天地图"), number, TIANDITU_DEEPEST)
+
+
+def _osm() -> BaseMap:
+    tiles, number = settings.OSM_TILES_URL, settings.OSM_APPROVAL_NUMBER
+    servers = OSM_SERVERS if "{s}" in tiles else ""
+    return BaseMap("osm", "OpenStreetMap", (tiles,), servers, "© OpenStreetMap", number, OSM_DEEPEST)
 
 
 def _wmts(layer: str) -> str:

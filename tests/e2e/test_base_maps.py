@@ -1,47 +1,111 @@
 """Base maps of others on the page: chosen by name, drawn over ours, gone when their server refuses."""
 
-from __future__ import annotations
+import io
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser import PIXEL
-from tests.e2e.pages import wait_for
+from tests.browser import DESKTOP, PHONE
+from tests.e2e.pages import HETANG, hash_at, wait_for
+from tests.factories import places
 
-TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
-TILE = "https://tiles.example.org/*/*/*.png"
-DRAWN = "document.querySelectorAll('#map .raster img.leaflet-tile-loaded').length > 0"
+COLOUR = (250, 10, 200)
+"""Of every tile: none of our own map has it."""
+SMALL = {"width": 300, "height": 250}
+REFUSED = "OpenStreetMap现在打不开，已换回简明地图"
+
+
+def tile():
+    """One tile as a PNG."""
+    file = io.BytesIO()
+    Image.new("RGB", (256, 256), COLOUR).save(file, "PNG")
+    return file.getvalue()
+
+
+class _Tiles(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append((self.path, self.headers["Referer"]))
+        body = self.server.tile if self.server.status == 200 else b""
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "image/png")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args):
+        """Say nothing."""
 
 
 @pytest.fixture
-def page(visit, settings):
-    settings.OSM_TILES_URL, settings.OSM_APPROVAL_NUMBER = TILES, "GS(2026)7"
-    return visit("/")
+def tiles(settings):
+    """A real tile server, offered as OpenStreetMap; ``status`` is what it answers, ``asked`` what it was asked."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Tiles)
+    server.status, server.asked, server.tile = 200, [], tile()
+    settings.OSM_TILES_URL = f"http://127.0.0.1:{server.server_port}/{{z}}/{{x}}/{{y}}.png"
+    settings.OSM_APPROVAL_NUMBER = "GS(2026)7"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
 
 
-def test_another_base_map_is_chosen_and_kept_in_the_address(page):
-    asked = []
+def seen(page):
+    """Whether a tile is really seen, not only there: in the lower middle of the map, where nothing else lies."""
+    box = page.locator("#map").bounding_box()
+    at = {"x": box["x"] + box["width"] * 0.4, "y": box["y"] + box["height"] * 0.4, "width": 8, "height": 8}
+    shot = Image.open(io.BytesIO(page.screenshot(clip=at))).convert("RGB")
+    return shot.getpixel((4, 4)) == COLOUR
 
-    def tile(route):
-        asked.append(route.request.url)
-        route.fulfill(body=PIXEL, content_type="image/png")
 
-    page.context.route(TILE, tile)
+def expect_seen(page, wanted):
+    for _ in range(100):
+        if seen(page) == wanted:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the tiles are seen" if not wanted else "no tile is seen")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_another_base_map_is_chosen_seen_and_kept_in_the_address(tiles, visit, live_site, viewport):
+    page = visit("/", viewport=viewport)
+    if viewport == PHONE:
+        page.get_by_role("button", name="图层与图例").click()
     expect(page.get_by_text("审图号：未配置，仅供内部测试")).to_be_visible()
     page.get_by_role("radio", name="OpenStreetMap").check()
     expect(page.get_by_text("审图号：GS(2026)7")).to_be_visible()
     expect(page.get_by_text("© OpenStreetMap")).to_be_visible()
-    wait_for(page, DRAWN)
-    assert asked
+    if viewport == PHONE:
+        page.get_by_role("region", name="图层与图例").get_by_role("button", name="关闭").click()
+    expect_seen(page, True)
     assert "b=osm" in page.url
+    assert {referer for _, referer in tiles.asked} == {f"{live_site.url}/"}, "who comes, not what is looked at"
     page.go_back()
-    expect(page.get_by_role("radio", name="简明地图")).to_be_checked()
-    wait_for(page, DRAWN, False)
+    expect_seen(page, False)
+    wait_for(page, "document.querySelectorAll('#map .raster').length", 0)
 
 
-def test_where_the_key_is_refused_our_own_map_comes_back(page):
-    page.context.route(TILE, lambda route: route.fulfill(status=403, body=""))
-    page.get_by_role("radio", name="OpenStreetMap").check()
-    expect(page.get_by_text("OpenStreetMap现在打不开，已换回简明地图")).to_be_visible()
-    expect(page.get_by_role("radio", name="简明地图")).to_be_checked()
-    assert "b=" not in page.url
+@pytest.mark.parametrize("status", [403, 418, 429])
+@pytest.mark.parametrize(("path", "viewport"), [("/", DESKTOP), ("/embed", SMALL)], ids=["page", "small frame"])
+def test_where_they_are_refused_our_own_map_comes_back(tiles, visit, path, viewport, status):
+    tiles.status = status
+    page = visit(f"{path}?b=osm{hash_at(*places.lonlat(HETANG), 14)}", viewport=viewport)
+    expect(page.get_by_text(REFUSED)).to_be_visible()
+    wait_for(page, "document.querySelectorAll('#map .raster').length", 0)
+    assert "b=" not in page.url.partition("#")[0]
+
+
+def test_a_tile_that_is_missing_is_no_refusal(tiles, visit):
+    page = visit(f"/?b=osm{hash_at(*places.lonlat(HETANG), 14)}")
+    expect_seen(page, True)
+    tiles.status = 404
+    before = len(tiles.asked)
+    page.locator("#map").press("ArrowRight")
+    wait_for(page, "document.querySelectorAll('#map .raster img:not(.leaflet-tile-loaded)').length > 0")
+    assert len(tiles.asked) - before < 6
+    expect(page.get_by_text(REFUSED)).to_have_count(0)
+    assert "b=osm" in page.url

@@ -49,6 +49,13 @@ def test_those_of_the_settings_with_their_numbers(settings: Any) -> None:
     assert images().endswith("https://tiles.example.org")
 
 
+def test_an_address_with_servers_opens_the_page_for_each_of_them(settings: Any) -> None:
+    settings.OSM_TILES_URL = "https://{s}.tiles.example.org/{z}/{x}/{y}.png"
+    assert Client().get("/api/county/").json()["base_maps"][1]["servers"] == "abc"
+    hosts = " ".join(f"https://{server}.tiles.example.org" for server in "abc")
+    assert images() == f"img-src 'self' data: blob: {hosts}"
+
+
 def warnings() -> set[str]:
     said = StringIO()
     call_command("check", "--deploy", "--database", "default", stderr=said)
