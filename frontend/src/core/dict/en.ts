@@ -11,6 +11,9 @@ const en: Dict = {
   map: 'Map',
   list: 'List',
   board: 'Progress',
+  track: 'Track',
+  report: 'Report',
+  reportLong: 'Report',
   mapLabel: (county) =>
     `Map of ${county}. Arrow keys pan, plus and minus zoom, Enter opens what is nearest to the centre`,
   display: 'Display',

@@ -22,7 +22,7 @@ import { VIEWS } from './nav';
 import { Search } from './search';
 import { isPlace, shapeOfSelection, showRow } from './selected';
 import { baseMap, below, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
-import { FilterHint, Tabs, ViewPane } from './views';
+import { FilterHint, ReportLink, Tabs, ViewPane } from './views';
 
 const panelPart = loader(async () => {
   try {
@@ -54,6 +54,7 @@ function TopBar() {
       <Tabs />
       <Tools />
       <ShareButton />
+      <ReportLink />
     </header>
   );
 }

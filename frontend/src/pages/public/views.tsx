@@ -1,13 +1,13 @@
 /** The way between the views: tabs at the top of wide pages and at the foot of phones, and the place of the view. */
 
 import { signal, useSignalEffect } from '@preact/signals';
-import type { ComponentType } from 'preact';
+import type { ComponentProps, ComponentType } from 'preact';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { Skeleton } from '../../core/ui/Notes';
 import { say } from '../../core/ui/toast';
 import { addressOf, openView, view } from '../../core/url';
-import { navEntries, VIEWS } from './nav';
+import { navEntries, reportAddress, VIEWS } from './nav';
 import { filtering } from './store';
 
 const hint = signal<ComponentType | null>(null);
@@ -31,29 +31,46 @@ export function FilterHint() {
 
 const drawn = signal<Record<string, ComponentType>>({});
 
-/** Links, so that a view opens in a new tab as well; their addresses are made when they are followed. */
+/** A link whose address is made when it is followed. */
+function FreshLink({ of, ...more }: { of: () => string } & ComponentProps<'a'>) {
+  const refresh = ({ currentTarget }: { currentTarget: HTMLAnchorElement }) => {
+    currentTarget.href = of();
+  };
+  return <a {...more} href={of()} onPointerDown={refresh} onFocus={refresh} />;
+}
+
+/** The way to the form: the "+" of phones, the button of wide pages. */
+export function ReportLink({ icons }: { icons?: boolean }) {
+  return (
+    <FreshLink of={reportAddress} class={icons ? 'plus' : 'btn pri sm'}>
+      <Icon name="plus" />
+      {icons ? t.report : t.reportLong}
+    </FreshLink>
+  );
+}
+
+/** Links, so that a view opens in a new tab as well. */
 export function Tabs({ icons }: { icons?: boolean }) {
   const now = view.value in VIEWS ? view.value : '';
+  const links = navEntries().map(({ key, title, icon, page }) => (
+    <FreshLink
+      key={key}
+      of={page ?? (() => addressOf(key))}
+      aria-current={now === key ? 'page' : undefined}
+      onClick={(event) => {
+        if (page || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        openView(key);
+      }}
+    >
+      {icons && <Icon name={icon} />}
+      {title}
+    </FreshLink>
+  ));
+  if (icons) links.splice(2, 0, <ReportLink key="report" icons />);
   return (
     <nav class={icons ? 'tabbar' : ''} aria-label={t.nav}>
-      {navEntries().map(({ key, title, icon }) => (
-        <a
-          key={key}
-          href={addressOf(key)}
-          aria-current={now === key ? 'page' : undefined}
-          onPointerDown={(event) => {
-            event.currentTarget.href = addressOf(key);
-          }}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            openView(key);
-          }}
-        >
-          {icons && <Icon name={icon} />}
-          {title}
-        </a>
-      ))}
+      {links}
     </nav>
   );
 }
