@@ -71,6 +71,21 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def track(request: HttpRequest, code: str = "") -> HttpResponse:
+    """What became of a report, for whoever holds its tracking code; without one, the page that asks for it.
+
+    The code is in the address: nothing of the page is kept by anybody, and no link leads the address elsewhere.
+    """
+    viewer = viewer_of(request)
+    boot = boot_json(request, viewer, county_facts(viewer))
+    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "code": code}
+    response = _page(render(request, "portal/track.html", context))
+    response.headers |= {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
 def manage(request: HttpRequest) -> HttpResponse:
     """The staff page, in the county that the person works for."""
     me = people.me(viewer_of(request))

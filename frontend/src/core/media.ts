@@ -1,13 +1,20 @@
 /** What the device says: how wide the page is, and, once the reader has asked for it, where it is. */
 
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 
-const query = matchMedia('(min-width: 900px)');
+function atLeast(pixels: number): Signal<boolean> {
+  const query = matchMedia(`(min-width: ${pixels}px)`);
+  const fits = signal(query.matches);
+  query.addEventListener?.('change', ({ matches }) => {
+    fits.value = matches;
+  });
+  return fits;
+}
+
 /** Whether the page is wide enough for a column beside the map. */
-export const wide = signal(query.matches);
-query.addEventListener?.('change', ({ matches }) => {
-  wide.value = matches;
-});
+export const wide = atLeast(900);
+/** Whether every tool of the top bar has room for its word. */
+export const roomy = atLeast(1200);
 
 /** Where the reader stands, degrees (EPSG:4326); null until the device has said it. */
 export const position = signal<{ lon: number; lat: number } | null>(null);

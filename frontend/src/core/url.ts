@@ -299,6 +299,11 @@ export function base(): string {
   return /^\/c\/\d{6}\//.exec(location.pathname)?.[0] ?? '/';
 }
 
+/** Leaves for another page of ours. */
+export function goToPage(address: string): void {
+  location.assign(address);
+}
+
 export function reload(): void {
   location.reload();
 }

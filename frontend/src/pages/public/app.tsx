@@ -7,7 +7,7 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Brand, Icon } from '../../core/icons/Icon';
 import { loader } from '../../core/load';
-import { wide } from '../../core/media';
+import { roomy, wide } from '../../core/media';
 import { KeptNote, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { Toast } from '../../core/ui/toast';
@@ -52,8 +52,8 @@ function TopBar() {
       </a>
       <DemoBadge />
       <Tabs />
-      <Tools />
-      <ShareButton />
+      <Tools compact={!roomy.value} />
+      <ShareButton compact={!roomy.value} />
       <ReportLink />
     </header>
   );

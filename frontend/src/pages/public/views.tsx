@@ -1,7 +1,7 @@
 /** The way between the views: tabs at the top of wide pages and at the foot of phones, and the place of the view. */
 
 import { signal, useSignalEffect } from '@preact/signals';
-import type { ComponentProps, ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { Skeleton } from '../../core/ui/Notes';
@@ -31,8 +31,16 @@ export function FilterHint() {
 
 const drawn = signal<Record<string, ComponentType>>({});
 
+interface FreshLinkProps {
+  of: () => string;
+  class?: string;
+  'aria-current'?: 'page' | undefined;
+  onClick?: (event: MouseEvent) => void;
+  children: ComponentChildren;
+}
+
 /** A link whose address is made when it is followed. */
-function FreshLink({ of, ...more }: { of: () => string } & ComponentProps<'a'>) {
+function FreshLink({ of, ...more }: FreshLinkProps) {
   const refresh = ({ currentTarget }: { currentTarget: HTMLAnchorElement }) => {
     currentTarget.href = of();
   };

@@ -9,6 +9,7 @@ import '../../incidents/icons';
 import { keptAt } from '../../core/api';
 import { boot } from '../../core/boot';
 import { loadLanguage } from '../../core/i18n';
+import { loadSharedWords } from '../../incidents/words';
 import { keepForOffline } from '../../offline/keep';
 import { App } from './app';
 import { loadCategories } from './categories';
@@ -21,7 +22,7 @@ import { loadWords, r } from './words';
 async function show(): Promise<void> {
   const root = document.getElementById('app');
   if (!root) throw new Error('the page shell has no #app');
-  await Promise.all([loadLanguage(), loadWords(), begin()]);
+  await Promise.all([loadLanguage(), loadSharedWords(), loadWords(), begin()]);
   document.title = `${r.title} ${boot.facts?.name ?? ''}`;
   root.replaceChildren();
   render(<App />, root);

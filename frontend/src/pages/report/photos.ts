@@ -3,34 +3,31 @@
 import { signal } from '@preact/signals';
 import { ApiError, isAbort } from '../../core/api';
 import { uploadPhoto } from '../../incidents/api';
+import { MOST_BYTES, type Picture } from '../../incidents/photo-grid';
+import { s as words } from '../../incidents/words';
 import { draft, keepNow, newKey } from './draft';
 import { dropPhoto, type KeptPhoto, photosOf, savePhoto } from './store';
 
 export const MOST = 9;
-/** The server's limit; what is larger is refused before it costs anybody's data volume. */
-const MOST_BYTES = 25 * 2 ** 20;
 
-export interface Picture {
+/** A picture of the form, and what the device keeps of it. */
+export interface Kept extends Picture {
   photo: KeptPhoto;
-  /** Of the file on this device. */
-  url: string;
-  state: 'waiting' | 'sending' | 'done' | 'refused';
-  /** From 0 to 1. */
-  share: number;
-  why: string;
 }
 
-export const pictures = signal<Picture[]>([]);
+export const pictures = signal<Kept[]>([]);
 
 const running = new Map<string, AbortController>();
 let sending = false;
 
-function change(id: string, part: Partial<Picture>): void {
-  pictures.value = pictures.value.map((one) => (one.photo.id === id ? { ...one, ...part } : one));
+function change(id: string, part: Partial<Kept>): void {
+  pictures.value = pictures.value.map((one) => (one.id === id ? { ...one, ...part } : one));
 }
 
-const shown = (photo: KeptPhoto): Picture => ({
+const shown = (photo: KeptPhoto): Kept => ({
   photo,
+  id: photo.id,
+  thumb: photo.thumb,
   url: URL.createObjectURL(photo.blob),
   state: photo.token ? 'done' : 'waiting',
   share: photo.token ? 1 : 0,
@@ -54,7 +51,7 @@ export async function loadPictures(): Promise<void> {
 }
 
 /** Takes photos in; answers how many did not fit. */
-export async function take(files: File[], tooLarge: string): Promise<number> {
+export async function take(files: File[]): Promise<number> {
   const room = MOST - pictures.value.length;
   const order = (pictures.value.at(-1)?.photo.order ?? 0) + 1;
   const added = files.slice(0, room).map((file, index) => {
@@ -68,7 +65,7 @@ export async function take(files: File[], tooLarge: string): Promise<number> {
       order: order + index,
     };
     const one = shown(photo);
-    return file.size > MOST_BYTES ? { ...one, state: 'refused' as const, why: tooLarge } : one;
+    return file.size > MOST_BYTES ? { ...one, state: 'refused' as const, why: words.photoTooLarge } : one;
   });
   pictures.value = [...pictures.value, ...added];
   await keepNow();
@@ -77,14 +74,15 @@ export async function take(files: File[], tooLarge: string): Promise<number> {
   return Math.max(0, files.length - room);
 }
 
-export async function remove({ photo, url }: Picture): Promise<void> {
-  running.get(photo.id)?.abort();
-  pictures.value = pictures.value.filter((one) => one.photo.id !== photo.id);
-  URL.revokeObjectURL(url);
-  await dropPhoto(photo.id).catch(() => undefined);
+export async function remove(id: string): Promise<void> {
+  running.get(id)?.abort();
+  const gone = pictures.value.find((one) => one.id === id);
+  if (gone) URL.revokeObjectURL(gone.url);
+  pictures.value = pictures.value.filter((one) => one.id !== id);
+  await dropPhoto(id).catch(() => undefined);
 }
 
-async function uploadOne({ photo }: Picture): Promise<void> {
+async function uploadOne({ photo }: Kept): Promise<void> {
   const mine = new AbortController();
   running.set(photo.id, mine);
   change(photo.id, { state: 'sending', share: 0, why: '' });
@@ -97,7 +95,7 @@ async function uploadOne({ photo }: Picture): Promise<void> {
     );
     const done = { ...photo, token, thumb };
     await savePhoto(done).catch(() => undefined);
-    change(photo.id, { photo: done, state: 'done', share: 1 });
+    change(photo.id, { photo: done, thumb, state: 'done', share: 1 });
   } catch (error) {
     if (isAbort(error)) return;
     if (!(error instanceof ApiError)) throw error;
@@ -126,7 +124,7 @@ export async function upload(): Promise<void> {
   }
 }
 
-export function retry({ photo }: Picture): void {
-  change(photo.id, { state: 'waiting', why: '' });
+export function retry(id: string): void {
+  change(id, { state: 'waiting', why: '' });
   void upload();
 }

@@ -7,6 +7,7 @@ import { date, time } from '../../core/format';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { Skeleton } from '../../core/ui/Notes';
 import { say } from '../../core/ui/toast';
+import { Copied } from '../../incidents/copied';
 import { forget, isKept, keep } from '../../incidents/kept';
 import { type Waiting, waiting } from './outbox';
 import { again, another, change, discard, putAway, receipts, seen } from './send';
@@ -15,37 +16,6 @@ import { r } from './words';
 
 const local = (code: string) => `/track/${encodeURIComponent(code)}`;
 const qrAddress = (code: string) => `/api/qr.svg?path=${encodeURIComponent(local(code))}`;
-
-async function copy(field: HTMLInputElement | null): Promise<void> {
-  if (!field) return;
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    say(r.copied);
-  } catch {
-    // Not on plain http, and not everywhere: what is selected can be copied the old way.
-    say(document.execCommand('copy') ? r.copied : r.copyFailed);
-  }
-}
-
-function Link({ code }: { code: string }) {
-  const field = useRef<HTMLInputElement>(null);
-  return (
-    <div class="copied">
-      <input
-        ref={field}
-        class="inp"
-        readOnly
-        aria-label={r.link}
-        value={`${origin}${local(code)}`}
-        spellcheck={false}
-      />
-      <button type="button" class="btn soft" onClick={() => void copy(field.current)}>
-        {r.copy}
-      </button>
-    </div>
-  );
-}
 
 /** The code on this device only when somebody wants it there. */
 function Keep({ one: { receipt, title } }: { one: Sent }) {
@@ -115,7 +85,7 @@ function Receipt({ one, isFirst }: { one: Sent; isFirst: boolean }) {
         <img class="qr" src={qrAddress(receipt.code)} width="132" height="132" alt={r.qr} />
       </div>
       <p class="f14">{r.codeHint}</p>
-      <Link code={receipt.code} />
+      <Copied label={r.link} value={`${origin}${local(receipt.code)}`} />
       <Keep one={one} />
       <h3>{r.next}</h3>
       <Next acceptBy={receipt.accept_by} />

@@ -3,10 +3,13 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../../core/icons/Icon';
+import { say } from '../../core/ui/toast';
+import { PhotoGrid } from '../../incidents/photo-grid';
+import { s } from '../../incidents/words';
 import { textChanged } from './categories';
 import { CategoryField } from './category';
 import { draft, edit } from './draft';
-import { PhotoGrid } from './photo-grid';
+import { MOST, pictures, remove, retry, take } from './photos';
 import { placeName } from './place';
 import { placePromise } from './publicity';
 import { Questions, unanswered } from './questions';
@@ -96,6 +99,11 @@ function Joined() {
   );
 }
 
+async function add(files: File[]): Promise<void> {
+  const left = await take(files);
+  if (left) say(s.photosTooMany(left, MOST));
+}
+
 export function What() {
   return (
     <>
@@ -105,7 +113,14 @@ export function What() {
       {!joined.value && <SimilarBox />}
       <CategoryField />
       <Questions />
-      <PhotoGrid />
+      <PhotoGrid
+        all={pictures.value}
+        most={MOST}
+        hint={s.photosHint(MOST)}
+        add={(files) => void add(files)}
+        remove={(id) => void remove(id)}
+        retry={retry}
+      />
     </>
   );
 }

@@ -1,0 +1,198 @@
+/** What may be done now: exactly what the server offers, and a form for what each needs. */
+
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../core/icons/Icon';
+import type { Move, OwnReport } from '../../incidents/own';
+import { PhotoGrid } from '../../incidents/photo-grid';
+import { s } from '../../incidents/words';
+import { again, attach, attached, detach, detachAll, MOST } from './attach';
+import { acting, busy, move, refused } from './data';
+import { k } from './words';
+
+/** The order on the page: what the person came for first. */
+const ORDER = ['supplement', 'confirm', 'reopen', 'appeal', 'comment', 'withdraw'];
+const ICONS: Record<string, string> = {
+  confirm: 'check',
+  reopen: 'undo',
+  appeal: 'alert',
+  supplement: 'edit',
+  comment: 'edit',
+  withdraw: 'close',
+};
+/** Which of these take photos, whether or not they need them. */
+const WITH_PHOTOS = ['reopen', 'supplement'];
+const TITLES: Record<string, () => string> = {
+  confirm: () => k.confirm,
+  reopen: () => k.reopen,
+  appeal: () => k.appeal,
+  supplement: () => k.supplement,
+  comment: () => k.comment,
+  withdraw: () => k.withdraw,
+};
+
+const titleOf = ({ name, title }: Move) => TITLES[name]?.() ?? title;
+/** What the words of an act are called in its request. */
+const fieldOf = ({ name, needs }: Move) =>
+  needs.includes('reason') || name === 'reopen' || name === 'appeal' || name === 'withdraw' ? 'reason' : 'text';
+const needsWords = ({ name, needs }: Move) =>
+  needs.some((need) => need === 'text' || need === 'reason') || name === 'comment';
+const needsPhotos = ({ needs }: Move) => needs.includes('photos');
+
+/** What is missing before the form may go, as a sentence; '' for nothing. */
+function lacking(one: Move, words: string): string {
+  if (needsWords(one) && !words) return k.textNeeded;
+  if (needsPhotos(one) && !attached.value.length) return k.photoNeeded;
+  return attached.value.some(({ state }) => state === 'sending' || state === 'waiting') ? k.photosBusy : '';
+}
+
+async function send(one: Move, words: string): Promise<void> {
+  const tokens = attached.value.filter(({ state }) => state === 'done').map(({ token }) => token);
+  await move(one.name, {
+    ...(words && { [fieldOf(one)]: words }),
+    ...(WITH_PHOTOS.includes(one.name) && tokens.length && { photos: tokens }),
+  });
+}
+
+function Words({ one, value, told, hint }: { one: Move; value: Signal<string>; told: string; hint: string }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <div class={told ? 'field bad' : 'field'}>
+      <label class="lab" for="words">
+        {k.text[one.name] ?? one.title} {!needsWords(one) && <span class="hint">{k.optional}</span>}
+      </label>
+      <textarea
+        id="words"
+        ref={field}
+        class="inp"
+        rows={3}
+        maxLength={1000}
+        aria-describedby="words-told"
+        value={value.value}
+        onInput={({ currentTarget }) => {
+          value.value = currentTarget.value;
+        }}
+      />
+      <p id="words-told" class={told ? 'error' : 'hint'} role={told ? 'alert' : undefined}>
+        {told || hint}
+      </p>
+    </div>
+  );
+}
+
+function close(): void {
+  acting.value = '';
+  refused.value = '';
+}
+
+function Refused() {
+  if (!refused.value) return null;
+  return (
+    <p class="error" role="alert">
+      {refused.value}
+    </p>
+  );
+}
+
+function Form({ one, hint }: { one: Move; hint: string }) {
+  const words = useSignal('');
+  const told = useSignal('');
+  useEffect(() => detachAll, []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    told.value = lacking(one, words.value.trim());
+    if (!told.value) void send(one, words.value.trim());
+  };
+  return (
+    <form class="actform" onSubmit={submit} noValidate>
+      <Words one={one} value={words} told={told.value} hint={hint} />
+      {WITH_PHOTOS.includes(one.name) && (
+        <PhotoGrid
+          all={attached.value}
+          most={MOST}
+          hint={needsPhotos(one) ? '' : k.optional}
+          add={attach}
+          remove={detach}
+          retry={again}
+        />
+      )}
+      <Refused />
+      <div class="rb two">
+        <button type="submit" class="btn pri" disabled={busy.value}>
+          {k.send}
+        </button>
+        <button type="button" class="btn" onClick={close}>
+          {k.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+const HINTS: Record<string, () => string> = {
+  reopen: () => k.reopenHint,
+  comment: () => k.commentHint,
+  withdraw: () => k.withdrawSure,
+  supplement: () => s.photosHint(MOST),
+};
+
+function Buttons({ all, main }: { all: Move[]; main: string }) {
+  const press = (one: Move) => {
+    refused.value = '';
+    if (one.name === 'confirm') void move('confirm', {});
+    else acting.value = one.name;
+  };
+  return (
+    <div class="rb">
+      {all.map((one) => (
+        <button
+          key={one.name}
+          type="button"
+          class={one.name === main ? 'btn pri' : 'btn'}
+          disabled={busy.value}
+          onClick={() => press(one)}
+        >
+          <Icon name={ICONS[one.name] ?? 'edit'} size="s" />
+          {titleOf(one)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** What stands above the buttons: the question to rate, or what the desk wants to know. */
+function Lead({ asks, question }: { asks: boolean; question: string }) {
+  if (asks) return <p class="sub f14">{k.rateHint}</p>;
+  if (!question) return null;
+  return (
+    <>
+      <p class="asked">{question}</p>
+      <p class="sub f14">{k.questionHint}</p>
+    </>
+  );
+}
+
+export function Acts({ of: { moves, status, question } }: { of: OwnReport }) {
+  const known = moves.filter(({ name }) => ORDER.includes(name));
+  const all = known.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
+  const open = all.find(({ name }) => name === acting.value);
+  const asks = status === 'answered';
+  const title = asks ? k.rate : question ? k.question : k.act;
+  if (!all.length) return null;
+  return (
+    <section class="card c rate o2 noprint" aria-labelledby="acts-title">
+      <h2 id="acts-title">{open ? titleOf(open) : title}</h2>
+      {open ? (
+        <Form key={open.name} one={open} hint={HINTS[open.name]?.() ?? ''} />
+      ) : (
+        <>
+          <Lead asks={asks} question={question} />
+          <Buttons all={all} main={asks ? 'confirm' : question ? 'supplement' : ''} />
+          <Refused />
+          {asks && <p class="f13 mut">{k.rateSilence}</p>}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/** Roughly where it is: what the public map shows, no more. */
+
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { boot } from '../../core/boot';
+import { dark } from '../../core/prefs';
+import type { BBox } from '../../core/types';
+import type { OwnReport } from '../../incidents/own';
+import { lookOf } from '../../incidents/status';
+import { drops } from '../../map/later/drops';
+import { MapView } from '../../map/view';
+import { k } from './words';
+
+const CHINA: BBox = [73, 18, 135, 54];
+const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
+const idle = () => undefined;
+const HOOKS = {
+  picked: idle,
+  ground: idle,
+  moved: idle,
+  pointed: idle,
+  baseFailed: idle,
+  dataFailed: idle,
+  drawn: idle,
+};
+
+export function OwnMap({ of }: { of: OwnReport }) {
+  const box = useRef<HTMLElement>(null);
+  const shown = useRef(of);
+  shown.current = of;
+  useEffect(() => {
+    if (!box.current) return;
+    const [lon, lat] = of.lonlat;
+    const view = new MapView(box.current, boot.facts?.bbox ?? CHINA, { zoom: 15, lon, lat }, INSETS, HOOKS);
+    view.scene.english = boot.lang === 'en';
+    view.setLayers([], { villages: true, townships: true }, {});
+    drops(view, () => {
+      const { lonlat, precision_m, status, is_overdue } = shown.current;
+      return [{ lon: lonlat[0], lat: lonlat[1], look: lookOf(status, is_overdue), radius: precision_m / 2, big: true }];
+    });
+    let first = true;
+    return effect(() => {
+      void dark.value;
+      if (!first) requestAnimationFrame(() => view.recolour());
+      first = false;
+    });
+  }, []);
+  return (
+    <div class="rmap">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
+      <section class="map" ref={box} aria-label={k.mapLabel} tabIndex={0} />
+    </div>
+  );
+}
