@@ -34,6 +34,9 @@ from portal.policy import content_security_policy
 from portal.qr import qr_svg
 from portal.vite import worker
 
+ALONE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+"""Headers of a page whose address is a secret: kept by nobody, told to nobody."""
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -80,8 +83,8 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
     boot = boot_json(request, viewer, county_facts(viewer))
     context = {**_context(viewer.county, boot["facts"]), "boot": boot, "code": code}
     response = _page(render(request, "portal/track.html", context))
-    response.headers |= {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-    response.headers["Cache-Control"] = "no-store"
+    for name, value in ALONE.items():
+        response.headers[name] = value
     return response
 
 

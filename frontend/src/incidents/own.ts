@@ -3,31 +3,29 @@
 import { getJson, send } from '../core/api';
 import { boot } from '../core/boot';
 
-export interface OwnPhoto {
+export interface ShownPhoto {
   thumb: string;
   medium: string;
   large: string;
   alt: string;
-  /** Whose: the reporter's, or the handler's as evidence. */
-  part?: string;
-  moment?: string;
-  at?: string;
+  taken_on?: string | null;
 }
 
+/** The approved answer of one round, its text masked. */
 export interface Reply {
-  unit_name: string;
-  text: string;
-  at: string;
   round: number;
-  photos: OwnPhoto[];
-  documents: { url: string; title: string }[];
+  text: string;
+  unit: string;
+  at: string;
+  photos: ShownPhoto[];
 }
 
-/** One line of the history, newest first. */
+/** One step in plain words, without anybody's name. */
 export interface OwnStep {
   at: string;
+  move: string;
   title: string;
-  text: string;
+  note: string;
 }
 
 export interface Move {
@@ -41,25 +39,30 @@ export interface OwnReport {
   number: string;
   title: string;
   text: string;
+  address: string;
   status: string;
   status_title: string;
   category_title: string;
   village_name: string;
   township_name: string;
+  is_public: boolean;
   submitted_at: string;
   accept_by: string | null;
-  due_at: string | null;
+  /** Until when the desk waits for what it asked for. */
+  info_by: string | null;
+  due_on: string | null;
   is_overdue: boolean;
   followers: number;
+  merged_into: string | null;
   /** What the public sees of the place: the middle of its area, and the area's edge in metres (0 for the point). */
   lonlat: [lon: number, lat: number];
   precision_m: number;
-  /** What the desk asked for, while it waits for it. */
-  question: string;
+  /** Oldest first. */
   steps: OwnStep[];
   replies: Reply[];
-  photos: OwnPhoto[];
-  comments: { text: string; at: string; part: string }[];
+  /** The reporter's; they are seen once they were blurred and published. */
+  photos: { token: string; state: string; part: string; round: number }[];
+  comments: { at: string; is_own: boolean; text: string }[];
   moves: Move[];
 }
 
@@ -67,5 +70,5 @@ const path = (code: string) => `/api/incidents/track/${encodeURIComponent(code)}
 
 export const own = {
   read: (code: string, signal?: AbortSignal) => getJson<OwnReport>(path(code), {}, signal),
-  move: (code: string, name: string, body: object) => send<OwnReport>('POST', `${path(code)}:${name}`, body, boot.csrf),
+  move: (code: string, name: string, body: object) => send<unknown>('POST', `${path(code)}:${name}`, body, boot.csrf),
 };

@@ -4,7 +4,7 @@ import { computed, signal } from '@preact/signals';
 import { ApiError } from '../../core/api';
 import { incidents } from '../../incidents/api';
 import type { Category, Proposals } from '../../incidents/types';
-import { draft } from './draft';
+import { draft, edit } from './draft';
 
 const ASK_AFTER_MS = 600;
 const LEAST = 4;
@@ -42,11 +42,19 @@ export async function loadCategories(): Promise<void> {
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asked = '';
 
+function proposed(found: Proposals): void {
+  proposals.value = found;
+  const { chosen, category } = draft.value;
+  const next = found.category?.code ?? '';
+  if (!chosen && next !== category) edit({ category: next, attributes: {} });
+}
+
 async function propose(text: string): Promise<void> {
   asked = text;
   try {
     const found = await incidents.proposals(text);
-    if (asked === text) proposals.value = found;
+    // The answer may come when the draft has been sent and another one begun.
+    if (draft.value.text.trim() === text) proposed(found);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // chosen by hand, or by the desk
   }

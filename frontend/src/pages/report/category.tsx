@@ -16,7 +16,7 @@ function offered(): { code: string; title: string }[] {
 }
 
 function choose(code: string): void {
-  edit({ category: draft.value.category === code ? '' : code, attributes: {} });
+  edit({ category: draft.value.category === code ? '' : code, chosen: true, attributes: {} });
 }
 
 function Chip({ code, title }: { code: string; title: string }) {

@@ -68,10 +68,10 @@ function Publicity() {
   return (
     <section class="open" aria-label={r.publicity}>
       <div>
-        <h3 class="row">
+        <h2 class="row">
           <Icon name="globe" size="s" />
           {r.isPublic}
-        </h3>
+        </h2>
         <ul>
           {[...r.publicParts, placePromise()].map((line) => (
             <li key={line}>{line}</li>
@@ -79,10 +79,10 @@ function Publicity() {
         </ul>
       </div>
       <div>
-        <h3 class="row">
+        <h2 class="row">
           <Icon name="user" size="s" />
           {r.isPrivate}
-        </h3>
+        </h2>
         <ul>
           {r.privateParts.map((line) => (
             <li key={line}>{line}</li>

@@ -21,6 +21,7 @@ function fresh(): Draft {
     address: '',
     text: '',
     category: '',
+    chosen: false,
     attributes: {},
     others: [],
     confidence: 'named',

@@ -42,6 +42,8 @@ export interface Draft {
   address: string;
   text: string;
   category: string;
+  /** Whether a person chose the category; until then it follows what the text proposes. */
+  chosen: boolean;
   attributes: Record<string, unknown>;
   /** Reports nearby that are not the same, says the person. */
   others: string[];

@@ -5,7 +5,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../core/icons/Icon';
 import type { Move, OwnReport } from '../../incidents/own';
 import { PhotoGrid } from '../../incidents/photo-grid';
-import { s } from '../../incidents/words';
 import { again, attach, attached, detach, detachAll, MOST } from './attach';
 import { acting, busy, move, refused } from './data';
 import { k } from './words';
@@ -32,11 +31,12 @@ const TITLES: Record<string, () => string> = {
 };
 
 const titleOf = ({ name, title }: Move) => TITLES[name]?.() ?? title;
-/** What the words of an act are called in its request. */
-const fieldOf = ({ name, needs }: Move) =>
-  needs.includes('reason') || name === 'reopen' || name === 'appeal' || name === 'withdraw' ? 'reason' : 'text';
-const needsWords = ({ name, needs }: Move) =>
-  needs.some((need) => need === 'text' || need === 'reason') || name === 'comment';
+/** What the words of an act are called in its request; '' where it takes none. */
+function fieldOf({ name, needs }: Move): 'text' | 'reason' | '' {
+  if (needs.includes('reason')) return 'reason';
+  return needs.includes('text') || name === 'comment' || name === 'supplement' ? 'text' : '';
+}
+const needsWords = (one: Move) => fieldOf(one) !== '';
 const needsPhotos = ({ needs }: Move) => needs.includes('photos');
 
 /** What is missing before the form may go, as a sentence; '' for nothing. */
@@ -49,7 +49,7 @@ function lacking(one: Move, words: string): string {
 async function send(one: Move, words: string): Promise<void> {
   const tokens = attached.value.filter(({ state }) => state === 'done').map(({ token }) => token);
   await move(one.name, {
-    ...(words && { [fieldOf(one)]: words }),
+    ...(needsWords(one) && { [fieldOf(one)]: words }),
     ...(WITH_PHOTOS.includes(one.name) && tokens.length && { photos: tokens }),
   });
 }
@@ -60,7 +60,7 @@ function Words({ one, value, told, hint }: { one: Move; value: Signal<string>; t
   return (
     <div class={told ? 'field bad' : 'field'}>
       <label class="lab" for="words">
-        {k.text[one.name] ?? one.title} {!needsWords(one) && <span class="hint">{k.optional}</span>}
+        {k.text[one.name] ?? one.title}
       </label>
       <textarea
         id="words"
@@ -106,7 +106,7 @@ function Form({ one, hint }: { one: Move; hint: string }) {
   };
   return (
     <form class="actform" onSubmit={submit} noValidate>
-      <Words one={one} value={words} told={told.value} hint={hint} />
+      {needsWords(one) ? <Words one={one} value={words} told={told.value} hint={hint} /> : <p class="sub">{hint}</p>}
       {WITH_PHOTOS.includes(one.name) && (
         <PhotoGrid
           all={attached.value}
@@ -134,7 +134,6 @@ const HINTS: Record<string, () => string> = {
   reopen: () => k.reopenHint,
   comment: () => k.commentHint,
   withdraw: () => k.withdrawSure,
-  supplement: () => s.photosHint(MOST),
 };
 
 function Buttons({ all, main }: { all: Move[]; main: string }) {
@@ -161,7 +160,11 @@ function Buttons({ all, main }: { all: Move[]; main: string }) {
   );
 }
 
-/** What stands above the buttons: the question to rate, or what the desk wants to know. */
+/** What the desk wants to know, while it waits for it. */
+const asked = ({ status, comments }: OwnReport) =>
+  status === 'need_info' || status === 'waiting' ? (comments.filter(({ is_own }) => !is_own).at(-1)?.text ?? '') : '';
+
+/** What stands above the buttons: the question to rate, or the one that was asked. */
 function Lead({ asks, question }: { asks: boolean; question: string }) {
   if (asks) return <p class="sub f14">{k.rateHint}</p>;
   if (!question) return null;
@@ -173,7 +176,9 @@ function Lead({ asks, question }: { asks: boolean; question: string }) {
   );
 }
 
-export function Acts({ of: { moves, status, question } }: { of: OwnReport }) {
+export function Acts({ of }: { of: OwnReport }) {
+  const { moves, status } = of;
+  const question = asked(of);
   const known = moves.filter(({ name }) => ORDER.includes(name));
   const all = known.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
   const open = all.find(({ name }) => name === acting.value);

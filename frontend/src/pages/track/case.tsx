@@ -8,7 +8,7 @@ import { Empty } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { forget, isKept, keep } from '../../incidents/kept';
-import type { OwnPhoto, OwnReport, Reply } from '../../incidents/own';
+import type { OwnReport, Reply, ShownPhoto } from '../../incidents/own';
 import { lookOf } from '../../incidents/status';
 import { Acts } from './acts';
 import { code } from './data';
@@ -19,10 +19,11 @@ import { k } from './words';
 const at = (moment: string) => `${date(moment)} ${time(moment)}`;
 
 /** What the state means for the reader, beside its official word. */
-function detail({ status, accept_by, due_at, is_overdue }: OwnReport): string | undefined {
+function detail({ status, accept_by, info_by, due_on, is_overdue }: OwnReport): string | undefined {
   if (status === 'answered') return k.waitsForYou;
   if (is_overdue) return k.overdue;
-  if (due_at) return k.dueOn(date(due_at));
+  if (info_by) return k.infoBy(date(info_by));
+  if (due_on) return k.dueOn(date(due_on));
   return accept_by ? k.acceptBy(at(accept_by)) : undefined;
 }
 
@@ -50,45 +51,33 @@ function Hero({ of }: { of: OwnReport }) {
   );
 }
 
-function Figure({ photo }: { photo: OwnPhoto }) {
-  const what = photo.moment && k.moments[photo.moment];
+function Figure({ photo }: { photo: ShownPhoto }) {
   return (
     <figure>
       <a href={photo.large} target="_blank" rel="noopener">
         <img src={photo.medium} alt={photo.alt || k.photoOpen} loading="lazy" width="480" height="360" />
       </a>
-      {(what || photo.at) && (
+      {(photo.alt || photo.taken_on) && (
         <figcaption>
-          <Facts of={[what, photo.at && date(photo.at)]} />
+          <Facts of={[photo.alt, photo.taken_on && date(photo.taken_on)]} />
         </figcaption>
       )}
     </figure>
   );
 }
 
-function Pictures({ all }: { all: OwnPhoto[] }) {
-  if (!all.length) return null;
-  return (
-    <div class="ba2">
-      {all.map((photo) => (
-        <Figure key={photo.large} photo={photo} />
-      ))}
-    </div>
-  );
-}
-
 function Answer({ reply, rounds }: { reply: Reply; rounds: number }) {
   return (
     <section class="card c o1">
-      <h2>{k.replyOf(reply.unit_name)}</h2>
+      <h2>{k.replyOf(reply.unit)}</h2>
       <p class="read">{reply.text}</p>
-      <Pictures all={reply.photos} />
-      {reply.documents.map(({ url, title }) => (
-        <a key={url} class="file" href={url} target="_blank" rel="noopener">
-          <Icon name="dl" size="s" />
-          {title}
-        </a>
-      ))}
+      {reply.photos.length > 0 && (
+        <div class="ba2">
+          {reply.photos.map((photo) => (
+            <Figure key={photo.large} photo={photo} />
+          ))}
+        </div>
+      )}
       <p class="f13 mut">
         <Facts of={[at(reply.at), rounds > 1 && k.replyAgain(reply.round)]} />
       </p>
@@ -108,7 +97,7 @@ function Answers({ of: { replies } }: { of: OwnReport }) {
   }
   return (
     <>
-      {replies.map((reply) => (
+      {[...replies].reverse().map((reply) => (
         <Answer key={reply.at} reply={reply} rounds={replies.length} />
       ))}
     </>
@@ -120,9 +109,9 @@ function History({ of: { steps } }: { of: OwnReport }) {
     <section class="card c o3">
       <h2>{k.history}</h2>
       <ol class="tl">
-        {steps.map(({ at: when, title, text }) => (
-          <li key={when + title}>
-            <Mark name="done" />
+        {[...steps].reverse().map(({ at: when, move, title, note }, index) => (
+          <li key={when + move}>
+            <Mark name={index ? 'done' : 'work'} />
             <div>
               <p class="row wrap">
                 <b>{title}</b>
@@ -130,7 +119,7 @@ function History({ of: { steps } }: { of: OwnReport }) {
                   {at(when)}
                 </time>
               </p>
-              {text && <p class="f14 sub">{text}</p>}
+              {note && <p class="f14 sub">{note}</p>}
             </div>
           </li>
         ))}
@@ -164,18 +153,11 @@ function Keep({ of }: { of: OwnReport }) {
   );
 }
 
+/** Whether everybody may look at it, at another address. */
+const isShown = ({ is_public, status }: OwnReport) =>
+  is_public && !['submitted', 'need_info', 'rejected', 'withdrawn'].includes(status);
+
 function Place({ of }: { of: OwnReport }) {
-  const isPublic = [
-    'accepted',
-    'assigned',
-    'in_progress',
-    'waiting',
-    'forwarded',
-    'returned',
-    'review',
-    'answered',
-    'closed',
-  ];
   return (
     <section class="card mm o4">
       <OwnMap of={of} />
@@ -183,7 +165,7 @@ function Place({ of }: { of: OwnReport }) {
         <p class="f14 sub">{of.precision_m ? k.mapHint : k.mapExact}</p>
         <div class="row wrap noprint">
           <Keep of={of} />
-          {isPublic.includes(of.status) && (
+          {isShown(of) && (
             <button type="button" class="btn sm" onClick={() => share(of.number, of.title)}>
               <Icon name="share" size="s" />
               {k.share}
@@ -200,18 +182,26 @@ function Place({ of }: { of: OwnReport }) {
   );
 }
 
-function Yours({ of: { text, photos, comments } }: { of: OwnReport }) {
+function Yours({ of: { text, address, photos, comments } }: { of: OwnReport }) {
+  const published = photos.filter(({ state }) => state === 'published').length;
   return (
     <section class="card c o5">
       <h2>{k.yours}</h2>
       <p class="read">{text}</p>
-      <Pictures all={photos} />
+      <p class="f13 mut">
+        <Facts of={[address, photos.length > 0 && k.photosSent(photos.length, published)]} />
+      </p>
       {comments.length > 0 && <h3>{k.comments}</h3>}
-      {comments.map((one) => (
-        <p key={one.at} class="f14">
-          {one.text} <span class="mut f13">{at(one.at)}</span>
-        </p>
-      ))}
+      <ul class="talk">
+        {comments.map((one) => (
+          <li key={one.at + one.text} class={one.is_own ? 'own' : ''}>
+            <p class="f13 mut">
+              {one.is_own ? k.you : k.staff} {at(one.at)}
+            </p>
+            <p>{one.text}</p>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

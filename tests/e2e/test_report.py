@@ -1,0 +1,251 @@
+"""A report from the first pin to the receipt: with a photo, without network, once only, by keys alone."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from incidents.models import Attachment, Follower, Report
+from tests.browser import DESKTOP, PHONE, Site
+from tests.e2e.accessible import faults
+from tests.e2e.pages import HETANG, wait_for
+from tests.factories import incidents, places
+
+TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
+ON_DEVICE = """async () => {
+  const open = indexedDB.open('geogov-reports');
+  await new Promise(done => open.onsuccess = done);
+  const count = name => new Promise(done => {
+    const asked = open.result.transaction(name).objectStore(name).count();
+    asked.onsuccess = () => done(asked.result);
+  });
+  return [await count('drafts'), await count('photos')];
+}"""
+KEPT = """async () => {
+  const all = [];
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) all.push(url);
+  return all.join(' ');
+}"""
+
+
+@pytest.fixture
+def kinds(county):
+    """Two kinds of matters; the second asks a question of its own."""
+    incidents.category("flood", title="道路积水", title_en="Flooded road", words="积水 涵洞")
+    question = {"type": "object", "properties": {"pole": {"type": "string", "title": "灯杆编号"}}, "required": ["pole"]}
+    incidents.category("lamp", title="路灯不亮", title_en="Street lamp", words="路灯", attributes=question)
+
+
+@pytest.fixture
+def form(kinds, live_site, browser_page):
+    """Opens the form at the middle of a village."""
+
+    def go(path="", viewport=PHONE, site=live_site, **options):
+        page = browser_page(viewport=viewport, **options)
+        lon, lat = places.lonlat(HETANG)
+        page.goto(f"{site.url}/report?at={lon},{lat}{path}")
+        expect(page.get_by_role("button", name=re.compile("用地图中心作为位置|Use the map centre"))).to_be_enabled()
+        return page
+
+    return go
+
+
+def picture(colour="teal"):
+    out = BytesIO()
+    Image.new("RGB", (640, 480), colour).save(out, "JPEG")
+    return {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def write(page, text=TEXT):
+    """Takes the middle of the map, and writes what it is."""
+    page.get_by_role("button", name="用地图中心作为位置").click()
+    page.get_by_role("textbox", name="说说是什么事").fill(text)
+
+
+def send(page):
+    page.get_by_role("button", name="下一步：怎么联系您").click()
+    page.get_by_role("button", name="提交").click()
+
+
+def code_on(page):
+    return page.locator(".codes .code").inner_text()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_report_with_a_photo_leaves_nothing_on_the_device(form, viewport):
+    page = form(viewport=viewport)
+    write(page)
+    expect(page.get_by_role("button", name="道路积水")).to_have_attribute("aria-pressed", "true")
+    page.locator("input[type=file]").nth(1).set_input_files(picture())
+    expect(page.locator(".pp.done")).to_have_count(1)
+    page.get_by_role("button", name="下一步：怎么联系您").click()
+    page.get_by_role("textbox", name="电话").fill("13900001234")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    report = Report.objects.get()
+    assert (report.text, report.category.code, report.village_id) == (TEXT, "flood", HETANG)
+    assert Attachment.objects.filter(report=report).count() == 1
+    expect(page.locator(".codes")).to_contain_text(report.number)
+    assert page.evaluate(ON_DEVICE) == [0, 0]
+    assert code_on(page) not in page.evaluate("JSON.stringify({...localStorage})")
+    page.get_by_label("保存到本机").check()
+    assert code_on(page) in page.evaluate("JSON.stringify({...localStorage})")
+
+
+def test_an_answer_that_is_needed_is_asked_for(form):
+    page = form()
+    write(page, "路灯坏了三天没人修")
+    expect(page.get_by_label("灯杆编号")).to_be_visible()
+    page.get_by_role("button", name="下一步：怎么联系您").click()
+    expect(page.get_by_text("这一项要回答。")).to_be_visible()
+    page.get_by_label("灯杆编号").fill("HT-014")
+    send(page)
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    assert Report.objects.get().attributes == {"pole": "HT-014"}
+
+
+def test_a_draft_survives_a_reload_with_its_photo(form):
+    page = form()
+    write(page)
+    page.locator("input[type=file]").nth(1).set_input_files(picture())
+    expect(page.get_by_text("草稿已存好")).to_be_visible()
+    expect(page.locator(".pp.done")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("textbox", name="说说是什么事")).to_have_value(TEXT)
+    expect(page.locator(".pp.done")).to_have_count(1)
+
+
+def test_when_the_connection_dies_after_the_answer_it_is_still_one_report(form):
+    page = form()
+    lost = []
+
+    def lose(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/api/incidents/\?"), lose)
+    write(page)
+    send(page)
+    expect(page.get_by_role("heading", name="已存好，等有网络就发出")).to_be_visible()
+    assert lost == [201]
+    expect(page.get_by_role("button", name="改一改")).to_have_count(0)
+    page.get_by_role("button", name="现在就发").click()
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    assert Report.objects.count() == 1
+    expect(page.locator(".codes")).to_contain_text(Report.objects.get().number)
+
+
+def test_written_without_network_and_sent_once_when_there_is_one(kinds, form):
+    page = form()
+    write(page)
+    page.context.set_offline(True)
+    page.locator("input[type=file]").nth(1).set_input_files(picture("navy"))
+    expect(page.get_by_text("可以照常填写")).to_be_visible()
+    send(page)
+    expect(page.get_by_role("heading", name="已存好，等有网络就发出")).to_be_visible()
+    assert page.evaluate(ON_DEVICE) == [1, 1]
+    assert not Report.objects.exists()
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    assert Report.objects.count() == 1
+    assert Attachment.objects.count() == 1
+    assert page.evaluate(ON_DEVICE) == [0, 0]
+
+
+def test_the_form_opens_without_network_after_the_first_visit(form):
+    site = Site()
+    site.start()
+    page = form(site=site, service_workers="allow")
+    for wanted in ("/report", "/static/", "/api/incidents/categories"):
+        wait_for(page, f"({KEPT})().then(all => all.includes('{wanted}'))")
+    site.stop()
+    page.goto(f"{site.url}/report")
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", name="反映问题")).to_be_visible()
+    expect(page.locator("#map canvas").first).to_be_attached()
+    page.problems.clear()
+
+
+def test_somebody_was_there_before(form):
+    there = incidents.report(
+        HETANG, title="涵洞积水过不去", category=incidents.category("flood"), order_state="assigned"
+    )
+    page = form()
+    write(page)
+    expect(page.get_by_text("涵洞积水过不去").first).to_be_visible()
+    page.get_by_role("button", name="我也遇到了").click()
+    expect(page.get_by_role("heading", name="已记上您一份")).to_be_visible()
+    assert Follower.objects.get().report_id == there.pk
+    assert Report.objects.count() == 1
+
+
+def test_not_the_same_goes_on(form):
+    incidents.report(HETANG, title="涵洞积水过不去", category=incidents.category("flood"))
+    page = form()
+    write(page)
+    page.get_by_role("button", name="不是一回事，继续反映").click()
+    expect(page.get_by_role("button", name="我也遇到了")).to_have_count(0)
+    send(page)
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    assert Report.objects.count() == 2
+
+
+def test_by_keys_alone(kinds, live_site, browser_page):
+    page = browser_page(viewport=DESKTOP)
+    page.goto(f"{live_site.url}/report")
+    page.get_by_role("combobox").focus()
+    page.keyboard.type("荷塘")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pointed")).to_contain_text("荷塘村")
+    to(page, "用地图中心作为位置")
+    to(page, "说说是什么事", press=False)
+    page.keyboard.type(TEXT)
+    to(page, "下一步：怎么联系您")
+    to(page, "提交")
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_focused()
+    assert Report.objects.get().village_id == HETANG
+
+
+def to(page, name, press=True):
+    """Goes on with Tab until something called ``name`` has the focus, and presses it."""
+    named = """name => { const now = document.activeElement;
+      return (now.ariaLabel || now.labels?.[0]?.textContent || now.textContent).trim().startsWith(name); }"""
+    for _ in range(40):
+        if page.evaluate(named, name):
+            break
+        page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"the Tab key never reached {name}")
+    if press:
+        page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_axe_finds_nothing_in_any_step(form, lang, viewport):
+    incidents.report(HETANG, title="涵洞积水过不去", category=incidents.category("flood"))
+    page = form(f"&lang={lang}", viewport=viewport, bypass_csp=True)
+    assert faults(page) == []
+    page.locator(".ra .pri").click()
+    page.locator("#text").fill(TEXT)
+    page.locator(".sim .li").first.wait_for()
+    page.locator("input[type=file]").nth(1).set_input_files(picture())
+    page.locator(".pp.done").wait_for()
+    page.locator(".chip[aria-expanded]").click()
+    assert faults(page) == []
+    page.locator(".ra .pri").click()
+    page.locator(".kind").first.wait_for()
+    assert faults(page) == []
+    page.locator(".ra .pri").click()
+    page.locator(".receipt .codes").wait_for()
+    assert faults(page) == []
