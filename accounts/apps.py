@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("用户")
 
     def ready(self) -> None:
-        """Register periodic jobs."""
+        """Register channels, the live topic and periodic jobs."""
         from accounts import tasks
 
         tasks.register()

@@ -127,3 +127,36 @@ class Jurisdiction(models.Model):
     def __str__(self) -> str:
         """The code of the place."""
         return self.place_id
+
+
+class InboxItem(models.Model):
+    """A message to somebody who signs in, in both languages; nothing private: it is read on shared computers.
+
+    Attributes:
+        key: of the message; a second delivery of the same one adds nothing.
+        link: address of what it is about, on this site.
+    """
+
+    recipient = models.ForeignKey(User, models.CASCADE, related_name="inbox")
+    key = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    subject_en = models.CharField(max_length=200, blank=True)
+    body_en = models.TextField(blank=True)
+    link = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """Newest first; what is unread is counted for every page."""
+
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = _("站内消息")
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="inbox_newest"),
+            models.Index(fields=["recipient"], name="inbox_unread", condition=models.Q(read_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        """Its subject."""
+        return self.subject

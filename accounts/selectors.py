@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from accounts.models import ROLE_TITLES, Jurisdiction, User
+from accounts.models import ROLE_TITLES, InboxItem, Jurisdiction, User
 from kernel import clock
+from kernel.language import named
 from kernel.viewer import Role, Viewer
 from places.models import County
 
@@ -143,3 +145,68 @@ def county_title(code: str) -> str:
     if county is None:
         return ""
     return (county.name_en if get_language() == "en" else "") or county.name
+
+
+def answering_for(county: str, roles: Iterable[Role], code: str | None) -> list[int]:
+    """Active people of those roles who answer today for the place ``code`` (None: outside every village), by key.
+
+    Cost: one query.
+    """
+    today, place = clock.today(), code or county
+    around = [place[:length] for length in (6, 9, 12, 15) if length <= len(place)]
+    rows = Jurisdiction.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        valid_from__lte=today,
+        place__in=around,
+        user__county=county,
+        user__is_active=True,
+        user__role__in=list(roles),
+    )
+    return list(rows.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def handlers_of(unit: int) -> list[int]:
+    """Active handlers of a unit, by key. Cost: one query."""
+    rows = User.objects.filter(unit=unit, role=Role.HANDLER, is_active=True)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A message in the language of the request."""
+
+    id: int
+    subject: str
+    body: str
+    link: str
+    at: str
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Messages of one person, newest first; ``next`` is the value of ``cursor`` for older ones."""
+
+    items: tuple[InboxRow, ...]
+    unread: int
+    next: int | None
+
+
+def inbox(viewer: Viewer, *, only_unread: bool = False, before: int = 0, limit: int = 30) -> Inbox:
+    """The viewer's own messages. Cost: two queries."""
+    own = InboxItem.objects.filter(recipient=viewer.user_id)
+    rows = own.filter(read_at=None) if only_unread else own
+    rows = rows.filter(pk__lt=before) if before else rows
+    found = list(rows.order_by("-pk")[: limit + 1])
+    items = tuple(
+        InboxRow(
+            id=one.pk,
+            subject=named(one.subject, one.subject_en),
+            body=named(one.body, one.body_en),
+            link=one.link,
+            at=one.at.astimezone(clock.ZONE).isoformat(),
+            is_read=one.read_at is not None,
+        )
+        for one in found[:limit]
+    )
+    return Inbox(items, own.filter(read_at=None).count(), found[limit - 1].pk if len(found) > limit else None)

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import DemoIsOff, OtherCounty, UsernameTaken
-from accounts.models import Jurisdiction, Unit, User
+from accounts.models import InboxItem, Jurisdiction, Unit, User
 from kernel import clock
-from kernel.errors import Forbidden, Invalid, NotSignedIn
+from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from kernel.outbox import Message
 from kernel.viewer import Role, Viewer
 from places.models import Place
 from records.services import audit_write, changes_between
@@ -278,3 +279,39 @@ def _demo_user(account: DemoAccount, county: str, units: dict[str, int], hashed:
         is_demo=True,
         created_at=clock.now(),
     )
+
+
+def inbox_put(message: Message) -> None:
+    """Deliver a message of the outbox to a person's inbox; a second delivery of the same one changes nothing.
+
+    Somebody who is gone meanwhile gets nothing.
+    """
+    if not User.objects.filter(pk=message.recipient).exists():
+        return
+    item = InboxItem(
+        recipient_id=int(message.recipient),
+        key=message.key,
+        subject=message.subject,
+        body=message.body,
+        subject_en=message.data.get("subject_en", ""),
+        body_en=message.data.get("body_en", ""),
+        link=message.data.get("link", ""),
+        at=clock.now(),
+    )
+    InboxItem.objects.bulk_create([item], ignore_conflicts=True)
+
+
+def inbox_read(*, by: Viewer, item_id: int) -> InboxItem:
+    """Note that a message was read, the first time.
+
+    Raises:
+        NotSignedIn, NotFound: nobody is signed in; it is not the viewer's.
+    """
+    if not by.is_signed_in:
+        raise NotSignedIn(_("请先登录。"))
+    own = InboxItem.objects.filter(recipient=by.user_id, pk=item_id)
+    own.filter(read_at=None).update(read_at=clock.now())
+    found = own.first()
+    if found is None:
+        raise NotFound(_("没有这条消息。"))
+    return found

@@ -11,7 +11,9 @@ class DispatchConfig(AppConfig):
     verbose_name = _("工单")
 
     def ready(self) -> None:
-        """Register the periodic job."""
-        from dispatch import tasks
+        """Register periodic jobs, the live topic and the say about files."""
+        from dispatch import selectors, tasks
+        from kernel.files import FileRule, file_rules
 
         tasks.register()
+        file_rules.add(FileRule("dispatch", selectors.file_shown))

@@ -102,6 +102,7 @@ class WorkOrder(models.Model):
         started_at: when the clock began: acceptance by the source.
         workdays: length that ``due_at`` was counted with, extension included.
         yellow_at, due_at, red_at: see ``states.levels``; all end at 23:59:59 in Asia/Shanghai.
+        level_told: the last overdue level that people were told of; "" again when the due time moves.
         is_provisional: a year was counted whose calendar is not published yet.
         paused_at: since when the clock stands.
         paused_days: working days for which it stood before.
@@ -142,6 +143,7 @@ class WorkOrder(models.Model):
     due_at = models.DateTimeField(_("时限"))
     red_at = models.DateTimeField()
     is_provisional = models.BooleanField(default=False)
+    level_told = models.CharField(max_length=6, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_days = models.PositiveSmallIntegerField(default=0)
     pauses = models.PositiveSmallIntegerField(default=0)

@@ -181,3 +181,16 @@ def text(name: str, default: str) -> str:
 def path(name: str, default: Path) -> Path:
     """A variable that names a folder or file; relative ones start from the folder of the project."""
     return BASE_DIR / text(name, str(default))
+
+
+def web_address(name: str) -> str:
+    """An http or https address, or "".
+
+    Raises:
+        ImproperlyConfigured: it is something else.
+    """
+    value = text(name, "")
+    parts = urlsplit(value)
+    if value and not (parts.scheme in ("http", "https") and parts.hostname):
+        raise ImproperlyConfigured(f"{name} must look like https://gateway.example/messages.")
+    return value

@@ -199,6 +199,9 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "geogov@localhost")
+WEBHOOK_URL = env.web_address("WEBHOOK_URL")
+"""Gateway for text messages and WeChat: gets a signed POST for each message (records.tasks). Empty: there is none."""
+WEBHOOK_KEY = env.text("WEBHOOK_KEY", SECRET_KEY)
 
 # Base maps of others are offered only when these are set; a key is visible to every browser (docs/settings.md).
 TIANDITU_KEY = env.text("TIANDITU_KEY", "")

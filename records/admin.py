@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kernel.api.base import viewer_of
 from kernel.viewer import Role
-from records.models import AuditEvent, CalendarDay
+from records.models import AuditEvent, CalendarDay, OutboxMessage
 from records.services import Changes, audit_write, changes_between
 
 _NEWEST = 200  # rows of a history; what is older is for manage.py and SQL
@@ -150,3 +150,19 @@ class CalendarDayAdmin(MasterAdmin):
     list_display = ("day", "is_workday", "name", "source")
     list_filter = ("is_workday",)
     date_hierarchy = "day"
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(MasterAdmin):
+    """Messages on their way, read only: what was tried how often, and why it failed. No texts, no addresses."""
+
+    county_path = "county"
+    list_display = ("dedupe_key", "channel", "state", "attempts", "due_at", "created_at", "sent_at", "last_error")
+    list_filter = ("state", "channel")
+    search_fields = ("dedupe_key",)
+    fields = list_display
+    readonly_fields = list_display
+    ordering = ("-pk",)
+
+    def _may_write(self, request: HttpRequest) -> bool:
+        return False

@@ -271,6 +271,12 @@ def _outbox_send(message: OutboxMessage) -> bool:
     return True
 
 
+def outbox_retry() -> int:
+    """Put messages that were given up back among those that wait, with all attempts before them; how many."""
+    dead = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD)
+    return dead.update(state=OutboxMessage.State.WAITING, attempts=0, due_at=clock.now())
+
+
 def periodic_enqueue() -> list[str]:
     """Enqueue every periodic job whose time has come; their keys. A job that cannot be enqueued stops no other.
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
+import urllib.request
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -60,9 +64,47 @@ def _send_nowhere(message: Message) -> None:
     """For receivers who want no messages: the row says what they would have got."""
 
 
+WEBHOOK_S = 10
+"""Longest answer of the gateway, seconds; well within the lease of a message."""
+
+
+def _send_webhook(message: Message) -> None:
+    """POST to the gateway of the county's text messages or WeChat, signed; anything but 2xx is a failed attempt.
+
+    ``X-Geogov-Signature`` is ``sha256=`` and the HMAC-SHA256 (hex) of the timestamp, a dot and the body.
+    ``Idempotency-Key`` is the same for a second delivery.
+    """
+    body = json.dumps(
+        {"recipient": message.recipient, "subject": message.subject, "body": message.body}, ensure_ascii=False
+    ).encode()
+    stamp = str(int(clock.now().timestamp()))
+    mac = hmac.new(settings.WEBHOOK_KEY.encode(), stamp.encode() + b"." + body, "sha256").hexdigest()
+    headers = {
+        "Content-Type": "application/json; charset=utf-8",
+        "Idempotency-Key": message.key,
+        "X-Geogov-Timestamp": stamp,
+        "X-Geogov-Signature": f"sha256={mac}",
+    }
+    request = urllib.request.Request(settings.WEBHOOK_URL, body, headers, method="POST")  # noqa: S310 - checked at start
+    with _gateway.open(request, timeout=WEBHOOK_S):
+        pass
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A signed message goes where it was addressed, nowhere else."""
+
+    def redirect_request(self, *_args: Any, **_named: Any) -> None:
+        """None: the redirect is an error."""
+
+
+_gateway = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+
+
 def register() -> None:
     """Called once, when all apps are loaded."""
     channels.add(Channel("email", _send_email))
+    if settings.WEBHOOK_URL:
+        channels.add(Channel("webhook", _send_webhook))
     channels.add(Channel("none", _send_nowhere))
     jobs.add(PeriodicJob("records.seal_audit", 300, _seal))
     jobs.add(PeriodicJob("records.deliver_outbox", 10, _deliver))

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from accounts.api import views
+from accounts.api import inbox, views
 
-urlpatterns = [path("session/", views.SessionView.as_view(), name="session_api")]
+urlpatterns = [
+    path("session/", views.SessionView.as_view(), name="session_api"),
+    path("inbox/", inbox.InboxView.as_view(), name="api-inbox"),
+    path("inbox/<int:pk>:read", inbox.InboxReadView.as_view(), name="api-inbox-read"),
+]

@@ -15,6 +15,7 @@ from dispatch.selectors.due import (
     times_of,
 )
 from dispatch.selectors.facts import DISPATCHERS, leads, order_facts, orders_of
+from dispatch.selectors.files import file_shown
 from dispatch.selectors.forms import OrderOptions, order_options
 from dispatch.selectors.lists import OrderFilter, OrderPage, OrderRow, level_of, order_page, order_row, orders_found
 from dispatch.selectors.outcomes import Outcome
@@ -33,6 +34,7 @@ __all__ = [
     "Times",
     "day_of",
     "end_of",
+    "file_shown",
     "leads",
     "level_of",
     "order_facts",

@@ -3,6 +3,17 @@
 from dispatch.services.chasing import supervision_answer, supervision_read
 from dispatch.services.moves import order_move
 from dispatch.services.opening import order_open
+from dispatch.services.passing import digests_send, levels_tell, orders_recount, pauses_end
 from dispatch.services.rows import matter_hold
 
-__all__ = ["matter_hold", "order_move", "order_open", "supervision_answer", "supervision_read"]
+__all__ = [
+    "digests_send",
+    "levels_tell",
+    "matter_hold",
+    "order_move",
+    "order_open",
+    "orders_recount",
+    "pauses_end",
+    "supervision_answer",
+    "supervision_read",
+]

@@ -33,4 +33,7 @@ def due_put(order: WorkOrder, times: Times) -> Data:
     before = order.due_at if order.pk else None
     order.yellow_at, order.due_at, order.red_at = times.yellow_at, times.due_at, times.red_at
     order.is_provisional = times.is_provisional
-    return {} if before == times.due_at else {"due": [before, times.due_at]}
+    if before == times.due_at:
+        return {}
+    order.level_told = ""
+    return {"due": [before, times.due_at]}

@@ -93,6 +93,8 @@ def _read(by: Viewer, found: Supervision) -> None:
 
 def _noted(by: Viewer, order: WorkOrder, found: Supervision, move: str, data: Data) -> None:
     found.save()
+    order.version, order.updated_at = order.version + 1, clock.now()
+    order.save(update_fields=["version", "updated_at"])
     states = (order.state, order.state)
     event = history_append(by=by, obj=order, move=move, states=states, data={"supervision": found.pk, **data})
     news.tell(by, order, event)

@@ -44,6 +44,7 @@ def due_follow(act: Act) -> Data:
         data = {"due": [task.due_at, order.due_at], "parent": order.pk}
         for name in ("workdays", "paused_days", "yellow_at", "due_at", "red_at", "is_provisional"):
             setattr(task, name, getattr(order, name))
+        task.level_told = ""
         task.version += 1
         history_append(by=act.by, obj=task, move="due_follow", states=(task.state, task.state), data=data)
         task.save()

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from dispatch.models import WorkOrder
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.selectors import answering_for, handlers_of
+from dispatch.models import Extension, Supervision, WorkOrder
+from dispatch.selectors import day_of
 from dispatch.states import State
-from kernel.viewer import Viewer
+from kernel.outbox import channels
+from kernel.viewer import Role, Viewer
 from kernel.work import WorkNews, work_sources
 from records.models import HistoryEvent
+from records.services import outbox_add
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 def tell(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
@@ -16,6 +30,7 @@ def tell(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
     """
     if order.parent_id is None:
         _tell_source(by, order, event)
+    tell_people(by, order, event)
 
 
 def _tell_source(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
@@ -27,3 +42,135 @@ def _tell_source(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
         source.on_cancelled(by, news)
     else:
         source.on_moved(by, news)
+
+
+# ---------------------------------------------------------------- people
+
+Group = Callable[[WorkOrder], Iterable[int | None]]
+"""Keys of the people whose turn it is."""
+
+
+def unit_of(order: WorkOrder) -> Iterable[int | None]:
+    """Whoever works on it, or everybody of the unit while nobody does."""
+    if order.assignee_id:
+        return [order.assignee_id]
+    return handlers_of(order.lead_unit_id) if order.lead_unit_id else []
+
+
+def dispatchers_of(order: WorkOrder) -> Iterable[int | None]:
+    """Grid managers of the place, or the desk where there is none."""
+    found = answering_for(order.county_id, [Role.GRID_MANAGER], order.grid_id or order.place_id)
+    return found or answering_for(order.county_id, [Role.DESK], order.place_id)
+
+
+def supervisors_of(order: WorkOrder) -> Iterable[int | None]:
+    """Supervisors who answer for the place."""
+    return answering_for(order.county_id, [Role.SUPERVISOR], order.place_id)
+
+
+def reviewers_of(order: WorkOrder) -> Iterable[int | None]:
+    """Who may review it."""
+    return answering_for(order.county_id, [Role.DESK, Role.SUPERVISOR], order.place_id)
+
+
+def _unit_and_supervisors(order: WorkOrder) -> Iterable[int | None]:
+    return [*unit_of(order), *supervisors_of(order)]
+
+
+def _unit_and_dispatchers(order: WorkOrder) -> Iterable[int | None]:
+    return [*unit_of(order), *dispatchers_of(order)]
+
+
+def _asked_by(order: WorkOrder) -> Iterable[int | None]:
+    return Extension.objects.filter(order=order).values_list("asked_by", flat=True)
+
+
+def _issued_by(order: WorkOrder) -> Iterable[int | None]:
+    return Supervision.objects.filter(order=order).order_by("-pk").values_list("issued_by", flat=True)[:1]
+
+
+def _workers(order: WorkOrder) -> Iterable[int | None]:
+    return {order.signed_by_id, order.submitted_by_id, order.assignee_id}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people are told; ``%(id)s`` and ``%(due)s`` are filled in, nothing of what the order is about.
+
+    Attributes:
+        is_pressing: it also goes to telephones, where there is a gateway.
+    """
+
+    text: StrOrPromise
+    to: Group
+    is_pressing: bool = False
+
+
+WORDS: Mapping[str, Words] = {
+    "open": Words(_("工单 %(id)s 待交办，时限 %(due)s。"), dispatchers_of),
+    "escalate": Words(_("工单 %(id)s 没有空闲班组，请人工交办，时限 %(due)s。"), dispatchers_of, True),
+    "assign": Words(_("工单 %(id)s 已交办给您的单位，时限 %(due)s，请签收。"), unit_of),
+    "arbitrate": Words(_("工单 %(id)s 由督查裁定给您的单位，时限 %(due)s，不能再退回。"), unit_of, True),
+    "hand_back": Words(_("工单 %(id)s 被退回，请裁定，时限仍是 %(due)s。"), supervisors_of),
+    "allow_return": Words(_("工单 %(id)s 退回已同意，请另行交办，时限仍是 %(due)s。"), dispatchers_of),
+    "resume": Words(_("工单 %(id)s 恢复计时，时限 %(due)s。"), _workers),
+    "submit": Words(_("工单 %(id)s 已提交审核，时限 %(due)s。"), reviewers_of),
+    "send_back": Words(_("工单 %(id)s 审核不通过，请补充，时限 %(due)s。"), _workers),
+    "approve": Words(_("工单 %(id)s 审核通过。"), _workers),
+    "cancel": Words(_("工单 %(id)s 已终止。"), unit_of),
+    "extend": Words(_("工单 %(id)s 申请延期，请批复，时限 %(due)s。"), supervisors_of),
+    "grant": Words(_("工单 %(id)s 延期已批，时限改为 %(due)s。"), _asked_by),
+    "refuse": Words(_("工单 %(id)s 延期未批，时限仍是 %(due)s。"), _asked_by),
+    "supervise": Words(_("工单 %(id)s 收到督办，请阅读并回复。"), unit_of, True),
+    "supervision_answer": Words(_("工单 %(id)s 的督办已回复。"), _issued_by),
+    "urgent": Words(_("工单 %(id)s 已加急，时限 %(due)s。"), unit_of, True),
+    "yellow": Words(_("工单 %(id)s 即将到期，时限 %(due)s。"), _unit_and_dispatchers),
+    "orange": Words(_("工单 %(id)s 已超期，时限是 %(due)s。"), _unit_and_dispatchers, True),
+    "red": Words(_("工单 %(id)s 严重超期，时限是 %(due)s。"), _unit_and_supervisors, True),
+}
+"""By move, and by the level that an order has come to."""
+
+
+def tell_people(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
+    """Tell those whose turn it is, but not whoever did it. Cost: one or two queries, and one per person."""
+    words = WORDS.get(event.move)
+    if words is not None:
+        people = {key for key in words.to(order) if key is not None} - {by.user_id}
+        inform(by, order, words, people, f"order-{order.pk}-{event.seq}")
+
+
+def inform(by: Viewer, order: WorkOrder, words: Words, people: Iterable[int], mark: str) -> None:
+    """Put one message for each person into the outbox; ``mark`` says which message it is."""
+    values = {"id": order.pk, "due": day_of(order.due_at).isoformat()}
+    link = f"/console?order={order.pk}"
+    for key in sorted(people):
+        message(by, key, mark, words.text, values, link=link, is_pressing=words.is_pressing)
+
+
+def message(
+    by: Viewer,
+    user: int,
+    mark: str,
+    text: StrOrPromise,
+    values: Mapping[str, Any],
+    *,
+    link: str = "",
+    is_pressing: bool = False,
+) -> None:
+    """One message to one person, in both languages. Cost: one query, one more for a telephone."""
+    with translation.override("zh-hans"):
+        chinese = str(text) % values
+    with translation.override("en"):
+        english = str(text) % values
+    told = {"subject_en": english, "link": link}
+    for channel in ("inbox", "staff_phone") if is_pressing else ("inbox",):
+        if channel in channels:
+            outbox_add(
+                by=by,
+                dedupe_key=f"{mark}-{user}-{channel}",
+                channel=channel,
+                recipient=str(user),
+                subject=chinese,
+                body="" if channel == "inbox" else chinese,
+                data=told,
+            )

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from dispatch.models import WorkOrder
 from dispatch.selectors import day_of, policy_workdays, times_from
+from dispatch.services import news
 from dispatch.services.acts import due_put
 from dispatch.services.moves import order_move
 from dispatch.services.routing import order_send
 from dispatch.services.rows import matter_hold
-from dispatch.states import SYSTEM
+from dispatch.states import SYSTEM, State
 from kernel import clock
 from kernel.errors import Conflict
 from kernel.geo import LonLat
@@ -89,12 +90,14 @@ def order_open(
     )
     data = due_put(order, times_from(now, days))
     order.save(force_insert=True)
-    history_append(
-        by=by, obj=order, move="open", part=SYSTEM, states=("", order.state), data={"workdays": days, **data}
-    )
+    told = {"workdays": days, **data}
+    event = history_append(by=by, obj=order, move="open", part=SYSTEM, states=("", order.state), data=told)
     if unit is not None:
         return order_move(by=by, order_id=order.pk, move="assign", part=_part(by, order), unit=unit)
-    return order_send(by=by, order=order)
+    sent = order_send(by=by, order=order)
+    if sent.state == State.OPENED and sent.version == 1:  # nobody was escalated to: the usual way
+        news.tell_people(by, sent, event)
+    return sent
 
 
 def _code(place: Place | str | None) -> str | None:

@@ -317,6 +317,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first, with the number of unread ones. */
+        get: operations["inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{id}:read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Note it; a second reading changes nothing. */
+        post: operations["inbox_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/": {
         parameters: {
             query?: never;
@@ -2082,6 +2116,21 @@ export interface components {
             reason?: string;
             evidence?: string;
             lonlat?: number[];
+        };
+        /** @description A message in the language of the request. */
+        InboxRowShape: {
+            id: number;
+            subject: string;
+            body: string;
+            link: string;
+            at: string;
+            is_read: boolean;
+        };
+        /** @description Messages of one person, newest first; ``next`` is the value of ``cursor`` for older ones. */
+        InboxShape: {
+            items: components["schemas"]["InboxRowShape"][];
+            unread: number;
+            next: number | null;
         };
         /** @description All kinds in use, in their order. */
         IncidentCategories: {
@@ -4497,6 +4546,75 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NearestShape"];
                 };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    inbox: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                unread?: boolean;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    inbox_read: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Any error. */
             default: {
