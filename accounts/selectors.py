@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 STAFF_PAGES: dict[str, frozenset[Role]] = {
+    "console": frozenset({Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL}),
     "manage": frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL}),
     "admin": frozenset({Role.ADMIN}),
 }

@@ -90,7 +90,11 @@ def landing(user: User) -> str:
     """The first page after the sign-in."""
     if user.role == Role.ADMIN:
         return "/admin/"
-    return settings.LOGIN_REDIRECT_URL if Role(user.role) in selectors.STAFF_PAGES["manage"] else "/"
+    role = Role(user.role)
+    # Officials look at the console, they do not work there.
+    if role in selectors.STAFF_PAGES["console"] and role is not Role.OFFICIAL:
+        return "/console"
+    return settings.LOGIN_REDIRECT_URL if role in selectors.STAFF_PAGES["manage"] else "/"
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("track", views.track, name="track"),
     path("track/<str:code>", views.track, name="track-code"),
     path("manage", views.manage, name="manage"),
+    path("console", views.console, name="console"),
     path("sw.js", views.service_worker, name="service-worker"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -90,14 +90,14 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
 
 @require_safe
 def manage(request: HttpRequest) -> HttpResponse:
-    """The staff page, in the county that the person works for."""
-    me = people.me(viewer_of(request))
-    if me is None:
-        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-    if "manage" not in me.may:
-        raise Forbidden(_("这个页面只给负责维护内容的工作人员用。"))
-    home_county = me.county.code if me.county and "county" not in request.GET else viewer_of(request).county
-    return _shell(request, "portal/manage.html", _looking_at(request, home_county))
+    """The page where content is maintained."""
+    return _staff_page(request, "manage", _("这个页面只给负责维护内容的工作人员用。"))
+
+
+@require_safe
+def console(request: HttpRequest) -> HttpResponse:
+    """The page where reports and work orders are worked on."""
+    return _staff_page(request, "console", _("这个页面只给受理、交办、办理和督查的工作人员用。"))
 
 
 @require_safe
@@ -159,7 +159,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
     lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login"]
-    lines += ["Disallow: /embed", "Disallow: /s/"]
+    lines += ["Disallow: /console", "Disallow: /embed", "Disallow: /s/"]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -183,10 +183,27 @@ def _looking_at(request: HttpRequest, county: str) -> Viewer:
     return people.viewer_of(request.user, county)
 
 
-def _shell(request: HttpRequest, template: str, viewer: Viewer, *, framed: bool = False) -> HttpResponse:
+def _staff_page(request: HttpRequest, page: str, refusal: str) -> HttpResponse:
+    """A page of the staff, in the county that the person works for.
+
+    Raises:
+        Forbidden: with ``refusal``: it is not for people of that role.
+    """
+    me = people.me(viewer_of(request))
+    if me is None:
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    if page not in me.may:
+        raise Forbidden(refusal)
+    home_county = me.county.code if me.county and "county" not in request.GET else viewer_of(request).county
+    return _shell(request, "portal/staff.html", _looking_at(request, home_county), page=page)
+
+
+def _shell(
+    request: HttpRequest, template: str, viewer: Viewer, *, framed: bool = False, page: str = ""
+) -> HttpResponse:
     facts = county_facts(viewer)
     boot = boot_json(request, viewer, facts)
-    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "framed": framed}
+    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "framed": framed, "page": page}
     return _page(render(request, template, context), framed=framed)
 
 

@@ -66,6 +66,7 @@ SCREENS = {
     "village-page": Screen(f"/village/{VILLAGE}", BRIEF, whole=True),
     "login": Screen("/login", BRIEF),
     "manage": Screen("/manage", BRIEF, account="official"),
+    "console": Screen("/console", account="desk"),
 }
 
 

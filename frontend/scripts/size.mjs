@@ -11,6 +11,7 @@ const BUDGETS = {
   track: { first: 90 * KB, all: 90 * KB, css: 14 * KB },
   village: { first: 1 * KB, all: 1 * KB, css: 5 * KB },
   kiosk: { first: 70 * KB, all: 70 * KB, css: 12 * KB },
+  console: { first: 90 * KB, all: 90 * KB, css: 16 * KB },
   manage: { first: 90 * KB, all: 180 * KB, css: 16 * KB },
 };
 

@@ -40,7 +40,13 @@ def sign_in(browser, username, password=people.PASSWORD, follow="/login", **more
 
 @pytest.mark.parametrize(
     "role, page",
-    [("citizen", "/"), ("official", "/manage"), ("grid_manager", "/manage"), ("supervisor", "/"), ("admin", "/admin/")],
+    [
+        ("citizen", "/"),
+        ("official", "/manage"),
+        ("grid_manager", "/console"),
+        ("supervisor", "/console"),
+        ("admin", "/admin/"),
+    ],
 )
 def test_right_password_leads_to_ones_page(browser, role, page):
     user = people.user(role)

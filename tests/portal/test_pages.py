@@ -79,12 +79,12 @@ def test_what_does_not_exist_is_a_page_for_people_and_json_for_programs(path: st
     assert program.json()["code"] in ("unknown_county", "unknown_place", "not_found")
 
 
-@pytest.mark.parametrize("path", ["/console", "/review", "/c/990521", "/nothing"])
+@pytest.mark.parametrize("path", ["/review", "/c/990521", "/nothing"])
 def test_pages_to_come_are_not_there_yet(path: str) -> None:
     assert get(path).status_code in (301, 404)
 
 
-@pytest.mark.parametrize("path", ["/", "/c/990521/", f"/village/{HETANG}", "/manage", "/robots.txt"])
+@pytest.mark.parametrize("path", ["/", "/c/990521/", f"/village/{HETANG}", "/manage", "/console", "/robots.txt"])
 def test_pages_are_only_read(path: str) -> None:
     assert Client().post(path, {}).status_code in (403, 405)
 
@@ -104,7 +104,7 @@ def test_names_cannot_break_out_of_the_page() -> None:
         assert "<script>alert" not in get(path).content.decode()
 
 
-# The staff page
+# The staff pages
 
 
 @pytest.mark.parametrize("role", people.ROLES)
@@ -118,6 +118,17 @@ def test_the_staff_page_opens_for_staff(role: Role | None) -> None:
     else:
         facts = boot(answer)
         assert (facts["me"]["role"], bool(facts["csrf"])) == (role, True)
+
+
+@pytest.mark.parametrize("role", people.ROLES)
+def test_the_console_opens_for_those_who_work_on_reports(role: Role | None) -> None:
+    answer = get("/console?sel=case:7", signed_in(role) if role else None)
+    if role is None:
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/login?next=%2Fconsole%3Fsel%3Dcase%3A7")
+    elif role in (Role.CITIZEN, Role.VILLAGE_AGENT, Role.ADMIN):  # agents report, administrators have no ticket acts
+        assert answer.status_code == 403
+    else:
+        assert boot(answer)["me"]["role"] == role
 
 
 def test_staff_of_another_county_work_in_their_own() -> None:

@@ -1,0 +1,39 @@
+/** Every address the console reads or writes. */
+
+import { getJson, type Query, send } from '../../core/api';
+import { boot } from '../../core/boot';
+import type { Inbox, Options, Order, Outcome, Page, Report } from './types';
+
+const write = <T>(path: string, body: unknown = {}) => send<T>('POST', path, body, boot.csrf);
+
+export const desk = {
+  list: (query: Query, signal?: AbortSignal) => getJson<Page>('/api/incidents/desk/', query, signal),
+  counts: (signal?: AbortSignal) =>
+    getJson<{ counts: Record<string, number> }>('/api/incidents/desk/counts', {}, signal),
+  get: (id: number | string, signal?: AbortSignal) => getJson<Report>(`/api/incidents/desk/${id}`, {}, signal),
+  act: (id: number, move: string, body: object) => write<Report>(`/api/incidents/desk/${id}:${move}`, body),
+  contact: (id: number) => write<{ name: string; phone: string; email: string }>(`/api/incidents/desk/${id}:contact`),
+  create: (body: object) => write<{ id: number; number: string; code: string }>('/api/incidents/desk/', body),
+};
+
+export const orders = {
+  get: (id: number | string, signal?: AbortSignal) => getJson<Order>(`/api/orders/${id}`, {}, signal),
+  options: () => getJson<Options>('/api/orders/options'),
+  act: (id: number, move: string, body: object) => write<Order>(`/api/orders/${id}:${move}`, body),
+  bulk: (move: string, ids: number[], fields: object) =>
+    write<{ items: Outcome[] }>('/api/orders/bulk', { move, ids, fields }),
+  supervision: (id: number, act: 'read' | 'answer', body: object) => write(`/api/supervisions/${id}:${act}`, body),
+};
+
+export const inbox = {
+  list: (signal?: AbortSignal) => getJson<Inbox>('/api/inbox/', {}, signal),
+  read: (id: number) => write<void>(`/api/inbox/${id}:read`),
+};
+
+/** Takes a photo of staff in; the answer's number is what replies name. */
+export function uploadPhoto(file: File, alt: string): Promise<{ id: number }> {
+  const form = new FormData();
+  form.append('alt', alt);
+  form.append('file', file, file.name);
+  return write('/api/photos/', form);
+}

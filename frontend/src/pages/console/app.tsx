@@ -1,0 +1,130 @@
+/** The console: queues, list and map side by side, the case over the map; on a phone the map above and a sheet below. */
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { boot } from '../../core/boot';
+import { t } from '../../core/i18n';
+import { Brand, Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
+import { Tools } from '../../core/ui/Tools';
+import { Toast } from '../../core/ui/toast';
+import { openView, view } from '../../core/url';
+import { CallForm } from './call';
+import { CasePanel } from './case';
+import { Mail, MailButton } from './inbox';
+import { listen } from './keys';
+import { List } from './list';
+import { ConsoleMap } from './map';
+import { QueueColumn } from './queues';
+import { openKey, role } from './store';
+import { c } from './words';
+
+const TAKES_CALLS = ['desk'];
+
+function Nav() {
+  const link = (key: string, title: string, icon: string) => (
+    <button type="button" aria-current={view.value === key ? 'page' : undefined} onClick={() => openView(key)}>
+      {!wide.value && <Icon name={icon} size="s" />}
+      {title}
+    </button>
+  );
+  return <nav aria-label={t.nav}>{link('', c.work, 'list')}</nav>;
+}
+
+function Who() {
+  const me = boot.me;
+  if (!me) return null;
+  const where = me.unit || me.jurisdiction.map(({ name }) => name).join('、');
+  return (
+    <span class="who">
+      <Icon name="user" size="s" />
+      <span>
+        {me.role_title}
+        {where && (
+          <>
+            <i class="dot" />
+            {where}
+          </>
+        )}
+      </span>
+    </span>
+  );
+}
+
+function SignOut() {
+  return (
+    <form method="post" action="/logout" class="signout">
+      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
+      <button type="submit" class="tbtn">
+        {c.signOut}
+      </button>
+    </form>
+  );
+}
+
+function Top() {
+  const open = useSignal(false);
+  return (
+    <header class="top">
+      <a class="brand" href={`/c/${boot.county}/`} title={c.publicMap}>
+        <Brand size={28} />
+        <span class={wide.value ? '' : 'sr'}>{t.title(boot.facts?.name ?? '')}</span>
+      </a>
+      {boot.facts?.is_demo && <span class="demo">{t.demo}</span>}
+      <Nav />
+      <div class="right">
+        {TAKES_CALLS.includes(role) && (
+          <button type="button" class="btn soft sm" onClick={() => openView('call')}>
+            <Icon name="phone" size="s" />
+            {c.newCall}
+          </button>
+        )}
+        <MailButton
+          open={open.value}
+          toggle={() => {
+            open.value = !open.value;
+          }}
+        />
+        {wide.value && <Who />}
+        {wide.value && <Tools compact />}
+        {wide.value && <SignOut />}
+      </div>
+      {open.value && (
+        <Mail
+          close={() => {
+            open.value = false;
+          }}
+        />
+      )}
+    </header>
+  );
+}
+
+function Desk() {
+  const isCall = view.value === 'call';
+  const isOpen = isCall || openKey.value !== '';
+  return (
+    <div class={isOpen ? 'cs open' : 'cs'}>
+      {wide.value && <QueueColumn />}
+      {(wide.value || !isOpen) && <List />}
+      <ConsoleMap />
+      {isCall ? <CallForm /> : openKey.value && <CasePanel />}
+    </div>
+  );
+}
+
+export function App() {
+  useEffect(listen, []);
+  return (
+    <>
+      <a class="skip" href="#main">
+        {c.skip}
+      </a>
+      <Top />
+      <main id="main" tabIndex={-1}>
+        <Desk />
+        <Toast />
+      </main>
+    </>
+  );
+}

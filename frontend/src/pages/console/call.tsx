@@ -1,0 +1,191 @@
+/** A call at the desk: taken down while somebody speaks; the place is put on the map. */
+
+import { signal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { ApiError } from '../../core/api';
+import { t } from '../../core/i18n';
+import { Icon, Mark } from '../../core/icons/Icon';
+import { openView } from '../../core/url';
+import { desk } from './api';
+import { asking, mapView, pin } from './map';
+import { CategorySelect } from './moves/category';
+import { put, values } from './moves/doing';
+import { openCase, refresh } from './store';
+import type { LonLat } from './types';
+import { c } from './words';
+
+const busy = signal(false);
+const trouble = signal<{ said: string; field: string } | null>(null);
+const taken = signal<{ id: number; number: string; code: string } | null>(null);
+
+const word = (name: string) => String(values.value[name] ?? '');
+
+function Line({
+  name,
+  label,
+  mode,
+  longest = 400,
+}: {
+  name: string;
+  label: string;
+  mode?: 'tel';
+  longest?: number;
+}) {
+  const id = useId();
+  const said = trouble.value?.field === name ? trouble.value.said : '';
+  return (
+    <div class={said ? 'field bad' : 'field'}>
+      <label class="lab" for={id}>
+        {label}
+      </label>
+      <input
+        id={id}
+        inputMode={mode}
+        class="inp"
+        maxLength={longest}
+        value={word(name)}
+        onInput={(event) => put(name, event.currentTarget.value)}
+      />
+      {said && <p class="error">{said}</p>}
+    </div>
+  );
+}
+
+function place(at: LonLat): void {
+  pin.value = at;
+}
+
+function Where() {
+  const at = pin.value;
+  return (
+    <fieldset class="placefield field">
+      <legend class="lab">{c.callWhere}</legend>
+      <p class="hint" role="status">
+        {at ? c.placed(at[0].toFixed(5), at[1].toFixed(5)) : c.pressMap}
+      </p>
+      <button
+        type="button"
+        class="btn sm"
+        onClick={() => {
+          const middle = mapView.value?.middle();
+          if (middle) place([middle.lon, middle.lat]);
+        }}
+      >
+        <Icon name="target" size="s" />
+        {c.byMiddle}
+      </button>
+    </fieldset>
+  );
+}
+
+async function send(): Promise<void> {
+  const at = pin.peek();
+  if (!at) {
+    trouble.value = { said: c.callNoPlace, field: 'lonlat' };
+    return;
+  }
+  busy.value = true;
+  trouble.value = null;
+  const { text, address, category, name, phone } = values.peek() as Record<string, string | undefined>;
+  const contact = name || phone ? { contact: { name: name ?? '', phone: phone ?? '', email: '' } } : {};
+  try {
+    taken.value = await desk.create({
+      ...{ lon: at[0], lat: at[1], text: text ?? '', address: address ?? '', category: category ?? '' },
+      ...{ photos: [], confidence: phone ? 'named' : 'anonymous', ...contact },
+    });
+    refresh();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    trouble.value = { said: error.offline ? c.notDoneOffline : error.message, field: error.field };
+  } finally {
+    busy.value = false;
+  }
+}
+
+function Receipt({ id, number, code }: { id: number; number: string; code: string }) {
+  return (
+    <div class="dtb">
+      <p class="note done" role="status">
+        <Mark name="done" />
+        <span>{c.callTaken(number)}</span>
+      </p>
+      <p>{c.callCode}</p>
+      <p class="bigcode">{code}</p>
+      <button type="button" class="btn pri block" onClick={() => openCase(id)}>
+        {c.callOpen}
+      </button>
+    </div>
+  );
+}
+
+function Form() {
+  const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => box.current?.focus(), []);
+  const said = trouble.value;
+  return (
+    <form
+      class="dtb"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <div class={said?.field === 'text' ? 'field bad' : 'field'}>
+        <label class="lab" for={id}>
+          {c.callText}
+        </label>
+        <textarea
+          id={id}
+          ref={box}
+          class="inp"
+          rows={4}
+          maxLength={4000}
+          value={word('text')}
+          onInput={(event) => put('text', event.currentTarget.value)}
+        />
+      </div>
+      <Where />
+      <Line name="address" label={c.callAddress} />
+      <div class="field">
+        <CategorySelect field={{ name: 'category', kind: 'category', label: c.f.category }} invalid={false} />
+      </div>
+      <Line name="name" label={c.callName} longest={40} />
+      <Line name="phone" label={c.callPhone} mode="tel" longest={30} />
+      {said && (
+        <p class="note late" role="alert">
+          <Mark name="late" />
+          <span>{said.said}</span>
+        </p>
+      )}
+      <button type="submit" class="btn pri block" disabled={busy.value}>
+        {busy.value ? c.doing : c.callSend}
+      </button>
+    </form>
+  );
+}
+
+export function CallForm() {
+  useEffect(() => {
+    values.value = {};
+    taken.value = null;
+    trouble.value = null;
+    asking.value = place;
+    return () => {
+      asking.value = null;
+      pin.value = null;
+    };
+  }, []);
+  return (
+    <aside class="dt card" aria-label={c.newCall}>
+      <div class="dth row">
+        <h2 class="grow">{c.newCall}</h2>
+        <button type="button" class="x" aria-label={t.close} onClick={() => openView('')}>
+          <Icon name="close" size="s" />
+        </button>
+      </div>
+      {taken.value ? <Receipt {...taken.value} /> : <Form />}
+    </aside>
+  );
+}

@@ -1,0 +1,73 @@
+/** What the machine proposes, each with its reason: a person decides. */
+
+import { date, distance } from '../../../core/format';
+import { Icon } from '../../../core/icons/Icon';
+import { actsOf, begin } from '../moves/bar';
+import type { Case } from '../store';
+import { momentOf } from '../times';
+import type { Report } from '../types';
+import { c } from '../words';
+import { openCompare } from './compare';
+
+interface LineProps {
+  what: string;
+  title: string;
+  why: string;
+  act?: { word: string; go: (opener: HTMLElement) => void };
+}
+
+function Line({ what, title, why, act }: LineProps) {
+  return (
+    <div class="sg">
+      <dt class="k">{what}</dt>
+      <dd class="grow">
+        <b>{title}</b>
+        {why && <span class="d">{why}</span>}
+      </dd>
+      {act && (
+        <dd>
+          <button type="button" class="link" onClick={(event) => act.go(event.currentTarget)}>
+            {act.word}
+            <span class="sr">{what}</span>
+          </button>
+        </dd>
+      )}
+    </div>
+  );
+}
+
+function linesOf(now: Case, report: Report): LineProps[] {
+  const { category, unit, duplicates } = report.suggestions;
+  const accept = actsOf(now).find(({ name }) => name === 'accept' || name === 'assign');
+  const change = accept && { word: c.change, go: () => begin(accept, now) };
+  const due = report.status === 'submitted' ? '' : (report.due_at ?? '');
+  const [nearest] = duplicates;
+  return [
+    { what: c.s.category, title: category?.title ?? report.category_title, why: category?.why ?? '' },
+    unit && { what: c.s.unit, title: unit.title, why: unit.why },
+    (due || report.due_why) && { what: c.s.due, title: due ? momentOf(due) : c.s.fromAcceptance, why: report.due_why },
+    nearest && {
+      what: c.s.duplicate,
+      title: c.s.alike(distance(nearest.distance_m), duplicates.length),
+      why: `${date(nearest.submitted_on)} “${nearest.title}” ${nearest.status_title}`,
+      act: { word: c.compare, go: (opener: HTMLElement) => openCompare(now, report, opener) },
+    },
+  ].flatMap((line, index) => (line ? [index < 2 && change ? { act: change, ...line } : line] : []));
+}
+
+export function Suggestions({ now, report }: { now: Case; report: Report }) {
+  const isNew = report.status === 'submitted';
+  return (
+    <section class="sug" aria-labelledby="sug-title">
+      <h3 id="sug-title">
+        <Icon name="info" size="s" />
+        {isNew ? c.s.title : c.s.settled} {isNew && <span class="hint">{c.s.hint}</span>}
+      </h3>
+      <dl>
+        {linesOf(now, report).map((line) => (
+          <Line key={line.what} {...line} />
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+/** Messages to the person: what is unread on top; each opens what it is about. */
+
+import { ApiError } from '../../core/api';
+import { Icon } from '../../core/icons/Icon';
+import { Empty } from '../../core/ui/Notes';
+import { select } from '../../core/url';
+import { inbox } from './api';
+import { loadMail, mail } from './store';
+import { momentOf } from './times';
+import type { InboxItem } from './types';
+import { c } from './words';
+
+/** What a message links to on this page: "/console?sel=case:12". */
+function openLink(link: string): void {
+  const [, kind, id] = /[?&]sel=(case|order):(\d+)/.exec(link) ?? [];
+  if (kind && id) select({ kind, id });
+}
+
+async function read(item: InboxItem): Promise<void> {
+  openLink(item.link);
+  if (item.is_read) return;
+  try {
+    await inbox.read(item.id);
+    await loadMail();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // it stays unread, and says so
+  }
+}
+
+export function MailButton({ open, toggle }: { open: boolean; toggle: () => void }) {
+  const { unread } = mail.value;
+  return (
+    <button type="button" class="tbtn mailbtn" aria-expanded={open} onClick={toggle}>
+      <Icon name="bell" size="s" />
+      <span class={unread ? 'unread' : ''}>{unread ? c.unread(unread) : c.noNews}</span>
+    </button>
+  );
+}
+
+export function Mail({ close }: { close: () => void }) {
+  const { items } = mail.value;
+  return (
+    <section
+      class="mail card"
+      aria-label={c.inbox}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <h2>{c.inbox}</h2>
+      {items.length === 0 && <Empty title={c.inboxEmpty} />}
+      <ul>
+        {items.map((item) => (
+          <li key={item.id}>
+            <button
+              type="button"
+              class={item.is_read ? '' : 'new'}
+              onClick={() => {
+                void read(item);
+                close();
+              }}
+            >
+              <b>{item.subject}</b>
+              {!item.is_read && <span class="sr">{c.isUnread}</span>}
+              <span class="d">{item.body}</span>
+              <span class="d">{momentOf(item.at)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

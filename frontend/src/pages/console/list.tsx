@@ -1,0 +1,149 @@
+/** The rows of a queue: one button each, with a box to do the same with several. */
+
+import { useEffect, useRef } from 'preact/hooks';
+import { time } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
+import { Empty, Skeleton } from '../../core/ui/Notes';
+import { Facts, Status } from '../../core/ui/Status';
+import { BulkBar } from './bulk';
+import { QueueChips } from './queues';
+import {
+  counts,
+  fetched,
+  loadMore,
+  loadRows,
+  next,
+  openCase,
+  openRow,
+  phase,
+  queue,
+  role,
+  rows,
+  sought,
+  tick,
+  ticked,
+  trouble,
+} from './store';
+import { limitOf, rowLook, sinceOf } from './times';
+import type { Row } from './types';
+import { c } from './words';
+
+const TYPING_MS = 300;
+
+function Line({ row, isOpen }: { row: Row; isOpen: boolean }) {
+  const line = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isOpen) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
+  return (
+    <li class={isOpen ? 'cr on' : 'cr'} ref={line}>
+      {role !== 'official' && (
+        <label class="ck">
+          <input
+            type="checkbox"
+            aria-label={c.tick(row.title)}
+            checked={ticked.value.has(row.id)}
+            onChange={(event) => tick(row.id, event.currentTarget.checked)}
+          />
+        </label>
+      )}
+      <button type="button" class="grow" aria-current={isOpen ? 'true' : undefined} onClick={() => openCase(row.id)}>
+        <span class="crt">
+          <span class="t">
+            {row.title}
+            {row.is_urgent && <em>{c.urgent}</em>}
+          </span>
+          <Status status={rowLook(row)} title={row.status_title} detail={limitOf(row) || undefined} />
+        </span>
+        <span class="d">
+          <Facts of={[row.village_name, row.category_title, row.lead_unit, sinceOf(row.submitted_at)]} />
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Head() {
+  const { at, arrived } = fetched.value;
+  const typed = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  return (
+    <div class="lsh">
+      <div class="row">
+        <h1 class="grow">
+          {c.queue[queue.value]} <span class="mut">{counts.value[queue.value] ?? ''}</span>
+        </h1>
+      </div>
+      {!wide.value && <QueueChips />}
+      <label class="search flat">
+        <Icon name="search" size="s" />
+        <span class="sr">{c.find}</span>
+        <input
+          type="search"
+          id="find"
+          placeholder={c.find}
+          value={sought.value}
+          onInput={({ currentTarget: { value } }) => {
+            clearTimeout(typed.current);
+            typed.current = setTimeout(() => {
+              sought.value = value;
+            }, TYPING_MS);
+          }}
+        />
+        {wide.value && (
+          <i class="kbd" aria-hidden="true">
+            /
+          </i>
+        )}
+      </label>
+      <p class="f13 mut" role="status">
+        {at > 0 && (arrived ? c.updatedNew(time(at), arrived) : c.updated(time(at)))}
+      </p>
+    </div>
+  );
+}
+
+function Body() {
+  if (phase.value === 'failed') {
+    return (
+      <p class="note late" role="alert">
+        <span>
+          {trouble.value || t.failed(c.queue[queue.value])}{' '}
+          <button type="button" class="link" onClick={() => void loadRows()}>
+            {t.again}
+          </button>
+        </span>
+      </p>
+    );
+  }
+  if (phase.value === 'loading' && !rows.value.length) return <Skeleton />;
+  if (!rows.value.length) return <Empty title={sought.value ? c.noneFound : c.none[queue.value]} />;
+  return (
+    <>
+      <ul aria-label={c.queue[queue.value]}>
+        {rows.value.map((row) => (
+          <Line key={row.id} row={row} isOpen={openRow.value === row.id} />
+        ))}
+      </ul>
+      {next.value !== null && (
+        <button type="button" class="btn soft block" onClick={() => void loadMore()}>
+          {c.more}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function List() {
+  return (
+    <section class="ls" aria-label={c.queue[queue.value]}>
+      <Head />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="rows" tabIndex={0} aria-label={c.rows}>
+        <Body />
+      </section>
+      {role !== 'official' && <BulkBar />}
+    </section>
+  );
+}

@@ -1,0 +1,108 @@
+/** Doing a move: what is sent, what to say when it was refused, and when somebody else was faster. */
+
+import { batch, signal } from '@preact/signals';
+import { ApiError } from '../../../core/api';
+import { t } from '../../../core/i18n';
+import { say } from '../../../core/ui/toast';
+import { desk, orders } from '../api';
+import { asking, pin } from '../map';
+import { type Case, opened, openKey, refresh } from '../store';
+import type { Move, Step } from '../types';
+import { c } from '../words';
+
+/** A button of the case: a move of the report or of its work order. */
+export interface Act extends Move {
+  of: 'report' | 'order';
+}
+
+/** The move whose form is open. */
+export const chosen = signal<Act | null>(null);
+export const values = signal<Record<string, unknown>>({});
+export const busy = signal(false);
+/** Why the last try was refused, and which field is to blame. */
+export const refusal = signal<{ said: string; field: string } | null>(null);
+/** What others did since the case was read; null while nobody did. */
+export const overtaken = signal<Step[] | null>(null);
+
+export function choose(act: Act | null, given: Record<string, unknown> = {}): void {
+  batch(() => {
+    chosen.value = act;
+    values.value = given;
+    refusal.value = null;
+    asking.value = null;
+    pin.value = null;
+  });
+}
+
+export function put(name: string, value: unknown): void {
+  values.value = { ...values.value, [name]: value };
+  if (refusal.value?.field === name) refusal.value = null;
+}
+
+/** Everything that was filled in; empty fields are not sent. */
+const filled = (given: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(given).filter(
+      ([, value]) => value !== '' && value !== null && !(Array.isArray(value) && !value.length),
+    ),
+  );
+
+/** Accepting and assigning in one go: the order is there once the report is accepted. */
+async function accept(id: number, { unit, ...given }: Record<string, unknown>, version: number): Promise<void> {
+  const after = await desk.act(id, 'accept', { ...given, version });
+  if (!unit || after.order_id === null) return;
+  const order = await orders.get(after.order_id);
+  const isThere = order.row.unit?.id === unit;
+  if (!isThere && order.moves.some(({ name }) => name === 'assign')) {
+    await orders.act(order.row.id, 'assign', { unit, version: order.row.version });
+  }
+}
+
+async function sent({ of, name }: Act, { report, order }: Case, given: Record<string, unknown>): Promise<void> {
+  if (of === 'report' && report) {
+    if (name === 'accept') await accept(report.id, given, report.version);
+    else await desk.act(report.id, name, { ...given, version: report.version });
+  } else if (order) {
+    await orders.act(order.row.id, name, { ...given, version: order.row.version });
+  }
+}
+
+/** The steps of a case that `before` has not. */
+function news(before: Case, now: Case | undefined): Step[] {
+  const since = (read: Step[] = [], all: Step[] = []) => {
+    const known = new Set(read.map(({ number }) => number));
+    return all.filter(({ number }) => !known.has(number));
+  };
+  return [...since(before.report?.history, now?.report?.history), ...since(before.order?.history, now?.order?.history)];
+}
+
+async function refuse(error: ApiError, before: Case): Promise<void> {
+  if (error.status === 409) {
+    await opened.load(openKey.peek());
+    overtaken.value = news(before, opened.state.peek().data);
+  }
+  refusal.value = {
+    said: error.offline ? c.notDoneOffline : [error.message || t.failedWhy, error.hint].filter(Boolean).join(' '),
+    field: error.field,
+  };
+}
+
+/** Does the chosen move with what was filled in. */
+export async function submit(act: Act): Promise<void> {
+  const before = opened.state.peek().data;
+  if (!before || busy.peek()) return;
+  busy.value = true;
+  refusal.value = null;
+  overtaken.value = null;
+  try {
+    await sent(act, before, filled(values.peek()));
+    choose(null);
+    say(c.done(act.title));
+    refresh();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    await refuse(error, before);
+  } finally {
+    busy.value = false;
+  }
+}

@@ -1,0 +1,172 @@
+/** What the page shows: a queue, its rows, the counts of all queues, and the case that is open. */
+
+import { batch, computed, effect, signal } from '@preact/signals';
+import { ApiError, isAbort } from '../../core/api';
+import { boot } from '../../core/boot';
+import { version } from '../../core/live';
+import { loader } from '../../core/load';
+import { openScreen, screen, select, selection, view } from '../../core/url';
+import { desk, inbox, orders } from './api';
+import type { Inbox, Options, Order, Report, Row } from './types';
+
+export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'all'] as const;
+export type Queue = (typeof QUEUES)[number];
+
+/** Where each role begins its day. */
+const FIRST: Record<string, Queue> = { handler: 'mine', supervisor: 'review', official: 'all' };
+
+export const role = boot.me?.role ?? '';
+export const queue = computed<Queue>(() => {
+  const asked = screen.value as Queue;
+  return QUEUES.includes(asked) ? asked : (FIRST[role] ?? 'new');
+});
+
+export const counts = signal<Record<string, number>>({});
+export const rows = signal<Row[]>([]);
+export const next = signal<string | number | null>(null);
+export const phase = signal<'loading' | 'ready' | 'failed'>('loading');
+export const trouble = signal('');
+/** What the list is searched for. */
+export const sought = signal('');
+/** Rows that are ticked, by number. */
+export const ticked = signal<ReadonlySet<number>>(new Set());
+/** When the list was last fetched, and how many came since somebody looked. */
+export const fetched = signal<{ at: number; arrived: number }>({ at: 0, arrived: 0 });
+export const mail = signal<Inbox>({ unread: 0, items: [] });
+export const options = signal<Options | null>(null);
+
+/** A case: the report, the work order, or both. */
+export interface Case {
+  report: Report | null;
+  order: Order | null;
+}
+
+async function fetchCase(key: string, stop: AbortSignal): Promise<Case> {
+  const [kind, id = ''] = key.split(':');
+  if (kind === 'order') {
+    const order = await orders.get(id, stop);
+    const { source, source_id } = order.row;
+    return { order, report: source === 'incidents' ? await desk.get(source_id, stop) : null };
+  }
+  const report = await desk.get(id, stop);
+  return { report, order: report.order_id === null ? null : await orders.get(report.order_id, stop) };
+}
+
+export const opened = loader(fetchCase);
+/** Key of the open case, "case:12"; '' for none. */
+export const openKey = computed(() => {
+  const now = selection.value;
+  return now && (now.kind === 'case' || now.kind === 'order') ? `${now.kind}:${now.id}` : '';
+});
+export const openRow = computed(() => Number(openKey.value.split(':')[1] ?? 0));
+
+export function openCase(id: number | null): void {
+  select(id === null ? null : { kind: 'case', id: String(id) });
+}
+
+export function openQueue(key: string): void {
+  batch(() => {
+    ticked.value = new Set();
+    sought.value = '';
+    if (view.value) select(null);
+    openScreen(key);
+  });
+}
+
+export function tick(id: number, on: boolean): void {
+  const nextTicked = new Set(ticked.value);
+  if (on) nextTicked.add(id);
+  else nextTicked.delete(id);
+  ticked.value = nextTicked;
+}
+
+let running: AbortController | undefined;
+
+function asked(cursor?: string | number) {
+  return { queue: queue.peek(), q: sought.peek().trim(), ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** Loads the list anew; `isNews` when nobody asked for it: what came is counted. */
+export async function loadRows(isNews = false): Promise<void> {
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  const before = new Set(rows.peek().map(({ id }) => id));
+  if (!isNews) phase.value = 'loading';
+  try {
+    const found = await desk.list(asked(), mine.signal);
+    const arrived = isNews ? found.items.filter(({ id }) => !before.has(id)).length : 0;
+    batch(() => {
+      rows.value = found.items;
+      next.value = found.next;
+      phase.value = 'ready';
+      fetched.value = { at: Date.now(), arrived };
+    });
+  } catch (error) {
+    if (isAbort(error)) return;
+    if (!(error instanceof ApiError)) throw error;
+    if (isNews) return; // what is shown stays; the next news tries again
+    batch(() => {
+      phase.value = 'failed';
+      trouble.value = error.message;
+    });
+  }
+}
+
+export async function loadMore(): Promise<void> {
+  if (next.value === null) return;
+  const found = await desk.list(asked(next.value));
+  const known = new Set(rows.value.map(({ id }) => id));
+  rows.value = [...rows.value, ...found.items.filter(({ id }) => !known.has(id))];
+  next.value = found.next;
+}
+
+/** A part of the page that can do without an answer for a while. */
+async function quietly(load: () => Promise<void>): Promise<void> {
+  try {
+    await load();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
+}
+
+export const loadCounts = (): Promise<void> =>
+  quietly(async () => {
+    counts.value = (await desk.counts()).counts;
+  });
+
+export const loadMail = (): Promise<void> =>
+  quietly(async () => {
+    mail.value = await inbox.list();
+  });
+
+/** Something changed, here or elsewhere: everything that is shown is asked for again, in place. */
+export function refresh(): void {
+  void loadRows(true);
+  void loadCounts();
+  if (openKey.peek()) void opened.load(openKey.peek());
+}
+
+export function start(): void {
+  void quietly(async () => {
+    options.value = await orders.options();
+  });
+  effect(() => {
+    void [queue.value, sought.value];
+    void loadRows();
+  });
+  effect(() => {
+    if (openKey.value) void opened.load(openKey.value);
+  });
+  let seen = '';
+  effect(() => {
+    const now = version('incidents').value;
+    if (now && seen) refresh();
+    else void loadCounts();
+    seen = now;
+  });
+  effect(() => {
+    void version('inbox').value;
+    void loadMail();
+  });
+}
