@@ -31,6 +31,18 @@ STATE_TITLES = {
 }
 
 
+REJECT_TITLES = {
+    "not_ours": _("不属于本县各单位的职责"),
+    "in_procedure": _("已经进入诉讼、仲裁、行政复议或信访程序"),
+    "answered_before": _("同一事项已经答复，没有新的事实和理由"),
+    "emergency": _("属于 110、119、120 受理的紧急求助"),
+    "unclear": _("内容不清楚，又无法联系核实"),
+    "secret": _("涉及国家秘密、商业秘密或个人隐私"),
+    "no_facts": _("没有事实依据，或恶意反映"),
+}
+"""Words of ``states.REJECT_REASONS``."""
+
+
 class Category(models.Model):
     """A kind of matter, in three levels; rows of the county, not code.
 

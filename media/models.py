@@ -38,6 +38,7 @@ class Photo(models.Model):
         width, height: of the upright picture, pixels.
         taken_at: from EXIF DateTimeOriginal (taken as Asia/Shanghai without an offset) or typed; None when unknown.
         position: exact position from EXIF, EPSG:4326; private.
+        redactions: parts blurred in the derivatives, [x, y, width, height] as shares of the upright picture.
     """
 
     county = models.ForeignKey(County, models.CASCADE, related_name="+")
@@ -53,6 +54,7 @@ class Photo(models.Model):
     position = models.PointField(_("拍摄位置"), srid=4326, null=True, blank=True)
     alt = models.CharField(_("文字说明"), max_length=200, blank=True)
     alt_en = models.CharField(_("文字说明（英文）"), max_length=400, blank=True)
+    redactions = models.JSONField(default=list, blank=True, editable=False)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.PENDING)
     uploaded_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now, editable=False)

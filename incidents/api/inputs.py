@@ -102,3 +102,101 @@ class PhotoInput(serializers.Serializer):
     """The form of an upload."""
 
     file = serializers.FileField()
+
+
+class TrackInput(StrictSerializer):
+    """What the reporter says with a move."""
+
+    text = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
+    photos = Tokens(required=False, default=list, max_length=30)
+
+
+class VersionInput(StrictSerializer):
+    """With the version that was read; another one is a 409."""
+
+    version = serializers.IntegerField(required=False, min_value=1)
+
+
+class MoveInput(VersionInput):
+    """What staff give with a move; the table of moves says which of them a move needs."""
+
+    category = serializers.CharField(required=False, max_length=40)
+    is_urgent = serializers.BooleanField(required=False)
+    question = serializers.CharField(required=False, max_length=500)
+    text = serializers.CharField(required=False, max_length=1000)
+    reason = serializers.CharField(required=False, max_length=500)
+    where_to_go = serializers.CharField(required=False, max_length=200)
+    into = serializers.CharField(required=False, max_length=20, help_text="Number or id of the other report.")
+    note = serializers.CharField(required=False, max_length=500)
+    mode = serializers.ChoiceField(["phone", "visit"], required=False)
+
+
+class EditInput(VersionInput):
+    """What is put right; `lon` and `lat` together."""
+
+    title = serializers.CharField(required=False, max_length=60)
+    public_text = serializers.CharField(required=False, max_length=2000)
+    address = serializers.CharField(required=False, allow_blank=True, max_length=400)
+    is_urgent = serializers.BooleanField(required=False)
+    category = serializers.CharField(required=False, max_length=40)
+    text = serializers.CharField(required=False, max_length=2000)
+    contact = ContactInput(required=False)
+    lon = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both of a position, or neither."""
+        if ("lon" in attrs) != ("lat" in attrs):
+            raise serializers.ValidationError({"lon": [_("位置要同时给 lon 和 lat。")]})
+        return attrs
+
+    def edits(self) -> dict[str, Any]:
+        """What the service takes."""
+        said = dict(self.validated_data)
+        if "lon" in said:
+            said["lonlat"] = (said.pop("lon"), said.pop("lat"))
+        if "contact" in said:
+            said["contact"] = Contact(**said["contact"])
+        return said
+
+
+class PublishInput(VersionInput):
+    """Shown or not."""
+
+    is_public = serializers.BooleanField()
+
+
+class BoxInput(StrictSerializer):
+    """A part of the upright picture, as shares of the whole."""
+
+    x = serializers.FloatField(min_value=0, max_value=1)
+    y = serializers.FloatField(min_value=0, max_value=1)
+    width = serializers.FloatField(min_value=0, max_value=1)
+    height = serializers.FloatField(min_value=0, max_value=1)
+
+
+class ModerateInput(StrictSerializer):
+    """What becomes of a photo: `boxes` are blurred first."""
+
+    boxes = BoxInput(many=True, required=False, default=list)
+    state = serializers.ChoiceField(["pending", "published", "hidden"], required=False)
+    alt = serializers.CharField(required=False, allow_blank=True, max_length=200)
+
+
+class CommentInput(StrictSerializer):
+    """A remark of staff."""
+
+    text = serializers.CharField(max_length=1000)
+    audience = serializers.ChoiceField(["reporter", "staff", "public"], required=False, default="reporter")
+
+
+class CallBackInput(StrictSerializer):
+    """How to ask the reporter."""
+
+    mode = serializers.ChoiceField(["phone", "visit"], required=False, default="phone")
+
+
+class DeskReportInput(ReportInput):
+    """A report that the desk or an agent writes down for somebody."""
+
+    channel = serializers.ChoiceField(["web", "phone"], required=False, default="phone")

@@ -2,8 +2,9 @@
 
 from django.urls import path, re_path
 
-from incidents.api import public
+from incidents.api import desk, public, track
 
+CODE = r"(?P<code>[0-9A-Za-z-]{13,20})"
 NUMBER = r"(?P<number>\d{4}-[0-9A-Za-z]{5})"
 
 urlpatterns = [
@@ -16,5 +17,28 @@ urlpatterns = [
     re_path(rf"^incidents/{NUMBER}:follow$", public.FollowView.as_view(), name="api-incident-follow"),
     re_path(
         r"^incidents/follow/(?P<token>[0-9a-f]{40}):stop$", public.FollowStopView.as_view(), name="api-incident-stop"
+    ),
+    re_path(rf"^incidents/track/{CODE}$", track.TrackView.as_view(), name="api-incident-track"),
+    re_path(
+        rf"^incidents/track/{CODE}:(?P<move>{'|'.join(track.MOVES)})$",
+        track.TrackMoveView.as_view(),
+        name="api-incident-track-move",
+    ),
+    re_path(
+        rf"^incidents/track/{CODE}/photos/(?P<token>[0-9a-f]{{32}})/(?P<size>thumb|medium|large)$",
+        track.TrackPhotoView.as_view(),
+        name="api-incident-track-photo",
+    ),
+    path("incidents/desk/", desk.DeskView.as_view(), name="api-desk"),
+    path("incidents/desk/counts", desk.DeskCountsView.as_view(), name="api-desk-counts"),
+    path("incidents/desk/<int:pk>", desk.CaseView.as_view(), name="api-desk-report"),
+    path("incidents/desk/<int:pk>:contact", desk.ContactView.as_view(), name="api-desk-contact"),
+    path("incidents/desk/<int:pk>:edit", desk.CaseActView.as_view(), name="api-desk-edit"),
+    path("incidents/desk/<int:pk>:publish", desk.CasePublishView.as_view(), name="api-desk-publish"),
+    path("incidents/desk/<int:pk>:comment", desk.CaseCommentView.as_view(), name="api-desk-comment"),
+    path("incidents/desk/<int:pk>:call", desk.CaseCallBackView.as_view(), name="api-desk-call"),
+    path("incidents/desk/<int:pk>/photos/<int:photo>", desk.CasePhotoView.as_view(), name="api-desk-photo"),
+    re_path(
+        r"^incidents/desk/(?P<pk>\d{1,18}):(?P<move>[a-z_]{3,20})$", desk.CaseMoveView.as_view(), name="api-desk-move"
     ),
 ]

@@ -9,14 +9,16 @@ from incidents.selectors.categories import (
     category_named,
     proposal_for,
 )
+from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_detail, desk_page
+from incidents.selectors.facts import MOST_QUESTIONS, SOURCE, part_of, report_facts, reports_of
 from incidents.selectors.files import file_shown, office_numbers
 from incidents.selectors.place import Issues, place_issues
 from incidents.selectors.public import (
     Filters,
     PublicReport,
     filtered,
+    may_be_public,
     public_comments,
-    public_detail,
     public_get,
     public_line,
     public_page,
@@ -25,12 +27,17 @@ from incidents.selectors.public import (
 )
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
+from incidents.selectors.track import moves_of, public_detail, replies_of, report_by_code, steps_of, track_view
 
 __all__ = [
+    "MOST_QUESTIONS",
     "OPEN_STATUSES",
     "OTHER",
+    "QUEUES",
+    "SOURCE",
     "STATUS_TITLES",
     "CategoryLine",
+    "DeskRow",
     "Filters",
     "Guess",
     "Issues",
@@ -39,11 +46,17 @@ __all__ = [
     "SimilarReport",
     "categories_of",
     "category_named",
+    "desk_counts",
+    "desk_detail",
+    "desk_page",
     "due_of",
     "file_shown",
     "filtered",
     "level_of",
+    "may_be_public",
+    "moves_of",
     "office_numbers",
+    "part_of",
     "place_issues",
     "proposal_for",
     "public_comments",
@@ -53,7 +66,13 @@ __all__ = [
     "public_page",
     "public_photos",
     "public_rows",
+    "replies_of",
+    "report_by_code",
+    "report_facts",
+    "reports_of",
     "similar_reports",
     "status_of",
     "status_title",
+    "steps_of",
+    "track_view",
 ]

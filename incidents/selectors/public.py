@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
@@ -155,17 +155,6 @@ def _day(moment: dt.datetime) -> str:
     return moment.astimezone(ZONE).date().isoformat()
 
 
-def public_detail(viewer: Viewer, number: str) -> dict[str, Any]:
-    """A public report in full. Cost: four queries.
-
-    Raises:
-        NotFound: there is none, or it is not public.
-    """
-    row = public_get(viewer, number)
-    return {
-        **asdict(public_line(row, clock.now())),
-        "text": row.public_text,
-        "photos": public_photos(row),
-        "comments": public_comments(row),
-        "merged_into": row.merged_into.number if row.merged_into and row.merged_into.is_public else None,
-    }
+def may_be_public(report: Report) -> bool:
+    """Whether a report may be shown at all: by its kind and by what the reporter asked for."""
+    return not (report.category.is_sensitive or report.confidence == Report.Confidence.CONFIDENTIAL)

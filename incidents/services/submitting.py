@@ -192,8 +192,7 @@ def visibility_set(report: Report) -> None:
     lonlat = public_point((report.geom.x, report.geom.y), report.category.precision_m)
     report.public_geom = Point(*lonlat, srid=4326)
     report.public_cell = search_cell(lonlat)
-    if report.category.is_sensitive or report.confidence == Report.Confidence.CONFIDENTIAL:
-        report.is_public = False
+    report.is_public = report.is_public and selectors.may_be_public(report)
 
 
 def checked_text(text: str) -> str:

@@ -44,6 +44,10 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+REJECT_REASONS = (*("not_ours", "in_procedure", "answered_before", "emergency", "unclear", "secret", "no_facts"),)
+"""Why a report is not accepted. Source: the grounds that rules of counties for their 12345 lines have in common; the
+county's lawyer reads them before they are used."""
+
 TERMINAL = frozenset({State.MERGED, State.REJECTED, State.WITHDRAWN})
 """States without a way out. A closed report has one, for thirty days."""
 
@@ -83,7 +87,7 @@ IN_TIME = Guard(
 NEW_EVIDENCE = Guard(
     "new_evidence", "办结后重新打开要附新的照片或材料。", lambda f: not f.is_closed or f.has_new_evidence
 )
-NOT_OWN_WORK = Guard("own_work", "办理或审核过的人不能回访。", lambda f: not f.is_own_work)
+NOT_OWN_WORK = Guard("own_work", "办理或审核过的人不能回访。", lambda f: not f.is_own_work, forbids=True)
 APPEALED = Guard("no_appeal", "群众没有提请裁定。", lambda f: f.has_appeal)
 NO_APPEAL = Guard("appealed", "已经提请裁定，请等督查组答复。", lambda f: not f.has_appeal)
 TARGET_OPEN = Guard("merge_target", "并入的那一件已经结束或已并案。", lambda f: f.target_is_open)

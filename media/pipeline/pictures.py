@@ -7,7 +7,8 @@ Derivatives are always encoded anew from pixels, so nothing that was packed into
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -48,6 +49,20 @@ _UPRIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the upright picture: its left upper corner and its size, as shares of the whole (0…1)."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+BLUR_CELLS = 4
+"""Colours that stay along the longer side of a blurred part: of a face or a plate nothing can be computed back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """What was read out of an upload.
 
@@ -65,12 +80,13 @@ class Picture:
     derivatives: dict[str, bytes]
 
 
-def picture_read(data: bytes, sizes: Mapping[str, int]) -> Picture:
+def picture_read(data: bytes, sizes: Mapping[str, int], blurred: Sequence[Box] = ()) -> Picture:
     """Check and decode ``data`` once and encode it in every one of ``sizes``.
 
     Args:
         data: the whole file.
         sizes: longest side in pixels by name; pictures are never enlarged.
+        blurred: parts that nobody shall recognise.
 
     Raises:
         UnsupportedType: not one of the four kinds, or animated.
@@ -82,7 +98,7 @@ def picture_read(data: bytes, sizes: Mapping[str, int]) -> Picture:
     """
     kind = picture_type(data)
     try:
-        return _read(data, kind, sizes)
+        return _read(data, kind, sizes, blurred)
     except DomainError:
         raise
     except Exception as error:
@@ -91,7 +107,7 @@ def picture_read(data: bytes, sizes: Mapping[str, int]) -> Picture:
         raise Invalid(said, code="damaged_picture", field="file", hint=_("请重新拍摄或从相册重新选择。")) from error
 
 
-def _read(data: bytes, kind: PictureType, sizes: Mapping[str, int]) -> Picture:
+def _read(data: bytes, kind: PictureType, sizes: Mapping[str, int], blurred: Sequence[Box]) -> Picture:
     if kind is PictureType.WEBP:
         _check_pixels(*webp_size(data))
     # A switch for the whole process; the library that makes PDF turns it on: half a picture would pass as a whole one.
@@ -102,7 +118,7 @@ def _read(data: bytes, kind: PictureType, sizes: Mapping[str, int]) -> Picture:
         raise UnsupportedType(_("动态图片不能作为照片上传。"), code="animated", field="file")
     taken_at, lonlat, orientation = read_exif(image)
     width, height = image.size if orientation < 5 else image.size[::-1]
-    return Picture(kind.value, width, height, taken_at, lonlat, _derivatives(image, orientation, sizes))
+    return Picture(kind.value, width, height, taken_at, lonlat, _derivatives(image, orientation, sizes, blurred))
 
 
 def _check_pixels(width: int, height: int) -> None:
@@ -112,7 +128,9 @@ def _check_pixels(width: int, height: int) -> None:
         raise TooLarge(said, code="too_many_pixels", field="file")
 
 
-def _derivatives(image: Image.Image, orientation: int, sizes: Mapping[str, int]) -> dict[str, bytes]:
+def _derivatives(
+    image: Image.Image, orientation: int, sizes: Mapping[str, int], blurred: Sequence[Box]
+) -> dict[str, bytes]:
     """Encoded JPEGs by name, each made from the next larger one."""
     found: dict[str, bytes] = {}
     largest = max(sizes.values())
@@ -123,8 +141,22 @@ def _derivatives(image: Image.Image, orientation: int, sizes: Mapping[str, int])
         current = _fit(current, longest)
         if not found:
             current = _upright_srgb(current, orientation, image.info.get("icc_profile"))
+            for box in blurred:
+                _blur(current, box)
         found[name] = _encode(current, progressive=longest > 640)
     return found
+
+
+def _blur(image: Image.Image, box: Box) -> None:
+    """Leave only a few mean colours of a part of ``image``, in place; the edges are moved outwards to whole pixels."""
+    left, upper = math.floor(box.x * image.width), math.floor(box.y * image.height)
+    right, lower = math.ceil((box.x + box.width) * image.width), math.ceil((box.y + box.height) * image.height)
+    edges = (max(left, 0), max(upper, 0), min(right, image.width), min(lower, image.height))
+    part = image.crop(edges)
+    scale = BLUR_CELLS / max(part.size)
+    few = tuple(max(1, min(BLUR_CELLS, round(side * scale))) for side in part.size)
+    mean = part.resize((few[0], few[1]), Image.Resampling.BOX)
+    image.paste(mean.resize(part.size, Image.Resampling.BILINEAR), edges)
 
 
 def _fit(image: Image.Image, longest: int) -> Image.Image:

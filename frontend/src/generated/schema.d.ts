@@ -420,6 +420,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/desk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Fifty reports of a queue, urgent ones first, then by when something is due. */
+        get: operations["desk_reports"];
+        put?: never;
+        /** @description Write down a call (desk) or what somebody in the village reports (agent). */
+        post: operations["desk_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything of a report but who made it, and what the viewer may do with it. */
+        get: operations["desk_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}/photos/{photo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Blur parts of a photo, publish or hide it. */
+        post: operations["desk_report_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}:{move}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do a move; `moves` of the case say which are open and what they need. */
+        post: operations["desk_report_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}:call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have somebody ask the reporter, by telephone or at the door. */
+        post: operations["desk_report_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}:comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say something to the reporter, or among staff. */
+        post: operations["desk_report_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}:contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How to reach the reporter. Reading it is written down. */
+        post: operations["desk_report_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}:edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put words, kind, place or urgency right; what the public reads is masked again. */
+        post: operations["desk_report_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/{id}:publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Show a report on the map, or keep it off. */
+        post: operations["desk_report_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/desk/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many reports stand in each queue. */
+        get: operations["desk_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/follow/{token}:stop": {
         parameters: {
             query?: never;
@@ -482,6 +653,57 @@ export interface paths {
         get: operations["incident_similar"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/track/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Steps, answers, photos, remarks, and what may be done now (`moves`). */
+        get: operations["incident_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/track/{code}/photos/{token}/{size}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A photo that came with the report of this code. */
+        get: operations["incident_track_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/incidents/track/{code}:{move}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add something, take it back, remark, or say whether the answer is good; answers the own view after it. */
+        post: operations["incident_track_move"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1572,6 +1794,13 @@ export interface components {
          * @enum {string}
          */
         AttachmentKind: "environment" | "compensation" | "other";
+        /**
+         * @description * `reporter` - reporter
+         *     * `staff` - staff
+         *     * `public` - public
+         * @enum {string}
+         */
+        AudienceEnum: "reporter" | "staff" | "public";
         /** @description A base map: ``tiles`` are addresses of 256 px Web Mercator tiles, those below first; none for our own. */
         BaseMap: {
             key: string;
@@ -1656,6 +1885,22 @@ export interface components {
             soon: number;
             done: number;
         };
+        /** @description A part of the upright picture, as shares of the whole. */
+        BoxInputRequest: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            /** Format: double */
+            width: number;
+            /** Format: double */
+            height: number;
+        };
+        /** @description How to ask the reporter. */
+        CallBackInputRequest: {
+            /** @default phone */
+            mode: components["schemas"]["ModeEnum"];
+        };
         /** @description A project that a photo may belong to; ``off_m`` metres from its site. */
         CandidateShape: {
             project_id: number;
@@ -1687,6 +1932,12 @@ export interface components {
             icon: string;
         };
         /**
+         * @description * `web` - web
+         *     * `phone` - phone
+         * @enum {string}
+         */
+        ChannelEnum: "web" | "phone";
+        /**
          * @description * `answers` - answers
          *     * `evidence` - evidence
          *     * `private` - private
@@ -1704,6 +1955,12 @@ export interface components {
         ChoiceShape: {
             key: string;
             title: string;
+        };
+        /** @description A remark of staff. */
+        CommentInputRequest: {
+            text: string;
+            /** @default reporter */
+            audience: components["schemas"]["AudienceEnum"];
         };
         /**
          * @description * `named` - 具名
@@ -1784,6 +2041,12 @@ export interface components {
             total: number;
             items: components["schemas"]["Contact"][];
         };
+        /** @description How to reach somebody; "" for what was not given. */
+        ContactShape: {
+            name: string;
+            phone: string;
+            email: string;
+        };
         /** @description Public projects of the county; cancelled ones are not counted, each other one once in one of the parts. */
         CountsShape: {
             projects: number;
@@ -1834,6 +2097,70 @@ export interface components {
             is_on_shift: boolean;
             orders: number;
             is_free: boolean;
+        };
+        /**
+         * @description * `wgs84` - wgs84
+         *     * `gcj02` - gcj02
+         *     * `bd09` - bd09
+         * @enum {string}
+         */
+        Crs7f5Enum: "wgs84" | "gcj02" | "bd09";
+        /** @description A page of a queue; ``next`` is the value of ``cursor``. */
+        DeskPage: {
+            items: components["schemas"]["DeskReportShape"][];
+            next: number | null;
+        };
+        /** @description A report that the desk or an agent writes down for somebody. */
+        DeskReportInputRequest: {
+            /** Format: double */
+            lon: number;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            accuracy_m?: number | null;
+            /** @default wgs84 */
+            crs: components["schemas"]["Crs7f5Enum"];
+            /** @default  */
+            category: string;
+            text: string;
+            /** @default  */
+            address: string;
+            photos?: string[];
+            documents?: string[];
+            asset?: components["schemas"]["AssetInputRequest"] | null;
+            /** @default named */
+            confidence: components["schemas"]["ConfidenceEnum"];
+            contact?: components["schemas"]["ContactInputRequest"] | null;
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /** @default phone */
+            channel: components["schemas"]["ChannelEnum"];
+        };
+        /** @description A report in the console's list; ``lonlat`` is exact, moments are in Asia/Shanghai. */
+        DeskReportShape: {
+            id: number;
+            number: string;
+            order_id: number | null;
+            title: string;
+            state: string;
+            status: string;
+            status_title: string;
+            level: string;
+            due_at: string | null;
+            accept_by: string | null;
+            submitted_at: string;
+            category: string;
+            category_title: string;
+            village: string;
+            village_name: string;
+            is_urgent: boolean;
+            is_public: boolean;
+            lead_unit: string;
+            channel: string;
+            followers: number;
+            lonlat: number[];
+            version: number;
         };
         /** @description A project in full, as a GeoJSON feature. */
         DetailFeature: {
@@ -1895,6 +2222,21 @@ export interface components {
             other_units: components["schemas"]["RuleTallyShape"][];
             no_unit: number;
             examples: components["schemas"]["RuleExampleShape"][];
+        };
+        /** @description What is put right; `lon` and `lat` together. */
+        EditInputRequest: {
+            version?: number;
+            title?: string;
+            public_text?: string;
+            address?: string;
+            is_urgent?: boolean;
+            category?: string;
+            text?: string;
+            contact?: components["schemas"]["ContactInputRequest"];
+            /** Format: double */
+            lon?: number;
+            /** Format: double */
+            lat?: number;
         };
         /** @description The one error shape. */
         Error: {
@@ -2210,6 +2552,25 @@ export interface components {
             must_change_password: boolean;
         };
         /**
+         * @description * `phone` - phone
+         *     * `visit` - visit
+         * @enum {string}
+         */
+        ModeEnum: "phone" | "visit";
+        /** @description What becomes of a photo: `boxes` are blurred first. */
+        ModerateInputRequest: {
+            boxes?: components["schemas"]["BoxInputRequest"][];
+            state?: components["schemas"]["ModerateInputStateEnum"];
+            alt?: string;
+        };
+        /**
+         * @description * `pending` - pending
+         *     * `published` - published
+         *     * `hidden` - hidden
+         * @enum {string}
+         */
+        ModerateInputStateEnum: "pending" | "published" | "hidden";
+        /**
          * @description * `before` - 施工前
          *     * `during` - 施工中
          *     * `after` - 施工后
@@ -2225,26 +2586,41 @@ export interface components {
             actual: number | null;
         };
         /**
-         * @description * `accept` - accept
+         * @description * `allow_return` - allow_return
+         *     * `approve` - approve
+         *     * `arbitrate` - arbitrate
+         *     * `ask` - ask
+         *     * `assign` - assign
          *     * `cancel` - cancel
-         *     * `finish` - finish
-         *     * `pause` - pause
-         *     * `redo` - redo
+         *     * `child` - child
+         *     * `extend` - extend
+         *     * `forward` - forward
+         *     * `grant` - grant
+         *     * `hand_back` - hand_back
+         *     * `refuse` - refuse
          *     * `resume` - resume
-         *     * `start` - start
-         *     * `tender` - tender
+         *     * `send_back` - send_back
+         *     * `sign` - sign
+         *     * `submit` - submit
+         *     * `supervise` - supervise
+         *     * `take_back` - take_back
+         *     * `urgent` - urgent
          * @enum {string}
          */
-        MoveInputMoveEnum: "accept" | "cancel" | "finish" | "pause" | "redo" | "resume" | "start" | "tender";
-        /** @description A move of the stage machine, with what it needs. */
+        MoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
+        /** @description What staff give with a move; the table of moves says which of them a move needs. */
         MoveInputRequest: {
-            move: components["schemas"]["MoveInputMoveEnum"];
             version?: number;
+            category?: string;
+            is_urgent?: boolean;
+            question?: string;
+            text?: string;
             reason?: string;
-            /** Format: date */
-            actual_start?: string | null;
-            /** Format: date */
-            actual_end?: string | null;
+            where_to_go?: string;
+            /** @description Number or id of the other report. */
+            into?: string;
+            note?: string;
+            mode?: components["schemas"]["ModeEnum"];
         };
         /** @description A place by code and name. */
         NamedPlace: {
@@ -2476,32 +2852,9 @@ export interface components {
         OrdersBulkAnswer: {
             items: components["schemas"]["OrdersBulkLine"][];
         };
-        /**
-         * @description * `allow_return` - allow_return
-         *     * `approve` - approve
-         *     * `arbitrate` - arbitrate
-         *     * `ask` - ask
-         *     * `assign` - assign
-         *     * `cancel` - cancel
-         *     * `child` - child
-         *     * `extend` - extend
-         *     * `forward` - forward
-         *     * `grant` - grant
-         *     * `hand_back` - hand_back
-         *     * `refuse` - refuse
-         *     * `resume` - resume
-         *     * `send_back` - send_back
-         *     * `sign` - sign
-         *     * `submit` - submit
-         *     * `supervise` - supervise
-         *     * `take_back` - take_back
-         *     * `urgent` - urgent
-         * @enum {string}
-         */
-        OrdersBulkInputMoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
         /** @description The same move on several orders. */
         OrdersBulkInputRequest: {
-            move: components["schemas"]["OrdersBulkInputMoveEnum"];
+            move: components["schemas"]["MoveEnum"];
             ids: number[];
             fields?: {
                 [key: string]: unknown;
@@ -2616,7 +2969,7 @@ export interface components {
         PatchedPhotoChangeRequest: {
             alt?: string;
             alt_en?: string;
-            state?: components["schemas"]["StateEnum"];
+            state?: components["schemas"]["StateCacEnum"];
         };
         /** @description What may be changed of a photo. */
         PatchedPhotoInputRequest: {
@@ -2673,7 +3026,7 @@ export interface components {
             width: number;
             /** @description of the large size, pixels */
             height: number;
-            state: components["schemas"]["StateEnum"];
+            state: components["schemas"]["StateCacEnum"];
             /** @description whether the original said where it was taken */
             has_position: boolean;
         };
@@ -3054,6 +3407,11 @@ export interface components {
             items: components["schemas"]["PublicReportShape"][];
             next: number | null;
         };
+        /** @description Shown or not. */
+        PublishInputRequest: {
+            version?: number;
+            is_public: boolean;
+        };
         /**
          * @description * `no_site` - no_site
          *     * `privacy` - privacy
@@ -3071,13 +3429,6 @@ export interface components {
             field?: string;
             hint?: string;
         };
-        /**
-         * @description * `wgs84` - wgs84
-         *     * `gcj02` - gcj02
-         *     * `bd09` - bd09
-         * @enum {string}
-         */
-        ReportInputCrsEnum: "wgs84" | "gcj02" | "bd09";
         /** @description A report. ``crs`` names the system of ``lon`` and ``lat``; ``accuracy_m`` is what the phone said, not kept. */
         ReportInputRequest: {
             /** Format: double */
@@ -3087,7 +3438,7 @@ export interface components {
             /** Format: double */
             accuracy_m?: number | null;
             /** @default wgs84 */
-            crs: components["schemas"]["ReportInputCrsEnum"];
+            crs: components["schemas"]["Crs7f5Enum"];
             /** @default  */
             category: string;
             text: string;
@@ -3217,7 +3568,7 @@ export interface components {
          *     * `hidden` - 已隐藏
          * @enum {string}
          */
-        StateEnum: "pending" | "published" | "hidden";
+        StateCacEnum: "pending" | "published" | "hidden";
         /**
          * @description * `open` - 开放
          *     * `closed` - 暂停开放
@@ -3260,6 +3611,12 @@ export interface components {
         /** @description A text to be looked at. */
         TextInputRequest: {
             text: string;
+        };
+        /** @description What the reporter says with a move. */
+        TrackInputRequest: {
+            /** @default  */
+            text: string;
+            photos?: string[];
         };
         /** @description A unit by key and name. */
         UnitNameShape: {
@@ -4824,6 +5181,456 @@ export interface operations {
             };
         };
     };
+    desk_reports: {
+        parameters: {
+            query?: {
+                bbox?: string;
+                category?: string;
+                /** @description `next` of the page before */
+                cursor?: number;
+                q?: string;
+                queue?: "all" | "callback" | "due" | "mine" | "new" | "overdue" | "returned" | "review";
+                since?: string;
+                status?: string;
+                township?: string;
+                until?: string;
+                village?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPage"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_submit: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskReportInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["DeskReportInputRequest"];
+                "multipart/form-data": components["schemas"]["DeskReportInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedReportShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_photo: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+                photo: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ModerateInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ModerateInputRequest"];
+                "multipart/form-data": components["schemas"]["ModerateInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_move: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                move: "accept" | "appeal" | "ask" | "call_back" | "call_back_reopen" | "confirm" | "merge" | "reject" | "reopen" | "rule_close" | "rule_reopen" | "supplement" | "withdraw";
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["MoveInputRequest"];
+                "multipart/form-data": components["schemas"]["MoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_call: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallBackInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CallBackInputRequest"];
+                "multipart/form-data": components["schemas"]["CallBackInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_comment: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CommentInputRequest"];
+                "multipart/form-data": components["schemas"]["CommentInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_contact: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_edit: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EditInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["EditInputRequest"];
+                "multipart/form-data": components["schemas"]["EditInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_publish: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PublishInputRequest"];
+                "multipart/form-data": components["schemas"]["PublishInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_counts: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     incident_follow_stop: {
         parameters: {
             query?: {
@@ -4959,6 +5766,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarReports"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_track: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_track_photo: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+                size: "large" | "medium" | "thumb";
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_track_move: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+                move: "appeal" | "comment" | "confirm" | "reopen" | "supplement" | "withdraw";
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrackInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["TrackInputRequest"];
+                "multipart/form-data": components["schemas"]["TrackInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description Any error. */
@@ -6929,7 +7854,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["MoveInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["MoveInputRequest"];

@@ -1,0 +1,115 @@
+"""The own report, by its tracking code: the code in the address is all that is asked for, so nothing here is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from incidents import selectors, services
+from incidents.api.base import PublicView
+from incidents.api.inputs import TrackInput, valid
+from incidents.api.pace import TrackPace
+from incidents.models import Attachment, Report
+from incidents.states import REPORTER
+from kernel.viewer import Viewer
+from layers.api.answers import OneForm
+from media.selectors import photo_file
+
+TAGS = ["incidents"]
+NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+MOVES = ("supplement", "withdraw", "comment", "confirm", "reopen", "appeal")
+TEXT_OF = {"confirm": "text", "reopen": "reason", "appeal": "reason"}
+"""What the text of the body is called in the table of moves."""
+
+
+class TrackBase(PublicView):
+    """Finds the report of the code. Whoever is signed in is the reporter here, and nothing else."""
+
+    throttle_classes = (TrackPace,)
+    gated = False
+
+    @property
+    def reporter(self) -> Viewer:
+        """Somebody who has shown the code."""
+        return Viewer(county=self.viewer.county, label=REPORTER)
+
+    def report(self, code: str) -> Report:
+        """The report of a code, typed in any case, with or without dashes.
+
+        Raises:
+            NotFound: code "unknown_code".
+        """
+        return selectors.report_by_code(self.viewer, services.code_hash(code))
+
+    def answer(self, code: str) -> Response:
+        """The own view as it is now."""
+        found = self.report(code)
+        view = selectors.track_view(self.reporter, found)
+        for photo in view["photos"]:
+            address = f"/api/incidents/track/{code}/photos/{photo['token']}"
+            photo |= {size: f"{address}/{size}" for size in ("thumb", "large")}
+        return Response(view, headers=NO_STORE)
+
+
+class TrackView(TrackBase):
+    """The own report."""
+
+    @extend_schema(operation_id="incident_track", tags=TAGS, responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, code: str) -> Response:
+        """Steps, answers, photos, remarks, and what may be done now (`moves`)."""
+        return self.answer(code)
+
+
+class TrackMoveView(TrackBase):
+    """What the reporter does."""
+
+    @extend_schema(
+        operation_id="incident_track_move",
+        tags=TAGS,
+        parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES)],
+        request=TrackInput,
+        responses=OpenApiTypes.OBJECT,
+    )
+    def post(self, request: Request, code: str, move: str) -> Response:
+        """Add something, take it back, remark, or say whether the answer is good; answers the own view after it."""
+        said = valid(TrackInput(data=request.data)).validated_data
+        report, text, photos = self.report(code), said["text"], said["photos"]
+        who: dict[str, Any] = {"by": self.reporter, "report_id": report.pk, "part": REPORTER}
+        if move == "comment":
+            services.report_comment(**who, text=text)
+        elif move == "supplement":
+            services.report_supplement(**who, text=text, photos=photos)
+        else:
+            given = {TEXT_OF[move]: text} if move in TEXT_OF else {}
+            services.report_move(**who, move=move, photos=photos, **given)
+        return self.answer(code)
+
+
+class TrackPhotoView(TrackBase):
+    """Own photos, also before moderation."""
+
+    content_negotiation_class = OneForm
+
+    @extend_schema(
+        operation_id="incident_track_photo",
+        tags=TAGS,
+        parameters=[OpenApiParameter("size", str, OpenApiParameter.PATH, enum=["thumb", "medium", "large"])],
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, code: str, token: str, size: str) -> HttpResponseBase:
+        """A photo that came with the report of this code."""
+        rows = Attachment.objects.filter(report=self.report(code), photo__token=token).select_related("photo")
+        found = rows.first()
+        if found is None or found.photo is None:
+            raise Http404
+        try:
+            file = photo_file(found.photo, size).open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        return FileResponse(file, content_type="image/jpeg", headers={**NO_STORE, "X-Content-Type-Options": "nosniff"})

@@ -1,0 +1,227 @@
+"""One report in full: for everybody, and for whoever holds the tracking code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit
+from dispatch.models import Evidence, Reply
+from dispatch.states import State as OrderState
+from dispatch.states import machine as order_machine
+from incidents.models import REJECT_TITLES, Attachment, Comment, Report
+from incidents.selectors.facts import SOURCE, report_facts
+from incidents.selectors.files import office_numbers
+from incidents.selectors.public import public_comments, public_get, public_line, public_photos
+from incidents.states import REPORTER, TERMINAL, State, machine
+from incidents.states.masking import masked
+from kernel import clock
+from kernel.clock import ZONE
+from kernel.errors import NotFound
+from kernel.language import named
+from kernel.viewer import Viewer
+from media.models import State as FileState
+from media.selectors import photo_urls
+from records.models import HistoryEvent
+from records.selectors import history_of
+
+SHOWN_OF_ORDER = frozenset(
+    {"assign", "sign", "hand_back", "arbitrate", "ask", "resume", "forward", "take_back", "submit", "grant"}
+)
+"""Moves of the order that people outside hear of; who did them inside an office is the office's affair."""
+
+WORDS = {"submit": gettext_lazy("提交"), "grant": gettext_lazy("延期")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in plain words, without anybody's name. ``at`` in Asia/Shanghai."""
+
+    at: str
+    move: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyShown:
+    """An approved answer: its text masked, the photos that were published."""
+
+    round: int
+    text: str
+    unit: str
+    at: str
+    photos: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOpen:
+    """Something that the reporter may do now; ``needs`` names the fields that must be filled."""
+
+    name: str
+    title: str
+    needs: list[str]
+
+
+def report_by_code(viewer: Viewer, code_hash: str) -> Report:
+    """The report of a tracking code. Cost: one query.
+
+    Raises:
+        NotFound: no such code in the county.
+    """
+    rows = Report.objects.filter(county_id=viewer.county, reporter__code_hash=code_hash)
+    report = rows.select_related("category", "order", "village__parent", "merged_into__order").first()
+    if report is None:
+        raise NotFound(_("没有这个查询码，请核对。"), code="unknown_code")
+    return report
+
+
+def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
+    """Everything that the reporter may know of the own report.
+
+    A merged report tells what became of the one it went into.
+
+    Cost: about twelve queries.
+    """
+    target = report.merged_into or report
+    now = clock.now()
+    line = asdict(public_line(target, now))
+    return {
+        **line,
+        "number": report.number,
+        "title": report.title,
+        "state": report.state,
+        "text": report.text,
+        "address": report.address,
+        "confidence": report.confidence,
+        "is_public": report.is_public,
+        "lonlat": [round(report.geom.x, 6), round(report.geom.y, 6)],
+        "merged_into": target.number if report.merged_into else None,
+        "accept_by": _moment(report.accept_by),
+        "info_by": _moment(report.info_by),
+        "submitted_at": _moment(report.submitted_at),
+        "photos": _own_photos(report),
+        "comments": _comments(report),
+        "steps": [asdict(step) for step in steps_of(report)] + _steps_of_target(report),
+        "replies": [asdict(reply) for reply in replies_of(target)],
+        "moves": [asdict(move) for move in moves_of(viewer, report)],
+    }
+
+
+def steps_of(report: Report) -> list[Step]:
+    """What was done, oldest first. Cost: three queries and one per order."""
+    events = history_of(report)
+    orders = [event.data["order"] for event in events if "order" in event.data]
+    of_orders = HistoryEvent.objects.filter(
+        object_type="dispatch.workorder", object_id__in=[str(pk) for pk in orders], move__in=SHOWN_OF_ORDER
+    )
+    found = sorted([*events, *of_orders], key=lambda event: event.pk)
+    units = dict(Unit.objects.filter(county_id=report.county_id).values_list("pk", "name"))
+    titles = {move.name: move.title for move in (*order_machine.moves, *machine.moves)}
+    return [_step(event, titles, units) for event in found if event.move in titles or event.move in WORDS]
+
+
+def _step(event: HistoryEvent, titles: dict[str, str], units: dict[int, str]) -> Step:
+    title = str(WORDS[event.move]) if event.move in WORDS else gettext(titles[event.move])
+    return Step(_moment(event.at) or "", event.move, title, _note(event, units))
+
+
+def _note(event: HistoryEvent, units: dict[int, str]) -> str:
+    """What may be said of a step outside the office."""
+    data = event.data
+    if event.move == "reject":
+        return f"{REJECT_TITLES.get(data.get('reason', ''), '')} {data.get('where_to_go', '')}".strip()
+    if event.move in ("assign", "arbitrate"):
+        return units.get(data.get("unit", 0), "")
+    if event.move == "forward":
+        return str(data.get("agency", ""))
+    if event.move == "merge":
+        return str(data.get("number", ""))
+    return str(data.get("due_on", ""))
+
+
+def _steps_of_target(report: Report) -> list[dict[str, Any]]:
+    """What happened to the report it was merged into, after that."""
+    if report.merged_into is None:
+        return []
+    since = _moment(report.updated_at) or ""
+    return [asdict(step) for step in steps_of(report.merged_into) if step.at >= since]
+
+
+def replies_of(report: Report) -> list[ReplyShown]:
+    """The approved answer of each round. Cost: four queries."""
+    done = Reply.objects.filter(
+        order__source=SOURCE, order__source_id=str(report.pk), order__parent=None, order__state=OrderState.DONE
+    )
+    last = {reply.order_id: reply for reply in done.select_related("order", "unit").order_by("order_id", "number")}
+    photos: dict[int, list[dict[str, Any]]] = {}
+    shown = Evidence.objects.filter(reply__in=last.values(), photo__state=FileState.PUBLISHED)
+    for evidence in shown.select_related("photo"):
+        if evidence.photo:
+            photos.setdefault(evidence.reply_id, []).append(dict(photo_urls(evidence.photo)))
+    keep = office_numbers(report.county_id) if last else []
+    return [
+        ReplyShown(
+            round=reply.order.round,
+            text=masked(reply.text, keep),
+            unit=named(reply.unit.name, reply.unit.name_en),
+            at=_moment(reply.at) or "",
+            photos=photos.get(reply.pk, []),
+        )
+        for reply in last.values()
+    ]
+
+
+def moves_of(viewer: Viewer, report: Report) -> list[MoveOpen]:
+    """What the reporter may do now. Cost: at most two queries."""
+    facts = report_facts(viewer, report, clock.now(), has_evidence=True)
+    found = [MoveOpen(m.name, gettext(m.title), list(m.needs)) for m in machine.open_to(report.state, REPORTER, facts)]
+    order = report.order
+    if report.state == State.ACCEPTED and order is not None and order.state == OrderState.WAITING:
+        found.append(MoveOpen("supplement", _("补充"), ["text"]))
+    if report.state not in TERMINAL:
+        found.append(MoveOpen("comment", _("留言"), ["text"]))
+    if report.state == State.CLOSED:
+        found = [MoveOpen(m.name, m.title, [*m.needs, "photos"]) if m.name == "reopen" else m for m in found]
+    return found
+
+
+def _own_photos(report: Report) -> list[dict[str, Any]]:
+    rows = Attachment.objects.filter(report=report, photo__isnull=False).select_related("photo")
+    return [
+        {"token": row.photo.token, "state": row.photo.state, "part": row.part, "round": row.round}
+        for row in rows
+        if row.photo
+    ]
+
+
+def _comments(report: Report) -> list[dict[str, Any]]:
+    """What the reporter and staff said to each other; staff without names."""
+    rows = Comment.objects.filter(report=report).exclude(audience=Comment.Audience.STAFF)
+    return [{"at": _moment(row.at), "is_own": row.part == REPORTER, "text": row.text} for row in rows]
+
+
+def _moment(moment: dt.datetime | None) -> str | None:
+    return moment.astimezone(ZONE).isoformat(timespec="seconds") if moment else None
+
+
+def public_detail(viewer: Viewer, number: str) -> dict[str, Any]:
+    """A public report in full. Cost: four queries.
+
+    Raises:
+        NotFound: there is none, or it is not public.
+    """
+    row = public_get(viewer, number)
+    return {
+        **asdict(public_line(row, clock.now())),
+        "text": row.public_text,
+        "photos": public_photos(row),
+        "comments": public_comments(row),
+        "replies": [asdict(reply) for reply in replies_of(row)],
+        "steps": [asdict(step) for step in steps_of(row)],
+        "merged_into": row.merged_into.number if row.merged_into and row.merged_into.is_public else None,
+    }

@@ -1,0 +1,164 @@
+"""What is said beside the moves: additions, remarks, wishes for a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dispatch.selectors import pause_ends
+from dispatch.services import order_move
+from dispatch.states import SOURCE
+from dispatch.states import State as OrderState
+from incidents import selectors
+from incidents.models import CallBack, Comment, Report
+from incidents.services.effects import round_of
+from incidents.services.messages import tell
+from incidents.services.moves import report_locked, report_move, same_version
+from incidents.services.photos import attach
+from incidents.states import REPORTER, TERMINAL, State
+from incidents.states.masking import masked
+from kernel import clock
+from kernel.errors import Conflict, Forbidden, Invalid
+from kernel.viewer import Role, Viewer
+from records.services import history_append
+
+LONGEST = 1000
+COMMENTERS = (Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL)
+CALLERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
+
+
+@transaction.atomic
+def report_supplement(
+    *, by: Viewer, report_id: int, text: str, photos: Sequence[str] = (), part: str = "", version: int | None = None
+) -> Report:
+    """The answer to a question: of the desk before acceptance, or of the unit that works on it.
+
+    Raises:
+        Invalid: no text.
+        Conflict: code "no_such_move": nobody has asked.
+        NotFound, Forbidden: as for every move.
+    """
+    part = part or selectors.part_of(by)
+    report = report_locked(by, report_id, part)
+    order = report.order
+    if report.state != State.ACCEPTED or order is None or order.state != OrderState.WAITING:
+        return report_move(
+            by=by, report_id=report_id, move="supplement", version=version, part=part, text=text, photos=photos
+        )
+    same_version(report, version)
+    if part != REPORTER and not by.has_role(Role.DESK):
+        raise Forbidden(_("补充由反映人或受理员来写。"))
+    words = _words(text)
+    attach(report, photos, part=part or str(by.role), work=round_of(report))
+    _kept(by, report, part, Comment.Audience.REPORTER, words, "supplement")
+    order_move(by=by, order_id=order.pk, move="resume", part=SOURCE)
+    return report
+
+
+@transaction.atomic
+def report_comment(*, by: Viewer, report_id: int, text: str, audience: str = "", part: str = "") -> Comment:
+    """A remark. The reporter's is for staff; of staff's, those for the reporter are told.
+
+    Args:
+        by: who says it.
+        report_id: key of the report.
+        text: what.
+        audience: of ``Comment.Audience``; "" = reporter and staff.
+        part: ``REPORTER`` for whoever has shown the code.
+
+    Raises:
+        NotFound, Forbidden: not the viewer's business, or a role that only reads.
+        Conflict: code "over": the report is rejected, merged or withdrawn.
+        Invalid: no text, an unknown audience.
+    """
+    part = part or selectors.part_of(by)
+    report = report_locked(by, report_id, part)
+    wanted = audience or Comment.Audience.REPORTER
+    if wanted not in Comment.Audience.values or (part == REPORTER and wanted == Comment.Audience.STAFF):
+        raise Invalid(_("没有这种留言。"), field="audience")
+    if part != REPORTER and not by.has_role(*COMMENTERS):
+        raise Forbidden(_("您没有做这件事的权限。"))
+    if report.state in TERMINAL:
+        raise Conflict(_("这件反映已经结束，不能再留言。"), code="over")
+    made = _kept(by, report, part, wanted, _words(text), "comment")
+    if part != REPORTER and wanted == Comment.Audience.REPORTER:
+        tell(report, "comment", by=by, mark=f"c{made.pk}")
+    return made
+
+
+@transaction.atomic
+def call_back_order(*, by: Viewer, report_id: int, mode: str = CallBack.Mode.PHONE) -> CallBack:
+    """Have somebody ask the reporter (回访), beside those whom chance picks; one for each round.
+
+    Raises:
+        NotFound, Forbidden: not the viewer's business, or the role may not.
+        Conflict: code "not_answered": there is nothing to ask about yet.
+        Invalid: neither by telephone nor at the door.
+    """
+    report = report_locked(by, report_id)
+    if not by.has_role(*CALLERS):
+        raise Forbidden(_("您没有做这件事的权限。"))
+    if report.state not in (State.ANSWERED, State.CLOSED):
+        raise Conflict(_("还没有答复，不能回访。"), code="not_answered")
+    if mode not in CallBack.Mode.values:
+        raise Invalid(_("回访只能打电话或上门。"), field="mode")
+    wanted = {"mode": mode, "asked_by_id": by.user_id}
+    found, _is_new = CallBack.objects.get_or_create(report=report, round=round_of(report), defaults=wanted)
+    _noted(by, report, "", "call_back_order", {"mode": mode})
+    return found
+
+
+@transaction.atomic
+def comment_publish(*, by: Viewer, comment_id: int, text: str, is_published: bool) -> Comment:
+    """Moderation of a remark for the public: shown as masked, and as the desk corrected it.
+
+    Raises:
+        Invalid: there is no such remark of the viewer's business.
+        Forbidden: neither desk nor grid manager.
+    """
+    found = Comment.objects.visible_to(by).filter(pk=comment_id, audience=Comment.Audience.PUBLIC).first()
+    if not isinstance(found, Comment):
+        raise Invalid(_("没有这条留言。"), field="comment")
+    report = report_locked(by, found.report_id)
+    if not by.has_role(Role.DESK, Role.GRID_MANAGER):
+        raise Forbidden(_("您没有做这件事的权限。"))
+    found.public_text = masked(_words(text or found.text), selectors.office_numbers(by.county))
+    found.is_published = is_published
+    found.save(update_fields=["public_text", "is_published"])
+    _noted(by, report, "", "comment_publish", {"comment": found.pk, "is_published": is_published})
+    return found
+
+
+def _kept(by: Viewer, report: Report, part: str, audience: str, text: str, move: str) -> Comment:
+    role = part or str(by.role)
+    made = Comment.objects.create(report=report, audience=audience, text=text, by_id=by.user_id, part=role)
+    _noted(by, report, part, move, {"comment": made.pk})
+    return made
+
+
+def _noted(by: Viewer, report: Report, part: str, move: str, data: dict[str, object]) -> None:
+    history_append(by=by, obj=report, move=move, part=part, states=(report.state, report.state), data=data)
+    Report.objects.filter(pk=report.pk).update(updated_at=clock.now())
+
+
+def _words(text: str) -> str:
+    words = text.replace("\x00", "").strip()
+    if not words:
+        raise Invalid(_("请写内容。"), code="needs_fields", field="text")
+    if len(words) > LONGEST:
+        raise Invalid(_("最多 %d 个字。") % LONGEST, code="too_long", field="text")
+    return words
+
+
+def question_tell(*, by: Viewer, report_id: int, question: str) -> None:
+    """The unit at work asks the reporter something; it counts among the questions. Inside the order's transaction."""
+    report = Report.objects.select_for_update(of=("self",)).select_related("order").get(pk=report_id)
+    Comment.objects.create(
+        report=report, audience=Comment.Audience.REPORTER, text=question, by_id=by.user_id, part=str(by.role or "")
+    )
+    report.questions += 1
+    report.save(update_fields=["questions"])
+    until = pause_ends(clock.now())
+    tell(report, "ask", by=by, more=until.date().isoformat(), mark=f"q{report.questions}")
