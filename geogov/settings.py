@@ -182,6 +182,7 @@ SPECTACULAR_SETTINGS = {
         "kernel.api.openapi.complete",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ReportCrs": ["wgs84", "gcj02", "bd09"],
         "PlaceKind": "places.models.Kind",
         "ContactKind": "places.models.Contact.Kind",
         "AttachmentKind": "projects.models.Attachment.Kind",

@@ -20,8 +20,8 @@ from incidents.api.inputs import (
     DeskReportInput,
     EditInput,
     ModerateInput,
-    MoveInput,
     PublishInput,
+    ReportMoveInput,
     valid,
 )
 from incidents.api.public import filters_of, sending_key
@@ -96,7 +96,7 @@ class DeskCountsView(ApiView):
 
     roles_to_read = STAFF
 
-    @extend_schema(operation_id="desk_counts", tags=TAGS, responses={200: serializers.DictField()})
+    @extend_schema(operation_id="desk_counts", tags=TAGS, responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         """How many reports stand in each queue."""
         return Response(selectors.desk_counts(self.viewer), headers=NO_STORE)
@@ -120,14 +120,14 @@ class CaseMoveView(ApiView):
         operation_id="desk_report_move",
         tags=TAGS,
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES)],
-        request=MoveInput,
+        request=ReportMoveInput,
         responses=OpenApiTypes.OBJECT,
     )
     def post(self, request: Request, pk: int, move: str) -> Response:
         """Do a move; `moves` of the case say which are open and what they need."""
         if move not in MOVES:
             raise NotFound(_("没有这一步。"))
-        given: dict[str, Any] = dict(valid(MoveInput(data=request.data)).validated_data)
+        given: dict[str, Any] = dict(valid(ReportMoveInput(data=request.data)).validated_data)
         if move == "supplement":
             version, text = given.get("version"), given.get("text", "")
             services.report_supplement(by=self.viewer, report_id=pk, text=text, version=version)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from incidents.models import Report
 from incidents.services import Contact, ReportFields
+from media.models import State as FileState
 
 S = TypeVar("S", bound=serializers.Serializer)
 
@@ -117,7 +118,7 @@ class VersionInput(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1)
 
 
-class MoveInput(VersionInput):
+class ReportMoveInput(VersionInput):
     """What staff give with a move; the table of moves says which of them a move needs."""
 
     category = serializers.CharField(required=False, max_length=40)
@@ -179,7 +180,7 @@ class ModerateInput(StrictSerializer):
     """What becomes of a photo: `boxes` are blurred first."""
 
     boxes = BoxInput(many=True, required=False, default=list)
-    state = serializers.ChoiceField(["pending", "published", "hidden"], required=False)
+    state = serializers.ChoiceField(FileState.choices, required=False)
     alt = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
 

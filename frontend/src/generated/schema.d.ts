@@ -2098,13 +2098,6 @@ export interface components {
             orders: number;
             is_free: boolean;
         };
-        /**
-         * @description * `wgs84` - wgs84
-         *     * `gcj02` - gcj02
-         *     * `bd09` - bd09
-         * @enum {string}
-         */
-        Crs7f5Enum: "wgs84" | "gcj02" | "bd09";
         /** @description A page of a queue; ``next`` is the value of ``cursor``. */
         DeskPage: {
             items: components["schemas"]["DeskReportShape"][];
@@ -2119,7 +2112,7 @@ export interface components {
             /** Format: double */
             accuracy_m?: number | null;
             /** @default wgs84 */
-            crs: components["schemas"]["Crs7f5Enum"];
+            crs: components["schemas"]["ReportCrs"];
             /** @default  */
             category: string;
             text: string;
@@ -2560,16 +2553,9 @@ export interface components {
         /** @description What becomes of a photo: `boxes` are blurred first. */
         ModerateInputRequest: {
             boxes?: components["schemas"]["BoxInputRequest"][];
-            state?: components["schemas"]["ModerateInputStateEnum"];
+            state?: components["schemas"]["StateEnum"];
             alt?: string;
         };
-        /**
-         * @description * `pending` - pending
-         *     * `published` - published
-         *     * `hidden` - hidden
-         * @enum {string}
-         */
-        ModerateInputStateEnum: "pending" | "published" | "hidden";
         /**
          * @description * `before` - 施工前
          *     * `during` - 施工中
@@ -2586,41 +2572,26 @@ export interface components {
             actual: number | null;
         };
         /**
-         * @description * `allow_return` - allow_return
-         *     * `approve` - approve
-         *     * `arbitrate` - arbitrate
-         *     * `ask` - ask
-         *     * `assign` - assign
+         * @description * `accept` - accept
          *     * `cancel` - cancel
-         *     * `child` - child
-         *     * `extend` - extend
-         *     * `forward` - forward
-         *     * `grant` - grant
-         *     * `hand_back` - hand_back
-         *     * `refuse` - refuse
+         *     * `finish` - finish
+         *     * `pause` - pause
+         *     * `redo` - redo
          *     * `resume` - resume
-         *     * `send_back` - send_back
-         *     * `sign` - sign
-         *     * `submit` - submit
-         *     * `supervise` - supervise
-         *     * `take_back` - take_back
-         *     * `urgent` - urgent
+         *     * `start` - start
+         *     * `tender` - tender
          * @enum {string}
          */
-        MoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
-        /** @description What staff give with a move; the table of moves says which of them a move needs. */
+        MoveInputMoveEnum: "accept" | "cancel" | "finish" | "pause" | "redo" | "resume" | "start" | "tender";
+        /** @description A move of the stage machine, with what it needs. */
         MoveInputRequest: {
+            move: components["schemas"]["MoveInputMoveEnum"];
             version?: number;
-            category?: string;
-            is_urgent?: boolean;
-            question?: string;
-            text?: string;
             reason?: string;
-            where_to_go?: string;
-            /** @description Number or id of the other report. */
-            into?: string;
-            note?: string;
-            mode?: components["schemas"]["ModeEnum"];
+            /** Format: date */
+            actual_start?: string | null;
+            /** Format: date */
+            actual_end?: string | null;
         };
         /** @description A place by code and name. */
         NamedPlace: {
@@ -2852,9 +2823,32 @@ export interface components {
         OrdersBulkAnswer: {
             items: components["schemas"]["OrdersBulkLine"][];
         };
+        /**
+         * @description * `allow_return` - allow_return
+         *     * `approve` - approve
+         *     * `arbitrate` - arbitrate
+         *     * `ask` - ask
+         *     * `assign` - assign
+         *     * `cancel` - cancel
+         *     * `child` - child
+         *     * `extend` - extend
+         *     * `forward` - forward
+         *     * `grant` - grant
+         *     * `hand_back` - hand_back
+         *     * `refuse` - refuse
+         *     * `resume` - resume
+         *     * `send_back` - send_back
+         *     * `sign` - sign
+         *     * `submit` - submit
+         *     * `supervise` - supervise
+         *     * `take_back` - take_back
+         *     * `urgent` - urgent
+         * @enum {string}
+         */
+        OrdersBulkInputMoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
         /** @description The same move on several orders. */
         OrdersBulkInputRequest: {
-            move: components["schemas"]["MoveEnum"];
+            move: components["schemas"]["OrdersBulkInputMoveEnum"];
             ids: number[];
             fields?: {
                 [key: string]: unknown;
@@ -2969,7 +2963,7 @@ export interface components {
         PatchedPhotoChangeRequest: {
             alt?: string;
             alt_en?: string;
-            state?: components["schemas"]["StateCacEnum"];
+            state?: components["schemas"]["StateEnum"];
         };
         /** @description What may be changed of a photo. */
         PatchedPhotoInputRequest: {
@@ -3026,7 +3020,7 @@ export interface components {
             width: number;
             /** @description of the large size, pixels */
             height: number;
-            state: components["schemas"]["StateCacEnum"];
+            state: components["schemas"]["StateEnum"];
             /** @description whether the original said where it was taken */
             has_position: boolean;
         };
@@ -3429,6 +3423,13 @@ export interface components {
             field?: string;
             hint?: string;
         };
+        /**
+         * @description * `wgs84` - wgs84
+         *     * `gcj02` - gcj02
+         *     * `bd09` - bd09
+         * @enum {string}
+         */
+        ReportCrs: "wgs84" | "gcj02" | "bd09";
         /** @description A report. ``crs`` names the system of ``lon`` and ``lat``; ``accuracy_m`` is what the phone said, not kept. */
         ReportInputRequest: {
             /** Format: double */
@@ -3438,7 +3439,7 @@ export interface components {
             /** Format: double */
             accuracy_m?: number | null;
             /** @default wgs84 */
-            crs: components["schemas"]["Crs7f5Enum"];
+            crs: components["schemas"]["ReportCrs"];
             /** @default  */
             category: string;
             text: string;
@@ -3453,6 +3454,20 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What staff give with a move; the table of moves says which of them a move needs. */
+        ReportMoveInputRequest: {
+            version?: number;
+            category?: string;
+            is_urgent?: boolean;
+            question?: string;
+            text?: string;
+            reason?: string;
+            where_to_go?: string;
+            /** @description Number or id of the other report. */
+            into?: string;
+            note?: string;
+            mode?: components["schemas"]["ModeEnum"];
         };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */
         RuleCategoryShape: {
@@ -3568,7 +3583,7 @@ export interface components {
          *     * `hidden` - 已隐藏
          * @enum {string}
          */
-        StateCacEnum: "pending" | "published" | "hidden";
+        StateEnum: "pending" | "published" | "hidden";
         /**
          * @description * `open` - 开放
          *     * `closed` - 暂停开放
@@ -5362,9 +5377,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["MoveInputRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["MoveInputRequest"];
-                "multipart/form-data": components["schemas"]["MoveInputRequest"];
+                "application/json": components["schemas"]["ReportMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReportMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["ReportMoveInputRequest"];
             };
         };
         responses: {
@@ -7854,7 +7869,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["MoveInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["MoveInputRequest"];
