@@ -60,7 +60,7 @@ class Category(models.Model):
 
     county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))
     code = models.SlugField(_("代码"), max_length=40)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="children")
     title = models.CharField(_("名称"), max_length=60)
     title_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     description = models.CharField(_("说明"), max_length=200, blank=True)
@@ -146,7 +146,7 @@ class Report(models.Model):
     asset_layer = models.CharField(max_length=30, blank=True)
     asset_id = models.CharField(max_length=40, blank=True)
     order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, blank=True, related_name="+")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="merged")
     reopens = models.PositiveSmallIntegerField(default=0)
     followers = models.PositiveIntegerField(default=0)
     questions = models.PositiveSmallIntegerField(default=0)

@@ -59,6 +59,12 @@ _PLATE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[，。！？；,!?;\n\r]+")
+_GREETING = re.compile(
+    r"(?:尊敬的)?(?:各位)?(?:领导|您|你|书记|县长|市长|工作人员)?(?:们)?(?:好|您好|你好)?|请问(?:有人管吗)?|急|(?:再)?反映(?:一下|一次)?|hello|hi"
+    r"|dear .*",
+    re.IGNORECASE,
+)
+"""Clauses that say nothing of the matter; a title is made of the first other one."""
 
 Span = tuple[int, int]
 """First character and the one after the last."""
@@ -85,9 +91,9 @@ def masked(text: str, keep: Collection[str] = ()) -> str:
 
 
 def title_of(text: str, keep: Collection[str] = ()) -> str:
-    """The first clause of the masked text, at most 24 characters."""
-    clauses = (clause.strip() for clause in _CLAUSE.split(masked(text, keep)))
-    first = next((clause for clause in clauses if clause), "")
+    """The first clause of the masked text that is no greeting, at most 24 characters."""
+    clauses = [clause for part in _CLAUSE.split(masked(text, keep)) if (clause := part.strip())]
+    first = next((clause for clause in clauses if not _GREETING.fullmatch(clause)), "".join(clauses[:1]))
     return first if len(first) <= TITLE_LONGEST else first[: TITLE_LONGEST - 1] + "…"
 
 
