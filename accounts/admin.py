@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import services
-from accounts.models import Jurisdiction, Unit, User
+from accounts.models import ApiKey, Jurisdiction, Unit, User
 from kernel.api.base import viewer_of
 from kernel.viewer import Role, Viewer
 from records.admin import MasterAdmin
@@ -116,7 +116,41 @@ class UserAdmin(MasterAdmin):
         self.message_user(request, format_html(said, name=user.username, password=password), messages.SUCCESS)
 
 
-def _by(request: HttpRequest, user: User) -> Viewer:
-    """The administrator, in the county of ``user``: services decide whether that is allowed."""
+@admin.register(ApiKey)
+class ApiKeyAdmin(MasterAdmin):
+    """Keys of programs. The key is made up here and shown once."""
+
+    list_display = ("label", "county", "may_write", "rate", "is_active", "created_at")
+    list_filter = ("is_active", "may_write")
+    fields = ("label", "county", "may_write", "rate", "is_active")
+    county_path = "county_id"
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """``?key_hash__startswith=`` would tell a hash letter by letter."""
+        return not lookup.startswith("key_hash") and super().lookup_allowed(lookup, value, request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:
+        """A key stays with its county."""
+        return ("county",) if obj else ("is_active",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: a key is switched off, for what came with it stays attributed to it."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm[ApiKey], change: bool) -> None:
+        """A new one through the service, which makes up the key."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        made, key = services.api_key_create(
+            by=_by(request, obj), label=obj.label, may_write=obj.may_write, rate=obj.rate
+        )
+        obj.pk, obj._state.adding = made.pk, False
+        said = _("“{name}”的密钥：{key}（只显示这一次）")
+        self.message_user(request, format_html(said, name=obj.label, key=key), messages.SUCCESS)
+
+
+def _by(request: HttpRequest, row: User | ApiKey) -> Viewer:
+    """The administrator, in the county of ``row``: services decide whether that is allowed."""
     viewer = viewer_of(request)
-    return replace(viewer, county=user.county_id or viewer.county)
+    return replace(viewer, county=row.county_id or viewer.county)

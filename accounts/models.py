@@ -160,3 +160,31 @@ class InboxItem(models.Model):
     def __str__(self) -> str:
         """Its subject."""
         return self.subject
+
+
+class ApiKey(models.Model):
+    """A program of somebody else's that writes through an open interface (Open311), in the name of one county.
+
+    Attributes:
+        label: whose program it is; the audit says it.
+        key_hash: HMAC-SHA256 of the key, hex; the key itself is shown once and kept nowhere.
+        rate: requests an hour.
+    """
+
+    county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))
+    label = models.CharField(_("用途"), max_length=60, help_text=_("谁的什么程序，如“市民热线对接”"))
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    may_write = models.BooleanField(_("可以提交"), default=True)
+    rate = models.PositiveIntegerField(_("每小时最多请求"), default=3600)
+    is_active = models.BooleanField(_("启用"), default=True)
+    created_at = models.DateTimeField(_("建立时间"), default=clock.now, editable=False)
+
+    class Meta:
+        """Order and names."""
+
+        ordering = ["county", "label"]
+        verbose_name = verbose_name_plural = _("接口密钥")
+
+    def __str__(self) -> str:
+        """Whose it is."""
+        return self.label

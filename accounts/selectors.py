@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from accounts.models import ROLE_TITLES, InboxItem, Jurisdiction, User
-from kernel import clock
+from accounts.models import ROLE_TITLES, ApiKey, InboxItem, Jurisdiction, User
+from kernel import clock, sealed
 from kernel.language import named
 from kernel.viewer import Role, Viewer
 from places.models import County
@@ -58,6 +58,18 @@ class Me:
 def county_exists(code: str) -> bool:
     """Whether there is such a county in this database. Cost: one query, none for what is no code."""
     return len(code) == 6 and code.isascii() and code.isdecimal() and County.objects.filter(code=code).exists()
+
+
+def api_key_hash(key: str) -> str:
+    """What is kept of a key."""
+    return sealed.digest(key, "api key")
+
+
+def api_key_named(key: str) -> ApiKey | None:
+    """The row of a key that is in use. Cost: one query, none for what is no key."""
+    if not 8 <= len(key) <= 100:
+        return None
+    return ApiKey.objects.filter(key_hash=api_key_hash(key), is_active=True).first()
 
 
 def jurisdictions_today(user_id: int) -> list[NamedPlace]:

@@ -14,8 +14,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import selectors
 from accounts.errors import DemoIsOff, OtherCounty, UsernameTaken
-from accounts.models import InboxItem, Jurisdiction, Unit, User
+from accounts.models import ApiKey, InboxItem, Jurisdiction, Unit, User
 from kernel import clock
 from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.outbox import Message
@@ -194,6 +195,36 @@ def _require_admin(by: Viewer, county: str | None) -> None:
     own = User.objects.values_list("county_id", flat=True).get(pk=by.user_id)
     if own is not None and own != county:
         raise OtherCounty(_("只能管理本县的账号。"))
+
+
+# ---------------------------------------------------------------- keys of programs
+
+COMMAND_LINE = "command line"
+"""Label of whoever has a shell on the server; nobody who comes over HTTP has it."""
+
+
+def api_key_create(*, by: Viewer, label: str, may_write: bool = True, rate: int = 3600) -> tuple[ApiKey, str]:
+    """A key for a program, in the county that is looked at; the key and what is kept of it.
+
+    Args:
+        by: an administrator, or the command line.
+        label: whose program it is.
+        may_write: whether it may send reports.
+        rate: requests an hour.
+
+    Raises:
+        NotSignedIn, Forbidden, OtherCounty: ``by`` may not.
+    """
+    key = secrets.token_hex(20)  # 160 bits: nothing to be guessed, so a fast hash will do
+    with transaction.atomic():
+        if by.label != COMMAND_LINE:
+            _require_admin(by, by.county)
+        row = ApiKey(county_id=by.county, label=label, may_write=may_write, rate=rate)
+        row.key_hash = selectors.api_key_hash(key)
+        row.save()
+        after = {"label": label, "may_write": may_write, "rate": rate}
+        audit_write(by=by, action="apikey.create", obj=row, changes=changes_between({}, after))
+    return row, key
 
 
 # ---------------------------------------------------------------- demo accounts

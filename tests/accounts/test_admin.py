@@ -28,6 +28,7 @@ def changelists():
 
 def test_only_master_data():
     assert {model._meta.label for model in admin.site._registry} == {
+        "accounts.ApiKey",
         "accounts.Unit",
         "accounts.User",
         "facilities.Category",
