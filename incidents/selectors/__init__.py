@@ -27,6 +27,7 @@ from incidents.selectors.public import (
 )
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
+from incidents.selectors.submissions import submission_key, submission_number
 from incidents.selectors.track import moves_of, public_detail, replies_of, report_by_code, steps_of, track_view
 
 __all__ = [
@@ -74,5 +75,7 @@ __all__ = [
     "status_of",
     "status_title",
     "steps_of",
+    "submission_key",
+    "submission_number",
     "track_view",
 ]

@@ -100,7 +100,7 @@ def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: s
     with transaction.atomic():
         if not key:
             return _submit(by, fields, channel)[1]
-        name = sealed.digest(f"{by.county} {key}", "submission")
+        name = selectors.submission_key(by.county, key)
         sql.hold_submission(name)
         content = _digest(fields, channel)
         before = Submission.objects.filter(key=name).first()
@@ -241,14 +241,19 @@ def _channel(by: Viewer, asked: str) -> str:
 
 
 def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers to further questions: short scalars."""
+    """Answers to further questions: short scalars, and lists of short texts."""
     if len(given) > MOST_ATTRIBUTES:
         raise Invalid(_("补充的项目太多。"), field="attributes")
     for name, value in given.items():
-        is_short = isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 500)
-        if len(str(name)) > 60 or not is_short:
+        if len(str(name)) > 60 or not _is_short(value):
             raise Invalid(_("“%s”填得不对。") % str(name)[:60], field="attributes")
     return dict(given)
+
+
+def _is_short(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) <= MOST_ATTRIBUTES and all(isinstance(one, str) and len(one) <= 100 for one in value)
+    return isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 500)
 
 
 def _asset(asset: tuple[str, str]) -> tuple[str, str]:
