@@ -1,6 +1,6 @@
 """Reads of several tables or with a shaped result."""
 
-from dispatch.selectors.detail import PUBLIC_STEPS, OrderDetail, OrderPublic, order_get, order_moves, order_public
+from dispatch.selectors.detail import OrderDetail, OrderPublic, order_get, order_moves, order_public
 from dispatch.selectors.due import (
     DEFAULT_WORKDAYS,
     PAUSE_WORKDAYS,
@@ -19,13 +19,11 @@ from dispatch.selectors.files import file_shown
 from dispatch.selectors.forms import OrderOptions, order_options
 from dispatch.selectors.lists import OrderFilter, OrderPage, OrderRow, level_of, order_page, order_row, orders_found
 from dispatch.selectors.outcomes import Outcome
-from dispatch.selectors.titles import move_title
 
 __all__ = [
     "DEFAULT_WORKDAYS",
     "DISPATCHERS",
     "PAUSE_WORKDAYS",
-    "PUBLIC_STEPS",
     "OrderDetail",
     "OrderFilter",
     "OrderOptions",
@@ -39,7 +37,6 @@ __all__ = [
     "file_shown",
     "leads",
     "level_of",
-    "move_title",
     "order_facts",
     "order_get",
     "order_moves",

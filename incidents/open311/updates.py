@@ -10,24 +10,16 @@ from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
-from django.utils.translation import gettext as _
 
 from dispatch.models import WorkOrder
-from dispatch.selectors import PUBLIC_STEPS, move_title
 from incidents import selectors
-from incidents.models import STATE_TITLES, Report
+from incidents.models import Report
 from incidents.open311.moments import Span, written
 from incidents.open311.reading import answers, is_open
-from incidents.states import State, machine
 from kernel.viewer import Viewer
 from records.models import HistoryEvent
 
 REPORT, ORDER = Report._meta.label_lower, WorkOrder._meta.label_lower
-
-ORDER_STEPS = frozenset(PUBLIC_STEPS) - {"open", "approve", "cancel"}
-"""Steps of an order that people outside hear of, without those that the report tells itself."""
-
-_TITLES = {move.name: move.title for move in machine.moves}
 
 
 def updates_page(
@@ -70,10 +62,10 @@ def _public(viewer: Viewer, ids: Sequence[str]) -> QuerySet[Any]:
 def _events(viewer: Viewer, span: Span, ids: Sequence[str]) -> QuerySet[HistoryEvent]:
     reports = _public(viewer, ids)
     orders = WorkOrder.objects.filter(
-        county_id=viewer.county, source="incidents", parent=None, source_id__in=reports
+        county_id=viewer.county, source=selectors.SOURCE, parent=None, source_id__in=reports
     ).annotate(key=Cast("pk", CharField()))
-    of_report = Q(object_type=REPORT, object_id__in=reports) & ~Q(state_from=F("state_to"))
-    of_order = Q(object_type=ORDER, object_id__in=orders.order_by().values("key"), move__in=ORDER_STEPS)
+    of_report = Q(object_type=REPORT, object_id__in=reports) & ~Q(state_from=F("state_to")) & ~Q(state_to="")
+    of_order = Q(object_type=ORDER, object_id__in=orders.order_by().values("key"), move__in=selectors.SHOWN_OF_ORDER)
     rows = HistoryEvent.objects.filter(of_report | of_order, county=viewer.county)
     return rows if ids else rows.filter(at__range=span)
 
@@ -91,7 +83,7 @@ def _reports(viewer: Viewer, events: Sequence[HistoryEvent]) -> dict[tuple[str, 
 
 def _update(event: HistoryEvent, report: Report, texts: dict[int, str]) -> dict[str, Any]:
     text = texts.get(report.pk, "")
-    title = _title(event)
+    title = selectors.step_title(event.move)
     return {
         "update_id": str(event.pk),
         "service_request_id": report.number,
@@ -100,11 +92,3 @@ def _update(event: HistoryEvent, report: Report, texts: dict[int, str]) -> dict[
         "description": f"{title}：{text}" if text else title,
         "media_url": None,
     }
-
-
-def _title(event: HistoryEvent) -> str:
-    if event.object_type == ORDER:
-        return move_title(event.move)
-    if event.move in _TITLES:
-        return _(_TITLES[event.move])
-    return str(STATE_TITLES[State(event.state_to)])

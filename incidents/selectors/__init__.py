@@ -28,13 +28,23 @@ from incidents.selectors.public import (
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
 from incidents.selectors.submissions import submission_key, submission_number
-from incidents.selectors.track import moves_of, public_detail, replies_of, report_by_code, steps_of, track_view
+from incidents.selectors.track import (
+    SHOWN_OF_ORDER,
+    moves_of,
+    public_detail,
+    replies_of,
+    report_by_code,
+    step_title,
+    steps_of,
+    track_view,
+)
 
 __all__ = [
     "MOST_QUESTIONS",
     "OPEN_STATUSES",
     "OTHER",
     "QUEUES",
+    "SHOWN_OF_ORDER",
     "SOURCE",
     "STATUS_TITLES",
     "CategoryLine",
@@ -74,6 +84,7 @@ __all__ = [
     "similar_reports",
     "status_of",
     "status_title",
+    "step_title",
     "steps_of",
     "submission_key",
     "submission_number",

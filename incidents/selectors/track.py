@@ -35,6 +35,7 @@ SHOWN_OF_ORDER = frozenset(
 """Moves of the order that people outside hear of; who did them inside an office is the office's affair."""
 
 WORDS = {"submit": gettext_lazy("提交"), "grant": gettext_lazy("延期")}
+_TITLES = {move.name: move.title for move in (*order_machine.moves, *machine.moves)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,16 @@ def steps_of(report: Report) -> list[Step]:
     )
     found = sorted([*events, *of_orders], key=lambda event: event.pk)
     units = dict(Unit.objects.filter(county_id=report.county_id).values_list("pk", "name"))
-    titles = {move.name: move.title for move in (*order_machine.moves, *machine.moves)}
-    return [_step(event, titles, units) for event in found if event.move in titles or event.move in WORDS]
+    return [_step(event, units) for event in found if event.move in _TITLES or event.move in WORDS]
 
 
-def _step(event: HistoryEvent, titles: dict[str, str], units: dict[int, str]) -> Step:
-    title = str(WORDS[event.move]) if event.move in WORDS else gettext(titles[event.move])
-    return Step(_moment(event.at) or "", event.move, title, _note(event, units))
+def step_title(move: str) -> str:
+    """The official word for a step that people outside hear of."""
+    return str(WORDS[move]) if move in WORDS else gettext(_TITLES[move])
+
+
+def _step(event: HistoryEvent, units: dict[int, str]) -> Step:
+    return Step(_moment(event.at) or "", event.move, step_title(event.move), _note(event, units))
 
 
 def _note(event: HistoryEvent, units: dict[int, str]) -> str:
