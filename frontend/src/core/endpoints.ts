@@ -10,6 +10,7 @@ import type {
   County,
   Feature,
   FeatureCollection,
+  Incident,
   LayerInfo,
   NearFacility,
   Overview,
@@ -50,6 +51,8 @@ export const endpoints = {
   board: (query: Query, signal?: Signal) => getJson<Board>('/api/projects/board', query, signal),
   boardPlace: (code: string, query: Query, signal?: Signal) =>
     getJson<BoardPlace>(`/api/projects/board/${enc(code)}`, query, signal),
+  /** A report as everybody may read it. */
+  incident: (number: string, signal?: Signal) => getJson<Incident>(`/api/incidents/${enc(number)}`, {}, signal),
   /** One row of a point layer: `/api/projects/128/`. */
   item: (key: string, id: string, signal?: Signal) => getJson<Feature>(`/api/${enc(key)}/${enc(id)}/`, {}, signal),
 };

@@ -119,11 +119,23 @@ export interface NoticesBody {
   items: Notice[];
 }
 
+/** A report as everybody may read it: place and text masked, photos blurred. */
+export type Incident = Schemas['PublicReportShape'] & {
+  text: string;
+  photos: Photo[];
+  comments: { text: string; on: string }[];
+  replies?: { text: string; unit: string; at: string; photos: Photo[] }[];
+  merged_into: string | null;
+};
+
 export interface IssuesBody {
   open: number;
   overdue: number;
   answered: number;
-  items: unknown[];
+  /** Of all ratings; null without any. */
+  satisfied_percent?: number | null;
+  /** The last ten that are public. */
+  items: Pick<Incident, 'number' | 'title' | 'status' | 'status_title' | 'submitted_on' | 'category_title'>[];
   note: string;
 }
 

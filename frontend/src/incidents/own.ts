@@ -60,8 +60,8 @@ export interface OwnReport {
   /** Oldest first. */
   steps: OwnStep[];
   replies: Reply[];
-  /** The reporter's; they are seen once they were blurred and published. */
-  photos: { token: string; state: string; part: string; round: number }[];
+  /** The reporter's own, also before they were blurred and published. */
+  photos: { token: string; state: string; part: string; round: number; thumb: string; large: string }[];
   comments: { at: string; is_own: boolean; text: string }[];
   moves: Move[];
 }
@@ -70,5 +70,5 @@ const path = (code: string) => `/api/incidents/track/${encodeURIComponent(code)}
 
 export const own = {
   read: (code: string, signal?: AbortSignal) => getJson<OwnReport>(path(code), {}, signal),
-  move: (code: string, name: string, body: object) => send<unknown>('POST', `${path(code)}:${name}`, body, boot.csrf),
+  move: (code: string, name: string, body: object) => send<OwnReport>('POST', `${path(code)}:${name}`, body, boot.csrf),
 };

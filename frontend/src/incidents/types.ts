@@ -42,6 +42,7 @@ export interface Similar {
   title: string;
   status: string;
   status_title: string;
+  category: string;
   submitted_on: string;
   distance_m: number;
   followers: number;

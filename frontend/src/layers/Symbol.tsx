@@ -12,7 +12,7 @@ export function LayerSymbol({
   if (layer.geometry !== 'point') return <i class={`sym line ${layer.key}`} aria-hidden="true" />;
   const style = pointStyle(layer.key);
   return (
-    <i class={`sym ${style.form}`}>
+    <i class={style.form === 'square' ? 'sym square' : 'sym circle'}>
       <Icon name={icon ?? style.sign} size="xs" />
     </i>
   );

@@ -90,7 +90,31 @@ function body(ctx: Ctx, x: number, y: number, half: number, { style, icon, selec
   drawIcon(ctx, icon, x, y, half * (square ? 1.35 : 1.22), palette.get(square || selected ? 'on-pri' : 'ink'));
 }
 
-/** One row: a square or a circle with its icon; a badge says a status that needs a look. */
+/** A drop whose point is at 0,0. */
+const DROP = 'M0 0C-5-7-11-11.5-11-18.5a11 11 0 0 1 22 0C11-11.5 5-7 0 0Z';
+/** How far above its point the head of a drop is, in radii of the head. */
+export const DROP_LIFT = 18.5 / 11;
+
+/** A report: the mark of its status in a drop of its colour; `y` is the middle of the head. */
+function drawDrop(ctx: Ctx, x: number, y: number, radius: number, status: string, palette: Palette): void {
+  const { mark, tone } = statusLook(status);
+  ctx.save();
+  ctx.translate(x, y + DROP_LIFT * radius);
+  ctx.scale(radius / 11, radius / 11);
+  ctx.setLineDash([]);
+  ctx.fillStyle = palette.get(`m-${tone}`);
+  ctx.fill(path(DROP));
+  ctx.strokeStyle = palette.get('m-casing');
+  ctx.lineWidth = 1.8;
+  ctx.stroke(path(DROP));
+  ctx.restore();
+  disc(ctx, x, y, radius * 0.75);
+  ctx.fillStyle = palette.get('surface');
+  ctx.fill();
+  drawMark(ctx, mark, x, y, radius * 1.18, palette);
+}
+
+/** One row: a square or a circle with its icon; a badge says a status that needs a look. A drop is all status. */
 export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbol: Symbol, palette: Palette): void {
   if (symbol.selected) {
     disc(ctx, x, y, radius + 7);
@@ -100,6 +124,10 @@ export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbo
     ctx.lineWidth = 2.6;
     ctx.setLineDash([]);
     ctx.stroke();
+  }
+  if (symbol.style.form === 'drop') {
+    drawDrop(ctx, x, y, radius, symbol.status ?? '', palette);
+    return;
   }
   body(ctx, x, y, radius, symbol, palette);
   const look = symbol.status ? statusLook(symbol.status) : null;

@@ -3,18 +3,20 @@
  * legend: good enough to work, and one entry away from its own form.
  */
 
+import { named } from '../core/format';
 import { statusLook } from '../core/icons/marks';
-import type { LayerInfo, LegendRule, Properties } from '../core/types';
+import type { Feature, LayerInfo, LegendRule, Properties } from '../core/types';
+import { lookOf } from './report-status';
 
-/** Marks by form: square = project, circle = facility; later drop = report, hexagon = device. */
-export type Form = 'square' | 'circle';
+/** Marks by form: square = project, circle = facility, drop = report; later hexagon = device. */
+export type Form = 'square' | 'circle' | 'drop';
 
 export interface PointStyle {
   form: Form;
   /** Icon of a row; `rule` is the legend's line for it. */
   icon(properties: Properties, rule: LegendRule | undefined): string;
   /** Status of a row, where the layer has one: decides the badge, and the arcs of a ring. */
-  status(value: string): string | null;
+  status(value: string, properties?: Properties): string | null;
   /** Pixels between neighbours below which rows are counted together. */
   room: number;
   /** Icon of the whole layer, in legend and chips. */
@@ -40,7 +42,19 @@ const STYLES: Record<string, Partial<PointStyle>> = {
     sign: 'road',
   },
   facilities: { sign: 'toilet' },
+  incidents: {
+    form: 'drop',
+    status: (value, properties) => lookOf(value, properties?.is_overdue === true),
+    room: 44,
+    sign: 'edit',
+  },
 };
+
+/** What a row is called by in addresses: a report by its public number. */
+export const idOf = ({ id, properties }: Pick<Feature, 'id' | 'properties'>): string => String(properties.number ?? id);
+
+/** What a row is called by people. */
+export const nameOf = (properties: Properties): string => named(properties, 'name') || named(properties, 'title');
 
 export function pointStyle(key: string): PointStyle {
   return { ...GENERIC, ...STYLES[key] };

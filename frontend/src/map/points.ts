@@ -2,9 +2,8 @@
 
 import { isAbort, type Query } from '../core/api';
 import { endpoints } from '../core/endpoints';
-import { named } from '../core/format';
 import type { BBox, Cluster, Counts, Feature, LayerInfo } from '../core/types';
-import { type PointStyle, pointStyle, ruleFor } from '../layers/styles';
+import { idOf, nameOf, type PointStyle, pointStyle, ruleFor } from '../layers/styles';
 
 export interface Item {
   layer: string;
@@ -111,14 +110,14 @@ export class PointLayer {
     return [
       {
         layer: this.info.key,
-        id: String(id),
-        name: named(properties, 'name'),
+        id: idOf({ id, properties }),
+        name: nameOf(properties),
         lon,
         lat,
         count: 1,
         by: { [String(value)]: 1 },
         icon: this.style.icon(properties, ruleFor(this.info, value)),
-        status: this.style.status(String(value)),
+        status: this.style.status(String(value), properties),
         style: this.style,
       },
     ];
@@ -132,7 +131,8 @@ export class PointLayer {
 
   private fromCluster({ id, lon, lat, count, by, bbox }: Cluster): Item {
     const value = Object.keys(by)[0] ?? '';
-    const single = count === 1 && id !== undefined && id !== null;
+    // A cluster knows the row's key only: a report is opened by its number, when the map has gone nearer.
+    const single = count === 1 && id !== undefined && id !== null && this.style.form !== 'drop';
     return {
       layer: this.info.key,
       ...(single ? { id: String(id) } : { bbox }),

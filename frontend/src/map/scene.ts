@@ -3,7 +3,7 @@
 import type { Query } from '../core/api';
 import type { LayerInfo } from '../core/types';
 import { type Box, type Label, paintLabels } from '../layers/labels';
-import { drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
+import { DROP_LIFT, drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
 import { Palette } from '../layers/palette';
 import type { PlacedName, Shown } from './basemap';
 import type { HoverIndex } from './later/hover';
@@ -119,7 +119,8 @@ export class Scene {
       const radius = isRing ? ringRadius(item.count, this.palette) : plain;
       const at = item.township ? this.atTownship(pen, item.township, radius, beside) : pen.at(item.lon, item.lat);
       if (!at || at.x < -40 || at.y < -40 || at.x > pen.width + 40 || at.y > pen.height + 40) continue;
-      this.hits.push({ item, x: at.x, y: at.y, radius });
+      const lift = item.style.form === 'drop' && !isRing ? DROP_LIFT * radius : 0;
+      this.hits.push({ item, x: at.x, y: at.y - lift, radius });
     }
     this.makeRoom(pen.zoom);
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));

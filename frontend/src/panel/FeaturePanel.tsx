@@ -9,6 +9,7 @@ import { Icon } from '../core/icons/Icon';
 import { loader } from '../core/load';
 import type {
   Feature,
+  Incident,
   Indicator,
   LayerField,
   LayerInfo,
@@ -24,9 +25,11 @@ import type {
 import { LoadNote } from '../core/ui/Notes';
 import { Facts, Status } from '../core/ui/Status';
 import { select } from '../core/url';
+import { pointStyle } from '../layers/styles';
 import { Body } from './Body';
 import { PanelHead } from './Head';
 import { sectionEntry } from './registry';
+import { ReportFacts } from './report';
 import { type Detent, Sheet } from './Sheet';
 import { PhoneRow } from './sections/phones';
 import { p } from './words';
@@ -78,9 +81,16 @@ function project(feature: Feature, panel: Panel | null): Section[] {
   return cut.filter((section) => section !== null);
 }
 
+/** A report in the shape of a row. */
+async function report(id: string, signal: AbortSignal): Promise<Feature> {
+  const told = await endpoints.incident(id, signal);
+  const properties = { ...told, name: told.title } as unknown as Properties;
+  return { type: 'Feature', id: told.number, geometry: { type: 'Point', coordinates: told.lonlat }, properties };
+}
+
 async function fetchRow(key: string, signal: AbortSignal): Promise<Row> {
   const [layer = '', id = ''] = key.split(':');
-  const feature = await endpoints.item(layer, id, signal);
+  const feature = layer === 'incidents' ? await report(id, signal) : await endpoints.item(layer, id, signal);
   const village = villageOf(feature.properties);
   const panel = village ? await endpoints.panel(village, signal).catch(() => null) : null;
   return { feature, sections: layer === 'projects' ? project(feature, panel) : [], place: panel?.place ?? null };
@@ -197,7 +207,10 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
         </div>
         {status && !row?.sections.length && (
           <p class="sec">
-            <Status status={text(properties.status)} title={status} />
+            <Status
+              status={pointStyle(kind).status(text(properties.status), properties) ?? text(properties.status)}
+              title={status}
+            />
           </p>
         )}
         {place &&
@@ -209,7 +222,11 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
               </section>
             );
           })}
-        <FactList layer={layer} properties={properties} />
+        {row && kind === 'incidents' ? (
+          <ReportFacts of={row.feature.properties as unknown as Incident} />
+        ) : (
+          <FactList layer={layer} properties={properties} />
+        )}
         {village && place && (
           <div class="sec">
             <button type="button" class="btn block" onClick={() => select({ kind: 'village', id: village })}>

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { endpoints } from '../../core/endpoints';
 import type { BBox, Feature } from '../../core/types';
 import { isTravelling, type Selection, selection, view } from '../../core/url';
-import { pointStyle, ruleFor } from '../../layers/styles';
+import { idOf, pointStyle, ruleFor } from '../../layers/styles';
 import type { Spot } from '../../map/scene';
 import { type Shape, shapeOf } from '../../map/shapes';
 import { layerOf } from './store';
@@ -59,11 +59,11 @@ export function spotOf(kind: string, { id, geometry, properties }: Feature): Spo
   const rule = layer && ruleFor(layer, value);
   return {
     layer: kind,
-    id: String(id),
+    id: idOf({ id, properties }),
     lon,
     lat,
     icon: style.icon(properties, rule),
-    status: style.status(String(value)),
+    status: style.status(String(value), properties),
   };
 }
 

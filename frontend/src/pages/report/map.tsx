@@ -11,7 +11,7 @@ import { dark, large } from '../../core/prefs';
 import type { BBox, LayerInfo } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { param } from '../../core/url';
-import { lookOf } from '../../incidents/status';
+import { lookOf } from '../../layers/report-status';
 import { MapFoot } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
 import { MapView } from '../../map/view';

@@ -7,8 +7,8 @@ import { Icon } from '../../core/icons/Icon';
 import { Facts, Status } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { incidents } from '../../incidents/api';
-import { lookOf } from '../../incidents/status';
 import type { Similar } from '../../incidents/types';
+import { lookOf } from '../../layers/report-status';
 import { draft, edit } from './draft';
 import { r } from './words';
 
@@ -24,8 +24,18 @@ export const joined = signal<Similar | null>(null);
 let timer: ReturnType<typeof setTimeout> | undefined;
 let asking: AbortController | undefined;
 
+const pairs = (text: string) => new Set([...text.slice(1)].map((sign, index) => text[index] + sign));
+
+/** Nearby is not enough: the same kind, or at least two pairs of signs that both have. */
+function isAlike({ category, title }: Similar): boolean {
+  if (category === draft.value.category) return true;
+  const mine = pairs(draft.value.text);
+  return [...pairs(title)].filter((pair) => mine.has(pair)).length > 1;
+}
+
 effect(() => {
-  similar.value = found.value.filter(({ number }) => !draft.value.others.includes(number)).slice(0, SHOWN);
+  const { others } = draft.value;
+  similar.value = found.value.filter((one) => !others.includes(one.number) && isAlike(one)).slice(0, SHOWN);
 });
 
 async function ask(): Promise<void> {

@@ -110,8 +110,8 @@ export function What() {
       <PlaceCard />
       <Joined />
       <TextField />
-      {!joined.value && <SimilarBox />}
       <CategoryField />
+      {!joined.value && <SimilarBox />}
       <Questions />
       <PhotoGrid
         all={pictures.value}

@@ -31,12 +31,8 @@ const TITLES: Record<string, () => string> = {
 };
 
 const titleOf = ({ name, title }: Move) => TITLES[name]?.() ?? title;
-/** What the words of an act are called in its request; '' where it takes none. */
-function fieldOf({ name, needs }: Move): 'text' | 'reason' | '' {
-  if (needs.includes('reason')) return 'reason';
-  return needs.includes('text') || name === 'comment' || name === 'supplement' ? 'text' : '';
-}
-const needsWords = (one: Move) => fieldOf(one) !== '';
+const needsWords = ({ name, needs }: Move) =>
+  needs.includes('reason') || needs.includes('text') || name === 'comment' || name === 'supplement';
 const needsPhotos = ({ needs }: Move) => needs.includes('photos');
 
 /** What is missing before the form may go, as a sentence; '' for nothing. */
@@ -49,7 +45,7 @@ function lacking(one: Move, words: string): string {
 async function send(one: Move, words: string): Promise<void> {
   const tokens = attached.value.filter(({ state }) => state === 'done').map(({ token }) => token);
   await move(one.name, {
-    ...(needsWords(one) && { [fieldOf(one)]: words }),
+    ...(words && { text: words }),
     ...(WITH_PHOTOS.includes(one.name) && tokens.length && { photos: tokens }),
   });
 }

@@ -9,7 +9,8 @@ import { Facts, Status } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { forget, isKept, keep } from '../../incidents/kept';
 import type { OwnReport, Reply, ShownPhoto } from '../../incidents/own';
-import { lookOf } from '../../incidents/status';
+import { s } from '../../incidents/words';
+import { lookOf } from '../../layers/report-status';
 import { Acts } from './acts';
 import { code } from './data';
 import { Ladder } from './ladder';
@@ -191,6 +192,17 @@ function Yours({ of: { text, address, photos, comments } }: { of: OwnReport }) {
       <p class="f13 mut">
         <Facts of={[address, photos.length > 0 && k.photosSent(photos.length, published)]} />
       </p>
+      {photos.length > 0 && (
+        <ul class="ph">
+          {photos.map((photo, index) => (
+            <li key={photo.token} class="pp">
+              <a href={photo.large} target="_blank" rel="noopener">
+                <img src={photo.thumb} alt={s.photoAlt(index + 1)} loading="lazy" />
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
       {comments.length > 0 && <h3>{k.comments}</h3>}
       <ul class="talk">
         {comments.map((one) => (

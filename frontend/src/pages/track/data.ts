@@ -23,10 +23,9 @@ export async function move(name: string, body: object): Promise<boolean> {
   busy.value = true;
   refused.value = '';
   try {
-    await own.move(code, name, body);
+    report.give(code, await own.move(code, name, body));
     acting.value = '';
     say(k.done);
-    await report.load(code);
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -6,7 +6,7 @@ import { boot } from '../../core/boot';
 import { dark } from '../../core/prefs';
 import type { BBox } from '../../core/types';
 import type { OwnReport } from '../../incidents/own';
-import { lookOf } from '../../incidents/status';
+import { lookOf } from '../../layers/report-status';
 import { drops } from '../../map/later/drops';
 import { MapView } from '../../map/view';
 import { k } from './words';

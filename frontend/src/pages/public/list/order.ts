@@ -3,11 +3,10 @@
 import { computed, effect, signal } from '@preact/signals';
 import { boot } from '../../../core/boot';
 import { endpoints } from '../../../core/endpoints';
-import { named } from '../../../core/format';
 import { statusLook } from '../../../core/icons/marks';
 import type { Feature, LayerInfo } from '../../../core/types';
 import { listed } from '../../../core/url';
-import { pointStyle } from '../../../layers/styles';
+import { nameOf, pointStyle } from '../../../layers/styles';
 import { mapView, seen } from '../store';
 import { layer, rows } from './asking';
 
@@ -51,15 +50,27 @@ const behind = ({ properties: { actual, planned } }: Feature) =>
 
 const ORDERS: Record<string, (info: LayerInfo) => (a: Feature, b: Feature) => number> = {
   worst: (info) => {
-    const weight = (row: Feature) => statusLook(pointStyle(info.key).status(looksAs(info, row)) ?? '').weight;
+    const weight = (row: Feature) =>
+      statusLook(pointStyle(info.key).status(looksAs(info, row), row.properties) ?? '').weight;
     return (a, b) => weight(b) - weight(a) || behind(a) - behind(b);
   },
-  name: () => (a, b) => names.compare(named(a.properties, 'name'), named(b.properties, 'name')),
+  name: () => (a, b) => names.compare(nameOf(a.properties), nameOf(b.properties)),
   near: () => (a, b) => away(a) - away(b),
   new: () => (a, b) => String(b.properties.updated_at).localeCompare(String(a.properties.updated_at)),
 };
 
-const SEARCHED = ['name', 'name_en', 'code', 'village_name', 'village_name_en', 'township_name', 'village', 'address'];
+const SEARCHED = [
+  'name',
+  'name_en',
+  'title',
+  'number',
+  'code',
+  'village_name',
+  'village_name_en',
+  'township_name',
+  'village',
+  'address',
+];
 
 function has({ id, properties }: Feature, text: string): boolean {
   if (found.value.needle === text && found.value.ids.has(String(id))) return true;

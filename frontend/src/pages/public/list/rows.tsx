@@ -8,7 +8,7 @@ import { Icon } from '../../../core/icons/Icon';
 import type { Feature, LayerInfo, Properties } from '../../../core/types';
 import { Facts, Status } from '../../../core/ui/Status';
 import { select, selection } from '../../../core/url';
-import { pointStyle, ruleFor } from '../../../layers/styles';
+import { idOf, nameOf, pointStyle, ruleFor } from '../../../layers/styles';
 import { spot, spotOf } from '../selected';
 import { pointed } from '../store';
 import { away, looksAs, sort } from './order';
@@ -36,7 +36,7 @@ function progress({ actual, planned }: Properties): string {
 /** Status of a row in words: the legend's, with how far behind; or that a facility is not open. */
 function State({ info, row }: { info: LayerInfo; row: Feature }) {
   const value = looksAs(info, row);
-  const status = pointStyle(info.key).status(value);
+  const status = pointStyle(info.key).status(value, row.properties);
   const { actual, planned, status: other } = row.properties;
   if (!status) {
     const closed = w.closed[String(other)];
@@ -54,7 +54,8 @@ function State({ info, row }: { info: LayerInfo; row: Feature }) {
 }
 
 function Row({ info, row, first }: { info: LayerInfo; row: Feature; first: boolean }) {
-  const { id, properties } = row;
+  const { properties } = row;
+  const id = idOf(row);
   const style = pointStyle(info.key);
   const rated = style.status(looksAs(info, row)) !== null;
   const point = (on: boolean) => {
@@ -68,8 +69,8 @@ function Row({ info, row, first }: { info: LayerInfo; row: Feature; first: boole
         id={`row-${id}`}
         tabIndex={first ? 0 : -1}
         onClick={(event) => {
-          left = { id: String(id), top: event.currentTarget.closest('.pane')?.scrollTop ?? 0 };
-          select({ kind: info.key, id: String(id) });
+          left = { id, top: event.currentTarget.closest('.pane')?.scrollTop ?? 0 };
+          select({ kind: info.key, id });
         }}
         onFocus={() => point(true)}
         onBlur={() => point(false)}
@@ -80,7 +81,7 @@ function Row({ info, row, first }: { info: LayerInfo; row: Feature; first: boole
           <Icon name={style.icon(properties, ruleFor(info, looksAs(info, row)))} />
         </span>
         <span class="grow">
-          <span class="t">{named(properties, 'name')}</span>
+          <span class="t">{nameOf(properties)}</span>
           <span class="d">
             <Facts
               of={[

@@ -1,4 +1,4 @@
-/** How a report's status looks: shape first, then words, then colour. */
+/** How a report's status looks on maps, in lists and on its own page: shape first, then words, then colour. */
 
 const LOOKS: Record<string, string> = {
   submitted: 'planned',
