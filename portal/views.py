@@ -19,6 +19,9 @@ from django.views.decorators.http import require_safe
 from rest_framework.request import Request
 
 from accounts import selectors as people
+from incidents.selectors import report_by_code, track_view
+from incidents.services.naming import code_hash
+from incidents.states import REPORTER
 from kernel import clock
 from kernel.api.base import viewer_of
 from kernel.api.params import Params
@@ -79,13 +82,27 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
 
     The code is in the address: nothing of the page is kept by anybody, and no link leads the address elsewhere.
     """
+    typed = request.GET.get("code", "").strip()[:40]
+    if not code and typed:
+        return HttpResponseRedirect(reverse("track-code", args=[typed.replace("/", "")]))
     viewer = viewer_of(request)
     boot = boot_json(request, viewer, county_facts(viewer))
-    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "code": code}
-    response = _page(render(request, "portal/track.html", context))
+    own = _own_report(viewer.county, code) if code else None
+    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "code": code, "own": own}
+    response = _page(render(request, "portal/track.html", context, status=404 if code and own is None else 200))
     for name, value in ALONE.items():
         response.headers[name] = value
     return response
+
+
+def _own_report(county: str, code: str) -> dict[str, Any] | None:
+    """What the holder of a tracking code may read, whoever is signed in; None for a code that there is not."""
+    reporter = Viewer(county=county, label=REPORTER)
+    try:
+        found = report_by_code(reporter, code_hash(code))
+    except NotFound:
+        return None
+    return track_view(reporter, found)
 
 
 @require_safe

@@ -84,6 +84,8 @@ def report_by_code(viewer: Viewer, code_hash: str) -> Report:
 def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
     """Everything that the reporter may know of the own report.
 
+    The place is the public one: an address with a code in it is passed on sooner than one thinks.
+
     A merged report tells what became of the one it went into.
 
     Cost: about twelve queries.
@@ -100,7 +102,8 @@ def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
         "address": report.address,
         "confidence": report.confidence,
         "is_public": report.is_public,
-        "lonlat": [round(report.geom.x, 6), round(report.geom.y, 6)],
+        "lonlat": [round(report.public_geom.x, 6), round(report.public_geom.y, 6)],
+        "precision_m": report.category.precision_m,
         "merged_into": target.number if report.merged_into else None,
         "accept_by": _moment(report.accept_by),
         "info_by": _moment(report.info_by),

@@ -101,5 +101,6 @@ class QrView(ApiView):
             lambda: qr_svg(address).encode(),
             content_type="image/svg+xml",
             etag=f'W/"{sha256(address.encode()).hexdigest()[:24]}"',
-            keep="max-age=86400",
+            # The code of a tracking page is a secret: no cache on the way keeps its picture.
+            keep="no-store" if "/track/" in address else "max-age=86400",
         )

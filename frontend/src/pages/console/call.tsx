@@ -20,17 +20,7 @@ const taken = signal<{ id: number; number: string; code: string } | null>(null);
 
 const word = (name: string) => String(values.value[name] ?? '');
 
-function Line({
-  name,
-  label,
-  mode,
-  longest = 400,
-}: {
-  name: string;
-  label: string;
-  mode?: 'tel';
-  longest?: number;
-}) {
+function Line({ name, label, mode, longest = 400 }: { name: string; label: string; mode?: 'tel'; longest?: number }) {
   const id = useId();
   const said = trouble.value?.field === name ? trouble.value.said : '';
   return (

@@ -1,7 +1,7 @@
 /** Moments as the office says them: by the day, with the hour only where the hour matters. */
 
 import { date, isToday, time } from '../../core/format';
-import { lookOf } from '../../incidents/status';
+import { lookOf } from '../../layers/report-status';
 import type { Row } from './types';
 import { c } from './words';
 

@@ -6,7 +6,7 @@ import { date } from '../../../core/format';
 import { Mark } from '../../../core/icons/Icon';
 import { Facts, Status } from '../../../core/ui/Status';
 import { say } from '../../../core/ui/toast';
-import { lookOf } from '../../../incidents/status';
+import { lookOf } from '../../../layers/report-status';
 import { orders } from '../api';
 import { type Case, refresh } from '../store';
 import { momentOf } from '../times';
