@@ -48,6 +48,7 @@ class WorkSource:
         on_moved: anything else happened to it, likewise: for messages, never for states.
         rating: an ORM expression over orders, True, False or NULL: what people said of the answer, by the order's
             ``source_id`` and ``round`` (``OuterRef``); None where nobody is asked.
+        categories: names of the source's categories in a county, in the language of the request.
     """
 
     key: str
@@ -57,6 +58,7 @@ class WorkSource:
     on_cancelled: Callable[[Viewer, WorkNews], None]
     on_moved: Callable[[Viewer, WorkNews], None]
     rating: Callable[[], Any] | None = None
+    categories: Callable[[str], Mapping[str, str]] | None = None
     order: int = 100
 
 

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from dispatch.api import views
+from dispatch.api import figures, views
 from dispatch.api.inputs import INPUTS
 from dispatch.states import machine
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path("orders/", views.OrdersView.as_view(), name="api-orders"),
     path("orders/options", views.OptionsView.as_view(), name="api-order-options"),
     path("orders/bulk", views.BulkView.as_view(), name="api-orders-bulk"),
+    path("orders/statistics", figures.StatisticsView.as_view(), name="api-order-statistics"),
+    path("orders/statistics.csv", figures.StatisticsTableView.as_view(), name="api-order-statistics-table"),
     path("orders/<int:pk>", views.OrderView.as_view(), name="api-order"),
     *(
         path(f"orders/<int:pk>:{name}", _move_view(name, title).as_view(), name=f"api-order-{name}")

@@ -19,17 +19,22 @@ from dispatch.selectors.files import file_shown
 from dispatch.selectors.forms import OrderOptions, order_options
 from dispatch.selectors.lists import OrderFilter, OrderPage, OrderRow, level_of, order_page, order_row, orders_found
 from dispatch.selectors.outcomes import Outcome
+from dispatch.selectors.statistics import Grouping, OrderFigure, OrderFigures, OrderStatistics, order_statistics
 
 __all__ = [
     "DEFAULT_WORKDAYS",
     "DISPATCHERS",
     "PAUSE_WORKDAYS",
+    "Grouping",
     "OrderDetail",
+    "OrderFigure",
+    "OrderFigures",
     "OrderFilter",
     "OrderOptions",
     "OrderPage",
     "OrderPublic",
     "OrderRow",
+    "OrderStatistics",
     "Outcome",
     "Times",
     "day_of",
@@ -44,6 +49,7 @@ __all__ = [
     "order_page",
     "order_public",
     "order_row",
+    "order_statistics",
     "orders_found",
     "orders_of",
     "pause_ends",

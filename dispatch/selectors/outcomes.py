@@ -37,6 +37,7 @@ class Outcome(StrEnum):
     REOPENED = "reopened"
     REPLIED = "replied"
     REPLIED_ON_TIME = "replied_on_time"
+    REPLY_DUE = "reply_due"
     RATED = "rated"
     SATISFIED = "satisfied"
 
@@ -46,17 +47,21 @@ class Outcome(StrEnum):
         return _ROWS[self]
 
 
+_LATE = (_DONE & Q(finished_at__gt=F("due_at"))) | (_OPEN & Q(due_at__lt=F("clock_at")))
+_REPLIED = Q(first_reply_at__isnull=False)
+
 _ROWS = {
     Outcome.ON_TIME: _DONE & Q(finished_at__lte=F("due_at")),
-    Outcome.LATE: (_DONE & Q(finished_at__gt=F("due_at"))) | (_OPEN & Q(due_at__lt=F("clock_at"))),
+    Outcome.LATE: _LATE,
     Outcome.PENDING: _OPEN & Q(due_at__gte=F("clock_at")),
     Outcome.CANCELLED: Q(state=State.CANCELLED.value),
     Outcome.OPEN: _OPEN,
     Outcome.DONE: _DONE,
     Outcome.RETURNED: Q(was_returned=True),
     Outcome.REOPENED: Q(round__gt=1),
-    Outcome.REPLIED: Q(first_reply_at__isnull=False),
+    Outcome.REPLIED: _REPLIED,
     Outcome.REPLIED_ON_TIME: Q(first_reply_at__lte=F("due_at")),
+    Outcome.REPLY_DUE: _REPLIED | _LATE,
     Outcome.RATED: Q(rating__isnull=False),
     Outcome.SATISFIED: Q(rating=True),
 }

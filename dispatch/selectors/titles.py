@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dispatch.selectors.outcomes import Outcome
 from dispatch.states import Check, Level, ReasonCode, machine
 
 REASON_TITLES = {
@@ -24,6 +25,21 @@ LEVEL_TITLES = {
     Level.YELLOW: _("即将到期"),
     Level.ORANGE: _("超期"),
     Level.RED: _("严重超期"),
+}
+OUTCOME_TITLES = {
+    Outcome.ON_TIME: _("按时办结"),
+    Outcome.LATE: _("超期"),
+    Outcome.PENDING: _("未到期"),
+    Outcome.CANCELLED: _("终止"),
+    Outcome.OPEN: _("在办"),
+    Outcome.DONE: _("办结"),
+    Outcome.RETURNED: _("有退回"),
+    Outcome.REOPENED: _("重办"),
+    Outcome.REPLIED: _("已首次答复"),
+    Outcome.REPLIED_ON_TIME: _("按时首次答复"),
+    Outcome.REPLY_DUE: _("应首次答复"),
+    Outcome.RATED: _("已评价"),
+    Outcome.SATISFIED: _("满意"),
 }
 _OTHERS = {
     "open": _("开单"),

@@ -33,7 +33,7 @@ def post(client, path, body):
     return client.post(path, json.dumps(body, default=str), content_type="application/json")
 
 
-LISTS = ["/api/orders/", "/api/orders/options"]
+LISTS = ["/api/orders/", "/api/orders/options", "/api/orders/statistics?by=unit", "/api/orders/statistics.csv?by=month"]
 
 
 @pytest.mark.parametrize("role", people.ROLES)

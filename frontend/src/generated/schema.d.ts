@@ -1307,6 +1307,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Of the viewer's orders; each figure with the address of its rows. Terms: `docs/glossary.md`. */
+        get: operations["order_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description CSV: one line for each group, all of them together in the last. */
+        get: operations["order_statistics_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview/": {
         parameters: {
             query?: never;
@@ -2695,6 +2729,20 @@ export interface components {
             due_before: string;
             due_after: string | null;
         };
+        /** @description One figure; ``rows`` is the address of the orders it counts (of a share: those above the line). */
+        OrderFigureShape: {
+            key: string;
+            title: string;
+            /** Format: double */
+            value: number | null;
+            rows: string;
+        };
+        /** @description All figures of a unit, a place, a category or a month; ``key`` is "" where there is none (no unit yet). */
+        OrderFiguresShape: {
+            key: string;
+            title: string;
+            figures: components["schemas"]["OrderFigureShape"][];
+        };
         /** @description A hand-back and what came of it. */
         OrderHandBackShape: {
             unit: string;
@@ -2788,6 +2836,15 @@ export interface components {
             opened_at: string;
             finished_at: string | null;
             version: number;
+        };
+        /** @description The figures of a period. */
+        OrderStatisticsShape: {
+            by: string;
+            since: string;
+            until: string;
+            groups: components["schemas"]["OrderFiguresShape"][];
+            total: components["schemas"]["OrderFiguresShape"];
+            note: string;
         };
         /** @description One step of the history. */
         OrderStepShape: {
@@ -6479,7 +6536,7 @@ export interface operations {
                 /** @description signed for by the viewer, or given to the viewer */
                 mine?: boolean;
                 /** @description a term of the statistics */
-                outcome?: "cancelled" | "done" | "late" | "on_time" | "open" | "pending" | "rated" | "reopened" | "replied" | "replied_on_time" | "returned" | "satisfied";
+                outcome?: "cancelled" | "done" | "late" | "on_time" | "open" | "pending" | "rated" | "reopened" | "replied" | "replied_on_time" | "reply_due" | "returned" | "satisfied";
                 /** @description code of a township, village or grid; `none`: outside of every village */
                 place?: string;
                 /** @description number of a unit that handed the order back */
@@ -7397,6 +7454,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderOptionsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_statistics: {
+        parameters: {
+            query?: {
+                /** @description without it by unit */
+                by?: "category" | "month" | "township" | "unit" | "village";
+                /** @description first day on which clocks started; without it a year ago */
+                from?: string;
+                /** @description last day, included; without it today */
+                to?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderStatisticsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_statistics_table: {
+        parameters: {
+            query?: {
+                /** @description without it by unit */
+                by?: "category" | "month" | "township" | "unit" | "village";
+                /** @description first day on which clocks started; without it a year ago */
+                from?: string;
+                /** @description last day, included; without it today */
+                to?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a BOM. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Any error. */

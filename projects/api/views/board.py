@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponseBase
@@ -14,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from kernel.api.spreadsheet import CSV, csv_bytes
 from kernel.layerspec import layers
 from kernel.viewer import Viewer
 from layers.api.answers import JSON, kept_answer
@@ -23,14 +21,6 @@ from layers.ledger import models_of
 from layers.validators import etag
 from projects import selectors
 from projects.api.answers import BoardPlaceShape, BoardShape
-
-CSV = "text/csv; charset=utf-8"
-
-BOM = "\ufeff"
-"""Without it spreadsheets on Chinese systems read the file as GBK."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would calculate. Source: OWASP, CSV Injection."""
 
 _MONTH = OpenApiParameter("month", str, description="2026-08; without it the newest month with figures")
 _INDICATOR = OpenApiParameter("indicator", str, description="key; without it all indicators count")
@@ -122,14 +112,5 @@ def board_csv(board: selectors.Board) -> bytes:
     if not board.compare:
         del titles["change"]
     county = {"code": "", "name": _("全县"), "status_title": "", **asdict(board.total)}
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(titles.values())
-    for line in (*map(asdict, board.rows), county):
-        table.writerow([_cell(line[name]) for name in titles])
-    return (BOM + out.getvalue()).encode()
-
-
-def _cell(value: Any) -> Any:
-    """A cell that a spreadsheet shows as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    lines = [[line[name] for name in titles] for line in (*map(asdict, board.rows), county)]
+    return csv_bytes([titles.values(), *lines])

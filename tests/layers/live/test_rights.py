@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import connection
 
-from accounts.models import Jurisdiction, User
+from accounts.models import InboxItem, User
 from facilities.models import Facility
-from kernel.live import LiveTopic, live_topics
 from kernel.viewer import Role
-from layers import ledger
 from tests.contracts.samples.shops import shop
 from tests.factories import places
 from tests.layers.live.scene import (
@@ -66,31 +61,10 @@ def test_rights_that_changed_are_news(listen: Open, row: Facility) -> None:
     listen(first="change", Cookie=cookie, Last_Event_ID=known)
 
 
-@pytest.fixture
-def inbox() -> Iterator[None]:
-    """A topic of persons; the place that somebody answers for stands for a message."""
-    live_topics.add(
-        LiveTopic(
-            "inbox",
-            ("accounts.Jurisdiction",),
-            listens=lambda viewer: viewer.is_signed_in,
-            column="user_id",
-            part=lambda viewer: str(viewer.user_id),
-        )
-    )
-    ledger.install()
-    yield
-    live_topics.remove("inbox")
-    with connection.cursor() as cursor:
-        for event in ledger.EVENTS:
-            cursor.execute(f"DROP TRIGGER layers_change_{event.lower()} ON accounts_jurisdiction")
-
-
-@pytest.mark.usefixtures("inbox")
 def test_a_topic_of_a_person_is_heard_by_that_person_only(listen: Open) -> None:
     path, mine, theirs = "/live/?layers=inbox", cookie_of(Role.DESK), cookie_of(Role.HANDLER)
     assert listen(path).status == 404
     me, other = listen(path, Cookie=mine), listen(path, Cookie=theirs)
-    Jurisdiction.objects.filter(user__role=Role.DESK).update(valid_to=None)
+    InboxItem.objects.create(recipient=User.objects.get(role=Role.DESK), key="m1", subject="消息")
     assert me.next(SOON_S) is not None
     assert other.next(QUIET_S) is None

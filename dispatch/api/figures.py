@@ -1,0 +1,82 @@
+"""Statistics of orders, as JSON and as a table for spreadsheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from dispatch import selectors
+from dispatch.api.views import WORKERS
+from dispatch.selectors import Grouping
+from kernel import clock
+from kernel.api.base import ApiView
+from kernel.api.shapes import shape_of
+from kernel.api.spreadsheet import CSV, csv_bytes
+from kernel.errors import Invalid
+
+StatisticsShape = shape_of(selectors.OrderStatistics)
+
+PARAMETERS = [
+    OpenApiParameter("by", str, enum=[one.value for one in Grouping], description="without it by unit"),
+    OpenApiParameter("from", str, description="first day on which clocks started; without it a year ago"),
+    OpenApiParameter("to", str, description="last day, included; without it today"),
+]
+
+
+class FiguresAnswer(ApiView):
+    """What both forms share."""
+
+    known_params = ("by", "from", "to")
+    roles_to_read = WORKERS
+
+    def found(self) -> selectors.OrderStatistics:
+        """The figures that are asked for.
+
+        Raises:
+            Invalid: the period ends before it begins.
+        """
+        until = self.params.date("to") or clock.today()
+        since = self.params.date("from") or until - dt.timedelta(days=364)
+        if since > until:
+            raise Invalid(_("起止日期颠倒。"), field="from")
+        by = Grouping(self.params.choice("by", [one.value for one in Grouping], Grouping.UNIT.value))
+        return selectors.order_statistics(self.viewer, by, since, until)
+
+
+class StatisticsView(FiguresAnswer):
+    """The figures."""
+
+    @extend_schema(operation_id="order_statistics", tags=["dispatch"], parameters=PARAMETERS, responses=StatisticsShape)
+    def get(self, request: Request) -> Response:
+        """Of the viewer's orders; each figure with the address of its rows. Terms: `docs/glossary.md`."""
+        return Response(asdict(self.found()), headers={"Cache-Control": "no-store"})
+
+
+class StatisticsTableView(FiguresAnswer):
+    """The figures as a file."""
+
+    @extend_schema(
+        operation_id="order_statistics_table",
+        tags=["dispatch"],
+        parameters=PARAMETERS,
+        responses={(200, "text/csv"): OpenApiResponse(response=OpenApiTypes.STR, description="UTF-8 with a BOM.")},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """CSV: one line for each group, all of them together in the last."""
+        found = self.found()
+        groups = [*found.groups, found.total]
+        titles = {figure.key: figure.title for one in groups for figure in one.figures}
+        values = [{figure.key: figure.value for figure in one.figures} for one in groups]
+        lines = [[one.title, *(row.get(key) for key in titles)] for one, row in zip(groups, values, strict=True)]
+        answer = HttpResponse(csv_bytes([[_("名称"), *titles.values()], *lines, [found.note]]), content_type=CSV)
+        name = f"orders-{found.by}-{found.since}-{found.until}.csv"
+        answer["Content-Disposition"] = f"attachment; filename={name}"
+        answer["Cache-Control"] = "no-store"
+        return answer
