@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from kernel.api.base import viewer_of
 from kernel.viewer import Role
-from records.models import AuditEvent, CalendarDay, OutboxMessage
+from records.models import AuditEvent, CalendarDay, OutboxMessage, QuarantinedRow
 from records.services import Changes, audit_write, changes_between
 
 _NEWEST = 200  # rows of a history; what is older is for manage.py and SQL
@@ -163,6 +163,22 @@ class OutboxMessageAdmin(MasterAdmin):
     fields = list_display
     readonly_fields = list_display
     ordering = ("-pk",)
+
+    def _may_write(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(QuarantinedRow)
+class QuarantinedRowAdmin(MasterAdmin):
+    """Rows of imports that wait, to be looked at."""
+
+    list_display = ("file", "row", "key", "reason", "at")
+    list_filter = ("reason", "file")
+    search_fields = ("key",)
+    county_path = "county"
+
+    fields = ("file", "row", "key", "reason", "at", "data")
+    readonly_fields = fields
 
     def _may_write(self, request: HttpRequest) -> bool:
         return False

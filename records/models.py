@@ -181,6 +181,40 @@ class OutboxMessage(models.Model):
         return self.dedupe_key
 
 
+class QuarantinedRow(models.Model):
+    """A row of an imported file that could not be taken as it is: it waits here with the reason, and is never dropped.
+
+    Attributes:
+        target: what it was to become, "incidents.report".
+        file, sha256: name and content of the file.
+        row: its line, the heading being 1.
+        key: its number in the other system, "" where it has none.
+        reason: a code; the importer says what it means.
+        data: the row as it stands in the file.
+    """
+
+    county = models.CharField(_("县"), max_length=6)
+    target = models.CharField(_("对象"), max_length=60)
+    file = models.CharField(_("文件"), max_length=120)
+    sha256 = models.CharField(max_length=64)
+    row = models.PositiveIntegerField(_("行"))
+    key = models.CharField(_("编号"), max_length=60, blank=True)
+    reason = models.CharField(_("原因"), max_length=30)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        """Order; a row of a file waits once."""
+
+        ordering = ["county", "file", "row"]
+        verbose_name = verbose_name_plural = _("待处理的导入行")
+        constraints = [models.UniqueConstraint(fields=["county", "sha256", "row"], name="quarantine_row_once")]
+
+    def __str__(self) -> str:
+        """Where it stands and why it waits."""
+        return f"{self.file}:{self.row} {self.reason}"
+
+
 class PeriodicRun(models.Model):
     """When a periodic job was last enqueued; kept, so that a restart neither repeats nor forgets a daily job."""
 
