@@ -1,227 +1,126 @@
-"""Rules of dispatch: who writes them, what a dry run tells, and that none is in force without one."""
+"""The guards one by one, through the services, and replies that say nothing."""
 
 from __future__ import annotations
 
 import pytest
 
-from dispatch.models import RoutingRule
-from dispatch.selectors.proposals import rules_propose
-from dispatch.selectors.rules import rule_get, rules_of
-from dispatch.services.crews import crew_update
-from dispatch.services.rules import rule_dry_run, rule_order, rule_save, rule_switch
-from dispatch.states import State
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from dispatch.models import HandBack, WorkOrder
+from dispatch.states import template_of
+from kernel import clock
+from kernel.errors import DomainError
 from kernel.viewer import Role
-from records.models import AuditEvent
-from tests.factories import crews, people, places
+from tests.factories import dispatch as make
 
-pytestmark = pytest.mark.django_db
-COUNTY = places.COUNTY
+BACK = {"reason": "不归我单位管", "evidence": "图上是县道"}
 
 
-@pytest.fixture
-def chief():
-    places.village("990521003007")
-    return people.viewer(Role.SUPERVISOR, jurisdiction=[COUNTY])
+def refused(code, *args, **given):
+    with pytest.raises(DomainError) as caught:
+        make.move(*args, **given)
+    assert caught.value.code == code
+    return caught.value
 
 
-def finished(n: int, unit, **fields) -> None:
-    for _ in range(n):
-        crews.order(**{"state": State.DONE, "lead_unit": unit, **fields})
+@pytest.mark.django_db
+def test_no_ping_pong(office):
+    order = make.move(office.supervisor, office.in_state("returned"), "allow_return")
+    assert order.lead_unit_id is None
+    due = order.due_at
+    with pytest.raises(DomainError, match="没有这张工单"):  # it is nothing to the unit any more
+        make.move(office.handler, order, "sign")
+    make.move(office.desk, order, "assign", unit=office.unit.pk)
+    refused("returned_before", office.handler, order, "hand_back", **BACK)
+    WorkOrder.objects.filter(pk=order.pk).update(lead_unit=office.other)
+    order = make.move(office.rival, order, "hand_back", **BACK)
+    refused("arbitrate", office.supervisor, order, "allow_return")
+    order = make.move(office.supervisor, order, "arbitrate", unit=office.unit.pk, reason="职责清单第三条")
+    assert refused("binding", office.handler, order, "hand_back", **BACK).status == 409
+    assert order.due_at == due, "the clock has run all the time"
+    outcomes = HandBack.objects.order_by("pk").values_list("unit", "outcome", "binding_unit")
+    assert list(outcomes) == [
+        (office.unit.pk, "allowed", None),
+        (office.other.pk, "arbitrated", office.unit.pk),
+    ]
 
 
-def test_a_rule_is_made_switched_off_and_last(chief) -> None:
-    crews.rule(order=70)
-    unit = people.unit()
-    fields = {
-        "title": " 路灯 ",
-        "categories": ["lamp", "lamp"],
-        "places": ["990521003"],
-        "words": ["灯"],
-        "unit": unit.pk,
-    }
-    made = rule_save(by=chief, fields=fields)
-    assert (made.title, made.categories, made.places, made.words, made.unit) == (
-        "路灯",
-        ["lamp"],
-        ["990521003"],
-        ["灯"],
-        unit,
-    )
-    assert (made.is_active, made.order, made.version) == (False, 80, 1)
-    changed = rule_save(by=chief, rule_id=made.pk, version=1, fields={"words": []})
-    assert (changed.words, changed.categories, changed.version) == ([], ["lamp"], 2)
-    events = AuditEvent.objects.filter(action="routingrule.save", object_id=str(made.pk)).order_by("id")
-    assert [event.changes.get("words") for event in events] == [[None, ["灯"]], [["灯"], []]]
+@pytest.mark.django_db
+def test_one_extension_before_due_and_no_longer_than_the_length(office):
+    order = office.in_state("in_progress")
+    refused("extension_length", office.handler, order, "extend", workdays=8, reason="等配件")
+    with clock.freeze("2026-07-10"):
+        refused("past_due", office.handler, order, "extend", workdays=2, reason="等配件")
+    make.move(office.handler, order, "extend", workdays=7, reason="等配件")
+    refused("extension_length", office.supervisor, order, "grant", workdays=8)
+    assert make.move(office.supervisor, order, "grant", workdays=2).workdays == 9
+    refused("extension_used", office.handler, order, "extend", workdays=1, reason="再等")
+    refused("no_extension", office.supervisor, order, "grant")
+
+
+@pytest.mark.django_db
+def test_two_questions_together_with_the_reports_own(office):
+    order = office.in_state("in_progress", questions=1)
+    make.move(office.handler, order, "ask", question="哪一盏？")
+    make.move(office.handler, order, "resume")
+    refused("pauses_used", office.handler, order, "ask", question="还有呢？")
+
+
+@pytest.mark.django_db
+def test_tasks_run_by_the_clock_of_their_order_which_waits_for_them(office):
+    order = make.move(office.desk, office.in_state("in_progress"), "child", unit=office.other.pk, title="封道")
+    task = order.children.get()
+    refused("open_children", office.handler, order, "submit", reply=make.reply(), reason_code="no_site")
+    refused("not_your_unit", office.handler, task, "sign")
+    make.move(office.rival, task, "sign")
+    refused("is_child", office.rival, task, "ask", question="？")
+    refused("is_child", office.rival, task, "extend", workdays=1, reason="等")
+    refused("is_child", office.desk, task, "child", unit=office.unit.pk, title="再分")
+    make.move(office.rival, task, "submit", reply=make.reply(), reason_code="no_site")
+    make.move(office.supervisor, task, "approve", checklist=make.CHECKLIST)
+    assert make.move(office.handler, order, "submit", reply=make.reply(), reason_code="no_site").state == "review"
+
+
+@pytest.mark.django_db
+def test_nobody_reviews_the_own_work(office):
+    order = office.in_state("review")
+    WorkOrder.objects.filter(pk=order.pk).update(submitted_by=office.desk.user_id)
+    found = refused("own_work", office.desk, order, "approve", checklist=make.CHECKLIST)
+    assert found.status == 403
+    refused("checklist", office.supervisor, order, "approve", checklist=make.CHECKLIST[1:])
+    refused("role_may_not", make.who(Role.GRID_MANAGER, office.unit), order, "approve", checklist=make.CHECKLIST)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "given, code",
+    [
+        ({"reply": "已处理完毕，感谢您的支持。", "reason_code": "no_site"}, "template_only"),
+        ({"reply": "到现场更换灯头两只，重新接线，当晚亮灯。"}, "no_evidence"),
+        ({"reply": "到现场更换灯头两只，重新接线，当晚亮灯。", "photos": [987654]}, "unknown_file"),
+        ({"reply": "到现场更换灯头两只，重新接线，当晚亮灯。", "reason_code": "lazy"}, "unknown_reason"),
+    ],
+)
+def test_replies_that_are_refused(office, given, code):
+    refused(code, office.handler, office.in_state("in_progress"), "submit", **given)
 
 
 @pytest.mark.parametrize(
-    "fields, field",
+    "text, found",
     [
-        ({"title": " "}, "title"),
-        ({"title": "长" * 81}, "title"),
-        ({"title": "好", "places": ["990522"]}, "places"),
-        ({"title": "好", "places": ["x"]}, "places"),
-        ({"title": "好", "words": [""]}, "words"),
-        ({"title": "好", "words": ["长" * 21]}, "words"),
-        ({"title": "好", "words": ["\x00"]}, "words"),
-        ({"title": "好", "categories": [str(n) for n in range(501)]}, "categories"),
-        ({"title": "好", "unit": 2**40}, "unit"),
-        ({"title": "好", "skill": "供热"}, "skill"),
+        ("已办理。", "short"),
+        ("尊敬的张先生，您好！2026年6月30日上午9点。", "short"),
+        ("您好，您反映的问题已收悉，我单位高度重视，已安排工作人员处理，感谢您的理解与支持。", "stock"),
+        ("尊敬的市民：经核实，您反映的情况属实。下一步我单位将加强管理，祝您生活愉快！", "stock"),
+        ("Dear resident, the matter has been handled. Thank you for your understanding and support.", "stock"),
+        ("6月30日到荷塘村现场，更换灯头2只并重新接线，当晚亮灯。", ""),
+        ("感谢您的理解与支持。水压低是因为阀门没有全开，已经拧开，回测 0.28 兆帕。", ""),
     ],
 )
-def test_what_cannot_be_written(chief, fields, field) -> None:
-    places.county("990522")
-    with pytest.raises(Invalid) as error:
-        rule_save(by=chief, fields=fields)
-    assert error.value.field == field
-    assert not RoutingRule.objects.exists()
+def test_templates(text, found):
+    assert template_of(text) == found
 
 
-def test_a_unit_of_another_county_is_none(chief) -> None:
-    with pytest.raises(Invalid):
-        rule_save(by=chief, fields={"title": "好", "unit": people.unit(county="990522").pk})
-
-
-def test_no_rule_is_switched_on_before_its_present_content_was_tried(chief) -> None:
-    rule = rule_save(by=chief, fields={"title": "路灯", "categories": ["lamp"]})
-    with pytest.raises(Conflict, match="试运行") as error:
-        rule_switch(by=chief, rule_id=rule.pk, on=True)
-    assert error.value.code == "no_dry_run"
-    rule_dry_run(by=chief, rule_id=rule.pk)
-    rule_save(by=chief, rule_id=rule.pk, version=1, fields={"categories": ["lamp", "road"]})
-    with pytest.raises(Conflict):
-        rule_switch(by=chief, rule_id=rule.pk, on=True)
-    rule_dry_run(by=chief, rule_id=rule.pk)
-    rule_save(by=chief, rule_id=rule.pk, version=2, fields={"title": "灯和路", "categories": ["road", "lamp"]})
-    assert rule_switch(by=chief, rule_id=rule.pk, on=True, version=3).is_active
-    with pytest.raises(Conflict) as error:
-        rule_save(by=chief, rule_id=rule.pk, version=4, fields={"words": ["灯"]})
-    assert error.value.code == "rule_in_force"
-    assert rule_save(by=chief, rule_id=rule.pk, version=4, fields={"title": "路灯和路"}).is_active
-    assert not rule_switch(by=chief, rule_id=rule.pk, on=False).is_active
-
-
-def test_another_version_is_a_conflict(chief) -> None:
-    rule = rule_save(by=chief, fields={"title": "路灯"})
-    with pytest.raises(Conflict) as error:
-        rule_save(by=chief, rule_id=rule.pk, version=2, fields={"title": "灯"})
-    assert error.value.code == "version_conflict"
-
-
-def test_order_is_of_all_rules_or_none(chief) -> None:
-    a, b, c = (crews.rule(title, order=n) for n, title in enumerate("甲乙丙"))
-    crews.rule("邻县", county="990522")
-    rule_order(by=chief, ids=[c.pk, a.pk, b.pk])
-    assert [rule.title for rule in rules_of(chief)] == ["丙", "甲", "乙"]
-    for wrong in ([a.pk], [a.pk, a.pk, b.pk], [a.pk, b.pk, c.pk, 10**9], []):
-        with pytest.raises(Conflict):
-            rule_order(by=chief, ids=wrong)
-
-
-def test_a_dry_run_tells_what_the_rule_would_have_done(chief) -> None:
-    jtj, water = people.unit(), people.unit("water", "县水利局", name_en="Water bureau")
-    first = crews.rule("先", order=1, categories=["lamp"], words=["急"], unit=water)
-    last = crews.rule("后", order=99, categories=["lamp"], words=["桥"], unit=water)
-    crews.rule("没启用", order=2, categories=["lamp"], unit=water, is_active=False)
-    finished(3, jtj, category="lamp", title="灯不亮")
-    finished(2, water, category="lamp", title="桥上灯不亮")
-    finished(4, water, category="lamp", title="急！灯不亮")
-    finished(5, jtj, category="road")
-    crews.order(category="lamp", title="还没办")
-    crews.order(category="lamp", parent=crews.order(category="road"))
-    rule = crews.rule("路灯", order=10, categories=["lamp"], unit=jtj, is_active=False)
-    rule_dry_run(by=chief, rule_id=rule.pk)
-    run = rule_get(chief, rule.pk).dry_run
-    assert (run.orders, run.fits, run.takes, run.no_unit) == (16, 10, 6, 0)
-    assert [(one.id, one.name, one.n) for one in run.earlier] == [(first.pk, "先", 4)]
-    assert [(one.id, one.n) for one in run.taken_from] == [(None, 4), (last.pk, 2)]
-    assert (run.finished, run.same_unit) == (5, 3)
-    assert [(one.id, one.name, one.n) for one in run.other_units] == [(water.pk, "县水利局", 2)]
-    assert [one.agrees for one in run.examples] == [False, False, None, True, True, True]
-    assert {(one.really, one.would) for one in run.examples if one.agrees is False} == {("县水利局", "交通运输局")}
-
-
-def test_a_dry_run_of_the_governments_and_of_crews(chief) -> None:
-    heat = people.unit("heat", "供热公司")
-    crews.crew(unit=heat)
-    town = people.unit("zf3", "石桥镇人民政府", place=places.township("990521003"))
-    finished(2, town)
-    finished(1, heat)
-    finished(1, heat, village=places.village("990521004001"))
-    everywhere = rule_dry_run(by=chief, rule_id=crews.rule("各镇", is_active=False).pk).dry_run
-    assert (everywhere["takes"], everywhere["same_unit"], everywhere["no_unit"]) == (4, 2, 1)
-    crew = rule_dry_run(by=chief, rule_id=crews.rule(skill=crews.SKILL, is_active=False).pk).dry_run
-    assert (crew["takes"], crew["same_unit"], crew["no_unit"]) == (4, 2, 0)
-    nobody = rule_dry_run(by=chief, rule_id=crews.rule(skill="diving", is_active=False).pk).dry_run
-    assert (nobody["takes"], nobody["same_unit"], nobody["no_unit"]) == (4, 0, 4)
-
-
-def test_proposals_are_what_the_past_says(chief) -> None:
-    jtj, water = people.unit(), people.unit("water", "县水利局")
-    finished(19, jtj, category="lamp")
-    finished(1, water, category="lamp")
-    finished(18, jtj, category="road")
-    finished(1, water, category="road")
-    finished(5, water, category="well")
-    finished(4, water, category="pond")
-    finished(6, water, category="pipe")
-    crews.order(category="well")
-    crews.order(category="well", lead_unit=jtj, state=State.CANCELLED)
-    crews.rule(categories=["pipe"], unit=water)
-    found = rules_propose(chief)
-    assert [(one.unit.id, [(c.category, c.cases, c.of) for c in one.categories]) for one in found.items] == [
-        (jtj.pk, [("lamp", 19, 20)]),
-        (water.pk, [("well", 5, 5)]),
-    ]
-    assert (found.categories, found.proposed, found.known, found.left) == (5, 2, 1, 2)
-    assert rules_propose(chief, least_cases=1, least_share=0.94).proposed == 4
-    assert rules_propose(people.viewer(Role.HANDLER, jurisdiction=[COUNTY])).items == ()
-
-
-WHO = [(role, code) for role in people.ROLES for code in (COUNTY, "990521003", "990522")]
-
-
-@pytest.mark.parametrize("role, code", WHO)
-def test_who_reads_and_writes_rules(role, code) -> None:
-    for county in (COUNTY, "990522"):
-        places.county(county)
-    rule, viewer = crews.rule(is_active=False), people.viewer(role, jurisdiction=[code] if role else [])
-    reads = code == COUNTY and role in (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
-    writes = code == COUNTY and role in (Role.SUPERVISOR, Role.OFFICIAL)
-    assert bool(rules_of(viewer)) == reads
-    refused = None if writes else NotSignedIn if role is None else Forbidden if reads else NotFound
-    for act in (
-        lambda: rule_save(by=viewer, rule_id=rule.pk, fields={"title": "新"}),
-        lambda: rule_dry_run(by=viewer, rule_id=rule.pk),
-        lambda: rule_switch(by=viewer, rule_id=rule.pk, on=False),
-    ):
-        _expect(act, refused)
-    new = None if writes else NotSignedIn if role is None else Forbidden
-    _expect(lambda: rule_order(by=viewer, ids=[rule.pk]), new)
-    _expect(lambda: rule_save(by=viewer, fields={"title": "新"}), new)
-
-
-@pytest.mark.parametrize("role", people.ROLES)
-@pytest.mark.parametrize("is_own", [True, False])
-def test_who_moves_a_crew(role, is_own) -> None:
-    crew = crews.crew()
-    unit = crew.unit if is_own else people.unit()
-    viewer = people.viewer(role, jurisdiction=[COUNTY], unit_id=unit.pk) if role else people.viewer()
-    sees = role in (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL, Role.GRID_MANAGER) or (role == Role.HANDLER and is_own)
-    may = role == Role.HANDLER and is_own
-    refused = None if may else NotSignedIn if role is None else Forbidden if sees else NotFound
-    _expect(
-        lambda: crew_update(by=viewer, crew_id=crew.pk, fields={"lonlat": (120.1, 30.6), "weekdays": [7, 1]}), refused
-    )
-    crew.refresh_from_db()
-    assert (crew.geom.coords == (120.1, 30.6)) is may
-    assert AuditEvent.objects.filter(action="crew.update").count() == may
-
-
-def _expect(act, refused) -> None:
-    if refused is None:
-        act()
-        return
-    with pytest.raises(refused):
-        act()
+def test_the_same_reply_with_other_names_and_numbers_is_the_same():
+    before = [(7, "6月1日到荷塘村现场，更换灯头2只并重新接线，当晚亮灯，已回访李女士。")]
+    now = "7月12日到上柳村现场，更换灯头5只并重新接线，当晚亮灯，已回访王先生。"
+    assert template_of(now, before, names=["荷塘村", "上柳村"]) == "same_as:7"
+    assert template_of("接线盒进水，已换防水盒，并把电缆埋深到半米。", before) == ""
