@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from dispatch.states import Check
 from incidents.models import Report
 from incidents.services import ReportFields, report_move, report_submit
 from incidents.states import REPORTER, SYSTEM
+from kernel import clock
 from kernel.viewer import Role, Viewer
 from tests.factories import incidents, people, places
 
@@ -82,16 +84,21 @@ def work(cast: Cast, report: Report) -> Report:
     order = WorkOrder.objects.get(pk=report.order_id)
     order_move(by=cast.desk, order_id=order.pk, move="assign", unit=cast.unit)
     order_move(by=cast.handler, order_id=order.pk, move="sign")
-    text = REPLY + _words(order.pk)
+    text = REPLY + words(order.pk)
     order_move(by=cast.handler, order_id=order.pk, move="submit", reply=text, reason_code=reason())
     order_move(by=cast.desk, order_id=order.pk, move="approve", checklist=list(Check))
     return Report.objects.get(pk=report.pk)
 
 
-def _words(seed: int) -> str:
+def words(seed: int) -> str:
     """Words of their own for each order, for a reply like the one before is refused."""
     drawn = random.Random(seed)
     return "".join(chr(drawn.randrange(0x4E00, 0x9000)) for _ in range(60))
+
+
+def clock_day() -> dt.date:
+    """A day on which somebody outside promised to be done."""
+    return clock.today() + dt.timedelta(days=5)
 
 
 def reason() -> str:
