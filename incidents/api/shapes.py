@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from incidents import selectors, services
+from incidents.text import Reason
 from kernel.api.shapes import shape_of
 
 PublicReportShape = shape_of(selectors.PublicReport, "PublicReport")
@@ -12,6 +13,7 @@ SubmittedShape = shape_of(services.Submitted, "SubmittedReport")
 FollowedShape = shape_of(services.Followed, "FollowedReport")
 SimilarShape = shape_of(selectors.SimilarReport, "SimilarReport")
 GuessShape = shape_of(selectors.Guess, "CategoryGuess")
+ReasonShape = shape_of(Reason, "ProposalReason")
 
 
 class IncidentCategory(serializers.Serializer):
@@ -34,11 +36,15 @@ class IncidentCategories(serializers.Serializer):
 
 
 class CategoryProposal(serializers.Serializer):
-    """What a text seems to be about."""
+    """What a text seems to be about; below the threshold (``is_sure`` false) a person decides."""
 
     category = GuessShape(allow_null=True)
     is_urgent = serializers.BooleanField()
     others = GuessShape(many=True)
+    is_sure = serializers.BooleanField()
+    reasons = ReasonShape(many=True)
+    model_version = serializers.CharField()
+    is_own = serializers.BooleanField()
 
 
 class SimilarReports(serializers.Serializer):

@@ -8,20 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incidents.models import Category
+from incidents.text import Reason, propose
 from kernel.errors import Invalid
 from kernel.language import named
 from kernel.viewer import Viewer
 
 OTHER = "other"
 """Code of the kind that takes what fits nowhere else."""
-
-URGENT_WORDS = (
-    *("着火", "起火", "爆炸", "漏电", "触电", "燃气泄漏", "煤气泄漏", "漏气", "坍塌", "塌方", "塌陷", "滑坡", "溺水"),
-    *("落水", "决堤", "爆管", "井盖丢失", "井盖没了", "高压线", "断电", "中毒", "有人受伤", "随时会倒", "马上要倒"),
-)
-"""What cannot wait for a working day; a person decides."""
-
-MOST_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +48,23 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a text seems to be about; ``category`` None when nothing in it tells."""
+    """What a text seems to be about, as reports keep it: nothing of the text but words that are known anyway.
+
+    Attributes:
+        category: None when nothing in it tells.
+        is_sure: whether it may stand without a person.
+        reasons: why, see ``incidents.text.Reason``.
+        model_version: which model said so, "words" for none.
+        is_own: whether the model learned from the county's own history.
+    """
 
     category: Guess | None
     is_urgent: bool
     others: tuple[Guess, ...]
+    is_sure: bool
+    reasons: tuple[Reason, ...]
+    model_version: str
+    is_own: bool
 
 
 def categories_of(viewer: Viewer) -> list[CategoryLine]:
@@ -95,11 +100,17 @@ def category_named(viewer: Viewer, code: str) -> Category:
 
 
 def proposal_for(viewer: Viewer, text: str) -> Proposal:
-    """What ``text`` seems to be about, by the everyday words of the kinds. Cost: one query."""
-    leaves = list(Category.objects.visible_to(viewer).filter(children=None))
-    hits = [(sum(len(word) for word in row.words.split() if word in text), row) for row in leaves]
-    found = sorted(((score, row) for score, row in hits if score), key=lambda hit: (-hit[0], hit[1].order))
-    total = sum(score for score, _row in found)
-    guesses = [Guess(row.code, named(row.title, row.title_en), round(score / (total + 1), 3)) for score, row in found]
-    urgent = any(word in text for word in URGENT_WORDS)
-    return Proposal(guesses[0] if guesses else None, urgent, tuple(guesses[1 : 1 + MOST_OTHERS]))
+    """What ``text`` seems to be about. Cost: three queries."""
+    found = propose(viewer.county, text)
+    names = {row.code: named(row.title, row.title_en) for row in Category.objects.visible_to(viewer)}
+    guesses = [Guess(one.code, names[one.code], one.confidence) for one in found.others if one.code in names]
+    first = Guess(found.category_code, names.get(found.category_code, ""), found.confidence)
+    return Proposal(
+        category=first if found.category_code else None,
+        is_urgent=found.is_urgent,
+        others=tuple(guesses),
+        is_sure=found.is_sure,
+        reasons=found.reasons,
+        model_version=found.model_version,
+        is_own=found.is_own,
+    )

@@ -21,6 +21,7 @@ from incidents.selectors.public import Filters, filtered
 from incidents.selectors.similar import similar_reports
 from incidents.selectors.status import due_of, level_of, status_of, status_title
 from incidents.selectors.track import replies_of, steps_of
+from incidents.selectors.why import category_why, urgent_why
 from incidents.states import State, machine
 from kernel import clock
 from kernel.clock import ZONE
@@ -257,8 +258,10 @@ def _suggestions(viewer: Viewer, row: Report) -> dict[str, Any]:
     unit = row.category.default_unit
     same = similar_reports(viewer, (row.public_geom.x, row.public_geom.y), row.text, row.category.code)
     return {
-        "category": {**guess, "why": _("原话里有这一类常用的词")} if guess else None,
-        "is_urgent": {"value": row.is_urgent, "why": _("原话里有紧急的词")} if row.is_urgent else None,
+        "category": {**guess, "is_sure": row.proposal.get("is_sure", False), "why": category_why(row.proposal)}
+        if guess
+        else None,
+        "is_urgent": {"value": row.is_urgent, "why": urgent_why(row.proposal)} if row.is_urgent else None,
         "unit": {"id": unit.pk, "name": named(unit.name, unit.name_en), "why": _("这一类通常由它办")} if unit else None,
         "duplicates": [asdict(one) for one in same if one.number != row.number],
     }

@@ -3,6 +3,7 @@
 from incidents.services.contacts import Contact, contact_read
 from incidents.services.editing import report_edit, report_photo, report_publish
 from incidents.services.following import Followed, follow_stop, report_follow
+from incidents.services.learning import text_help_set
 from incidents.services.moves import report_move
 from incidents.services.naming import code_hash
 from incidents.services.photos import MOST_PHOTOS, photo_receive, uploads_prune
@@ -40,5 +41,6 @@ __all__ = [
     "report_supplement",
     "silent_expire",
     "silent_lapse",
+    "text_help_set",
     "uploads_prune",
 ]

@@ -40,6 +40,8 @@ CRS = {"": "EPSG:4326", "wgs84": "EPSG:4326", "gcj02": "GCJ-02", "bd09": "BD-09"
 TEXT_LEAST, TEXT_MOST = 4, 2000
 END_OF_DAY = dt.time(23, 59, 59)
 MOST_ATTRIBUTES = 30
+LIKELY = 0.5
+"""Confidence from which a report without a kind is filed under the proposed one until somebody has looked at it."""
 
 TRACK_PAGE = "/track/"
 """Where a tracking code leads; the page is the portal's."""
@@ -224,7 +226,7 @@ def checked_line(text: str, name: str, longest: int) -> str:
 def _category(by: Viewer, code: str, text: str) -> Category:
     if not code:
         guess = selectors.proposal_for(by, text).category
-        code = guess.code if guess else selectors.OTHER
+        code = guess.code if guess and guess.confidence >= LIKELY else selectors.OTHER
     return selectors.category_named(by, code)
 
 

@@ -1953,11 +1953,15 @@ export interface components {
             /** Format: double */
             confidence: number;
         };
-        /** @description What a text seems to be about. */
+        /** @description What a text seems to be about; below the threshold (``is_sure`` false) a person decides. */
         CategoryProposal: {
             category: components["schemas"]["CategoryGuessShape"] | null;
             is_urgent: boolean;
             others: components["schemas"]["CategoryGuessShape"][];
+            is_sure: boolean;
+            reasons: components["schemas"]["ProposalReasonShape"][];
+            model_version: string;
+            is_own: boolean;
         };
         /** @description A kind of facility. */
         CategoryShape: {
@@ -3417,6 +3421,12 @@ export interface components {
             off_m: number | null;
             may_edit: boolean;
             version: number;
+        };
+        /** @description Why: words of the text, and what they point to. */
+        ProposalReasonShape: {
+            kind: string;
+            word: string;
+            count: number;
         };
         /** @description Where one photo seems to belong; without a project the page asks. */
         ProposalShape: {
