@@ -59,6 +59,30 @@ def test_a_village_is_pressed_and_says_everything(visit):
     expect(panel.get_by_text("环境影响报告公示")).to_have_count(1)
 
 
+def boxes(page):
+    """Where the map and the canvas of its marks lie: x, y, width, height."""
+    return [page.locator(each).first.bounding_box() for each in ("#map", "canvas.overlay")]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_paper_shows_the_middle_of_what_was_seen(visit, viewport):
+    page = visit(f"/?sel=village:{HETANG}", viewport=viewport)
+    page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
+    page.wait_for_timeout(400)
+    screen, marks = boxes(page)
+    sheet = page.get_by_role("complementary").bounding_box()
+    if viewport == PHONE:
+        middle = (screen["x"] + screen["width"] / 2, screen["y"] + (64 + sheet["y"] - screen["y"]) / 2)
+    else:
+        middle = (screen["x"] + screen["width"] / 2, screen["y"] + (8 + screen["height"] - 32) / 2)
+    page.emulate_media(media="print")
+    paper, printed = boxes(page)
+    scale = printed["width"] / marks["width"]
+    x, y = (printed[axis] + (at - marks[axis]) * scale for axis, at in zip("xy", middle, strict=True))
+    assert abs(x - paper["x"] - paper["width"] / 2) < 2
+    assert abs(y - paper["y"] - paper["height"] / 2) < 2
+
+
 def test_around_the_selected_village_the_map_is_paled(visit):
     lon, lat = places.lonlat(HETANG)
     page = visit(f"/?sel=village:{HETANG}{hash_at(lon, lat, 14)}")

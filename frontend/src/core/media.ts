@@ -6,7 +6,8 @@ function atLeast(pixels: number): Signal<boolean> {
   const query = matchMedia(`(min-width: ${pixels}px)`);
   const fits = signal(query.matches);
   query.addEventListener?.('change', ({ matches }) => {
-    fits.value = matches;
+    // Paper is narrow too: what is printed is the page that was on the screen.
+    if (!matchMedia('print').matches) fits.value = matches;
   });
   return fits;
 }

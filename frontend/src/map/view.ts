@@ -46,6 +46,8 @@ const CLOSE_ENOUGH = 48;
 /** How much of a zoom step may hang over the edges: a county that does reads better than one drawn at half the size. */
 const SPILL = 0.08;
 const COUNTY_SPILL = 0.36;
+/** Pixels of the map on A4 between usual margins, 12 cm high (map.css). */
+const PAPER = new Point(640, 452);
 /** Pixels that an area is given at least. */
 const LEAST_ROOM = 48;
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
@@ -123,11 +125,9 @@ export class MapView {
       if (event.key === 'Enter' && event.target === element) this.openCentre();
     });
     new ResizeObserver(() => {
+      if (matchMedia('print').matches) return; // paper shows what the screen did
       this.map.invalidateSize({ animate: false });
-      // Paper shows the middle of what the screen shows (map.css).
-      const { x, y } = this.map.getSize();
-      element.style.setProperty('--across', `${x}px`);
-      element.style.setProperty('--high', `${y}px`);
+      this.forPaper();
     }).observe(element);
   }
 
@@ -278,6 +278,20 @@ export class MapView {
 
   setInsets(insets: Insets): void {
     this.insets = insets;
+    this.forPaper();
+  }
+
+  /** Paper shows what nothing lies over on the screen, as large as its frame allows (map.css). */
+  private forPaper(): void {
+    const { x, y } = this.map.getSize();
+    const { top, right, bottom, left } = this.insets;
+    const sharp = Math.max(1, devicePixelRatio);
+    const fit = Math.min(sharp, PAPER.x / Math.max(1, x - left - right), PAPER.y / Math.max(1, y - top - bottom));
+    const middle = this.visibleMiddle();
+    const { style } = this.map.getContainer();
+    style.setProperty('--fit', `${fit}`);
+    style.setProperty('--middle-x', `${fit * middle.x}px`);
+    style.setProperty('--middle-y', `${fit * middle.y}px`);
   }
 
   /**
