@@ -138,19 +138,26 @@ export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbo
   drawMark(ctx, look.mark, x + radius - 1, y - radius + 1, 14, palette);
 }
 
-export function ringRadius(count: number, palette: Palette): number {
-  return Math.min(34, 13 + 2.6 * Math.log2(Math.max(1, count))) * palette.scale;
+/** Rows of one layer that are counted together. */
+export interface Counted {
+  count: number;
+  by: Record<string, number>;
+  style: PointStyle;
 }
 
-/** Many rows: the number, and around it what they consist of. */
-export function drawRing(
-  ctx: Ctx,
-  x: number,
-  y: number,
-  cluster: { count: number; by: Record<string, number>; style: PointStyle },
-  palette: Palette,
-): void {
-  const radius = ringRadius(cluster.count, palette);
+/** Radius of a ring at most, where rows are counted by nearness and by township: townships lie close in a phone. */
+const [WIDEST, WIDEST_AT_NAME] = [34, 26];
+/** Pixels from one line to the next in a ring of several layers. */
+const LINE = 15;
+
+export function ringRadius(rows: Counted[], atName: boolean, palette: Palette): number {
+  const most = Math.max(...rows.map(({ count }) => count));
+  const alone = Math.min(atName ? WIDEST_AT_NAME : WIDEST, 13 + 2.6 * Math.log2(Math.max(1, most)));
+  return (rows.length > 1 ? 16 + 4.5 * rows.length : alone) * palette.scale;
+}
+
+/** Many rows: the number, and around it what they consist of; of several layers, each by its icon, the first around. */
+export function drawRing(ctx: Ctx, x: number, y: number, radius: number, rows: Counted[], palette: Palette): void {
   ctx.save();
   ctx.shadowColor = '#0004';
   ctx.shadowBlur = 2;
@@ -159,7 +166,25 @@ export function drawRing(
   ctx.fillStyle = palette.get('surface');
   ctx.fill();
   ctx.restore();
-  const parts = arcs(cluster.style, cluster.by);
+  if (rows[0]) drawArcs(ctx, x, y, radius, rows[0], palette);
+  ctx.textBaseline = 'middle';
+  const [step, several] = [LINE * palette.scale, rows.length > 1];
+  const size = several ? 11.5 : radius < 18 ? 12.5 : 14.5;
+  ctx.font = `700 ${size * palette.scale}px ${palette.font}`;
+  rows.forEach(({ count, style }, index) => {
+    const text = count.toLocaleString('en');
+    const line = y + (index - (rows.length - 1) / 2) * step;
+    const icon = several ? 12 * palette.scale : 0;
+    const left = x - (icon + ctx.measureText(text).width) / 2;
+    if (several) drawIcon(ctx, style.sign, left + icon / 2 - 1, line, icon, palette.get('ink-2'));
+    ctx.textAlign = 'left';
+    ctx.fillStyle = palette.get('ink');
+    ctx.fillText(text, left + icon, line + 1);
+  });
+}
+
+function drawArcs(ctx: Ctx, x: number, y: number, radius: number, { style, by }: Counted, palette: Palette): void {
+  const parts = arcs(style, by);
   const gap = parts.length > 1 ? 1.2 / radius : 0;
   let angle = -Math.PI / 2;
   ctx.setLineDash([]);
@@ -173,9 +198,4 @@ export function drawRing(
     ctx.stroke();
     angle = end;
   }
-  ctx.font = `700 ${(radius < 18 ? 12.5 : 14.5) * palette.scale}px ${palette.font}`;
-  ctx.textAlign = 'center';
-  ctx.textBaseline = 'middle';
-  ctx.fillStyle = palette.get('ink');
-  ctx.fillText(cluster.count.toLocaleString('en'), x, y + 1);
 }

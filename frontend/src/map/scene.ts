@@ -19,6 +19,15 @@ export interface Target {
 const same = (item: Item, target: Target | null) => item.layer === target?.layer && item.id === target.id;
 const worse = (item: Item) => (item.count > 1 ? -1 : item.status === 'late' ? 2 : item.status ? 1 : 0);
 
+/** What stands on the canvas: one row, or counted rows, of several layers where they are counted for the same township. */
+interface Hit {
+  item: Item;
+  rows: Item[];
+  x: number;
+  y: number;
+  radius: number;
+}
+
 /** A selected row that no loaded layer contains is still drawn, from what its panel says. */
 export interface Spot extends Target {
   lon: number;
@@ -47,7 +56,7 @@ export class Scene {
   hover: HoverIndex | null = null;
   private palette = new Palette();
   private layers: PointLayer[] = [];
-  private readonly hits: { item: Item; x: number; y: number; radius: number }[] = [];
+  private readonly hits: Hit[] = [];
   private selectedName = '';
   private written = new Map<Label, Box>();
   private readonly names: () => Iterable<PlacedName>;
@@ -97,7 +106,7 @@ export class Scene {
     this.hover?.draw(pen, this.palette);
     const items = this.place(pen);
     this.drawNames(pen, items);
-    for (const { item, x, y, radius } of this.hits) this.drawItem(pen, item, x, y, radius);
+    for (const hit of this.hits) this.drawHit(pen, hit);
     this.drawPosition(pen);
   }
 
@@ -109,18 +118,29 @@ export class Scene {
     return [...items, { ...spot, name: '', count: 1, by: {}, style: layer.style }];
   }
 
+  /** Every row for itself; those counted for one township together, the topmost layer first. */
+  private together(): Item[][] {
+    const found = new Map<unknown, Item[]>();
+    for (const item of this.all()) {
+      const key = item.township?.code ?? item;
+      found.set(key, [item, ...(found.get(key) ?? [])]);
+    }
+    return [...found.values()];
+  }
+
   /** Places every row on the canvas and remembers where, worst and southernmost on top. */
   private place(pen: Pen): Box[] {
     this.hits.length = 0;
     const plain = markRadius(pen.zoom, this.palette);
-    const beside = new Map<string, number>();
-    for (const item of this.all()) {
-      const isRing = item.count > 1 || item.township !== undefined;
-      const radius = isRing ? ringRadius(item.count, this.palette) : plain;
-      const at = item.township ? this.atTownship(pen, item.township, radius, beside) : pen.at(item.lon, item.lat);
+    for (const rows of this.together()) {
+      const item = rows[0] as Item;
+      const { township } = item;
+      const isRing = item.count > 1 || township !== undefined;
+      const radius = isRing ? ringRadius(rows, township !== undefined, this.palette) : plain;
+      const at = township ? this.atTownship(pen, township.name, radius) : pen.at(item.lon, item.lat);
       if (!at || at.x < -40 || at.y < -40 || at.x > pen.width + 40 || at.y > pen.height + 40) continue;
       const lift = item.style.form === 'drop' && !isRing ? DROP_LIFT * radius : 0;
-      this.hits.push({ item, x: at.x, y: at.y - lift, radius });
+      this.hits.push({ item, rows, x: at.x, y: at.y - lift, radius });
     }
     this.makeRoom(pen.zoom);
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
@@ -144,26 +164,19 @@ export class Scene {
     }
   }
 
-  /** Rings of a township stand above its name, those of several layers side by side. */
-  private atTownship(
-    pen: Pen,
-    { code, name }: { code: string; name: string },
-    radius: number,
-    beside: Map<string, number>,
-  ): { x: number; y: number } | null {
+  /** The ring of a township stands above its name. */
+  private atTownship(pen: Pen, name: string, radius: number): { x: number; y: number } | null {
     for (const label of this.names()) {
       if (label.kind !== 'township' || (label.text !== name && label.english !== name)) continue;
       const { x, y } = pen.atPlane(label.u, label.v);
-      const taken = beside.get(code);
-      beside.set(code, taken === undefined ? radius : taken + 2 * radius + 4);
-      return { x: taken === undefined ? x : x + taken + radius + 4, y: y - radius + 6 };
+      return { x, y: y - radius + 6 };
     }
     return null;
   }
 
-  private drawItem(pen: Pen, item: Item, x: number, y: number, radius: number): void {
+  private drawHit(pen: Pen, { item, rows, x, y, radius }: Hit): void {
     if (item.count > 1 || item.township) {
-      drawRing(pen.ctx, x, y, item, this.palette);
+      drawRing(pen.ctx, x, y, radius, rows, this.palette);
       return;
     }
     const selected = same(item, this.spot);

@@ -1,8 +1,6 @@
 import { render } from 'preact';
 import '../../core/css/tokens.css';
-import '../../core/css/base.css';
-import '../../core/css/map.css';
-import '../../core/css/panel.css';
+import './public.css';
 import { keptAt } from '../../core/api';
 import { boot } from '../../core/boot';
 import { loadLanguage, t } from '../../core/i18n';
