@@ -126,6 +126,11 @@ class Open311View(APIView):
         if self.params and self.county is None:
             raise AssertionError("both are there or have raised")
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """What browsers ask before a page of others reads with headers of its own."""
+        allowed = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "*"}
+        return HttpResponse(status=204, headers=allowed)
+
     def answer(self, root: str, value: Any, status: int = 200, **headers: str) -> HttpResponse:
         """``value`` in the format of the address."""
         suffix = self.kwargs.get("suffix", "json")
@@ -153,7 +158,7 @@ class Open311View(APIView):
     ) -> HttpResponseBase:
         """With what browsers need to read it from pages of others, and a validator."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
             final.headers["Cache-Control"] = "no-store"
             return final
         patch_vary_headers(final, ("Accept-Language",))

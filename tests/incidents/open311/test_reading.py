@@ -310,6 +310,12 @@ def test_other_methods_and_formats(village):
     assert get("", 404).json()[0]["code"] == 404
 
 
+def test_pages_of_others_may_ask_first(village):
+    answer = Client().options("/open311/v2/requests.json", headers={"Origin": "https://example.org"})
+    assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (204, "*")
+    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD"
+
+
 def test_the_header_accept_does_not_matter(village):
     for accept in ("text/html", "application/xml", "image/png", ""):
         answer = Client().get("/open311/v2/services.xml", headers={"Accept": accept})
