@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 BLOT = "****"
 """What stands in place of a number."""
@@ -100,12 +101,18 @@ def title_of(text: str, keep: Collection[str] = ()) -> str:
 def spans(text: str, keep: Collection[str] = ()) -> list[Span]:
     """Where ``text`` says something of people, by position; may overlap."""
     plain = _half_width(text)
-    known = {digits for number in keep if len(digits := re.sub(r"\D", "", _half_width(number))) >= 7}
+    known = _known(tuple(keep))
     found = [span for run in _runs(plain) for span in _in_run(plain, run, known)]
     for pattern in (_NAMED, _LOCAL, _EMAIL, _PLATE):
         hits = pattern.finditer(plain)
         found += [hit.span("name") for hit in hits if re.sub(r"\D", "", hit["name"]) not in known]
     return sorted(found)
+
+
+@lru_cache(maxsize=16)
+def _known(keep: tuple[str, ...]) -> frozenset[str]:
+    """Digits of numbers of offices; lists of reports mask a thousand texts with the same ones."""
+    return frozenset(digits for number in keep if len(digits := re.sub(r"\D", "", _half_width(number))) >= 7)
 
 
 def digits_of(text: str) -> str:
