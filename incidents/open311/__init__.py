@@ -2,5 +2,5 @@
 
 Source: the specification at https://wiki.open311.org/GeoReport_v2/ with Service Discovery, the extensions ``page``,
 ``page_size`` and ``extensions=true`` listed there, and the addition ``servicerequestupdates`` that FixMyStreet reads.
-What we decided where it leaves room: docs/adr/0012-open311.md.
+What we decided where it leaves room: docs/adr/0015-open311.md.
 """
