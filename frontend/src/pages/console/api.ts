@@ -8,12 +8,15 @@ const write = <T>(path: string, body: unknown = {}) => send<T>('POST', path, bod
 
 export const desk = {
   list: (query: Query, signal?: AbortSignal) => getJson<Page>('/api/incidents/desk/', query, signal),
-  counts: (signal?: AbortSignal) =>
-    getJson<{ counts: Record<string, number> }>('/api/incidents/desk/counts', {}, signal),
+  counts: (signal?: AbortSignal) => getJson<Record<string, number>>('/api/incidents/desk/counts', {}, signal),
   get: (id: number | string, signal?: AbortSignal) => getJson<Report>(`/api/incidents/desk/${id}`, {}, signal),
   act: (id: number, move: string, body: object) => write<Report>(`/api/incidents/desk/${id}:${move}`, body),
   contact: (id: number) => write<{ name: string; phone: string; email: string }>(`/api/incidents/desk/${id}:contact`),
-  create: (body: object) => write<{ id: number; number: string; code: string }>('/api/incidents/desk/', body),
+  create: (body: object) => write<{ number: string; code: string }>('/api/incidents/desk/', body),
+  /** The key of a report that people call by its number; null when it is none of the viewer's. */
+  find: async (number: string) =>
+    (await desk.list({ queue: 'all', q: number })).items.find((row) => row.number === number)?.id ?? null,
+  photo: (id: number, photo: number, body: object) => write<Report>(`/api/incidents/desk/${id}/photos/${photo}`, body),
 };
 
 export const orders = {

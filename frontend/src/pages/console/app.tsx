@@ -94,7 +94,15 @@ function Top() {
           close={() => {
             open.value = false;
           }}
-        />
+        >
+          {!wide.value && (
+            <div class="account">
+              <Who />
+              <Tools compact />
+              <SignOut />
+            </div>
+          )}
+        </Mail>
       )}
     </header>
   );

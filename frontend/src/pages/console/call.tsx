@@ -10,13 +10,13 @@ import { desk } from './api';
 import { asking, mapView, pin } from './map';
 import { CategorySelect } from './moves/category';
 import { put, values } from './moves/doing';
-import { openCase, refresh } from './store';
+import { openNumber, refresh } from './store';
 import type { LonLat } from './types';
 import { c } from './words';
 
 const busy = signal(false);
 const trouble = signal<{ said: string; field: string } | null>(null);
-const taken = signal<{ id: number; number: string; code: string } | null>(null);
+const taken = signal<{ number: string; code: string } | null>(null);
 
 const word = (name: string) => String(values.value[name] ?? '');
 
@@ -92,7 +92,7 @@ async function send(): Promise<void> {
   }
 }
 
-function Receipt({ id, number, code }: { id: number; number: string; code: string }) {
+function Receipt({ number, code }: { number: string; code: string }) {
   return (
     <div class="dtb">
       <p class="note done" role="status">
@@ -101,7 +101,7 @@ function Receipt({ id, number, code }: { id: number; number: string; code: strin
       </p>
       <p>{c.callCode}</p>
       <p class="bigcode">{code}</p>
-      <button type="button" class="btn pri block" onClick={() => openCase(id)}>
+      <button type="button" class="btn pri block" onClick={() => void openNumber(number)}>
         {c.callOpen}
       </button>
     </div>

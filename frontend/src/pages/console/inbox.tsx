@@ -1,5 +1,6 @@
 /** Messages to the person: what is unread on top; each opens what it is about. */
 
+import type { ComponentChildren } from 'preact';
 import { ApiError } from '../../core/api';
 import { Icon } from '../../core/icons/Icon';
 import { Empty } from '../../core/ui/Notes';
@@ -37,7 +38,7 @@ export function MailButton({ open, toggle }: { open: boolean; toggle: () => void
   );
 }
 
-export function Mail({ close }: { close: () => void }) {
+export function Mail({ close, children }: { close: () => void; children?: ComponentChildren }) {
   const { items } = mail.value;
   return (
     <section
@@ -70,6 +71,7 @@ export function Mail({ close }: { close: () => void }) {
           </li>
         ))}
       </ul>
+      {children}
     </section>
   );
 }

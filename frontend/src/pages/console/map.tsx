@@ -115,7 +115,7 @@ function follow(made: MapView): void {
   effect(() => {
     const at = openAt();
     made.setInsets(insets());
-    if (at && !made.isSeen(...at)) made.goTo(...at, NEAR);
+    if (at && (!made.isSeen(...at) || made.zoom < NEAR - 2)) made.goTo(...at, NEAR);
   });
 }
 

@@ -64,6 +64,13 @@ export function openCase(id: number | null): void {
   select(id === null ? null : { kind: 'case', id: String(id) });
 }
 
+/** Opens a report by the number that people call it by. */
+export const openNumber = (number: string): Promise<void> =>
+  quietly(async () => {
+    const id = await desk.find(number);
+    if (id !== null) openCase(id);
+  });
+
 export function openQueue(key: string): void {
   batch(() => {
     ticked.value = new Set();
@@ -132,7 +139,7 @@ async function quietly(load: () => Promise<void>): Promise<void> {
 
 export const loadCounts = (): Promise<void> =>
   quietly(async () => {
-    counts.value = (await desk.counts()).counts;
+    counts.value = await desk.counts();
   });
 
 export const loadMail = (): Promise<void> =>

@@ -8,6 +8,7 @@ export interface Row {
   number: string;
   order_id: number | null;
   title: string;
+  state: string;
   status: string;
   status_title: string;
   level: string;
@@ -16,11 +17,13 @@ export interface Row {
   submitted_at: string;
   category: string;
   category_title: string;
-  village: string | null;
+  village: string;
   village_name: string;
   is_urgent: boolean;
+  is_public: boolean;
   lead_unit: string;
-  channel_title: string;
+  channel: string;
+  followers: number;
   lonlat: LonLat;
   version: number;
 }
@@ -38,7 +41,8 @@ export interface Picture {
   alt: string;
   width: number;
   height: number;
-  is_published?: boolean;
+  /** Of a report's photo: pending, published, hidden. */
+  state?: string;
 }
 
 export interface FileLink {
@@ -53,7 +57,6 @@ export interface Move {
 }
 
 export interface Similar {
-  id: number;
   number: string;
   title: string;
   status: string;
@@ -65,42 +68,46 @@ export interface Similar {
 
 export interface Suggestions {
   category: { code: string; title: string; why: string } | null;
-  unit: { id: number; title: string; why: string } | null;
+  unit: { id: number; name: string; why: string } | null;
   duplicates: Similar[];
 }
 
+/** One step of a history; those of orders are numbered and say who. */
 export interface Step {
-  number: number;
+  number?: number;
   at: string;
-  who: string;
+  who?: string;
+  move: string;
   title: string;
   note?: string;
   data?: Record<string, unknown>;
 }
 
 export interface Remark {
+  id: number;
   text: string;
   at: string;
   who: string;
-  audience_title: string;
+  part: string;
+  audience: string;
 }
 
 /** A report in full. */
 export interface Report extends Row {
   text: string;
+  public_text: string;
   address: string;
-  confidence_title: string;
-  followers: number;
-  has_contact: boolean;
+  confidence: string;
+  appealed_at: string | null;
   photos: Picture[];
   documents: FileLink[];
-  attributes: { title: string; value: string }[];
+  attributes: Record<string, unknown>;
   comments: Remark[];
   history: Step[];
   ratings: { round: number; is_satisfied: boolean; text: string; at: string }[];
-  merged: { id: number; number: string; title: string }[];
-  merged_into: { id: number; number: string; title: string } | null;
-  due_why: string;
+  call_backs: { round: number; mode: string; outcome: string; note: string; at: string | null }[];
+  merged: string[];
+  merged_into: string | null;
   suggestions: Suggestions;
   moves: Move[];
 }

@@ -35,20 +35,26 @@ function Side({ report, title }: { report: Report; title: string }) {
   );
 }
 
+/** The other case, in full where it is the viewer's business. */
+async function found(number: string): Promise<Report | string> {
+  const id = await desk.find(number);
+  return id === null ? c.notYours : desk.get(id);
+}
+
 function Other({ alike }: { alike: Similar }) {
   const other = useSignal<Report | string | null>(null);
   useEffect(() => {
     other.value = null;
-    desk.get(alike.id).then(
-      (found) => {
-        other.value = found;
+    found(alike.number).then(
+      (one) => {
+        other.value = one;
       },
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error;
         other.value = error.message || t.failed(alike.number);
       },
     );
-  }, [alike.id]);
+  }, [alike.number]);
   const now = other.value;
   if (now === null) return <Skeleton />;
   if (typeof now === 'string') return <p class="note late">{now}</p>;
@@ -72,7 +78,7 @@ function Compare({ now, report, close }: { now: Case; report: Report; close: () 
         <div class="wrapped">
           {duplicates.map((one, index) => (
             <button
-              key={one.id}
+              key={one.number}
               type="button"
               class="chip line"
               aria-pressed={index === at.value}
@@ -87,7 +93,7 @@ function Compare({ now, report, close }: { now: Case; report: Report; close: () 
       )}
       <div class="sides">
         <Side report={report} title={c.thisOne} />
-        {alike && <Other key={alike.id} alike={alike} />}
+        {alike && <Other key={alike.number} alike={alike} />}
       </div>
       {merge && alike && (
         <button

@@ -11,9 +11,11 @@ import { role } from '../store';
 import type { Report } from '../types';
 import { c } from '../words';
 
+const READERS = ['desk', 'grid_manager', 'handler', 'supervisor'];
+
 export function Contact({ report }: { report: Report }) {
   const told = useSignal<{ name: string; phone: string; email: string } | null>(null);
-  if (!report.has_contact || role === 'official') return null;
+  if (report.confidence === 'anonymous' || !READERS.includes(role)) return null;
   const look = async () => {
     try {
       told.value = await desk.contact(report.id);

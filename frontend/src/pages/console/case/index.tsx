@@ -9,9 +9,10 @@ import { Facts, Status } from '../../../core/ui/Status';
 import { Bar } from '../moves/bar';
 import { choose, chosen, overtaken } from '../moves/doing';
 import { MoveForm, Overtaken } from '../moves/form';
-import { type Case, openCase, opened, openKey } from '../store';
+import { type Case, openCase, opened, openKey, openNumber } from '../store';
 import { dayOf, limitOf, momentOf, rowLook } from '../times';
 import { c } from '../words';
+import { Answers } from './answers';
 import { Contact } from './contact';
 import { History } from './history';
 import { Pictures } from './pictures';
@@ -53,8 +54,8 @@ function Head({ now }: { now: Case }) {
               report.number,
               report.village_name,
               momentOf(report.submitted_at),
-              report.channel_title,
-              report.confidence_title,
+              c.channel[report.channel],
+              c.confidence[report.confidence],
               report.followers > 0 && c.followers(report.followers),
             ]}
           />
@@ -76,22 +77,14 @@ function Told({ now: { report } }: { now: Case }) {
           <Icon name="pin" size="xs" /> {report.address}
         </p>
       )}
-      {report.attributes.length > 0 && (
-        <dl class="facts">
-          {report.attributes.map(({ title, value }) => (
-            <div key={title}>
-              <dt>{title}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <Answers report={report} />
       <Pictures report={report} />
+      {report.merged.length > 0 && <p class="f14 sub">{c.merged(report.merged.join('、'))}</p>}
       {report.merged_into && (
         <p class="note">
           {c.mergedInto}{' '}
-          <button type="button" class="link" onClick={() => openCase(report.merged_into?.id ?? null)}>
-            {report.merged_into.number} {report.merged_into.title}
+          <button type="button" class="link" onClick={() => void openNumber(report.merged_into ?? '')}>
+            {report.merged_into}
           </button>
         </p>
       )}

@@ -63,7 +63,7 @@ export function Thumbs({ photos, plain }: { photos: Picture[]; plain?: boolean }
                 {image}
               </button>
             )}
-            {photo.is_published === false && <span class="tag">{c.notPublic}</span>}
+            {photo.state && photo.state !== 'published' && <span class="tag">{c.notPublic}</span>}
           </li>
         );
       })}

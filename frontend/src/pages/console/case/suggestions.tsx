@@ -8,6 +8,7 @@ import { momentOf } from '../times';
 import type { Report } from '../types';
 import { c } from '../words';
 import { openCompare } from './compare';
+import { countedOf } from './counted';
 
 interface LineProps {
   what: string;
@@ -44,8 +45,8 @@ function linesOf(now: Case, report: Report): LineProps[] {
   const [nearest] = duplicates;
   return [
     { what: c.s.category, title: category?.title ?? report.category_title, why: category?.why ?? '' },
-    unit && { what: c.s.unit, title: unit.title, why: unit.why },
-    (due || report.due_why) && { what: c.s.due, title: due ? momentOf(due) : c.s.fromAcceptance, why: report.due_why },
+    unit && { what: c.s.unit, title: unit.name, why: unit.why },
+    due && { what: c.s.due, title: momentOf(due), why: now.order ? countedOf(now.order) : '' },
     nearest && {
       what: c.s.duplicate,
       title: c.s.alike(distance(nearest.distance_m), duplicates.length),

@@ -39,7 +39,7 @@ const zh = {
   today: '今天',
   tomorrow: '明天',
   yesterday: '昨天',
-  until: (when: string) => `${when} 前`,
+  until: (when: string) => `${when.replace(/\d$/, '$& ')}前`,
 
   bulkHint: '勾选后可批量受理、交办',
   ticked: (n: string) => `已选 ${n} 件`,
@@ -76,7 +76,6 @@ const zh = {
     unit: '承办',
     due: '时限',
     duplicate: '重复',
-    fromAcceptance: '受理起算',
     alike: (near: string, n: number) => `${near}外有 ${n} 件相似`,
   },
   whoHas: '承办单位',
@@ -131,6 +130,7 @@ const zh = {
     reason: '理由',
     question: '要补充什么',
     note: '记录',
+    mode: '怎么回访',
     supplement: '补充的内容',
     legalReason: '不予受理的依据',
     whereToGo: '应该找谁',
@@ -155,6 +155,27 @@ const zh = {
     answerIn: '几个工作日内回复',
   },
   byName: {} as Record<string, string>,
+
+  channel: { web: '网上', phone: '电话', agent: '代办员', open311: 'Open311', import: '导入' } as Record<
+    string,
+    string
+  >,
+  confidence: { named: '具名', confidential: '保密', anonymous: '匿名' } as Record<string, string>,
+  modes: { phone: '电话', visit: '上门' } as Record<string, string>,
+  grounds: {
+    not_ours: '不属于本县各单位的职责',
+    in_procedure: '已经进入诉讼、仲裁、行政复议或信访程序',
+    answered_before: '同一事项已经答复，没有新的事实和理由',
+    emergency: '属于 110、119、120 受理的紧急求助',
+    unclear: '内容不清楚，又无法联系核实',
+    secret: '涉及国家秘密、商业秘密或个人隐私',
+    no_facts: '没有事实依据，或恶意反映',
+  } as Record<string, string>,
+  yes: '是',
+  no: '否',
+  merged: (numbers: string) => `并入这一件的：${numbers}`,
+  notYours: '那一件不归您负责，看不到全文。',
+  workdays: (n: number) => `${n} 个工作日，法定节假日不计，调休上班日计入`,
 
   inbox: '消息',
   inboxEmpty: '没有消息',

@@ -1,24 +1,11 @@
 /** Kinds of matters, in groups as they are kept. */
 
-import { signal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import { ApiError } from '../../../core/api';
-import { incidents } from '../../../incidents/api';
 import type { Category } from '../../../incidents/types';
+import { categories, learnCategories } from '../categories';
 import { c } from '../words';
 import { put, values } from './doing';
 import type { Field } from './fields';
-
-const known = signal<Category[]>([]);
-
-async function learn(): Promise<void> {
-  if (known.peek().length) return;
-  try {
-    known.value = (await incidents.categories()).categories;
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-  }
-}
 
 /** Leaves under the first level they belong to. */
 function groups(all: Category[]): [title: string, leaves: Category[]][] {
@@ -39,7 +26,7 @@ function groups(all: Category[]): [title: string, leaves: Category[]][] {
 
 export function CategorySelect({ field, invalid }: { field: Field; invalid: boolean }) {
   const id = useId();
-  useEffect(() => void learn(), []);
+  useEffect(() => void learnCategories(), []);
   return (
     <>
       <label class="lab" for={id}>
@@ -53,7 +40,7 @@ export function CategorySelect({ field, invalid }: { field: Field; invalid: bool
         onChange={(event) => put(field.name, event.currentTarget.value)}
       >
         <option value="">{c.choose}</option>
-        {groups(known.value).map(([title, leaves]) => (
+        {groups(categories.value).map(([title, leaves]) => (
           <optgroup key={title} label={title}>
             {leaves.map((one) => (
               <option key={one.code} value={one.code}>

@@ -60,6 +60,10 @@ function rowsOf(kind: Field['kind']): { key: string; title: string; isNumber: bo
   if (kind === 'unit') return numbered(known.units);
   if (kind === 'crew') return numbered(known.crews.filter((one) => one.unit === unit));
   if (kind === 'person') return numbered(known.people.filter((one) => one.unit === unit));
+  const worded = (words: Record<string, string>) =>
+    Object.entries(words).map(([key, title]) => ({ key, title, isNumber: false }));
+  if (kind === 'ground') return worded(c.grounds);
+  if (kind === 'mode') return worded(c.modes);
   return known.reasons.map((one) => ({ ...one, isNumber: false }));
 }
 
@@ -186,6 +190,8 @@ export function Control(props: Props) {
     case 'crew':
     case 'person':
     case 'reason':
+    case 'ground':
+    case 'mode':
       return <Choose {...props} />;
     case 'category':
       return <CategorySelect {...props} />;

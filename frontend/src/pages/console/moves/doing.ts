@@ -69,11 +69,9 @@ async function sent({ of, name }: Act, { report, order }: Case, given: Record<st
 
 /** The steps of a case that `before` has not. */
 function news(before: Case, now: Case | undefined): Step[] {
-  const since = (read: Step[] = [], all: Step[] = []) => {
-    const known = new Set(read.map(({ number }) => number));
-    return all.filter(({ number }) => !known.has(number));
-  };
-  return [...since(before.report?.history, now?.report?.history), ...since(before.order?.history, now?.order?.history)];
+  const since = (read: Step[] = [], all: Step[] = []) => all.slice(read.length);
+  const ofOrder = since(before.order?.history, now?.order?.history);
+  return ofOrder.length ? ofOrder : since(before.report?.history, now?.report?.history);
 }
 
 async function refuse(error: ApiError, before: Case): Promise<void> {

@@ -14,6 +14,7 @@ export type Kind =
   | 'days'
   | 'date'
   | 'reason'
+  | 'ground'
   | 'checks'
   | 'photos'
   | 'place'
@@ -45,20 +46,20 @@ type Fields = () => Field[];
 
 const why: Fields = () => [required('reason', 'text', c.f.reason, REASON)];
 const question: Fields = () => [required('question', 'text', c.f.question, REASON)];
-const note: Fields = () => [required('note', 'text', c.f.note, REASON)];
+const called: Fields = () => [required('note', 'text', c.f.note, REASON), may('mode', 'mode', c.f.mode)];
 const to = (): Field => required('unit', 'unit', c.f.unit);
 
 const OF: Record<string, Fields> = {
   'report.accept': () => [required('category', 'category', c.f.category), may('unit', 'unit', c.f.unit)],
   'report.ask': question,
-  'report.supplement': () => [required('text', 'text', c.f.supplement, 2000)],
+  'report.supplement': () => [required('text', 'text', c.f.supplement, 1000)],
   'report.reject': () => [
-    required('reason', 'text', c.f.legalReason, REASON),
-    required('where_to_go', 'text', c.f.whereToGo, REASON),
+    required('reason', 'ground', c.f.legalReason),
+    required('where_to_go', 'text', c.f.whereToGo, 200),
   ],
   'report.merge': () => [required('into', 'report', c.f.into)],
-  'report.call_back': note,
-  'report.call_back_reopen': note,
+  'report.call_back': called,
+  'report.call_back_reopen': called,
   'order.assign': () => [to(), may('assignee', 'person', c.f.person), may('crew', 'crew', c.f.crew)],
   'order.hand_back': () => [
     required('reason', 'text', c.f.reason, REASON),

@@ -34,8 +34,8 @@ export function Overtaken({ steps }: { steps: Step[] }) {
       <div>
         <b>{c.overtaken}</b>
         <ul>
-          {steps.map(({ number, at, who, title }) => (
-            <li key={number}>
+          {steps.map(({ at, who, title }) => (
+            <li key={`${at}${title}`}>
               {time(at)} {who} {title}
             </li>
           ))}

@@ -1,0 +1,333 @@
+"""The console: the whole loop from a citizen's pin to a rated answer, by mouse and by keys; two desks at once."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import expect
+
+from accounts.selectors import viewer_of
+from dispatch.models import WorkOrder
+from incidents.models import Report
+from incidents.services import Contact, ReportFields, report_move, report_submit
+from incidents.services.photos import photo_receive
+from incidents.states import REPORTER
+from kernel.viewer import Role, Viewer
+from records.models import AuditEntry
+from tests.browser import DESKTOP, PHONE
+from tests.e2e.accessible import faults
+from tests.e2e.pages import HETANG
+from tests.factories import incidents, media, people, places
+
+COUNTY = places.COUNTY
+TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
+TITLE = "村口涵洞一下雨就积水"
+REPLY = "已清理涵洞淤泥 3 方，更换两块破损盖板，雨后复查未再积水，村水管员每周看一次。"
+CITIZEN = Viewer(county=COUNTY, label=REPORTER)
+PICTURE = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg()}
+SEEN_WITHIN_MS = 2000
+
+
+class Office:
+    """A village with a kind of matter, and one person of each role who works on reports."""
+
+    def __init__(self):
+        cache.clear()
+        self.unit = people.unit("slj", "水利局")
+        incidents.category("flood", title="道路积水", title_en="Flooded road", words="积水 涵洞", default_unit=self.unit)
+        self.grid = people.user(Role.GRID_MANAGER, jurisdiction=[HETANG])
+        self.desk = people.user(Role.DESK, jurisdiction=[COUNTY])
+        self.handler = people.user(Role.HANDLER, unit=self.unit)
+        self.supervisor = people.user(Role.SUPERVISOR, jurisdiction=[COUNTY])
+        self.official = people.user(Role.OFFICIAL, jurisdiction=[COUNTY])
+
+    def report(self, text=TEXT, east=0.0):
+        """A report of a citizen, with a photo and a contact."""
+        lon, lat = places.lonlat(HETANG)
+        photo = photo_receive(by=CITIZEN, file=BytesIO(media.jpeg()), name="hole.jpg", part=REPORTER).photo
+        fields = ReportFields(
+            lonlat=(lon + east, lat),
+            text=text,
+            category="flood",
+            photos=(photo.token,),
+            contact=Contact("沈", "0572-0801 7744", ""),
+        )
+        told = report_submit(by=CITIZEN, fields=fields)
+        return Report.objects.get(number=told.number), told.code
+
+    def accepted(self, **fields):
+        """A report whose order is open."""
+        report, _code = self.report(**fields)
+        return report_move(by=viewer_of(self.desk, COUNTY), report_id=report.pk, move="accept", category="flood")
+
+
+@pytest.fixture
+def office(county):
+    return Office()
+
+
+@pytest.fixture
+def console(live_site, browser_page):
+    """Opens the console as somebody: ``console(office.grid, "p=new")``."""
+
+    def go(user, query="", *, viewport=DESKTOP, **options):
+        client = Client()
+        client.force_login(user)
+        page = browser_page(viewport=viewport, **options)
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_site.url}])
+        page.goto(f"{live_site.url}/console?{query}")
+        expect(page.locator(".lsh [role=status], .dth h2").first).to_contain_text(re.compile("."))
+        return page
+
+    return go
+
+
+def row(page, title=TITLE):
+    return page.locator(".cr > button", has_text=title)
+
+
+def heading(page):
+    return page.locator(".dth h2")
+
+
+def act(page, name):
+    page.locator(".bar").get_by_role("button", name=name).click()
+
+
+def finish(page, name):
+    page.locator(".moveform").get_by_role("button", name=name).click()
+    expect(page.locator(".moveform")).to_have_count(0)
+
+
+def state_of(report):
+    report.refresh_from_db()
+    return report.state, WorkOrder.objects.get(pk=report.order_id).state
+
+
+def test_the_whole_loop(office, console, live_site, browser_page):
+    report, code = office.report()
+
+    page = console(office.grid)
+    row(page).click()
+    expect(page.locator(".ph3 img")).to_have_count(1)
+    expect(page.locator(".sug")).to_contain_text("水利局")
+    act(page, "受理并交办")
+    finish(page, "受理并交办")
+    expect(page.locator(".dth .status")).to_contain_text("已交办")
+    assert state_of(report) == ("accepted", "assigned")
+
+    page = console(office.handler, f"sel=case:{report.pk}")
+    act(page, "签收")
+    expect(page.locator(".dth .status")).to_contain_text("办理中")
+    act(page, "提交审核")
+    page.get_by_label("答复内容").fill(REPLY)
+    page.locator(".moveform input[type=file]").set_input_files(PICTURE)
+    expect(page.locator(".moveform")).to_contain_text("1 张已传好")
+    finish(page, "提交审核")
+    assert state_of(report) == ("accepted", "review")
+
+    page = console(office.supervisor)
+    row(page).click()
+    expect(page.locator(".reply")).to_contain_text("更换两块破损盖板")
+    expect(page.locator(".reply img")).to_have_count(1)
+    act(page, "审核通过")
+    for check in page.locator(".checks input").all():
+        check.check()
+    finish(page, "审核通过")
+    expect(page.locator(".dth .status")).to_contain_text("已答复")
+    assert state_of(report) == ("answered", "done")
+
+    rated = browser_page(viewport=PHONE)
+    said = rated.request.post(f"{live_site.url}/api/incidents/track/{code}:confirm", data={"text": "修得很快"})
+    assert said.status == 200, said.text()
+    page.reload()
+    expect(page.locator(".dth .status")).to_contain_text("办结")
+    expect(page.locator(".dtb")).to_contain_text("修得很快")
+
+    issues = rated.request.get(f"{live_site.url}/api/places/{HETANG}/panel?county={COUNTY}").json()["sections"]
+    body = next(one["body"] for one in issues if one["key"] == "issues")
+    assert [(one["number"], one["status"]) for one in body["items"]] == [(report.number, "closed")]
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_the_same_by_keys_alone(office, console):
+    report, _code = office.report()
+
+    page = console(office.grid)
+    expect(row(page)).to_be_visible()
+    press(page, "j")
+    expect(heading(page)).to_contain_text(TITLE)
+    expect(page.locator(".bar")).to_be_visible()
+    press(page, "a")
+    expect(page.locator(".moveform select").first).to_be_focused()
+    press(page, "Tab", "Tab", "Enter")
+    expect(page.locator(".dth .status")).to_contain_text("已交办")
+
+    page = console(office.handler, f"sel=case:{report.pk}")
+    expect(page.locator(".bar")).to_be_visible()
+    press(page, "s")
+    expect(page.locator(".dth .status")).to_contain_text("办理中")
+    press(page, "r")
+    expect(page.get_by_label("答复内容")).to_be_focused()
+    page.keyboard.type(REPLY)
+    press(page, "Tab", "Tab")
+    expect(page.get_by_label("没有照片的原因")).to_be_focused()
+    press(page, "ArrowDown", "Tab", "Enter")
+    expect(page.locator(".dth .status")).to_contain_text("待审核")
+
+    page = console(office.supervisor)
+    expect(row(page)).to_be_visible()
+    press(page, "j")
+    expect(page.locator(".bar")).to_be_visible()
+    press(page, "v")
+    expect(page.locator(".checks input").first).to_be_focused()
+    for _ in page.locator(".checks input").all():
+        press(page, "Space", "Tab")
+    press(page, "Enter")
+    expect(page.locator(".dth .status")).to_contain_text("已答复")
+    press(page, "Escape")
+    expect(heading(page)).to_have_count(0)
+    assert state_of(report) == ("answered", "done")
+
+
+def test_two_consoles_see_each_other_within_two_seconds(office, console):
+    report = office.accepted()
+    one, two = console(office.desk, "p=all"), console(office.grid, f"p=all&sel=case:{report.pk}")
+    expect(row(one)).to_contain_text("已受理")
+    two.wait_for_timeout(1500)  # both streams are open
+    office.report("新来的一件：渠道边护栏断了", 0.003)
+    expect(row(one, "新来的一件")).to_be_visible(timeout=SEEN_WITHIN_MS)
+    expect(row(two, "新来的一件")).to_be_visible(timeout=SEEN_WITHIN_MS)
+    expect(one.locator(".lsh [role=status]")).to_contain_text("新到 1 件")
+
+    act(two, "交办")
+    two.get_by_label("承办单位").select_option(label="水利局")
+    finish(two, "交办")
+    expect(row(one)).to_contain_text("已交办", timeout=SEEN_WITHIN_MS)
+
+
+def test_who_is_late_is_told_what_changed(office, console):
+    report = office.accepted()
+    page = console(office.desk, f"p=all&sel=case:{report.pk}")
+    page.route("**/live/**", lambda route: route.abort())
+    act(page, "交办")
+    page.get_by_label("承办单位").select_option(label="水利局")
+    page.route("**/api/orders/*", lambda route: route.continue_())
+    report_order = WorkOrder.objects.get(pk=report.order_id)
+    WorkOrder.objects.filter(pk=report_order.pk).update(version=report_order.version + 1)
+    page.locator(".moveform").get_by_role("button", name="交办").click()
+    expect(page.locator(".dtb > .note")).to_contain_text("别人刚刚改过这一件")
+    expect(page.locator(".moveform")).to_contain_text("请刷新")
+    page.locator(".moveform").get_by_role("button", name="交办").click()
+    expect(page.locator(".dth .status")).to_contain_text("已交办")
+
+
+def test_several_at_once_each_with_its_result(office, console):
+    office.report()
+    second, _code = office.report("渠道边护栏断了一截，孩子常去玩", 0.004)
+    page = console(office.desk, "p=new")
+    expect(page.locator(".cr")).to_have_count(2)
+    for box in page.locator(".cr input").all():
+        box.check()
+    report_move(by=viewer_of(office.desk, COUNTY), report_id=second.pk, move="accept", category="flood")
+    page.get_by_role("button", name="批量受理").click()
+    expect(page.locator(".bulkresult")).to_contain_text("2 件里办好 1 件")
+    assert set(Report.objects.values_list("state", flat=True)) == {"accepted"}
+
+
+def test_a_hand_back_carries_a_place_and_a_supervisor_rules(office, console):
+    report = office.accepted()
+    other = people.unit("jtj", "交通运输局")
+    desk = console(office.desk, f"sel=case:{report.pk}")
+    act(desk, "交办")
+    desk.get_by_label("承办单位").select_option(label="水利局")
+    finish(desk, "交办")
+
+    page = console(office.handler, f"sel=case:{report.pk}")
+    expect(page.locator(".bar")).to_be_visible()
+    press(page, "b")
+    page.get_by_label("理由").fill("涵洞在村道上，归交通局养护")
+    page.get_by_label("图上依据").fill("图上是村道，不在渠道管理线里")
+    page.locator(".moveform").get_by_role("button", name="用地图中心").click()
+    expect(page.locator(".placefield")).to_contain_text("已标在")
+    finish(page, "退回")
+
+    page = console(office.supervisor, f"p=returned&sel=case:{report.pk}")
+    expect(page.locator(".notes")).to_contain_text("涵洞在村道上")
+    press(page, "i")
+    page.get_by_label("裁定承办单位").select_option(label=other.name)
+    page.get_by_label("理由").fill("村道由交通局养护")
+    finish(page, "裁定")
+    expect(page.locator(".dtb")).to_contain_text("督查裁定，不能退回")
+    back = WorkOrder.objects.get(pk=report.order_id).hand_backs.get()
+    assert back.geom is not None
+
+
+def test_reading_a_contact_is_recorded(office, console):
+    report, _code = office.report()
+    page = console(office.desk, f"sel=case:{report.pk}")
+    expect(page.locator(".contact")).to_contain_text("查看会记入审计")
+    assert "0801" not in page.content()
+    page.get_by_role("button", name="看联系方式").click()
+    expect(page.locator(".contact a")).to_have_attribute("href", "tel:057208017744")
+    assert AuditEntry.objects.filter(action="report.contact_read", object_id=str(report.pk)).count() == 1
+
+
+def test_the_desk_takes_a_call(office, console):
+    page = console(office.desk)
+    page.get_by_role("button", name="登记来电").click()
+    page.get_by_label("群众说了什么").fill("渠道边护栏断了一截，孩子常去玩")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator(".dt")).to_contain_text("请在地图上标出位置")
+    page.get_by_role("button", name="用地图中心").click()
+    page.get_by_label("类别").select_option("flood")
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator(".bigcode")).to_have_text(re.compile(r"\w{4}-"))
+    page.get_by_role("button", name="打开这一件").click()
+    expect(heading(page)).to_contain_text("渠道边护栏断了一截")
+    assert Report.objects.get().channel == "phone"
+
+
+def test_officials_only_look(office, console):
+    report = office.accepted()
+    page = console(office.official, f"sel=case:{report.pk}")
+    expect(heading(page)).to_contain_text(TITLE)
+    expect(page.locator(".bar, .contact, .ck, .bulk")).to_have_count(0)
+
+
+def test_single_keys_can_be_switched_off(office, console):
+    office.report()
+    page = console(office.desk, "p=new")
+    expect(row(page)).to_be_visible()
+    press(page, "?")
+    page.get_by_label(re.compile("使用单键")).uncheck()
+    press(page, "Escape", "j")
+    expect(heading(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["390", "1280"])
+def test_everybody_can_use_it(office, console, lang, viewport):
+    report = office.accepted()
+    office.report("渠道边护栏断了一截，孩子常去玩", 0.004)
+    page = console(office.desk, f"p=all&lang={lang}", viewport=viewport, bypass_csp=True)
+    expect(page.locator(".cr")).to_have_count(2)
+    assert faults(page) == []
+    page.goto(page.url + f"&sel=case:{report.pk}")
+    expect(page.locator(".bar")).to_be_visible()
+    assert faults(page) == []
+    page.locator(".bar .more").click()
+    assert faults(page) == []
+    page.locator(".bar > .pri").click()
+    expect(page.locator(".moveform")).to_be_visible()
+    assert faults(page) == []
