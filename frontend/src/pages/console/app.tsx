@@ -16,6 +16,7 @@ import { listen } from './keys';
 import { List } from './list';
 import { ConsoleMap } from './map';
 import { QueueColumn } from './queues';
+import { Statistics } from './statistics';
 import { openKey, role } from './store';
 import { c } from './words';
 
@@ -28,7 +29,12 @@ function Nav() {
       {title}
     </button>
   );
-  return <nav aria-label={t.nav}>{link('', c.work, 'list')}</nav>;
+  return (
+    <nav aria-label={t.nav}>
+      {link('', c.work, 'list')}
+      {link('figures', c.figures, 'board')}
+    </nav>
+  );
 }
 
 function Who() {
@@ -130,7 +136,7 @@ export function App() {
       </a>
       <Top />
       <main id="main" tabIndex={-1}>
-        <Desk />
+        {view.value === 'figures' ? <Statistics /> : <Desk />}
         <Toast />
       </main>
     </>

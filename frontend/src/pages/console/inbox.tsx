@@ -4,9 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { ApiError } from '../../core/api';
 import { Icon } from '../../core/icons/Icon';
 import { Empty } from '../../core/ui/Notes';
-import { select } from '../../core/url';
 import { inbox } from './api';
-import { loadMail, mail } from './store';
+import { loadMail, mail, openCase } from './store';
 import { momentOf } from './times';
 import type { InboxItem } from './types';
 import { c } from './words';
@@ -14,7 +13,7 @@ import { c } from './words';
 /** What a message links to on this page: "/console?sel=case:12". */
 function openLink(link: string): void {
   const [, kind, id] = /[?&]sel=(case|order):(\d+)/.exec(link) ?? [];
-  if (kind && id) select({ kind, id });
+  if (kind && id) openCase(Number(id), kind);
 }
 
 async function read(item: InboxItem): Promise<void> {

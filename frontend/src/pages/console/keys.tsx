@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
+import { view } from '../../core/url';
 import { openDialog } from '../../panel/dialog';
 import { openCase, openRow, rows, tick, ticked } from './store';
 import { c } from './words';
@@ -52,6 +53,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Opens the row `by` further down. */
 function step(by: number): void {
+  if (view.peek()) return;
   const all = rows.peek();
   const at = all.findIndex(({ id }) => id === openRow.peek());
   const row = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))];

@@ -5,7 +5,7 @@ import { ApiError, isAbort } from '../../core/api';
 import { boot } from '../../core/boot';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
-import { openScreen, screen, select, selection, view } from '../../core/url';
+import { openScreen, openView, screen, select, selection, view } from '../../core/url';
 import { desk, inbox, orders } from './api';
 import type { Inbox, Options, Order, Report, Row } from './types';
 
@@ -60,8 +60,9 @@ export const openKey = computed(() => {
 });
 export const openRow = computed(() => Number(openKey.value.split(':')[1] ?? 0));
 
-export function openCase(id: number | null): void {
-  select(id === null ? null : { kind: 'case', id: String(id) });
+export function openCase(id: number | null, kind = 'case'): void {
+  if (view.peek()) openView('');
+  select(id === null ? null : { kind, id: String(id) });
 }
 
 /** Opens a report by the number that people call it by. */
@@ -75,7 +76,7 @@ export function openQueue(key: string): void {
   batch(() => {
     ticked.value = new Set();
     sought.value = '';
-    if (view.value) select(null);
+    if (view.value) openView('');
     openScreen(key);
   });
 }

@@ -223,3 +223,23 @@ export interface Inbox {
   unread: number;
   items: InboxItem[];
 }
+
+/** One figure of the statistics; `rows` is the address of the orders it counts. */
+export interface Figure {
+  key: string;
+  title: string;
+  value: number | null;
+  rows: string;
+}
+
+export interface Figures {
+  key: string;
+  title: string;
+  figures: Figure[];
+}
+
+export interface Statistics {
+  groups: Figures[];
+  total: Figures;
+  note: string;
+}

@@ -176,6 +176,10 @@ const en: ConsoleDict = {
   notYours: 'That one is not yours to see in full.',
   workdays: (n) => `${n} working days: no public holidays, make-up days count`,
 
+  figuresBy: { unit: 'Unit', township: 'Township', village: 'Village', category: 'Kind', month: 'Month' },
+  from: 'From',
+  to: 'To',
+
   inbox: 'Messages',
   inboxEmpty: 'No messages',
   unread: (n) => (n === 1 ? '1 new message' : `${n} new messages`),

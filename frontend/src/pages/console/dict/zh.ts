@@ -177,6 +177,13 @@ const zh = {
   notYours: '那一件不归您负责，看不到全文。',
   workdays: (n: number) => `${n} 个工作日，法定节假日不计，调休上班日计入`,
 
+  figuresBy: { unit: '单位', township: '乡镇', village: '村', category: '类别', month: '月份' } as Record<
+    string,
+    string
+  >,
+  from: '从',
+  to: '到',
+
   inbox: '消息',
   inboxEmpty: '没有消息',
   unread: (n: number) => `${n} 条新消息`,
