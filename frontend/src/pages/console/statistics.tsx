@@ -10,7 +10,7 @@ import { loader } from '../../core/load';
 import { LoadNote } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
 import { listed, setListed } from '../../core/url';
-import { lookOf } from '../../incidents/status';
+import { lookOf } from '../../layers/report-status';
 import { openDialog } from '../../panel/dialog';
 import { openCase } from './store';
 import { momentOf } from './times';
