@@ -55,7 +55,7 @@ def public(prefix: str = "") -> models.Q:
     return shown & models.Q(**{f"{prefix}state__in": PUBLIC_STATES})
 
 
-class CategoryQuerySet(models.QuerySet["Category"]):
+class MatterQuerySet(models.QuerySet["Category"]):
     """Kinds of matters."""
 
     def visible_to(self, viewer: Viewer) -> Self:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from dispatch.models import WorkOrder
-from incidents.querysets import CategoryQuerySet, ReportQuerySet
+from incidents.querysets import MatterQuerySet, ReportQuerySet
 from incidents.states import State
 from kernel import clock
 from places.models import County, Place
@@ -74,7 +74,7 @@ class Category(models.Model):
     is_active = models.BooleanField(_("启用"), default=True)
     order = models.PositiveSmallIntegerField(_("次序"), default=100)
 
-    objects = CategoryQuerySet.as_manager()
+    objects = MatterQuerySet.as_manager()
 
     class Meta:
         """Order; one code per county."""
