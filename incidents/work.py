@@ -42,7 +42,7 @@ def register() -> None:
         WorkSource(
             key=selectors.SOURCE,
             title=_("群众反映"),
-            link=lambda key: f"/console?report={key}",
+            link=lambda key: f"/console?sel=case:{key}",
             on_finished=_finished,
             on_cancelled=_cancelled,
             on_moved=_moved,

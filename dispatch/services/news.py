@@ -142,7 +142,7 @@ def tell_people(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
 def inform(by: Viewer, order: WorkOrder, words: Words, people: Iterable[int], mark: str) -> None:
     """Put one message for each person into the outbox; ``mark`` says which message it is."""
     values = {"id": order.pk, "due": day_of(order.due_at).isoformat()}
-    link = f"/console?order={order.pk}"
+    link = f"/console?sel=order:{order.pk}"
     for key in sorted(people):
         message(by, key, mark, words.text, values, link=link, is_pressing=words.is_pressing)
 

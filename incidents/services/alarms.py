@@ -36,5 +36,5 @@ def alarm(*, by: Viewer, report: Report) -> None:
             recipient=str(key),
             subject=str(_("没有人受理的反映")),
             body=str(TEXT) % {"number": report.number, "title": report.category.title},
-            data={"kind": "report.unseen", "link": f"/console?report={report.pk}"},
+            data={"kind": "report.unseen", "link": f"/console?sel=case:{report.pk}"},
         )

@@ -18,7 +18,8 @@ import { ShareButton } from './act';
 import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
 
-const FIRST = 6;
+/** Rows before "more": each is a stop of the keyboard, and the page begins with at most twenty-five of them. */
+const FIRST = 4;
 
 function Figures({ counts }: { counts: Overview['counts'] }) {
   return (
