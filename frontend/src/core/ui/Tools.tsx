@@ -1,5 +1,6 @@
 /** Large type, dark, language: the same three tools on every page, as words on wide pages and icons on phones. */
 
+import type { ComponentChildren } from 'preact';
 import { t } from '../i18n';
 import { Icon } from '../icons/Icon';
 import { dark, large, toggleDark, toggleLarge } from '../prefs';
@@ -25,7 +26,7 @@ function LanguageLink({ compact }: { compact: boolean }) {
   );
 }
 
-export function Tools({ compact = false }: { compact?: boolean }) {
+export function Tools({ compact = false, children }: { compact?: boolean; children?: ComponentChildren }) {
   const kind = compact ? 'x' : 'tbtn';
   const sizeWord = large.value ? t.normal : t.large;
   const themeWord = dark.value ? t.light : t.dark;
@@ -40,6 +41,7 @@ export function Tools({ compact = false }: { compact?: boolean }) {
         {!compact && themeWord}
       </button>
       <LanguageLink compact={compact} />
+      {children}
     </Toolbar>
   );
 }

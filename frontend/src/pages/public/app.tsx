@@ -52,8 +52,9 @@ function TopBar() {
       </a>
       <DemoBadge />
       <Tabs />
-      <Tools compact={!roomy.value} />
-      <ShareButton compact={!roomy.value} />
+      <Tools compact={!roomy.value}>
+        <ShareButton compact={!roomy.value} />
+      </Tools>
       <ReportLink />
     </header>
   );

@@ -19,7 +19,7 @@ import { Search } from './search';
 import { county, homeDetent, layerOf, overview } from './store';
 
 /** Rows before "more": each is a stop of the keyboard, and the page begins with at most twenty-five of them. */
-const FIRST = 4;
+const FIRST = 3;
 
 function Figures({ counts }: { counts: Overview['counts'] }) {
   return (
@@ -138,10 +138,9 @@ export function Home() {
               </p>
             </div>
             {!wide.value && (
-              <>
-                <Tools compact />
+              <Tools compact>
                 <ShareButton compact />
-              </>
+              </Tools>
             )}
           </div>
         </>
