@@ -25,7 +25,10 @@ function systemDark(): Plugin {
       if (!id.endsWith('tokens.css')) return null;
       const block = /:root\[data-theme=dark\]\s*\{([^}]*)\}/.exec(code)?.[1];
       if (!block) throw new Error('tokens.css has no dark block');
-      return { code: `${code}\n@media screen and (prefers-color-scheme:dark){:root:not([data-theme]){${block}}}\n`, map: null };
+      return {
+        code: `${code}\n@media screen and (prefers-color-scheme:dark){:root:not([data-theme]){${block}}}\n`,
+        map: null,
+      };
     },
   };
 }

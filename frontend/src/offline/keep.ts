@@ -5,7 +5,14 @@ export async function keepForOffline(): Promise<void> {
   if (!serviceWorker) return; // an address without encryption: the page works, without network it does not
   await serviceWorker.register('/sw.js');
   const { active } = await serviceWorker.ready;
-  const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
-  const here = [document.URL, ...loaded].filter((address) => address.startsWith(`${origin}/`));
-  active?.postMessage([...new Set(here.map((address) => address.split('#')[0]))]);
+  const take = (addresses: string[]): void => {
+    const here = addresses.filter((address) => address.startsWith(`${origin}/`));
+    if (here.length) active?.postMessage([...new Set(here.map((address) => address.split('#')[0]))]);
+  };
+  take([document.URL]);
+  // What was asked for before the worker was there has not passed through it; some of that is still on its way.
+  const past = ({ workerStart }: PerformanceResourceTiming) => workerStart === 0;
+  const arrived = (list: PerformanceObserverEntryList): void =>
+    take((list.getEntries() as PerformanceResourceTiming[]).filter(past).map(({ name }) => name));
+  new PerformanceObserver(arrived).observe({ type: 'resource', buffered: true });
 }
