@@ -74,6 +74,12 @@ def test_no_drawer_for_everything():
     assert [str(path.relative_to(BASE)) for name in names for path in BASE.glob(f"*/{name}/")] == []
 
 
+def test_no_page_is_asked_by_eval():
+    """The policy of our pages forbids it as soon as the first answer is no (tests.browser.until)."""
+    asked = "wait_for" + "_function("
+    assert [str(path) for path in BASE.glob("tests/**/*.py") if asked in path.read_text()] == []
+
+
 def test_migrations_are_named():
     nameless = [path for path in BASE.glob("*/migrations/0*.py") if "_auto_" in path.name]
     assert nameless == []

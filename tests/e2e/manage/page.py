@@ -12,7 +12,7 @@ FOCUSED = """() => {
 def ready(page):
     """Wait until the screen stands."""
     page.locator(".home, .rows li, .edithead, .single h1").first.wait_for()
-    page.wait_for_function("!document.querySelector('.skels')")
+    page.locator(".skels").first.wait_for(state="detached")
 
 
 def tab_to(page, name):

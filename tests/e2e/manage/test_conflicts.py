@@ -82,7 +82,7 @@ def test_leaving_asks_before_something_is_lost(clerk):
     page.on("dialog", stay)
     page.get_by_role("button", name="桥头村卫生室").click()
     page.go_back()
-    page.wait_for_function("document.querySelector('.editor')")
+    page.locator(".editor").wait_for()
     assert len(asked) == 2
     assert page.get_by_label("开放时间").input_value() == "8:00 至 20:00"
     assert f"p=facilities/{one.pk}" in page.url
