@@ -44,13 +44,13 @@ ALONE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robot
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The public page of the county of the setting (or of ``?county=``)."""
-    return _shell(request, "portal/public.html", viewer_of(request))
+    return _shell(request, "public", viewer_of(request))
 
 
 @require_safe
 def of_county(request: HttpRequest, code: str) -> HttpResponse:
     """The public page of another county."""
-    return _shell(request, "portal/public.html", _looking_at(request, code))
+    return _shell(request, "public", _looking_at(request, code))
 
 
 @require_safe
@@ -60,7 +60,7 @@ def embed(request: HttpRequest) -> HttpResponse:
 
     Whoever is signed in is a visitor here: a page around the frame could make them press what they do not see.
     """
-    return _shell(request, "portal/public.html", Viewer(county=viewer_of(request).county), framed=True)
+    return _shell(request, "public", Viewer(county=viewer_of(request).county), framed=True)
 
 
 @require_safe
@@ -73,7 +73,7 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """The form with which anybody reports a problem, without an account."""
-    return _shell(request, "portal/report.html", viewer_of(request))
+    return _shell(request, "report", viewer_of(request))
 
 
 @require_safe
@@ -88,7 +88,7 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
     viewer = viewer_of(request)
     boot = boot_json(request, viewer, county_facts(viewer))
     own = _own_report(viewer.county, code) if code else None
-    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "code": code, "own": own}
+    context = {**_context(viewer.county, boot["facts"]), "boot": boot, "page": "track", "code": code, "own": own}
     response = _page(render(request, "portal/track.html", context, status=404 if code and own is None else 200))
     for name, value in ALONE.items():
         response.headers[name] = value
@@ -123,7 +123,7 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     viewer, plan = kiosk_plan(viewer_of(request).county, request.GET.dict())
     facts = county_json(county_facts(viewer))
     context = _context(viewer.county, facts)
-    context |= {"boot": {"facts": facts}, "plan": {**plan, "home": context["home"]}}
+    context |= {"boot": {"facts": facts}, "page": "kiosk", "plan": {**plan, "home": context["home"]}}
     return _page(render(request, "portal/kiosk.html", context))
 
 
@@ -212,16 +212,17 @@ def _staff_page(request: HttpRequest, page: str, refusal: str) -> HttpResponse:
     if page not in me.may:
         raise Forbidden(refusal)
     home_county = me.county.code if me.county and "county" not in request.GET else viewer_of(request).county
-    return _shell(request, "portal/staff.html", _looking_at(request, home_county), page=page)
+    return _shell(request, page, _looking_at(request, home_county), template="portal/shell.html")
 
 
 def _shell(
-    request: HttpRequest, template: str, viewer: Viewer, *, framed: bool = False, page: str = ""
+    request: HttpRequest, page: str, viewer: Viewer, *, framed: bool = False, template: str = ""
 ) -> HttpResponse:
+    """A page that the front end draws: ``page`` of it, in its own template where it says more than the shell."""
     facts = county_facts(viewer)
     boot = boot_json(request, viewer, facts)
     context = {**_context(viewer.county, boot["facts"]), "boot": boot, "framed": framed, "page": page}
-    return _page(render(request, template, context), framed=framed)
+    return _page(render(request, template or f"portal/{page}.html", context), framed=framed)
 
 
 def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
