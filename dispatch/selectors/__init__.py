@@ -16,7 +16,7 @@ from dispatch.selectors.due import (
 )
 from dispatch.selectors.facts import DISPATCHERS, leads, order_facts, orders_of
 from dispatch.selectors.files import file_shown
-from dispatch.selectors.forms import OrderOptions, order_options
+from dispatch.selectors.forms import OrderChoice, OrderOptions, order_options
 from dispatch.selectors.lists import OrderFilter, OrderPage, OrderRow, level_of, order_page, order_row, orders_found
 from dispatch.selectors.outcomes import Outcome
 from dispatch.selectors.statistics import Grouping, OrderFigure, OrderFigures, OrderStatistics, order_statistics
@@ -26,6 +26,7 @@ __all__ = [
     "DISPATCHERS",
     "PAUSE_WORKDAYS",
     "Grouping",
+    "OrderChoice",
     "OrderDetail",
     "OrderFigure",
     "OrderFigures",

@@ -32,8 +32,8 @@ class OrderReply:
     unit: str
     at: str
     reason: str
-    photos: tuple[dict[str, Any], ...]
-    documents: tuple[dict[str, Any], ...]
+    photos: tuple[PhotoUrls, ...]
+    documents: tuple[DocumentLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +228,14 @@ def order_public(order: WorkOrder) -> OrderPublic:
 
 def _reply(reply: Reply) -> OrderReply:
     files = list(reply.evidence.all())
-    photos: list[PhotoUrls] = [photo_urls(one.photo) for one in files if one.photo]
-    documents: list[DocumentLink] = [document_link(one.document) for one in files if one.document]
     return OrderReply(
         number=reply.number,
         text=reply.text,
         unit=named(reply.unit.name, reply.unit.name_en),
         at=iso(reply.at),
         reason=str(REASON_TITLES[ReasonCode(reply.reason_code)]) if reply.reason_code else "",
-        photos=tuple(dict(one) for one in photos),
-        documents=tuple(dict(one) for one in documents),
+        photos=tuple(photo_urls(one.photo) for one in files if one.photo),
+        documents=tuple(document_link(one.document) for one in files if one.document),
     )
 
 

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -42,6 +41,9 @@ MOVES = tuple(dict.fromkeys(move.name for move in machine.moves if move.by - {RE
 FILTERS = ("queue", "status", "category", "village", "township", "bbox", "since", "until", "q", "cursor")
 
 DeskRowShape = shape_of(selectors.DeskRow, "DeskReport")
+CaseShape = shape_of(selectors.Case, "DeskCase")
+OptionsShape = shape_of(selectors.DeskOptions)
+CountsShape = inline_serializer("DeskCounts", {queue: serializers.IntegerField() for queue in selectors.QUEUES})
 
 
 class DeskPage(serializers.Serializer):
@@ -96,10 +98,21 @@ class DeskCountsView(ApiView):
 
     roles_to_read = STAFF
 
-    @extend_schema(operation_id="desk_counts", tags=TAGS, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_counts", tags=TAGS, responses=CountsShape)
     def get(self, request: Request) -> Response:
         """How many reports stand in each queue."""
         return Response(selectors.desk_counts(self.viewer), headers=NO_STORE)
+
+
+class DeskOptionsView(ApiView):
+    """What forms about reports let people choose from."""
+
+    roles_to_read = STAFF
+
+    @extend_schema(operation_id="desk_options", tags=TAGS, responses=OptionsShape)
+    def get(self, request: Request) -> Response:
+        """Grounds of refusal, ways to call back, readers of remarks."""
+        return Response(asdict(selectors.desk_options()), headers=NO_STORE)
 
 
 class CaseView(ApiView):
@@ -107,10 +120,10 @@ class CaseView(ApiView):
 
     roles_to_read = STAFF
 
-    @extend_schema(operation_id="desk_report", tags=TAGS, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_report", tags=TAGS, responses=CaseShape)
     def get(self, request: Request, pk: int) -> Response:
         """Everything of a report but who made it, and what the viewer may do with it."""
-        return Response(selectors.desk_detail(self.viewer, pk), headers=NO_STORE)
+        return _case(self, pk)
 
 
 class CaseMoveView(ApiView):
@@ -121,7 +134,7 @@ class CaseMoveView(ApiView):
         tags=TAGS,
         parameters=[OpenApiParameter("move", str, OpenApiParameter.PATH, enum=MOVES)],
         request=ReportMoveInput,
-        responses=OpenApiTypes.OBJECT,
+        responses=CaseShape,
     )
     def post(self, request: Request, pk: int, move: str) -> Response:
         """Do a move; `moves` of the case say which are open and what they need."""
@@ -133,59 +146,59 @@ class CaseMoveView(ApiView):
             services.report_supplement(by=self.viewer, report_id=pk, text=text, version=version)
         else:
             services.report_move(by=self.viewer, report_id=pk, move=move, **given)
-        return _after(self, pk)
+        return _case(self, pk)
 
 
 class CaseActView(ApiView):
     """What is done to a report beside its moves."""
 
-    @extend_schema(operation_id="desk_report_edit", tags=TAGS, request=EditInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_report_edit", tags=TAGS, request=EditInput, responses=CaseShape)
     def post(self, request: Request, pk: int) -> Response:
         """Put words, kind, place or urgency right; what the public reads is masked again."""
         services.report_edit(by=self.viewer, report_id=pk, **valid(EditInput(data=request.data)).edits())
-        return _after(self, pk)
+        return _case(self, pk)
 
 
 class CasePublishView(ApiView):
     """Whether the public sees a report."""
 
-    @extend_schema(operation_id="desk_report_publish", tags=TAGS, request=PublishInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_report_publish", tags=TAGS, request=PublishInput, responses=CaseShape)
     def post(self, request: Request, pk: int) -> Response:
         """Show a report on the map, or keep it off."""
         services.report_publish(by=self.viewer, report_id=pk, **valid(PublishInput(data=request.data)).validated_data)
-        return _after(self, pk)
+        return _case(self, pk)
 
 
 class CasePhotoView(ApiView):
     """Moderation of a photo."""
 
-    @extend_schema(operation_id="desk_report_photo", tags=TAGS, request=ModerateInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_report_photo", tags=TAGS, request=ModerateInput, responses=CaseShape)
     def post(self, request: Request, pk: int, photo: int) -> Response:
         """Blur parts of a photo, publish or hide it."""
         said = dict(valid(ModerateInput(data=request.data)).validated_data)
         boxes = [Box(**box) for box in said.pop("boxes")]
         services.report_photo(by=self.viewer, report_id=pk, photo_id=photo, boxes=boxes, **said)
-        return _after(self, pk)
+        return _case(self, pk)
 
 
 class CaseCommentView(ApiView):
     """Remarks of staff."""
 
-    @extend_schema(operation_id="desk_report_comment", tags=TAGS, request=CommentInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_report_comment", tags=TAGS, request=CommentInput, responses=CaseShape)
     def post(self, request: Request, pk: int) -> Response:
         """Say something to the reporter, or among staff."""
         services.report_comment(by=self.viewer, report_id=pk, **valid(CommentInput(data=request.data)).validated_data)
-        return _after(self, pk)
+        return _case(self, pk)
 
 
 class CaseCallBackView(ApiView):
     """Calls that somebody wants made."""
 
-    @extend_schema(operation_id="desk_report_call", tags=TAGS, request=CallBackInput, responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="desk_report_call", tags=TAGS, request=CallBackInput, responses=CaseShape)
     def post(self, request: Request, pk: int) -> Response:
         """Have somebody ask the reporter, by telephone or at the door."""
         services.call_back_order(by=self.viewer, report_id=pk, **valid(CallBackInput(data=request.data)).validated_data)
-        return _after(self, pk)
+        return _case(self, pk)
 
 
 class ContactView(ApiView):
@@ -199,5 +212,5 @@ class ContactView(ApiView):
         return Response(asdict(services.contact_read(by=self.viewer, report_id=pk)), headers=NO_STORE)
 
 
-def _after(view: ApiView, pk: int) -> Response:
-    return Response(selectors.desk_detail(view.viewer, pk), headers=NO_STORE)
+def _case(view: ApiView, pk: int) -> Response:
+    return Response(asdict(selectors.desk_case(view.viewer, pk)), headers=NO_STORE)

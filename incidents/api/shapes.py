@@ -11,7 +11,7 @@ from kernel.api.shapes import shape_of
 PublicReportShape = shape_of(selectors.PublicReport, "PublicReport")
 SubmittedShape = shape_of(services.Submitted, "SubmittedReport")
 FollowedShape = shape_of(services.Followed, "FollowedReport")
-SimilarShape = shape_of(selectors.SimilarReport, "SimilarReport")
+SimilarShape = shape_of(selectors.SimilarReport)
 GuessShape = shape_of(selectors.Guess, "CategoryGuess")
 ReasonShape = shape_of(Reason, "ProposalReason")
 

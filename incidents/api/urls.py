@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("incidents/desk/", desk.DeskView.as_view(), name="api-desk"),
     path("incidents/desk/counts", desk.DeskCountsView.as_view(), name="api-desk-counts"),
+    path("incidents/desk/options", desk.DeskOptionsView.as_view(), name="api-desk-options"),
     path("incidents/desk/<int:pk>", desk.CaseView.as_view(), name="api-desk-report"),
     path("incidents/desk/<int:pk>:contact", desk.ContactView.as_view(), name="api-desk-contact"),
     path("incidents/desk/<int:pk>:edit", desk.CaseActView.as_view(), name="api-desk-edit"),

@@ -1,5 +1,6 @@
 """Reads of several tables or with a shaped result."""
 
+from incidents.selectors.case import Case, DeskOptions, desk_case, desk_options
 from incidents.selectors.categories import (
     OTHER,
     CategoryLine,
@@ -9,7 +10,7 @@ from incidents.selectors.categories import (
     category_named,
     proposal_for,
 )
-from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_detail, desk_page
+from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_page
 from incidents.selectors.facts import MOST_QUESTIONS, SOURCE, part_of, report_facts, reports_of
 from incidents.selectors.files import file_shown, office_numbers
 from incidents.selectors.place import Issues, place_issues
@@ -47,7 +48,9 @@ __all__ = [
     "SHOWN_OF_ORDER",
     "SOURCE",
     "STATUS_TITLES",
+    "Case",
     "CategoryLine",
+    "DeskOptions",
     "DeskRow",
     "Filters",
     "Guess",
@@ -57,8 +60,9 @@ __all__ = [
     "SimilarReport",
     "categories_of",
     "category_named",
+    "desk_case",
     "desk_counts",
-    "desk_detail",
+    "desk_options",
     "desk_page",
     "due_of",
     "file_shown",

@@ -39,7 +39,7 @@ _TITLES = {move.name: move.title for move in (*order_machine.moves, *machine.mov
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReportStep:
     """One step in plain words, without anybody's name. ``at`` in Asia/Shanghai."""
 
     at: str
@@ -116,7 +116,7 @@ def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
     }
 
 
-def steps_of(report: Report) -> list[Step]:
+def steps_of(report: Report) -> list[ReportStep]:
     """What was done, oldest first. Cost: three queries and one per order."""
     events = history_of(report)
     orders = [event.data["order"] for event in events if "order" in event.data]
@@ -133,8 +133,8 @@ def step_title(move: str) -> str:
     return str(WORDS[move]) if move in WORDS else gettext(_TITLES[move])
 
 
-def _step(event: HistoryEvent, units: dict[int, str]) -> Step:
-    return Step(_moment(event.at) or "", event.move, step_title(event.move), _note(event, units))
+def _step(event: HistoryEvent, units: dict[int, str]) -> ReportStep:
+    return ReportStep(_moment(event.at) or "", event.move, step_title(event.move), _note(event, units))
 
 
 def _note(event: HistoryEvent, units: dict[int, str]) -> str:

@@ -5,9 +5,9 @@
 
 import type { components } from '../generated/schema';
 
-type Schemas = components['schemas'];
+export type Schemas = components['schemas'];
 /** A generated type with some properties said more exactly. */
-type With<Generated, Exact> = Omit<Generated, keyof Exact> & Exact;
+export type With<Generated, Exact> = Omit<Generated, keyof Exact> & Exact;
 
 export type BBox = [west: number, south: number, east: number, north: number];
 export type Properties = Record<string, unknown>;

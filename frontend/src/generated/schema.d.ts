@@ -591,6 +591,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/desk/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Grounds of refusal, ways to call back, readers of remarks. */
+        get: operations["desk_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/follow/{token}:stop": {
         parameters: {
             query?: never;
@@ -1942,6 +1959,82 @@ export interface components {
             /** Format: double */
             off_m: number;
         };
+        /** @description What on the map it is about. */
+        CaseAssetShape: {
+            layer: string;
+            id: string;
+        };
+        /** @description A call-back of a round; ``at`` is null until somebody has asked. */
+        CaseCallBackShape: {
+            round: number;
+            mode: string;
+            mode_title: string;
+            is_sample: boolean;
+            outcome: string;
+            outcome_title: string;
+            note: string;
+            at: string | null;
+        };
+        /** @description A remark; ``audience`` says who reads it, ``is_published`` whether everybody does. */
+        CaseCommentShape: {
+            id: number;
+            at: string;
+            part: string;
+            who: string;
+            audience: string;
+            text: string;
+            is_published: boolean;
+        };
+        /** @description The kind that the text help proposes; ``confidence`` 0…1, below the threshold it is not sure. */
+        CaseGuessShape: {
+            code: string;
+            title: string;
+            /** Format: double */
+            confidence: number;
+            is_sure: boolean;
+            why: string;
+        };
+        /** @description Something that the viewer may do now, and the fields it needs. */
+        CaseMoveShape: {
+            name: string;
+            title: string;
+            needs: string[];
+        };
+        /** @description A photo of a report. */
+        CasePhotoShape: {
+            id: number;
+            thumb: string;
+            medium: string;
+            large: string;
+            alt: string;
+            taken_on: string | null;
+            width: number;
+            height: number;
+            state: string;
+            redactions: number[][];
+            part: string;
+            round: number;
+        };
+        /** @description What the reporter said of the answer of a round. */
+        CaseRatingShape: {
+            round: number;
+            is_satisfied: boolean;
+            text: string;
+            at: string;
+        };
+        /** @description What the product would do, and why; a person decides. ``urgent_why`` is empty for what is not urgent. */
+        CaseSuggestionsShape: {
+            category: components["schemas"]["CaseGuessShape"] | null;
+            urgent_why: string;
+            unit: components["schemas"]["CaseUnitShape"] | null;
+            duplicates: components["schemas"]["SimilarReportShape"][];
+        };
+        /** @description The unit that usually has such matters. */
+        CaseUnitShape: {
+            id: number;
+            name: string;
+            why: string;
+        };
         /** @description All kinds of facilities. */
         CategoriesShape: {
             items: components["schemas"]["CategoryShape"][];
@@ -2136,6 +2229,71 @@ export interface components {
             orders: number;
             is_free: boolean;
         };
+        /** @description A report in full, but for who made it. */
+        DeskCaseShape: {
+            id: number;
+            number: string;
+            order_id: number | null;
+            title: string;
+            state: string;
+            status: string;
+            status_title: string;
+            level: string;
+            due_at: string | null;
+            accept_by: string | null;
+            submitted_at: string;
+            category: string;
+            category_title: string;
+            village: string;
+            village_name: string;
+            is_urgent: boolean;
+            is_public: boolean;
+            lead_unit: string;
+            channel: string;
+            followers: number;
+            lonlat: number[];
+            version: number;
+            text: string;
+            public_text: string;
+            public_lonlat: number[];
+            address: string;
+            attributes: {
+                [key: string]: unknown;
+            };
+            confidence: string;
+            confidence_title: string;
+            channel_title: string;
+            asset: components["schemas"]["CaseAssetShape"] | null;
+            info_by: string | null;
+            appealed_at: string | null;
+            reopens: number;
+            merged: string[];
+            merged_into: string | null;
+            photos: components["schemas"]["CasePhotoShape"][];
+            documents: components["schemas"]["DocumentLinkShape"][];
+            comments: components["schemas"]["CaseCommentShape"][];
+            ratings: components["schemas"]["CaseRatingShape"][];
+            call_backs: components["schemas"]["CaseCallBackShape"][];
+            history: components["schemas"]["ReportStepShape"][];
+            suggestions: components["schemas"]["CaseSuggestionsShape"];
+            moves: components["schemas"]["CaseMoveShape"][];
+        };
+        DeskCounts: {
+            new: number;
+            mine: number;
+            due: number;
+            overdue: number;
+            returned: number;
+            review: number;
+            callback: number;
+            all: number;
+        };
+        /** @description What forms about reports let people choose from. */
+        DeskOptionsShape: {
+            grounds: components["schemas"]["OrderChoiceShape"][];
+            modes: components["schemas"]["OrderChoiceShape"][];
+            audiences: components["schemas"]["OrderChoiceShape"][];
+        };
         /** @description A page of a queue; ``next`` is the value of ``cursor``. */
         DeskPage: {
             items: components["schemas"]["DeskReportShape"][];
@@ -2224,6 +2382,14 @@ export interface components {
             is_rehearsed: boolean;
             dry_run: components["schemas"]["DryRunShape"] | null;
             version: number;
+        };
+        /** @description A document as every API shows it; ``size`` in bytes. */
+        DocumentLinkShape: {
+            id: number;
+            url: string;
+            title: string;
+            size: number;
+            type: string;
         };
         /** @description A document as every API shows it. */
         DocumentShape: {
@@ -2807,12 +2973,8 @@ export interface components {
             unit: string;
             at: string;
             reason: string;
-            photos: {
-                [key: string]: unknown;
-            }[];
-            documents: {
-                [key: string]: unknown;
-            }[];
+            photos: components["schemas"]["PhotoUrlsShape"][];
+            documents: components["schemas"]["DocumentLinkShape"][];
         };
         /** @description A work order as lists show it. */
         OrderRowShape: {
@@ -3112,6 +3274,16 @@ export interface components {
             file: string;
             /** @default  */
             alt: string;
+        };
+        /** @description A photo as every API shows it. */
+        PhotoUrlsShape: {
+            thumb: string;
+            medium: string;
+            large: string;
+            alt: string;
+            taken_on: string | null;
+            width: number;
+            height: number;
         };
         /** @description A form with several photos; what is said counts for all of them. */
         PhotosInputRequest: {
@@ -3535,6 +3707,13 @@ export interface components {
             into?: string;
             note?: string;
             mode?: components["schemas"]["ModeEnum"];
+        };
+        /** @description One step in plain words, without anybody's name. ``at`` in Asia/Shanghai. */
+        ReportStepShape: {
+            at: string;
+            move: string;
+            title: string;
+            note: string;
         };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */
         RuleCategoryShape: {
@@ -5367,9 +5546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5411,9 +5588,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5455,9 +5630,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5498,9 +5671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5541,9 +5712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5619,9 +5788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5662,9 +5829,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCaseShape"];
                 };
             };
             /** @description Any error. */
@@ -5697,9 +5862,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["DeskCounts"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_options: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOptionsShape"];
                 };
             };
             /** @description Any error. */

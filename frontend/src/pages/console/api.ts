@@ -2,13 +2,15 @@
 
 import { getJson, type Query, send } from '../../core/api';
 import { boot } from '../../core/boot';
-import type { Inbox, Options, Order, Outcome, Page, Report } from './types';
+import type { Schemas } from '../../core/types';
+import type { Counts, Inbox, Order, Outcome, Page, Report } from './types';
 
 const write = <T>(path: string, body: unknown = {}) => send<T>('POST', path, body, boot.csrf);
 
 export const desk = {
   list: (query: Query, signal?: AbortSignal) => getJson<Page>('/api/incidents/desk/', query, signal),
-  counts: (signal?: AbortSignal) => getJson<Record<string, number>>('/api/incidents/desk/counts', {}, signal),
+  counts: (signal?: AbortSignal) => getJson<Counts>('/api/incidents/desk/counts', {}, signal),
+  options: () => getJson<Schemas['DeskOptionsShape']>('/api/incidents/desk/options'),
   get: (id: number | string, signal?: AbortSignal) => getJson<Report>(`/api/incidents/desk/${id}`, {}, signal),
   act: (id: number, move: string, body: object) => write<Report>(`/api/incidents/desk/${id}:${move}`, body),
   contact: (id: number) => write<{ name: string; phone: string; email: string }>(`/api/incidents/desk/${id}:contact`),
@@ -21,7 +23,7 @@ export const desk = {
 
 export const orders = {
   get: (id: number | string, signal?: AbortSignal) => getJson<Order>(`/api/orders/${id}`, {}, signal),
-  options: () => getJson<Options>('/api/orders/options'),
+  options: () => getJson<Schemas['OrderOptionsShape']>('/api/orders/options'),
   act: (id: number, move: string, body: object) => write<Order>(`/api/orders/${id}:${move}`, body),
   bulk: (move: string, ids: number[], fields: object) =>
     write<{ items: Outcome[] }>('/api/orders/bulk', { move, ids, fields }),

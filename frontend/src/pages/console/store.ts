@@ -7,7 +7,7 @@ import { version } from '../../core/live';
 import { loader } from '../../core/load';
 import { openScreen, openView, screen, select, selection, view } from '../../core/url';
 import { desk, inbox, orders } from './api';
-import type { Inbox, Options, Order, Report, Row } from './types';
+import type { Counts, Inbox, Options, Order, Report, Row } from './types';
 
 export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'all'] as const;
 export type Queue = (typeof QUEUES)[number];
@@ -21,7 +21,7 @@ export const queue = computed<Queue>(() => {
   return QUEUES.includes(asked) ? asked : (FIRST[role] ?? 'new');
 });
 
-export const counts = signal<Record<string, number>>({});
+export const counts = signal<Partial<Counts>>({});
 export const rows = signal<Row[]>([]);
 export const next = signal<string | number | null>(null);
 export const phase = signal<'loading' | 'ready' | 'failed'>('loading');
@@ -32,7 +32,7 @@ export const sought = signal('');
 export const ticked = signal<ReadonlySet<number>>(new Set());
 /** When the list was last fetched, and how many came since somebody looked. */
 export const fetched = signal<{ at: number; arrived: number }>({ at: 0, arrived: 0 });
-export const mail = signal<Inbox>({ unread: 0, items: [] });
+export const mail = signal<Inbox>({ unread: 0, items: [], next: null });
 export const options = signal<Options | null>(null);
 
 /** A case: the report, the work order, or both. */
@@ -157,7 +157,8 @@ export function refresh(): void {
 
 export function start(): void {
   void quietly(async () => {
-    options.value = await orders.options();
+    const [ofOrders, ofReports] = await Promise.all([orders.options(), desk.options()]);
+    options.value = { ...ofOrders, ...ofReports };
   });
   effect(() => {
     void [queue.value, sought.value];

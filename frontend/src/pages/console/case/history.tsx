@@ -16,11 +16,19 @@ function noteOf({ note, data }: Step): string {
   return (said as string | undefined) ?? '';
 }
 
+const SECOND_MS = 1000;
+const told = ({ move, at }: Step) => `${move} ${Math.floor(Date.parse(at) / SECOND_MS)}`;
+
+/** The report tells of its orders as people outside hear of them; what the order tells itself, it tells better. */
+function stepsOf(ofReport: Step[], ofOrder: Step[]): Step[] {
+  const known = new Set(ofOrder.map(told));
+  return [...ofReport.filter((step) => !known.has(told(step))), ...ofOrder].sort(
+    (a, b) => Date.parse(b.at) - Date.parse(a.at),
+  );
+}
+
 export function History({ now: { report, order } }: { now: Case }) {
-  const steps = [
-    ...(report?.history ?? []).map((step) => ({ ...step, key: `r${step.number}` })),
-    ...(order?.history ?? []).map((step) => ({ ...step, key: `o${step.number}` })),
-  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const steps = stepsOf(report?.history ?? [], order?.history ?? []);
   const [shown, more] = useFirst(steps, FIRST);
   if (!steps.length) return null;
   return (
@@ -28,7 +36,7 @@ export function History({ now: { report, order } }: { now: Case }) {
       <h3 id="history">{c.history}</h3>
       <ol class="tl">
         {shown.map((step) => (
-          <li key={step.key}>
+          <li key={`${told(step)} ${step.who ?? ''}`}>
             <i class="bead" aria-hidden="true" />
             <span>
               <b>{step.title}</b>

@@ -54,8 +54,8 @@ function Head({ now }: { now: Case }) {
               report.number,
               report.village_name,
               momentOf(report.submitted_at),
-              c.channel[report.channel],
-              c.confidence[report.confidence],
+              report.channel_title,
+              report.confidence_title,
               report.followers > 0 && c.followers(report.followers),
             ]}
           />

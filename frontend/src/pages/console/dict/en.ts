@@ -158,18 +158,6 @@ const en: ConsoleDict = {
   },
   byName: {},
 
-  channel: { web: 'web', phone: 'phone', agent: 'village agent', open311: 'Open311', import: 'imported' },
-  confidence: { named: 'named', confidential: 'confidential', anonymous: 'anonymous' },
-  modes: { phone: 'By phone', visit: 'At the door' },
-  grounds: {
-    not_ours: "Not the county's business",
-    in_procedure: 'Before a court, arbitration or review',
-    answered_before: 'The same matter was answered',
-    emergency: 'Call 110, 119 or 120',
-    unclear: 'Unclear, also after asking',
-    secret: "State or trade secrets, or others' privacy",
-    no_facts: 'No facts',
-  },
   yes: 'yes',
   no: 'no',
   merged: (numbers) => `Merged into this one: ${numbers}`,

@@ -156,21 +156,6 @@ const zh = {
   },
   byName: {} as Record<string, string>,
 
-  channel: { web: '网上', phone: '电话', agent: '代办员', open311: 'Open311', import: '导入' } as Record<
-    string,
-    string
-  >,
-  confidence: { named: '具名', confidential: '保密', anonymous: '匿名' } as Record<string, string>,
-  modes: { phone: '电话', visit: '上门' } as Record<string, string>,
-  grounds: {
-    not_ours: '不属于本县各单位的职责',
-    in_procedure: '已经进入诉讼、仲裁、行政复议或信访程序',
-    answered_before: '同一事项已经答复，没有新的事实和理由',
-    emergency: '属于 110、119、120 受理的紧急求助',
-    unclear: '内容不清楚，又无法联系核实',
-    secret: '涉及国家秘密、商业秘密或个人隐私',
-    no_facts: '没有事实依据，或恶意反映',
-  } as Record<string, string>,
   yes: '是',
   no: '否',
   merged: (numbers: string) => `并入这一件的：${numbers}`,

@@ -4,7 +4,7 @@ import { useId } from 'preact/hooks';
 import { Icon } from '../../../core/icons/Icon';
 import { asking, mapView, pin } from '../map';
 import { opened, options } from '../store';
-import type { LonLat } from '../types';
+import type { Choice, LonLat } from '../types';
 import { c } from '../words';
 import { CategorySelect } from './category';
 import { put, values } from './doing';
@@ -60,11 +60,8 @@ function rowsOf(kind: Field['kind']): { key: string; title: string; isNumber: bo
   if (kind === 'unit') return numbered(known.units);
   if (kind === 'crew') return numbered(known.crews.filter((one) => one.unit === unit));
   if (kind === 'person') return numbered(known.people.filter((one) => one.unit === unit));
-  const worded = (words: Record<string, string>) =>
-    Object.entries(words).map(([key, title]) => ({ key, title, isNumber: false }));
-  if (kind === 'ground') return worded(c.grounds);
-  if (kind === 'mode') return worded(c.modes);
-  return known.reasons.map((one) => ({ ...one, isNumber: false }));
+  const worded: Partial<Record<Field['kind'], Choice[]>> = { ground: known.grounds, mode: known.modes };
+  return (worded[kind] ?? known.reasons).map((one) => ({ ...one, isNumber: false }));
 }
 
 function Choose({ field, invalid }: Props) {
