@@ -15,12 +15,13 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.request import Request
 
 from accounts import selectors as people
-from incidents.selectors import report_by_code, track_view
-from incidents.services.naming import code_hash
+from incidents.selectors import report_by_code, told_person, track_view
+from incidents.services import code_hash, told_stop
 from incidents.states import REPORTER
 from kernel import clock
 from kernel.api.base import viewer_of
@@ -89,10 +90,7 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
     boot = boot_json(request, viewer, county_facts(viewer))
     own = _own_report(viewer.county, code) if code else None
     context = {**_context(viewer.county, boot["facts"]), "boot": boot, "page": "track", "code": code, "own": own}
-    response = _page(render(request, "portal/track.html", context, status=404 if code and own is None else 200))
-    for name, value in ALONE.items():
-        response.headers[name] = value
-    return response
+    return _alone(_page(render(request, "portal/track.html", context, status=404 if code and own is None else 200)))
 
 
 def _own_report(county: str, code: str) -> dict[str, Any] | None:
@@ -103,6 +101,29 @@ def _own_report(county: str, code: str) -> dict[str, Any] | None:
     except NotFound:
         return None
     return track_view(reporter, found)
+
+
+@csrf_exempt  # the address is the proof, and mail programs post without a cookie (RFC 8058)
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Where messages to reporters and followers lead those who want no more of them.
+
+    Looking changes nothing: programs that fetch links in advance must not stop what a person wants. The button does,
+    and so does that of a mail program; a second time is the same.
+    """
+    county = told_person(token).report.county_id
+    if request.method == "POST":
+        told_stop(by=_looking_at(request, county), token=token)
+    person = told_person(token)
+    context = {
+        **_context(county, county_json(county_facts(Viewer(county=county)))),
+        "lang": "en" if is_english() else "zh-CN",
+        "other_lang": f"?lang={'zh' if is_english() else 'en'}",
+        "county_title": people.county_title(county),
+        "number": person.report.number,
+        "is_told": bool(person.email),
+    }
+    return _alone(_page(render(request, "portal/stop.html", context)))
 
 
 @require_safe
@@ -176,7 +197,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
     lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login"]
-    lines += ["Disallow: /console", "Disallow: /embed", "Disallow: /s/"]
+    lines += ["Disallow: /console", "Disallow: /embed", "Disallow: /s/", "Disallow: /track/", "Disallow: /follow/"]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
@@ -236,6 +257,12 @@ def _context(county: str, facts: dict[str, Any]) -> dict[str, Any]:
         "html_lang": "en" if is_english() else "zh-CN",
         "home": "/" if county == settings.COUNTY else f"/c/{county}/",
     }
+
+
+def _alone(response: HttpResponse) -> HttpResponse:
+    for name, value in ALONE.items():
+        response.headers[name] = value
+    return response
 
 
 def _page(response: HttpResponse, *, framed: bool = False) -> HttpResponse:

@@ -53,10 +53,15 @@ def _deliver() -> None:
 
 
 def _send_email(message: Message) -> None:
-    """By SMTP. The message's id is made of its key, so that a second delivery is recognised as the same message."""
+    """By SMTP. The message's id is made of its key, so that a second delivery is recognised as the same message.
+
+    ``data["unsubscribe"]`` is the address where a POST stops such messages, if there is one.
+    """
     unique = hashlib.sha256(message.key.encode()).hexdigest()[:32]
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     headers = {"Message-ID": f"<{unique}@{domain}>"}
+    if stop := message.data.get("unsubscribe"):  # RFC 8058: the button of the mail program
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     EmailMessage(message.subject, message.body, to=[message.recipient], headers=headers).send()
 
 

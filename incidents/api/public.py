@@ -214,9 +214,10 @@ class FollowStopView(PublicView):
     """No more messages."""
 
     throttle_classes = (FollowPace,)
+    gated = False
 
     @extend_schema(operation_id="incident_follow_stop", tags=TAGS, request=None, responses={204: None})
     def post(self, request: Request, token: str) -> Response:
         """Stop the messages that a token of one of them belongs to."""
-        services.follow_stop(by=self.viewer, token=token)
+        services.told_stop(by=self.viewer, token=token)
         return Response(status=204)

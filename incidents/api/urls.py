@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from incidents.api import desk, public, track
+from incidents.selectors import STOP_TOKEN
 
 CODE = r"(?P<code>[0-9A-Za-z-]{13,20})"
 NUMBER = r"(?P<number>\d{4}-[0-9A-Za-z]{5})"
@@ -16,7 +17,7 @@ urlpatterns = [
     re_path(rf"^incidents/{NUMBER}$", public.ReportView.as_view(), name="api-incident"),
     re_path(rf"^incidents/{NUMBER}:follow$", public.FollowView.as_view(), name="api-incident-follow"),
     re_path(
-        r"^incidents/follow/(?P<token>[0-9a-f]{40}):stop$", public.FollowStopView.as_view(), name="api-incident-stop"
+        rf"^incidents/follow/(?P<token>{STOP_TOKEN}):stop$", public.FollowStopView.as_view(), name="api-incident-stop"
     ),
     re_path(rf"^incidents/track/{CODE}$", track.TrackView.as_view(), name="api-incident-track"),
     re_path(

@@ -31,6 +31,7 @@ class Reporter(_OfReport):
         name, phone, email: encrypted (``kernel.sealed``), empty for none.
         phone_hash: HMAC-SHA256 of the digits, to find the earlier reports of a caller.
         language: in which messages are written.
+        is_told: False for whoever has stopped the messages.
     """
 
     report = models.OneToOneField(Report, models.CASCADE, related_name="reporter")
@@ -40,6 +41,7 @@ class Reporter(_OfReport):
     email = models.BinaryField(default=bytes, blank=True)
     phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
     language = models.CharField(max_length=5, default="zh")
+    is_told = models.BooleanField(default=True)
 
     class Meta:
         """Names."""
@@ -72,13 +74,11 @@ class Follower(_OfReport):
     """Somebody else with the same trouble (我也遇到了), or who wants to hear of it.
 
     Attributes:
-        token_hash: HMAC-SHA256 of what the follower stops following with.
         email: encrypted, empty for who only counts.
         client: HMAC of the client, so that one counts once a day.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="follows")
-    token_hash = models.CharField(max_length=64, unique=True)
     email = models.BinaryField(default=bytes, blank=True)
     client = models.CharField(max_length=64)
     language = models.CharField(max_length=5, default="zh")

@@ -29,6 +29,7 @@ from incidents.selectors.public import (
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
 from incidents.selectors.submissions import submission_key, submission_number
+from incidents.selectors.told import STOP_TOKEN, stop_token, told_person
 from incidents.selectors.track import (
     SHOWN_OF_ORDER,
     moves_of,
@@ -48,6 +49,7 @@ __all__ = [
     "SHOWN_OF_ORDER",
     "SOURCE",
     "STATUS_TITLES",
+    "STOP_TOKEN",
     "Case",
     "CategoryLine",
     "DeskOptions",
@@ -90,7 +92,9 @@ __all__ = [
     "status_title",
     "step_title",
     "steps_of",
+    "stop_token",
     "submission_key",
     "submission_number",
+    "told_person",
     "track_view",
 ]

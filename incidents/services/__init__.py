@@ -2,7 +2,7 @@
 
 from incidents.services.contacts import Contact, contact_read
 from incidents.services.editing import report_edit, report_photo, report_publish
-from incidents.services.following import Followed, follow_stop, report_follow
+from incidents.services.following import Followed, report_follow, told_stop
 from incidents.services.learning import text_help_set
 from incidents.services.moves import report_move
 from incidents.services.naming import code_hash
@@ -27,7 +27,6 @@ __all__ = [
     "code_hash",
     "comment_publish",
     "contact_read",
-    "follow_stop",
     "overdue_accept",
     "photo_receive",
     "question_tell",
@@ -42,5 +41,6 @@ __all__ = [
     "silent_expire",
     "silent_lapse",
     "text_help_set",
+    "told_stop",
     "uploads_prune",
 ]

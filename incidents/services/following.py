@@ -9,14 +9,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from incidents import selectors
-from incidents.models import Follower, Report
+from incidents.models import Follower, Report, Reporter
 from incidents.services.contacts import checked_email
 from kernel import sealed
 from kernel.errors import NotFound
 from kernel.language import is_english
 from kernel.viewer import Viewer
-
-PURPOSE = "follower"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +45,30 @@ def report_follow(*, by: Viewer, number: str, client: str, email: str = "") -> F
             report = report.merged_into
         mark = sealed.digest(f"{report.pk} {client}", "client")
         language = "en" if is_english() else "zh"
-        row, is_new = Follower.objects.get_or_create(
-            report=report, client=mark, defaults={"token_hash": mark, "language": language}
-        )
+        row, is_new = Follower.objects.get_or_create(report=report, client=mark, defaults={"language": language})
         if is_new:
-            Follower.objects.filter(pk=row.pk).update(token_hash=sealed.digest(follow_token(row.pk), PURPOSE))
             Report.objects.filter(pk=report.pk).update(followers=F("followers") + 1)
         if address:
             Follower.objects.filter(pk=row.pk).update(email=sealed.seal(address), language=language)
         return Followed(Report.objects.values_list("followers", flat=True).get(pk=report.pk), is_new)
 
 
-def follow_stop(*, by: Viewer, token: str) -> None:
-    """No more messages; the count stays, for the trouble was real.
+def told_stop(*, by: Viewer, token: str) -> None:
+    """No more messages to whoever holds ``token``, and the address is gone; a second time changes nothing.
+
+    A follower still counts, for the trouble was real. A reporter's telephone stays for the desk, but is sent nothing.
+
+    Args:
+        by: looking at the county of the report.
+        token: of one of the messages.
 
     Raises:
         NotFound: no such token.
     """
-    found = Follower.objects.filter(token_hash=sealed.digest(token, PURPOSE), report__county_id=by.county)
-    if not found.update(email=b""):
+    person = selectors.told_person(token)
+    if person.report.county_id != by.county:
         raise NotFound(_("这个退订链接不对，或者已经失效。"))
-
-
-def follow_token(pk: int) -> str:
-    """What a follower stops with: made again for every message, so that only its hash is kept."""
-    return sealed.digest(str(pk), "stop following")[:40]
+    if isinstance(person, Reporter):
+        Reporter.objects.filter(pk=person.pk).update(email=b"", is_told=False)
+    else:
+        Follower.objects.filter(pk=person.pk).update(email=b"")

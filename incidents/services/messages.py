@@ -16,9 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incidents import selectors
 from incidents.models import Follower, Report, Reporter
 from incidents.services.contacts import contact_of
-from incidents.services.following import follow_token
 from kernel import sealed
 from kernel.outbox import Message, channels
 from kernel.viewer import Viewer
@@ -113,7 +113,8 @@ def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = 
                 channel=CHANNEL if _is_reachable(person) else NOBODY,
                 recipient=_key(person),
                 subject=str(words.subject) % filled,
-                body=str(words.body) % filled + _link(person),
+                body=str(words.body) % filled + _links(person),
+                data={"unsubscribe": _stop(person)},
             )
 
 
@@ -125,7 +126,7 @@ def _people(report: Report, words: Words) -> Iterator[Reporter | Follower]:
 
 
 def _is_reachable(person: Reporter | Follower) -> bool:
-    has_phone = isinstance(person, Reporter) and bool(person.phone) and "webhook" in channels
+    has_phone = isinstance(person, Reporter) and person.is_told and bool(person.phone) and "webhook" in channels
     return bool(person.email) or has_phone
 
 
@@ -133,13 +134,20 @@ def _key(person: Reporter | Follower) -> str:
     return f"{type(person).__name__.lower()}:{person.pk}"
 
 
-def _link(person: Reporter | Follower) -> str:
+def _links(person: Reporter | Follower) -> str:
+    """Where to go on, and where to stop; nothing while nobody has said what addresses begin with."""
     if not settings.SITE_URL:
         return ""
-    if isinstance(person, Follower):
-        stop = f"{settings.SITE_URL}/follow/stop/{follow_token(person.pk)}"
-        return "\n\n" + _("不想再收到：%s") % stop
-    return f"\n\n{settings.SITE_URL}/track"
+    track = f"\n\n{settings.SITE_URL}/track" if isinstance(person, Reporter) else ""
+    return track + ("\n\n" + _("不想再收到：%s") % _stop(person) if person.email else "")
+
+
+def _stop(person: Reporter | Follower) -> str:
+    """Address of the page that stops messages; "" where there is none to stop."""
+    if not (settings.SITE_URL and person.email):
+        return ""
+    also = "?lang=en" if person.language == "en" else ""
+    return f"{settings.SITE_URL}/follow/stop/{selectors.stop_token(person)}{also}"
 
 
 def send(message: Message) -> None:
@@ -154,5 +162,7 @@ def send(message: Message) -> None:
         return
     if email := sealed.unseal(person.email):
         channels["email"].send(replace(message, recipient=email))
-    elif isinstance(person, Reporter) and "webhook" in channels and (phone := contact_of(person).phone):
+    elif not (isinstance(person, Reporter) and person.is_told and "webhook" in channels):
+        return
+    elif phone := contact_of(person).phone:
         channels["webhook"].send(replace(message, recipient=phone))

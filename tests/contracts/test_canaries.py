@@ -82,7 +82,7 @@ def _report(nest: Nest, code: str, **fields: Any) -> Report:
     shown = public_point(HOME, 200)
     Report.objects.filter(pk=row.pk).update(public_geom=Point(*shown, srid=4326), public_cell=search_cell(shown))
     made: list[models.Model] = [row, incidents.reporter(row, code)]
-    made.append(Follower.objects.create(report=row, token_hash=code, client=code))
+    made.append(Follower.objects.create(report=row, client=code))
     made.append(Comment.objects.create(report=row, audience="public", text="x", part="reporter"))
     made.append(Comment.objects.create(report=row, audience="reporter", text="x", part="reporter"))
     made.append(Rating.objects.create(report=row, round=1, is_satisfied=True, text="x", part="reporter"))

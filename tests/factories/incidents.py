@@ -88,11 +88,14 @@ def order(of: Report, **fields: Any) -> WorkOrder:
     return WorkOrder.objects.create(**more)
 
 
-def reporter(of: Report, code: str = "K3W8-9QZT-2M7RX", **fields: str) -> Reporter:
-    """Who made a report."""
+def reporter(of: Report, code: str = "K3W8-9QZT-2M7RX", language: str = "zh", **fields: str) -> Reporter:
+    """Who made a report; ``fields`` are sealed."""
     from incidents.services.naming import code_hash
 
     given = {"name": "canary-name", "phone": "13900001234", "email": "canary@example.org", **fields}
     return Reporter.objects.create(
-        report=of, code_hash=code_hash(code), **{name: sealed.seal(text) for name, text in given.items()}
+        report=of,
+        code_hash=code_hash(code),
+        language=language,
+        **{name: sealed.seal(text) for name, text in given.items()},
     )

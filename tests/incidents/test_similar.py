@@ -76,9 +76,10 @@ def test_a_follower_stops_by_the_token_of_a_message(village, settings):
     message = OutboxMessage.objects.get()
     assert "x@example.org" not in f"{message.recipient}{message.body}{message.data}"
     token = message.body.rpartition("/")[2]
+    assert Client().post(f"/api/incidents/follow/{token}:stop?county=990522").status_code == 404
     assert Client().post(f"/api/incidents/follow/{token}:stop").status_code == 204
     assert bytes(Follower.objects.get().email) == b""
-    assert Client().post(f"/api/incidents/follow/{'0' * 40}:stop").status_code == 404
+    assert Client().post(f"/api/incidents/follow/f1-{'0' * 40}:stop").status_code == 404
 
 
 def plan(count):
