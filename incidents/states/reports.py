@@ -92,6 +92,7 @@ APPEALED = Guard("no_appeal", "群众没有提请裁定。", lambda f: f.has_app
 NO_APPEAL = Guard("appealed", "已经提请裁定，请等督查组答复。", lambda f: not f.has_appeal)
 TARGET_OPEN = Guard("merge_target", "并入的那一件已经结束或已并案。", lambda f: f.target_is_open)
 NO_CHAIN = Guard("merge_depth", "已有别的反映并入这一件，不能再并出去。", lambda f: not f.has_followers_of_its_own)
+ALONE = Guard("others_wait", "已有别的反映并入这一件，不能撤回。", lambda f: not f.has_followers_of_its_own)
 MAY_ASK = Guard("questions_used", "补充材料的次数已经用完。", lambda f: f.questions_left > 0)
 
 _INTAKE = frozenset({Role.GRID_MANAGER, Role.DESK})
@@ -112,7 +113,7 @@ machine = Machine(
         Move("lapse", (State.NEED_INFO,), State.WITHDRAWN, _SYSTEM, title="逾期未补充"),
         Move("reject", (State.SUBMITTED,), State.REJECTED, _DESK, ("reason", "where_to_go"), "不予受理"),
         Move("merge", (State.SUBMITTED,), State.MERGED, _DESK, ("into",), "并案", (TARGET_OPEN, NO_CHAIN)),
-        Move("withdraw", (State.SUBMITTED, State.NEED_INFO), State.WITHDRAWN, _REPORTER, title="撤回"),
+        Move("withdraw", (State.SUBMITTED, State.NEED_INFO), State.WITHDRAWN, _REPORTER, (), "撤回", (ALONE,)),
         Move("answer", (State.ACCEPTED,), State.ANSWERED, _SYSTEM, ("reply",), "答复"),
         Move("dismiss", (State.ACCEPTED,), State.REJECTED, _SYSTEM, ("reason",), "终止办理"),
         Move("confirm", (State.ANSWERED,), State.CLOSED, _REPORTER, title="满意"),

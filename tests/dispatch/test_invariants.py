@@ -12,20 +12,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from dispatch import services
-from dispatch.models import Reply, WorkOrder
+from dispatch.models import WorkOrder
 from dispatch.states import OPEN_STATES, State, machine
 from kernel import clock
 from kernel.errors import DomainError
 from kernel.viewer import Role
-from records.models import HistoryEvent
 from records.selectors import history_findings
+from tests.dispatch.holds import order_holds
 from tests.dispatch.test_matrix import fields
 from tests.factories import dispatch as make
 
 MOVES = sorted({move.name for move in machine.moves})
-MOVES_DUE = {"open", "assign", "resume", "grant", "recount", "due_follow"}
-"""Events that may say a new due time; "assign" where a task is born with that of its order."""
-
 pytestmark = pytest.mark.django_db
 
 
@@ -115,39 +112,10 @@ class Orders(RuleBasedStateMachine):
         leading = [one for one in orders if one.parent_id is None]
         assert sum(one.state in OPEN_STATES for one in leading) <= 1, "one open order for one thing"
         for order in orders:
-            self.one_holds(order)
+            order_holds(order)
         done = [one for one in leading if one.state == State.DONE]
         assert len(self.news.finished) == len(done), "the source hears of each end once"
         assert list(history_findings("dispatch.workorder")) == []
-
-    def one_holds(self, order: WorkOrder) -> None:
-        if order.state in OPEN_STATES:
-            assert order.due_at, "one due time while open"
-            assert order.lead_unit_id or order.state == State.OPENED, "one lead unit wherever somebody works"
-            assert (order.paused_at is not None) is (order.state == State.WAITING)
-        if order.state == State.DONE:
-            reply = Reply.objects.filter(order=order).last()
-            assert reply, "no end without a reply"
-            assert reply.reason_code or reply.evidence.exists(), "and what shows it"
-            assert order.reviewed_by_id not in (order.submitted_by_id, order.signed_by_id, None)
-            assert not order.children.filter(state__in=OPEN_STATES).exists(), "no end with an open task"
-        assert order.hand_backs.values("unit").distinct().count() == order.hand_backs.count() == order.returns
-        assert order.pauses <= 2
-        if order.parent_id and order.state in OPEN_STATES and order.parent.state in OPEN_STATES:
-            assert order.due_at == order.parent.due_at, "a task runs by the clock of its order"
-        self.due_is_explained(order)
-
-    def due_is_explained(self, order: WorkOrder) -> None:
-        due, state = None, ""
-        for event in HistoryEvent.objects.filter(object_id=str(order.pk)).order_by("seq"):
-            assert event.state_from == state, "each step begins where the last one ended"
-            state = event.state_to
-            if "due" in event.data:
-                assert event.move in MOVES_DUE
-                assert event.data["due"][0] == due
-                due = event.data["due"][1]
-        assert state == order.state
-        assert dt.datetime.fromisoformat(due) == order.due_at, "due moves by listed events only"
 
 
 def run(examples: int, steps: int) -> None:

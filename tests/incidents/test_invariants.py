@@ -1,155 +1,319 @@
-"""Random walks over the whole loop of report and order: whatever people do in whatever order, some things hold."""
+"""Random moves of reports and orders by everybody over random days: what must always hold, holds after every step."""
 
 from __future__ import annotations
 
-import random
-import re
+import contextlib
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from dispatch.models import Reply, WorkOrder
-from dispatch.services import order_move
-from dispatch.states import OPEN_STATES, Check
+from dispatch import services as work
+from dispatch.models import RoutingRule, Supervision, WorkOrder
+from dispatch.states import OPEN_STATES, SOURCE, SYSTEM
 from dispatch.states import machine as order_machine
-from incidents import selectors, services
-from incidents.models import Rating, Report
-from incidents.states import MAX_REOPENS, REPORTER, SYSTEM, State, machine
+from incidents import services
+from incidents.models import Attachment, Comment, Report
+from incidents.states import REPORTER, State, machine
+from kernel import clock
 from kernel.errors import DomainError
-from records.models import HistoryEvent
+from kernel.viewer import Role, Viewer
+from records.models import HistoryEvent, OutboxMessage
 from records.selectors import history_findings
-from tests.factories import people
+from tests.dispatch.holds import order_holds
+from tests.dispatch.test_matrix import fields as order_fields
+from tests.factories import dispatch as make
+from tests.factories import incidents, media, people
 from tests.incidents import loop
+from tests.incidents.holds import SAID, report_holds
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "13800138000"
-ENDED = {State.CLOSED, State.REJECTED, State.MERGED, State.WITHDRAWN}
+START = dt.datetime(2026, 6, 30, 10, 0, tzinfo=clock.ZONE)
+MOVES = sorted({move.name for move in machine.moves})
+ORDER_MOVES = sorted({move.name for move in order_machine.moves})
+MOST_REPORTS = 3
+BY_PRODUCT = ("answer", "dismiss")
+"""Moves that the product makes when an order ends, and at no other time."""
 
 
-class Walk:
-    """One report (and one to merge into) that everybody tries things on."""
+class County:
+    """Everybody who may try something, made once: each sequence begins with them and undoes what it did."""
 
-    def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)
-        self.cast = loop.cast()
-        self.other = loop.submit("另一件噪音扰民的事情")
-        self.report = loop.submit(f"楼下噪音扰民请打{SECRET}，微信号 abc12345")
-        self.done: list[str] = []
+    def __init__(self) -> None:
+        self.office = make.office()
+        incidents.category("noise", title="噪音扰民", words="噪音 吵", precision_m=200)
+        incidents.category("lamp", precision_m=200)
+        RoutingRule.objects.create(
+            county_id=loop.COUNTY, title="路灯", categories=["lamp"], unit=self.office.unit, is_active=True
+        )
+        self.document = media.document()
+        office = self.office
+        self.desk2, self.supervisor2 = make.who(Role.DESK), make.who(Role.SUPERVISOR)
+        staff = [
+            office.desk,
+            self.desk2,
+            office.grid,
+            office.supervisor,
+            self.supervisor2,
+            office.handler,
+            office.rival,
+        ]
+        others = [make.who(Role.OFFICIAL), make.who(Role.VILLAGE_AGENT), make.who(Role.ADMIN), people.viewer(None)]
+        self.people = [(one, "") for one in (*staff, *others)]
+        self.parts = [*self.people, (loop.CITIZEN, REPORTER), (loop.PRODUCT, SYSTEM)]
+        self.report = reported("noise")
 
-    def step(self) -> None:
-        """A move of the report or of its order, by somebody; most are refused, and then nothing has changed."""
-        before = (Report.objects.get(pk=self.report.pk).version, HistoryEvent.objects.count())
-        try:
-            self.done.append(self._order() if self._has_order() and self.draw.random() < 0.7 else self._report())
-        except DomainError:
-            assert (Report.objects.get(pk=self.report.pk).version, HistoryEvent.objects.count()) == before
-        self.check()
 
-    def _has_order(self) -> bool:
-        return Report.objects.get(pk=self.report.pk).state == State.ACCEPTED
+def reported(category: str) -> int:
+    """A new report, full of what nobody else may read; its key."""
+    return loop.submit(SAID, category=category, address=SAID).pk
 
-    def _order(self) -> str:
-        order = Report.objects.get(pk=self.report.pk).order
-        assert order is not None
-        likely = [move for move in order_machine.moves if order.state in move.frm]
-        move = self.draw.choice(likely)
-        by = self.draw.choice([self.cast.desk, self.cast.handler, self.cast.supervisor, self.cast.grid])
-        given = {
-            "unit": self.cast.unit,
-            "reason": "不归我们管",
-            "evidence": "地界图",
-            "question": "具体位置？",
-            "agency": "供电公司",
-            "agency_due_on": loop.clock_day(),
-            "reply": loop.REPLY + loop.words(self.draw.randrange(10**6)),
-            "checklist": list(Check),
-            "text": "请抓紧",
-            "workdays": 2,
-            "title": "协办",
+
+class Loop(RuleBasedStateMachine):
+    """Some reports at one place, and everything that anybody tries on them."""
+
+    county: County
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = contextlib.ExitStack()
+        self.undo.enter_context(transaction.atomic())
+        self.undo.callback(transaction.set_rollback, True)
+        self.time = self.undo.enter_context(contextlib.ExitStack())
+        self.reports = [self.county.report]
+        self.looked = 0
+        self.stop(START)
+
+    def teardown(self) -> None:
+        self.undo.close()
+
+    def stop(self, moment: dt.datetime) -> None:
+        """Stop the clock at another moment."""
+        self.time.close()
+        self.now = self.time.enter_context(clock.freeze(moment))
+
+    # ------------------------------------------------------------ rules
+
+    @rule(is_lamp=st.booleans())
+    def somebody_reports(self, is_lamp: bool) -> None:
+        if len(self.reports) < MOST_REPORTS:
+            self.reports.append(reported("lamp" if is_lamp else "noise"))
+
+    @rule(days=st.integers(0, 16), hour=st.integers(0, 23))
+    def time_passes(self, days: int, hour: int) -> None:
+        self.stop(max(self.now, (self.now + dt.timedelta(days=days)).replace(hour=hour)))
+        for job in (
+            *(services.overdue_accept, services.silent_lapse, services.silent_expire),
+            *(work.pauses_end, work.orders_recount, work.levels_tell),
+        ):
+            job()
+
+    @rule(which=st.integers(0, 2), who=st.integers(0, 99), move=st.sampled_from(MOVES))
+    def anything_with_a_report(self, which: int, who: int, move: str) -> None:
+        by, part = self.county.parts[who % len(self.county.parts)]
+        if not (part == SYSTEM and move in BY_PRODUCT):
+            self.move(self.report(which), by, part, move)
+
+    @rule(which=st.integers(0, 2), choice=st.integers(0, 999))
+    def something_allowed_with_a_report(self, which: int, choice: int) -> None:
+        report = self.report(which)
+        lines = [
+            (by, part, one.name)
+            for one in machine.moves
+            if report.state in one.frm and one.name not in BY_PRODUCT
+            for by, part in self.county.parts
+            if (part or by.role) in one.by
+        ]
+        if lines:
+            by, part, move = lines[choice % len(lines)]
+            self.move(report, by, part, move)
+
+    @rule(which=st.integers(0, 9), who=st.integers(0, 99), move=st.sampled_from(ORDER_MOVES), own=st.booleans())
+    def anything_with_an_order(self, which: int, who: int, move: str, own: bool) -> None:
+        if orders := self.orders():
+            by, _part = self.county.people[who % len(self.county.people)]
+            self.order_move(orders[which % len(orders)], by, move, own)
+
+    @rule(which=st.integers(0, 9), choice=st.integers(0, 999), own=st.booleans())
+    def something_allowed_with_an_order(self, which: int, choice: int, own: bool) -> None:
+        orders = [one for one in self.orders() if one.state in OPEN_STATES]
+        if orders:
+            order = orders[which % len(orders)]
+            lines = [
+                (by, one.name)
+                for one in order_machine.moves
+                if order.state in one.frm
+                for by, _part in self.county.people
+                if by.role in one.by
+            ]
+            by, move = lines[choice % len(lines)]
+            self.order_move(order, by, move, own)
+
+    @rule(which=st.integers(0, 2), steps=st.integers(1, 7), choice=st.integers(0, 99))
+    def the_usual_way(self, which: int, steps: int, choice: int) -> None:
+        """What mostly comes next, some times over, so that sequences reach second and third rounds."""
+        for _ in range(steps):
+            self.next_step(self.report(which), choice)
+
+    @rule(which=st.integers(0, 2), who=st.integers(0, 99), act=st.integers(0, 5))
+    def something_beside(self, which: int, who: int, act: int) -> None:
+        """Remarks, moderation, wishes for a call, followers: nothing of it is a move."""
+        report = self.report(which)
+        by, part = self.county.parts[who % len(self.county.parts)]
+        named: dict[str, Any] = {"by": by, "report_id": report.pk}
+        acts: list[Callable[[], object]] = [
+            lambda: services.report_comment(**named, text=SAID, part=part if part == REPORTER else ""),
+            lambda: services.report_edit(**named, title=SAID[:30], public_text=SAID),
+            lambda: services.report_publish(**named, is_public=True),
+            lambda: services.call_back_order(**named),
+            lambda: services.report_follow(by=by, number=report.number, client=str(who), email="x@example.org"),
+            lambda: services.report_supplement(**named, text=SAID, part=part if part == REPORTER else ""),
+        ]
+        self.attempt(acts[act])
+
+    @rule(who=st.integers(0, 99), answers=st.booleans())
+    def a_unit_answers_a_supervision(self, who: int, answers: bool) -> None:
+        found = Supervision.objects.filter(answered_at=None).last()
+        if found:
+            by, _part = self.county.people[who % len(self.county.people)]
+            if answers:
+                self.attempt(lambda: work.supervision_answer(by=by, supervision_id=found.pk, text=SAID))
+            else:
+                self.attempt(lambda: work.supervision_read(by=by, supervision_id=found.pk))
+
+    # ------------------------------------------------------------ how
+
+    def report(self, which: int) -> Report:
+        key = self.reports[which % len(self.reports)]
+        return Report.objects.select_related("order", "category", "merged_into").get(pk=key)
+
+    def orders(self) -> list[WorkOrder]:
+        return list(WorkOrder.objects.order_by("-pk")[:6])
+
+    def next_step(self, report: Report, choice: int) -> None:
+        office, order = self.county.office, report.order
+        if report.state == State.SUBMITTED:
+            self.move(report, office.desk, "", "accept")
+        elif report.state == State.NEED_INFO:
+            self.move(report, loop.CITIZEN, REPORTER, "supplement")
+        elif report.state == State.ANSWERED:
+            names = ("reopen", "appeal", "confirm", "reopen") if report.appealed_at is None else ("rule_reopen",)
+            by, part = (loop.CITIZEN, REPORTER) if report.appealed_at is None else (office.supervisor, "")
+            self.move(report, by, part, names[choice % len(names)])
+        elif report.state == State.ACCEPTED and order:
+            task = order.children.still_open().first()
+            self.order_step(task or order)
+
+    def order_step(self, order: WorkOrder) -> None:
+        office = self.county.office
+        handler = office.handler if order.lead_unit_id == office.unit.pk else office.rival
+        usual = {
+            "opened": (office.desk, "assign"),
+            "assigned": (handler, "sign"),
+            "in_progress": (handler, "submit"),
+            "waiting": (handler, "resume"),
+            "forwarded": (handler, "take_back"),
+            "review": (self.county.desk2, "approve"),
+            "returned": (office.supervisor, "arbitrate"),
         }
-        fields = {name: given[name] for name in move.needs if name in given}
-        if move.name == "submit":
-            fields["reason_code"] = loop.reason()
-        order_move(by=by, order_id=order.pk, move=move.name, **fields)
-        return f"order.{move.name}"
+        by, move = usual[order.state]
+        self.order_move(order, by, move, True)
 
-    def _report(self) -> str:
-        report = Report.objects.get(pk=self.report.pk)
-        move = self.draw.choice([one for one in machine.moves if report.state in one.frm] or list(machine.moves))
-        people_ = [(self.cast.desk, ""), (self.cast.grid, ""), (self.cast.supervisor, ""), (loop.CITIZEN, REPORTER)]
-        if move.name not in ("answer", "dismiss"):  # the product does these when an order ends, and at no other time
-            people_.append((loop.PRODUCT, SYSTEM))
-        by, part = self.draw.choice(people_)
-        given = {"category": "noise", "into": self.other.number, "reason": "还是吵", "where_to_go": "派出所"}
-        if move.name == "reject":
-            given["reason"] = "not_ours"
-        if move.name == "merge" and self.draw.random() < 0.8:  # the end of the walk: seldom
-            move = machine.moves[0]
-        fields = {name: given.get(name, "说明一下") for name in move.needs}
-        loop.move(by, report, move.name, part, **fields)
-        return move.name
+    def move(self, report: Report, by: Viewer, part: str, move: str) -> None:
+        given = {
+            "category": "noise",
+            "into": self.report(self.reports.index(report.pk) + 1).number,
+            "reason": "not_ours" if move == "reject" else SAID,
+            **dict.fromkeys(("question", "text", "where_to_go", "note"), SAID),
+        }
+        needs = {need for one in machine.moves if one.name == move for need in one.needs}
+        fields: dict[str, Any] = {name: given[name] for name in needs if name in given}
+        if move == "reopen" and report.state == State.CLOSED:
+            Attachment.objects.create(document=self.county.document, part=REPORTER)
+            fields["documents"] = (self.county.document.token,)
+        if self.attempt(lambda: loop.move(by, report, move, part, **fields)):
+            assert (part or by.role) in {role for one in machine.moves if one.name == move for role in one.by} or (
+                by.has_role(Role.VILLAGE_AGENT, Role.CITIZEN)
+            ), f"{part or by.role} did {move}"
 
-    def check(self) -> None:
-        """What always holds."""
-        report = Report.objects.select_related("order").get(pk=self.report.pk)
-        orders = WorkOrder.objects.filter(source=selectors.SOURCE, source_id=str(report.pk), parent=None)
-        running = orders.filter(state__in=OPEN_STATES)
-        assert running.count() == (1 if report.state == State.ACCEPTED else 0), "one order while accepted, else none"
-        for order in running:
-            assert order.due_at is not None
-            assert order.lead_unit_id or order.state == "opened"
-        events = HistoryEvent.objects.filter(object_type="incidents.report", object_id=str(report.pk)).order_by("seq")
-        last = events.last()
-        assert last is not None
-        if report.state in (State.ANSWERED, State.CLOSED):
-            assert Reply.objects.filter(order=report.order).exists(), "no answer without a reply"
-            assert report.order.state == "done"
-        if report.state == State.REJECTED:
-            assert events.filter(move__in=["reject", "dismiss"]).last().data["reason"], "no end without a reason"
-        assert report.reopens <= MAX_REOPENS
-        assert report.questions <= selectors.MOST_QUESTIONS
-        assert Rating.objects.filter(report=report).count() <= orders.count()
-        self._public(report)
+    def order_move(self, order: WorkOrder, by: Viewer, move: str, own: bool) -> None:
+        office = self.county.office
+        given = order_fields(office, move)
+        given |= {name: SAID for name in ("reason", "evidence", "question", "agency", "text") if name in given}
+        if "agency_due_on" in given:
+            given["agency_due_on"] = self.now.date()
+        if "unit" in given:
+            given["unit"] = (office.unit if own else office.other).pk
+        if "reply" in given:
+            given["reply"] = f"{loop.words(order.pk * 1000 + order.version)}{SAID}"
+        if self.attempt(lambda: work.order_move(by=by, order_id=order.pk, move=move, **given)):
+            assert by.role in {role for one in order_machine.moves if one.name == move for role in one.by} - {SOURCE}
 
-    def _public(self, report: Report) -> None:
+    def attempt(self, act: Callable[[], object]) -> bool:
+        """Do it, or have it refused without a trace; whether it was done."""
+        before = self.traces()
         try:
-            shown = str(selectors.public_detail(people.viewer(None), report.number))
+            with transaction.atomic():
+                act()
         except DomainError:
-            assert report.state in (State.SUBMITTED, State.NEED_INFO, State.REJECTED, State.WITHDRAWN)
-            return
-        assert SECRET not in shown
-        assert "abc12345" not in shown
-        assert not re.search(r"(?<![\d.])1[3-9]\d{9}(?!\d)", shown)
-        assert f"{report.geom.x:.5f}" not in shown
+            assert self.traces() == before
+            return False
+        return True
+
+    def traces(self) -> list[object]:
+        """What a refused act must leave as it was."""
+        rows = [*Report.objects.order_by("pk").values_list("pk", "state", "version", "followers")]
+        orders = [*WorkOrder.objects.order_by("pk").values_list("pk", "state", "version", "due_at")]
+        return [rows, orders, *(one.objects.count() for one in (HistoryEvent, OutboxMessage, Comment))]
+
+    @invariant()
+    def what_must_hold(self) -> None:
+        """Looks at the reports of which the history tells something new: a step that is in no history changes none."""
+        news = HistoryEvent.objects.filter(pk__gt=self.looked).order_by("pk")
+        touched: set[str] = set()
+        for self.looked, kind, key, data in news.values_list("pk", "object_type", "object_id", "data"):
+            touched |= {key, str(data.get("into", key))} if kind == "incidents.report" else {self.matter(key)}
+        for number in sorted(self.reports.index(int(key)) for key in touched):
+            report_holds(self.report(number))
+        for order in WorkOrder.objects.filter(source_id__in=touched).select_related("parent"):
+            order_holds(order)
+        if touched:
+            assert list(history_findings()) == []
+
+    def matter(self, order: str) -> str:
+        return WorkOrder.objects.values_list("source_id", flat=True).get(pk=order)
 
 
-def walk(seed: int, steps: int) -> list[str]:
-    """A walk; the names of the moves that were made."""
-    one = Walk(seed)
-    for _ in range(steps):
-        one.step()
-        if Report.objects.get(pk=one.report.pk).state in ENDED - {State.CLOSED}:
-            break
-    assert list(history_findings()) == []
-    return one.done
+def run(examples: int, steps: int) -> None:
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    with clock.freeze(START):
+        Loop.county = County()
+    run_state_machine_as_test(Loop, settings=chosen)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_walks_break_nothing(village, seed):
-    assert walk(seed, 60)
+def test_short_sequences() -> None:
+    run(8, 12)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(1000, 1050))
-def test_long_walks_break_nothing(village, seed):
-    """With the short ones 10,000 steps and more."""
-    assert walk(seed, 200)
+def test_ten_thousand_steps_and_more() -> None:
+    run(1_000, 25)
 
 
 def test_time_alone_ends_every_report(village):
     """Nobody does anything: the report accepts itself and stays the county's debt, visible and late."""
-    from kernel import clock
-
     loop.cast()
     report = loop.submit()
     with clock.freeze("2026-08-01"):

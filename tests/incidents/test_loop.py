@@ -11,10 +11,10 @@ from dispatch.models import WorkOrder
 from dispatch.services import order_move
 from incidents import selectors, services
 from incidents.models import CallBack, Comment, Follower, Rating, Report, Reporter
-from incidents.states import REPORTER, SYSTEM, State, machine
+from incidents.states import REPORTER, SYSTEM, State
 from incidents.states.cells import public_point
 from kernel import clock
-from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.viewer import Role
 from records.models import OutboxMessage
 from records.selectors import history_findings, history_of
@@ -136,6 +136,9 @@ def test_merging_goes_one_deep_and_never_into_what_is_over(cast):
     with pytest.raises(Conflict) as refused:
         loop.move(cast.desk, first, "merge", into=third.number)
     assert refused.value.code == "merge_depth"
+    with pytest.raises(Conflict) as refused:
+        loop.moved_by_code(first, "withdraw")
+    assert refused.value.code == "others_wait", "it is not the reporter's alone any more"
     with pytest.raises(Invalid):
         loop.move(cast.desk, third, "merge", into="2606-ZZZZZ")
 
@@ -282,42 +285,6 @@ def test_versions_and_unknown_fields_are_refused(cast):
     with pytest.raises(Invalid) as wrong:
         loop.move(cast.desk, report, "accept", category="noise", colour="red")
     assert wrong.value.field == "colour"
-
-
-PARTS = (*Role, REPORTER, SYSTEM)
-
-
-@pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("part", PARTS, ids=str)
-def test_the_whole_table_holds_in_the_service(village, state, part):
-    """Every state × move × part: what the table refuses is refused with 403 or 409 and changes nothing."""
-    cast = loop.cast()
-    report = factory.report("990521003007", "submitted", category=factory.category("noise"))
-    factory.reporter(report, code=f"{state}")
-    if state in (State.ACCEPTED, State.ANSWERED, State.CLOSED):
-        report.order = factory.order(report, state="done" if state != State.ACCEPTED else "opened")
-    target = factory.report("990521003007", "submitted", category=factory.category("noise"))
-    report.state = state.value
-    report.merged_into = target if state == State.MERGED else None
-    report.save()
-    by = {REPORTER: loop.CITIZEN, SYSTEM: loop.PRODUCT}.get(part) or loop.who(Role(part), loop.COUNTY, unit=cast.unit)
-    role = part if part in (REPORTER, SYSTEM) else ""
-    for move in machine.moves:
-        needed = {"category": "noise", "into": str(target.pk), "reply": 1, "reason": "not_ours", "where_to_go": "法院"}
-        fields = {name: needed.get(name, "说明一下情况") for name in move.needs}
-        may = state in move.frm and (role or part) in move.by
-        if may:
-            continue
-        try:
-            loop.move(by, report, move.name, role, **fields)
-        except (Forbidden, Conflict, NotFound):
-            pass
-        except DomainError as error:
-            pytest.fail(f"{move.name}: {error.code}")
-        else:
-            pytest.fail(f"{part} could {move.name} from {state}")
-        after = Report.objects.get(pk=report.pk)
-        assert (after.state, after.version) == (report.state, report.version)
 
 
 def test_admin_has_no_acts_and_hidden_ones_are_not_there(cast):
