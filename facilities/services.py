@@ -18,6 +18,7 @@ from kernel.geo import LonLat
 from kernel.phones import normal_number
 from kernel.search import search_text
 from kernel.viewer import Viewer
+from kernel.writing import same_version, storable, version_given
 from media.models import Photo
 from places.models import Level, Place
 from places.selectors import place_at
@@ -151,15 +152,7 @@ def _locked(by: Viewer, pk: int, version: int | None) -> Facility:
     if facility is None:
         raise NotFound(_("没有这个设施，或者您不能看。"))
     _check_area(by, facility.village_id)
-    if version is None:
-        raise Invalid(_("请带上读到的版本号。"), code="version_missing", field="version")
-    if facility.version != version:
-        raise Conflict(
-            _("别人刚刚改过这个设施，您的修改没有保存。"),
-            code="version_conflict",
-            field="version",
-            hint=_("请重新打开，看过新内容再改。"),
-        )
+    same_version(facility.version, version_given(version), _("别人刚刚改过这个设施，您的修改没有保存。"))
     return facility
 
 
@@ -179,9 +172,7 @@ def _apply(by: Viewer, facility: Facility, fields: Mapping[str, Any]) -> None:
 
 def _text(name: str, value: str) -> str:
     """One line, without blanks around it."""
-    if "\x00" in value:
-        raise Invalid(_("文字中有不允许的字符。"), field=name)
-    return " ".join(value.split())
+    return " ".join(storable(value, name).split())
 
 
 def _phone(name: str, value: str) -> str:

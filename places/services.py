@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.phones import normal_number
 from kernel.search import search_text
 from kernel.viewer import Role, Viewer
+from kernel.writing import same_version
 from places import sql
 from places.models import Contact, County, Place
 from records.services import audit_write, changes_between
@@ -130,13 +131,7 @@ def _locked(by: Viewer, pk: int, version: int) -> Contact:
         raise NotFound(_("没有这个联系电话，或者已经删除。"))
     if not by.covers(contact.place_id):
         raise Forbidden(_("这个联系电话不在您的辖区。"), code="outside_jurisdiction")
-    if contact.version != version:
-        raise Conflict(
-            _("别人刚改过这个联系电话，您的修改没有保存。"),
-            code="version_conflict",
-            field="version",
-            hint=_("请重新打开，看过新内容再改。"),
-        )
+    same_version(contact.version, version, _("别人刚改过这个联系电话，您的修改没有保存。"))
     return contact
 
 

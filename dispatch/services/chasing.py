@@ -9,10 +9,11 @@ from dispatch.models import Supervision, WorkOrder
 from dispatch.selectors import day_of, end_of
 from dispatch.services import news
 from dispatch.services.acts import Act, Data
-from dispatch.services.rows import bounded, given, lead_of, order_locked
+from dispatch.services.rows import bounded, lead_of, order_locked
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.viewer import Viewer
+from kernel.writing import given
 from records.selectors import workdays_add
 from records.services import history_append
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from dispatch.models import STATE_TITLES, WorkOrder
 from dispatch.selectors import order_facts
 from dispatch.services import news
 from dispatch.services.acts import Act
 from dispatch.services.effects import EFFECTS
-from dispatch.services.rows import given, order_locked, same_version
+from dispatch.services.rows import order_locked
 from dispatch.states import State, machine
 from kernel import clock
 from kernel.machine import IllegalMove
 from kernel.refusal import refusal
 from kernel.viewer import Viewer
+from kernel.writing import given, same_version
 from records.services import history_append
 
 
@@ -41,7 +43,7 @@ def order_move(
         Invalid: something is missing or wrong.
     """
     order = order_locked(by, order_id, part)
-    same_version(order.version, version)
+    same_version(order.version, version, _("别人刚刚改过这张工单，您的操作没有保存。"))
     values = {name: given(value) for name, value in fields.items()}
     before = order.state
     try:

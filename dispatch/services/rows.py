@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from accounts.models import Unit, User
 from dispatch import sql
 from dispatch.models import Crew, WorkOrder
 from dispatch.selectors import orders_of
-from kernel.errors import Conflict, Invalid, NotFound, NotSignedIn
+from kernel.errors import Invalid, NotFound, NotSignedIn
 from kernel.viewer import Role, Viewer
 
 M = TypeVar("M", bound=models.Model)
@@ -43,34 +43,6 @@ def order_locked(by: Viewer, order_id: int, part: str = "") -> WorkOrder:
         if found is not None:
             return found
     raise NotFound(_("没有这张工单，或者您不能看。"))
-
-
-def same_version(current: int, read: int | None) -> None:
-    """Compare the version that somebody has read with the one that is there; None: whichever it is.
-
-    Raises:
-        Conflict: code "version_conflict".
-    """
-    if read is not None and read != current:
-        raise Conflict(
-            _("别人刚刚改过这张工单，您的操作没有保存。"),
-            code="version_conflict",
-            field="version",
-            hint=_("请刷新，看过新的内容后再办。"),
-        )
-
-
-def given(value: Any) -> Any:
-    """A value from outside: texts without blanks around them.
-
-    Raises:
-        Invalid: a text with a character that no column holds.
-    """
-    if isinstance(value, str):
-        if "\x00" in value:
-            raise Invalid(_("文字中有不允许的字符。"))
-        return value.strip()
-    return value
 
 
 def bounded(model: type[models.Model], column: str, text: str, name: str = "") -> str:

@@ -15,6 +15,7 @@ from dispatch.models import RoutingRule
 from dispatch.selectors.rules import content_digest, is_rehearsed, rule_rehearse
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.viewer import Role, Viewer
+from kernel.writing import same_version, storable
 from places.models import Place
 from records.services import audit_write, changes_between
 
@@ -152,13 +153,7 @@ def rule_locked(by: Viewer, rule_id: int, version: int | None = None) -> Routing
     rule = RoutingRule.objects.visible_to(by).select_for_update().filter(pk=rule_id).first()
     if rule is None:
         raise NotFound(_("没有这条派单规则，或者您不能看。"))
-    if version is not None and version != rule.version:
-        raise Conflict(
-            _("别人刚刚改过这条规则，您的修改没有保存。"),
-            code="version_conflict",
-            field="version",
-            hint=_("请刷新，看过新的内容后再改。"),
-        )
+    same_version(rule.version, version, _("别人刚刚改过这条规则，您的修改没有保存。"))
     return rule
 
 
@@ -205,6 +200,4 @@ def _text(name: str, value: str, most: int) -> str:
     text = value.strip()
     if len(text) > most:
         raise Invalid(_("最多 %d 个字。") % most, code="too_long", field=name)
-    if "\x00" in text:
-        raise Invalid(_("文字中有不允许的字符。"), field=name)
-    return text
+    return storable(text, name)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from incidents import selectors
 from incidents.models import Attachment, Report, Reporter
 from incidents.services.contacts import Contact, contact_seal
-from incidents.services.moves import report_locked, same_version
+from incidents.services.moves import report_locked, still_read
 from incidents.services.submitting import checked_line, checked_text, place_set, visibility_set
 from incidents.states import TERMINAL, State
 from incidents.states.masking import TITLE_LONGEST, masked
@@ -96,7 +96,7 @@ def _editable(by: Viewer, report_id: int, version: int | None) -> Report:
     report = report_locked(by, report_id)
     if not by.has_role(*EDITORS):
         raise Forbidden(_("只有受理员和网格员可以审核公开内容。"))
-    same_version(report, version)
+    still_read(report, version)
     if report.state in TERMINAL:
         raise Conflict(_("这件反映已经结束，不能再改。"), code="over")
     return report

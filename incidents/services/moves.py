@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 from django.db import transaction
@@ -15,11 +16,12 @@ from incidents.services.effects import EFFECTS, round_of
 from incidents.services.photos import attach
 from incidents.states import State, machine
 from kernel import clock
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.machine import IllegalMove
 from kernel.refusal import refusal
 from kernel.search import search_text
 from kernel.viewer import Viewer
+from kernel.writing import given, same_version
 from records.services import history_append
 
 LONGEST_TEXT = 1000
@@ -51,7 +53,7 @@ def report_move(
     values = {name: _given(value) for name, value in fields.items() if name not in FILES}
     target = _target(by, values.get("into")) if move == "merge" else None
     report = report_locked(by, report_id, part, also=target)
-    same_version(report, version)
+    still_read(report, version)
     if target is not None:
         target = _locked_target(target)
     now = clock.now()
@@ -73,13 +75,12 @@ def report_move(
 
 
 def _applied(move: str, act: Act, values: dict[str, Any]) -> dict[str, Any]:
-    try:
-        return EFFECTS[move](act, **values)
-    except TypeError as error:
-        if "unexpected keyword" in str(error):
-            name = str(error).rpartition("argument ")[2].strip("'")
-            raise Invalid(_("这一步没有“%s”这一项。") % name[:40], field=name[:40]) from None
-        raise
+    effect = EFFECTS[move]
+    taken = {name for name, one in signature(effect).parameters.items() if one.kind is one.KEYWORD_ONLY}
+    unknown = next((name for name in values if name not in taken), None)
+    if unknown is not None:
+        raise Invalid(_("这一步没有“%s”这一项。") % unknown[:40], field=unknown[:40])
+    return effect(act, **values)
 
 
 def report_locked(by: Viewer, report_id: int, part: str = "", *, also: Report | None = None) -> Report:
@@ -109,19 +110,9 @@ def report_locked(by: Viewer, report_id: int, part: str = "", *, also: Report | 
     raise NotFound(_("没有这件反映，或者您不能看。"))
 
 
-def same_version(report: Report, version: int | None) -> None:
-    """Compare the version that somebody has read with the one that is there; None: whichever it is.
-
-    Raises:
-        Conflict: code "version_conflict".
-    """
-    if version is not None and version != report.version:
-        raise Conflict(
-            _("别人刚刚改过这件反映，您的操作没有保存。"),
-            code="version_conflict",
-            field="version",
-            hint=_("请刷新，看过新的内容后再办。"),
-        )
+def still_read(report: Report, version: int | None) -> None:
+    """Refuse a write over what somebody has not seen; see ``kernel.writing.same_version``."""
+    same_version(report.version, version, _("别人刚刚改过这件反映，您的操作没有保存。"))
 
 
 def _target(by: Viewer, into: object) -> Report | None:
@@ -142,10 +133,6 @@ def _given(value: Any) -> Any:
     Raises:
         Invalid: too long, or with a character that no column holds.
     """
-    if not isinstance(value, str):
-        return value
-    if "\x00" in value:
-        raise Invalid(_("文字中有不允许的字符。"))
-    if len(value) > LONGEST_TEXT:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
         raise Invalid(_("最多 %d 个字。") % LONGEST_TEXT, code="too_long")
-    return value.strip()
+    return given(value)

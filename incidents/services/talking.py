@@ -15,7 +15,7 @@ from incidents import selectors
 from incidents.models import CallBack, Comment, Report
 from incidents.services.effects import round_of
 from incidents.services.messages import tell
-from incidents.services.moves import report_locked, report_move, same_version
+from incidents.services.moves import report_locked, report_move, still_read
 from incidents.services.photos import attach
 from incidents.states import REPORTER, TERMINAL, State
 from incidents.states.masking import masked
@@ -47,7 +47,7 @@ def report_supplement(
         return report_move(
             by=by, report_id=report_id, move="supplement", version=version, part=part, text=text, photos=photos
         )
-    same_version(report, version)
+    still_read(report, version)
     if part != REPORTER and not by.has_role(Role.DESK):
         raise Forbidden(_("补充由反映人或受理员来写。"))
     words = _words(text)

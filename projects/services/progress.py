@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.errors import Conflict, Invalid, TooLarge
 from kernel.viewer import Viewer
+from kernel.writing import overtaken, storable
 from places.models import Level, Place
 from projects.models import Indicator, Progress, Project
 from projects.services.reading import Reader, Said, SheetLine, Verdict
@@ -157,9 +158,7 @@ def progress_paste(*, by: Viewer, project_id: int, text: str, dry_run: bool, bas
 def _judged(project: Project, text: str, there: dict[Key, Progress]) -> tuple[SheetLine, ...]:
     if len(text) > MAX_CHARACTERS or text.count("\n") >= MAX_LINES * 2:
         raise TooLarge(_("粘贴的内容太长，最多 %d 行。") % MAX_LINES, field="text")
-    if "\x00" in text:
-        raise Invalid(_("文字中有不允许的字符。"), field="text")
-    cells = sheet_read(text, clock.today())
+    cells = sheet_read(storable(text, "text"), clock.today())
     if not cells:
         raise Invalid(
             _("没有读到进度。请粘贴“月份、指标、村、计划、实际、说明”这几列。"), field="text", code="empty_sheet"
@@ -211,12 +210,7 @@ def _check_names(project: Project, rows: Sequence[ProgressRow]) -> None:
 def _same_row(old: Progress | None, row: ProgressRow, field: str) -> None:
     """A new row must not be there, and a known one must be as it was read."""
     if (old.version if old else None) != row.version:
-        raise Conflict(
-            _("%s 的进度别人刚刚改过，您的修改没有保存。") % f"{row.month:%Y-%m}",
-            code="version_conflict",
-            field=field,
-            hint=_("请刷新，看过新的内容后再改。"),
-        )
+        raise overtaken(_("%s 的进度别人刚刚改过，您的修改没有保存。") % f"{row.month:%Y-%m}", field)
 
 
 def _row(project: Project, old: Progress | None, row: ProgressRow, where: str) -> Pending:

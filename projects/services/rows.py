@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from kernel import writing
+from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.viewer import Viewer
 from projects.models import Project
 from projects.states import Act, Target, may
@@ -51,15 +52,7 @@ def same_version(current: int, read: int | None) -> None:
         Invalid: none was sent.
         Conflict: code "version_conflict".
     """
-    if read is None:
-        raise Invalid(_("请带上读到的版本号。"), field="version", code="version_missing")
-    if read != current:
-        raise Conflict(
-            _("别人刚刚改过这一条，您的修改没有保存。"),
-            code="version_conflict",
-            field="version",
-            hint=_("请刷新，看过新的内容后再改。"),
-        )
+    writing.same_version(current, writing.version_given(read), _("别人刚刚改过这一条，您的修改没有保存。"))
 
 
 def cleaned(row: models.Model, names: dict[str, str] | None = None) -> None:
@@ -75,8 +68,8 @@ def cleaned(row: models.Model, names: dict[str, str] | None = None) -> None:
     relations = [field.name for field in row._meta.fields if field.is_relation]
     for field in row._meta.fields:
         value = getattr(row, field.attname)
-        if isinstance(value, str) and "\x00" in value:
-            raise Invalid(_("文字中有不允许的字符。"), field=(names or {}).get(field.name, field.name))
+        if isinstance(value, str):
+            writing.storable(value, (names or {}).get(field.name, field.name))
     try:
         row.clean_fields(exclude=relations)
     except ValidationError as error:

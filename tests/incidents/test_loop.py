@@ -329,7 +329,7 @@ def test_half_of_a_loop_is_nothing(cast, monkeypatch):
 
     report = loop.accepted(cast)
 
-    def broken(*_args, **_kwargs):
+    def broken(act, *, reply):
         raise RuntimeError("boom")
 
     monkeypatch.setitem(effects.EFFECTS, "answer", broken)
