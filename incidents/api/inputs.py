@@ -99,6 +99,12 @@ class FollowInput(StrictSerializer):
     email = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
+class TellInput(StrictSerializer):
+    """Where to tell the reporter of progress; an empty address stops that."""
+
+    email = serializers.CharField(allow_blank=True, max_length=200)
+
+
 class PhotoInput(serializers.Serializer):
     """The form of an upload."""
 

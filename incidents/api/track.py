@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from incidents import selectors, services
 from incidents.api.base import PublicView
-from incidents.api.inputs import TrackInput, valid
+from incidents.api.inputs import TellInput, TrackInput, valid
 from incidents.api.pace import TrackPace
 from incidents.models import Attachment, Report
 from incidents.states import REPORTER
@@ -88,6 +88,17 @@ class TrackMoveView(TrackBase):
         else:
             given = {TEXT_OF[move]: text} if move in TEXT_OF else {}
             services.report_move(**who, move=move, photos=photos, **given)
+        return self.answer(code)
+
+
+class TrackTellView(TrackBase):
+    """Being told of progress."""
+
+    @extend_schema(operation_id="incident_track_tell", tags=TAGS, request=TellInput, responses=OpenApiTypes.OBJECT)
+    def post(self, request: Request, code: str) -> Response:
+        """Leave an e-mail address, or take it away with an empty one; answers the own view after it."""
+        email = valid(TellInput(data=request.data)).validated_data["email"]
+        services.reporter_tell(by=self.reporter, report_id=self.report(code).pk, email=email)
         return self.answer(code)
 
 

@@ -25,6 +25,7 @@ urlpatterns = [
         track.TrackMoveView.as_view(),
         name="api-incident-track-move",
     ),
+    re_path(rf"^incidents/track/{CODE}:tell$", track.TrackTellView.as_view(), name="api-incident-track-tell"),
     re_path(
         rf"^incidents/track/{CODE}/photos/(?P<token>[0-9a-f]{{32}})/(?P<size>thumb|medium|large)$",
         track.TrackPhotoView.as_view(),

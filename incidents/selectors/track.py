@@ -75,7 +75,7 @@ def report_by_code(viewer: Viewer, code_hash: str) -> Report:
         NotFound: no such code in the county.
     """
     rows = Report.objects.filter(county_id=viewer.county, reporter__code_hash=code_hash)
-    report = rows.select_related("category", "order", "village__parent", "merged_into__order").first()
+    report = rows.select_related("category", "order", "village__parent", "merged_into__order", "reporter").first()
     if report is None:
         raise NotFound(_("没有这个查询码，请核对。"), code="unknown_code")
     return report
@@ -102,6 +102,7 @@ def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
         "address": report.address,
         "confidence": report.confidence,
         "is_public": report.is_public,
+        "is_reminded": bool(report.reporter.email),
         "lonlat": [round(report.public_geom.x, 6), round(report.public_geom.y, 6)],
         "precision_m": report.category.precision_m,
         "merged_into": target.number if report.merged_into else None,

@@ -2,7 +2,7 @@
 
 from incidents.services.contacts import Contact, contact_read
 from incidents.services.editing import report_edit, report_photo, report_publish
-from incidents.services.following import Followed, report_follow, told_stop
+from incidents.services.following import Followed, report_follow, reporter_tell, told_stop
 from incidents.services.learning import text_help_set
 from incidents.services.moves import report_move
 from incidents.services.naming import code_hash
@@ -38,6 +38,7 @@ __all__ = [
     "report_publish",
     "report_submit",
     "report_supplement",
+    "reporter_tell",
     "silent_expire",
     "silent_lapse",
     "text_help_set",

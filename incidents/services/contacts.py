@@ -20,6 +20,8 @@ from records.services import audit_write
 READERS = (Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL)
 CONFIDENTIAL_READERS = (Role.DESK, Role.SUPERVISOR)
 """Who reported confidentially is known to those who call back, and to nobody who does the work."""
+_READERS = {Report.Confidence.CONFIDENTIAL.value: CONFIDENTIAL_READERS, Report.Confidence.ANONYMOUS.value: ()}
+"""Whoever reported anonymously may have left an address to be told, and that is for nobody's eyes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,13 @@ def contact_read(*, by: Viewer, report_id: int) -> Contact:
 
     Raises:
         NotFound: the report is not the viewer's business.
-        Forbidden: the role may not, or the report is confidential.
+        Forbidden: the role may not, or the report is confidential or anonymous.
     """
     with transaction.atomic():
         report = Report.objects.business_of(by).filter(pk=report_id).first()
         if report is None:
             raise NotFound(_("没有这件反映，或者不归您负责。"))
-        readers = CONFIDENTIAL_READERS if report.confidence == Report.Confidence.CONFIDENTIAL else READERS
-        if not by.has_role(*readers):
+        if not by.has_role(*_READERS.get(report.confidence, READERS)):
             raise Forbidden(_("您不能查看这位反映人的联系方式。"))
         audit_write(by=by, action="report.contact_read", obj=report)
         return contact_of(Reporter.objects.get(report=report))

@@ -15,6 +15,7 @@ from kernel import sealed
 from kernel.errors import NotFound
 from kernel.language import is_english
 from kernel.viewer import Viewer
+from records.services import audit_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,25 @@ def told_stop(*, by: Viewer, token: str) -> None:
         Reporter.objects.filter(pk=person.pk).update(email=b"", is_told=False)
     else:
         Follower.objects.filter(pk=person.pk).update(email=b"")
+
+
+def reporter_tell(*, by: Viewer, report_id: int, email: str) -> None:
+    """Where the reporter is told of progress; "" for nowhere any more, by telephone neither.
+
+    The address is kept as every contact is. Whoever reported anonymously stays so: nobody can read it back
+    (``contact_read``).
+
+    Args:
+        by: who has shown the tracking code.
+        report_id: key of the report.
+        email: where to.
+
+    Raises:
+        Invalid: no e-mail address.
+    """
+    address = checked_email(email, "email")
+    with transaction.atomic():
+        report = Report.objects.get(pk=report_id, county_id=by.county)
+        told = {"email": sealed.seal(address), "is_told": bool(address), "language": "en" if is_english() else "zh"}
+        Reporter.objects.filter(report=report).update(**told)
+        audit_write(by=by, action="report.tell", obj=report, changes={"is_told": [None, bool(address)]})

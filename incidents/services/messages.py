@@ -106,7 +106,8 @@ def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = 
     words = WORDS[event]
     for person in _people(report, words):
         with translation.override(LANGUAGES.get(person.language, "zh-hans")):
-            filled = {"number": person.report.number, "title": report.title, "more": more}
+            title = report.title if report.is_public else _("这件事")  # a sensitive title is for nobody's mail box
+            filled = {"number": person.report.number, "title": title, "more": more}
             outbox_add(
                 by=by,
                 dedupe_key=f"report-{report.pk}-{event}-{mark or report.version}-{_key(person)}",

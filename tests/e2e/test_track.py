@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from incidents.models import Rating, Report
+from incidents.models import Rating, Report, Reporter
+from incidents.services.contacts import contact_of
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG
@@ -70,17 +71,27 @@ def test_not_solved_goes_back_with_reason_and_photo(told, track):
 def test_withdrawn_while_nobody_has_taken_it(told, track):
     told("submitted")
     page = track()
+    page.get_by_role("button", name="不再提醒，删除邮箱").click()
+    field = page.get_by_role("textbox", name="邮箱")
+    field.fill("nobody")
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("这不是电子邮件地址。")
+    field.fill("somebody@example.org")
+    field.press("Enter")
+    expect(page.get_by_text("有进展会发到您留的邮箱")).to_be_visible()
+    assert contact_of(Reporter.objects.get()).email == "somebody@example.org"
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_text("撤回以后不再办理")).to_be_visible()
     page.get_by_role("button", name="提交").click()
     expect(page.locator(".hero .status")).to_contain_text("撤回")
+    expect(page.get_by_text("有进展时提醒我")).to_have_count(0)
     assert Report.objects.get().state == "withdrawn"
 
 
 def test_the_code_is_typed_as_people_type(told, track):
     told("accepted")
     page = track("/track")
-    field = page.get_by_role("textbox", name="查询码")
+    field = page.locator(".enter").get_by_role("textbox", name="查询码")  # not that of the page without JavaScript
     field.fill("K3W8")
     field.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("查询码是 13 个字母和数字，请再对一下。")

@@ -727,6 +727,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/track/{code}:tell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave an e-mail address, or take it away with an empty one; answers the own view after it. */
+        post: operations["incident_track_tell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/": {
         parameters: {
             query?: never;
@@ -3869,6 +3886,10 @@ export interface components {
         SupervisionAnswerInputRequest: {
             text: string;
         };
+        /** @description Where to tell the reporter of progress; an empty address stops that. */
+        TellInputRequest: {
+            email: string;
+        };
         /** @description A text to be looked at. */
         TextInputRequest: {
             text: string;
@@ -6151,6 +6172,49 @@ export interface operations {
                 "application/json": components["schemas"]["TrackInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["TrackInputRequest"];
                 "multipart/form-data": components["schemas"]["TrackInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    incident_track_tell: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["TellInputRequest"];
+                "multipart/form-data": components["schemas"]["TellInputRequest"];
             };
         };
         responses: {

@@ -46,6 +46,8 @@ export interface OwnReport {
   village_name: string;
   township_name: string;
   is_public: boolean;
+  /** Whether progress is sent to an e-mail address; which one, nobody is shown. */
+  is_reminded: boolean;
   submitted_at: string;
   accept_by: string | null;
   /** Until when the desk waits for what it asked for. */
@@ -70,5 +72,7 @@ const path = (code: string) => `/api/incidents/track/${encodeURIComponent(code)}
 
 export const own = {
   read: (code: string, signal?: AbortSignal) => getJson<OwnReport>(path(code), {}, signal),
+  /** Where to tell of progress; '' stops it. */
+  tell: (code: string, email: string) => send<OwnReport>('POST', `${path(code)}:tell`, { email }, boot.csrf),
   move: (code: string, name: string, body: object) => send<OwnReport>('POST', `${path(code)}:${name}`, body, boot.csrf),
 };

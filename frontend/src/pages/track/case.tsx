@@ -15,6 +15,7 @@ import { Acts } from './acts';
 import { code } from './data';
 import { Ladder } from './ladder';
 import { OwnMap } from './map';
+import { Remind } from './remind';
 import { k } from './words';
 
 const at = (moment: string) => `${date(moment)} ${time(moment)}`;
@@ -230,6 +231,7 @@ export function Case({ of }: { of: OwnReport }) {
         </div>
         <div class="cl">
           <Acts of={of} />
+          <Remind of={of} />
           <History of={of} />
         </div>
       </div>

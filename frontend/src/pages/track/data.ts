@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { ApiError } from '../../core/api';
+import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
 import { type OwnReport, own } from '../../incidents/own';
@@ -18,23 +19,30 @@ export const busy = signal(false);
 /** What the server did not accept. */
 export const refused = signal('');
 
-/** Does what may be done now; false, with the reason shown, when it was refused. */
-export async function move(name: string, body: object): Promise<boolean> {
+/** Sends something and shows the report after it; answers why it was refused, '' when it was not. */
+async function sent(request: Promise<OwnReport>, done: string): Promise<string> {
   busy.value = true;
-  refused.value = '';
   try {
-    report.give(code, await own.move(code, name, body));
-    acting.value = '';
-    say(k.done);
-    return true;
+    report.give(code, await request);
+    say(done);
+    return '';
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    refused.value = `${error.message} ${error.hint}`.trim();
-    return false;
+    return error.offline ? t.offline : `${error.message} ${error.hint}`.trim();
   } finally {
     busy.value = false;
   }
 }
+
+/** Does what may be done now. */
+export async function move(name: string, body: object): Promise<void> {
+  refused.value = '';
+  refused.value = await sent(own.move(code, name, body), k.done);
+  if (!refused.value) acting.value = '';
+}
+
+/** Has progress told to an address, or to nobody with ''; answers why not. */
+export const tell = (email: string) => sent(own.tell(code, email), email ? k.remindOn : k.remindOff);
 
 /** Signs of a tracking code as people type them: spaces and small letters do not matter, nor I for 1 or O for 0. */
 export function normal(typed: string): string {
