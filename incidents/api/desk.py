@@ -16,6 +16,7 @@ from incidents.api import shapes
 from incidents.api.inputs import (
     CallBackInput,
     CommentInput,
+    CommentPublishInput,
     DeskReportInput,
     EditInput,
     ModerateInput,
@@ -188,6 +189,19 @@ class CaseCommentView(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         """Say something to the reporter, or among staff."""
         services.report_comment(by=self.viewer, report_id=pk, **valid(CommentInput(data=request.data)).validated_data)
+        return _case(self, pk)
+
+
+class CommentPublishView(ApiView):
+    """Moderation of remarks for everybody."""
+
+    @extend_schema(
+        operation_id="desk_report_comment_publish", tags=TAGS, request=CommentPublishInput, responses=CaseShape
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Publish a remark, numbers in it masked, or take it back."""
+        said = valid(CommentPublishInput(data=request.data)).validated_data
+        services.comment_publish(by=self.viewer, report_id=pk, **said)
         return _case(self, pk)
 
 

@@ -116,6 +116,9 @@ class TrackInput(StrictSerializer):
 
     text = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
     photos = Tokens(required=False, default=list, max_length=30)
+    is_public = serializers.BooleanField(
+        required=False, default=False, help_text="Of a remark: everybody may read it, once it was looked at."
+    )
 
 
 class VersionInput(StrictSerializer):
@@ -195,6 +198,14 @@ class CommentInput(StrictSerializer):
 
     text = serializers.CharField(max_length=1000)
     audience = serializers.ChoiceField(["reporter", "staff", "public"], required=False, default="reporter")
+
+
+class CommentPublishInput(StrictSerializer):
+    """Whether everybody reads a remark, and what of it: `text` takes the place of what was written."""
+
+    comment = serializers.IntegerField(min_value=1)
+    is_published = serializers.BooleanField()
+    text = serializers.CharField(required=False, allow_blank=True, max_length=1000, default="")
 
 
 class CallBackInput(StrictSerializer):

@@ -15,7 +15,7 @@ from incidents import selectors, services
 from incidents.api.base import PublicView
 from incidents.api.inputs import TellInput, TrackInput, valid
 from incidents.api.pace import TrackPace
-from incidents.models import Attachment, Report
+from incidents.models import Attachment, Comment, Report
 from incidents.states import REPORTER
 from kernel.viewer import Viewer
 from layers.api.answers import OneForm
@@ -82,7 +82,8 @@ class TrackMoveView(TrackBase):
         report, text, photos = self.report(code), said["text"], said["photos"]
         who: dict[str, Any] = {"by": self.reporter, "report_id": report.pk, "part": REPORTER}
         if move == "comment":
-            services.report_comment(**who, text=text)
+            audience = Comment.Audience.PUBLIC if said["is_public"] else Comment.Audience.REPORTER
+            services.report_comment(**who, text=text, audience=audience)
         elif move == "supplement":
             services.report_supplement(**who, text=text, photos=photos)
         else:

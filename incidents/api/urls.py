@@ -39,6 +39,7 @@ urlpatterns = [
     path("incidents/desk/<int:pk>:edit", desk.CaseActView.as_view(), name="api-desk-edit"),
     path("incidents/desk/<int:pk>:publish", desk.CasePublishView.as_view(), name="api-desk-publish"),
     path("incidents/desk/<int:pk>:comment", desk.CaseCommentView.as_view(), name="api-desk-comment"),
+    path("incidents/desk/<int:pk>:comment_publish", desk.CommentPublishView.as_view(), name="api-desk-comment-publish"),
     path("incidents/desk/<int:pk>:call", desk.CaseCallBackView.as_view(), name="api-desk-call"),
     path("incidents/desk/<int:pk>/photos/<int:photo>", desk.CasePhotoView.as_view(), name="api-desk-photo"),
     re_path(

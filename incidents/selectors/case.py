@@ -50,7 +50,7 @@ class CasePhoto:
 
 @dataclass(frozen=True, slots=True)
 class CaseComment:
-    """A remark; ``audience`` says who reads it, ``is_published`` whether everybody does."""
+    """A remark; ``audience`` says who reads it, ``is_published`` whether everybody does, namely ``public_text``."""
 
     id: int
     at: str
@@ -58,6 +58,7 @@ class CaseComment:
     who: str
     audience: str
     text: str
+    public_text: str
     is_published: bool
 
 
@@ -257,6 +258,7 @@ def _comment(one: Comment) -> CaseComment:
         who=one.by.name if one.by else "",
         audience=one.audience,
         text=one.text,
+        public_text=one.public_text,
         is_published=one.is_published,
     )
 

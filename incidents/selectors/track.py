@@ -210,7 +210,16 @@ def _own_photos(report: Report) -> list[dict[str, Any]]:
 def _comments(report: Report) -> list[dict[str, Any]]:
     """What the reporter and staff said to each other; staff without names."""
     rows = Comment.objects.filter(report=report).exclude(audience=Comment.Audience.STAFF)
-    return [{"at": _moment(row.at), "is_own": row.part == REPORTER, "text": row.text} for row in rows]
+    return [
+        {
+            "at": _moment(row.at),
+            "is_own": row.part == REPORTER,
+            "text": row.text,
+            "is_public": row.audience == Comment.Audience.PUBLIC,
+            "is_published": row.is_published,
+        }
+        for row in rows
+    ]
 
 
 def _moment(moment: dt.datetime | None) -> str | None:

@@ -26,6 +26,7 @@ from records.services import history_append
 
 LONGEST = 1000
 COMMENTERS = (Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL)
+PUBLISHERS = (Role.DESK, Role.GRID_MANAGER)
 CALLERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 
 
@@ -70,7 +71,8 @@ def report_comment(*, by: Viewer, report_id: int, text: str, audience: str = "",
 
     Raises:
         NotFound, Forbidden: not the viewer's business, or a role that only reads.
-        Conflict: code "over": the report is rejected, merged or withdrawn.
+        Conflict: code "over": the report is rejected, merged or withdrawn; "not_public": a remark for everybody, where
+            the report is not for everybody.
         Invalid: no text, an unknown audience.
     """
     part = part or selectors.part_of(by)
@@ -82,6 +84,8 @@ def report_comment(*, by: Viewer, report_id: int, text: str, audience: str = "",
         raise Forbidden(_("您没有做这件事的权限。"))
     if report.state in TERMINAL:
         raise Conflict(_("这件反映已经结束，不能再留言。"), code="over")
+    if wanted == Comment.Audience.PUBLIC and not report.is_public:
+        raise Conflict(_("这件反映不公开，留言也不能公开。"), code="not_public")
     made = _kept(by, report, part, wanted, _words(text), "comment")
     if part != REPORTER and wanted == Comment.Audience.REPORTER:
         tell(report, "comment", by=by, mark=f"c{made.pk}")
@@ -111,19 +115,27 @@ def call_back_order(*, by: Viewer, report_id: int, mode: str = CallBack.Mode.PHO
 
 
 @transaction.atomic
-def comment_publish(*, by: Viewer, comment_id: int, text: str, is_published: bool) -> Comment:
-    """Moderation of a remark for the public: shown as masked, and as the desk corrected it.
+def comment_publish(*, by: Viewer, report_id: int, comment: int, is_published: bool, text: str = "") -> Comment:
+    """Moderation of a remark for the public: shown masked, and as the desk corrected it.
+
+    Args:
+        by: who answers for it.
+        report_id: key of the report.
+        comment: key of a remark of that report.
+        is_published: whether everybody reads it.
+        text: what is shown instead of what was written; "" = that.
 
     Raises:
-        Invalid: there is no such remark of the viewer's business.
+        NotFound: the report is not the viewer's business.
         Forbidden: neither desk nor grid manager.
+        Invalid: the report has no such remark for the public.
     """
-    found = Comment.objects.visible_to(by).filter(pk=comment_id, audience=Comment.Audience.PUBLIC).first()
-    if not isinstance(found, Comment):
-        raise Invalid(_("没有这条留言。"), field="comment")
-    report = report_locked(by, found.report_id)
-    if not by.has_role(Role.DESK, Role.GRID_MANAGER):
+    report = report_locked(by, report_id)
+    if not by.has_role(*PUBLISHERS):
         raise Forbidden(_("您没有做这件事的权限。"))
+    found = Comment.objects.filter(report=report, pk=comment, audience=Comment.Audience.PUBLIC).first()
+    if found is None:
+        raise Invalid(_("没有这条留言。"), field="comment")
     found.public_text = masked(_words(text or found.text), selectors.office_numbers(by.county))
     found.is_published = is_published
     found.save(update_fields=["public_text", "is_published"])

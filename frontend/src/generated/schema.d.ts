@@ -523,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/desk/{id}:comment_publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Publish a remark, numbers in it masked, or take it back. */
+        post: operations["desk_report_comment_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/desk/{id}:contact": {
         parameters: {
             query?: never;
@@ -1992,7 +2009,7 @@ export interface components {
             note: string;
             at: string | null;
         };
-        /** @description A remark; ``audience`` says who reads it, ``is_published`` whether everybody does. */
+        /** @description A remark; ``audience`` says who reads it, ``is_published`` whether everybody does, namely ``public_text``. */
         CaseCommentShape: {
             id: number;
             at: string;
@@ -2000,6 +2017,7 @@ export interface components {
             who: string;
             audience: string;
             text: string;
+            public_text: string;
             is_published: boolean;
         };
         /** @description The kind that the text help proposes; ``confidence`` 0…1, below the threshold it is not sure. */
@@ -2109,6 +2127,13 @@ export interface components {
             text: string;
             /** @default reporter */
             audience: components["schemas"]["AudienceEnum"];
+        };
+        /** @description Whether everybody reads a remark, and what of it: `text` takes the place of what was written. */
+        CommentPublishInputRequest: {
+            comment: number;
+            is_published: boolean;
+            /** @default  */
+            text: string;
         };
         /**
          * @description * `named` - 具名
@@ -3899,6 +3924,11 @@ export interface components {
             /** @default  */
             text: string;
             photos?: string[];
+            /**
+             * @description Of a remark: everybody may read it, once it was looked at.
+             * @default false
+             */
+            is_public: boolean;
         };
         /** @description A unit by key and name. */
         UnitNameShape: {
@@ -5725,6 +5755,47 @@ export interface operations {
                 "application/json": components["schemas"]["CommentInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["CommentInputRequest"];
                 "multipart/form-data": components["schemas"]["CommentInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCaseShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_comment_publish: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentPublishInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CommentPublishInputRequest"];
+                "multipart/form-data": components["schemas"]["CommentPublishInputRequest"];
             };
         };
         responses: {

@@ -64,7 +64,8 @@ export interface OwnReport {
   replies: Reply[];
   /** The reporter's own, also before they were blurred and published. */
   photos: { token: string; state: string; part: string; round: number; thumb: string; large: string }[];
-  comments: { at: string; is_own: boolean; text: string }[];
+  /** `is_public`: written for everybody, who reads it once it `is_published`. */
+  comments: { at: string; is_own: boolean; text: string; is_public: boolean; is_published: boolean }[];
   moves: Move[];
 }
 

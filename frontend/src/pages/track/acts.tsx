@@ -1,6 +1,6 @@
 /** What may be done now: exactly what the server offers, and a form for what each needs. */
 
-import { type Signal, useSignal } from '@preact/signals';
+import { type Signal, signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../core/icons/Icon';
 import type { Move, OwnReport } from '../../incidents/own';
@@ -42,10 +42,14 @@ function lacking(one: Move, words: string): string {
   return attached.value.some(({ state }) => state === 'sending' || state === 'waiting') ? k.photosBusy : '';
 }
 
+/** Whether a remark is for everybody. */
+const forAll = signal(false);
+
 async function send(one: Move, words: string): Promise<void> {
   const tokens = attached.value.filter(({ state }) => state === 'done').map(({ token }) => token);
   await move(one.name, {
     ...(words && { text: words }),
+    ...(one.name === 'comment' && forAll.value && { is_public: true }),
     ...(WITH_PHOTOS.includes(one.name) && tokens.length && { photos: tokens }),
   });
 }
@@ -91,7 +95,25 @@ function Refused() {
   );
 }
 
-function Form({ one, hint }: { one: Move; hint: string }) {
+function ForAll() {
+  useEffect(() => {
+    forAll.value = false;
+  }, []);
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={forAll.value}
+        onChange={({ currentTarget }) => {
+          forAll.value = currentTarget.checked;
+        }}
+      />
+      <span>{k.commentPublic}</span>
+    </label>
+  );
+}
+
+function Form({ one, hint, mayBePublic }: { one: Move; hint: string; mayBePublic: boolean }) {
   const words = useSignal('');
   const told = useSignal('');
   useEffect(() => detachAll, []);
@@ -103,6 +125,7 @@ function Form({ one, hint }: { one: Move; hint: string }) {
   return (
     <form class="actform" onSubmit={submit} noValidate>
       {needsWords(one) ? <Words one={one} value={words} told={told.value} hint={hint} /> : <p class="sub">{hint}</p>}
+      {mayBePublic && <ForAll />}
       {WITH_PHOTOS.includes(one.name) && (
         <PhotoGrid
           all={attached.value}
@@ -185,7 +208,12 @@ export function Acts({ of }: { of: OwnReport }) {
     <section class="card c rate o2 noprint" aria-labelledby="acts-title">
       <h2 id="acts-title">{open ? titleOf(open) : title}</h2>
       {open ? (
-        <Form key={open.name} one={open} hint={HINTS[open.name]?.() ?? ''} />
+        <Form
+          key={open.name}
+          one={open}
+          hint={HINTS[open.name]?.() ?? ''}
+          mayBePublic={of.is_public && open.name === 'comment'}
+        />
       ) : (
         <>
           <Lead asks={asks} question={question} />

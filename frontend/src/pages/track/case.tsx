@@ -209,7 +209,9 @@ function Yours({ of: { text, address, photos, comments } }: { of: OwnReport }) {
         {comments.map((one) => (
           <li key={one.at + one.text} class={one.is_own ? 'own' : ''}>
             <p class="f13 mut">
-              {one.is_own ? k.you : k.staff} {at(one.at)}
+              <Facts
+                of={[`${one.is_own ? k.you : k.staff} ${at(one.at)}`, one.is_public && k.isShown(one.is_published)]}
+              />
             </p>
             <p>{one.text}</p>
           </li>

@@ -47,6 +47,8 @@ const en: TrackDict = {
   withdraw: 'Withdraw',
   withdrawSure: 'It will not be handled any more. Are you sure?',
   comment: 'Leave a remark',
+  commentPublic: 'Show it to everybody: published once it was looked at, numbers covered',
+  isShown: (published: boolean): string => (published ? 'public' : 'public once it was looked at'),
   commentHint: 'Those who handle it read it. No names or numbers needed.',
   text: {
     reopen: 'What is not solved',

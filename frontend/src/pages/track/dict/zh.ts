@@ -44,6 +44,8 @@ const zh = {
   withdraw: '撤回',
   withdrawSure: '撤回以后不再办理，确定吗？',
   comment: '留言',
+  commentPublic: '也让大家看到：审核以后公开，号码会遮住',
+  isShown: (published: boolean): string => (published ? '大家看得到' : '审核以后公开'),
   commentHint: '办理的人看得到。不用写姓名和电话。',
   text: {
     reopen: '没解决的地方',
