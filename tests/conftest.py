@@ -1,12 +1,7 @@
-"""What all tests share: a database that can be emptied."""
+"""What all tests share: a database that is emptied cheaply."""
 
-import pytest
-from django.db import connection
+from django.test import TransactionTestCase
 
+from tests import database
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Let transactional tests empty the audit tables; tests/records/test_audit.py switches the triggers on again."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("records_auditevent", "records_auditseal", "records_historyevent"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+TransactionTestCase._fixture_teardown = database.empty

@@ -1,0 +1,38 @@
+"""Empties the database between tests that commit, at the price of what they wrote instead of one of all tables.
+
+Django's ``flush`` truncates every table (new files for each of them and their indexes) and then makes permissions and
+triggers anew: 0.7 s a test here, against 7 ms for deleting the few rows that a test leaves.
+"""
+
+from django.db import connection, transaction
+
+from layers import ledger
+
+KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+"""What migrations write and no test changes."""
+
+SMALL = 1 << 18
+"""Bytes; above, a table is truncated: deleting would leave its dead pages to all later tests."""
+
+_SIZES = """
+SELECT relname, CASE relkind WHEN 'p' THEN 1 ELSE pg_relation_size(oid) END
+FROM pg_class WHERE relname = ANY(%s) AND relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace"""
+
+_TOLD = "INSERT INTO layers_change (topic, county, at, n) SELECT unnest(%s), '', clock_timestamp(), 1"
+
+
+def empty(_test: object = None) -> None:
+    """Delete the rows of all tables, past triggers and foreign keys; the ledger hears of it as of a TRUNCATE.
+
+    The role of PostgreSQL must be a superuser, as in every throw-away cluster.
+    """
+    names = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SIZES, [list(names)])
+        sizes = cursor.fetchall()
+        statements = [f'DELETE FROM "{name}"' for name, size in sizes if 0 < size <= SMALL]
+        if large := [f'"{name}"' for name, size in sizes if size > SMALL]:
+            statements.append(f"TRUNCATE {', '.join(large)} CASCADE")
+        cursor.execute("; ".join(["SET LOCAL session_replication_role = replica", *statements]))
+        cursor.execute(_TOLD, [sorted(ledger.watched())])
+        cursor.execute(f"NOTIFY {ledger.CHANNEL}")
