@@ -4,8 +4,6 @@
 """
 
 import io
-import os
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts.browser import program
 from scripts.paths import BASE, LOCAL
 
 FOLDER = BASE / "docs" / "screens"
@@ -109,8 +108,7 @@ def main(args: list[str]) -> None:
     site = args.pop(0).rstrip("/") if args and args[0].startswith("http") else "http://127.0.0.1:8000"
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox", "--disable-gpu"])
         for name in args or SCREENS:
             for look, picture in _pictures(browser, site, SCREENS[name]):
                 _store(FOLDER / f"{name}-{look}.webp", picture)

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import shutil
 import threading
 import time
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
+
+from scripts.browser import program
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -23,11 +24,6 @@ PIXEL = bytes.fromhex(
 )
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
-
-
-def chromium():
-    """The browser that ./dev named, or the machine's."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
 class Site:
@@ -99,7 +95,7 @@ class Browser:
                 self._loop = asyncio.get_running_loop()
             asyncio._set_running_loop(self._loop)
             if self._browser is None or not self._browser.is_connected():
-                self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+                self._browser = self._playwright.chromium.launch(executable_path=program(), args=FLAGS)
             yield self._browser
         finally:
             asyncio._set_running_loop(None)

@@ -52,6 +52,7 @@ def test_arrows_and_enter_walk_through_the_grid_and_a_wrong_figure_is_said(clerk
 def test_the_newest_month_is_on_top_and_the_next_one_above_it(clerk, work):
     page = clerk(Role.OFFICIAL, f"projects/{work.pk}/progress")
     page.get_by_role("button", name="加一个月").click()
+    page.locator(".grid tbody input:focus").wait_for()
     page.keyboard.type("80")
     months = page.locator(".grid tbody th").all_inner_texts()
     assert months == [f"2026 年 {month} 月" for month in (7, 6, 5, 4)]
