@@ -8,6 +8,7 @@ from typing import Any
 
 from dispatch.models import WorkOrder
 from dispatch.selectors import Times
+from kernel.clock import ZONE
 from kernel.viewer import Viewer
 
 Data = dict[str, Any]
@@ -36,4 +37,9 @@ def due_put(order: WorkOrder, times: Times) -> Data:
     if before == times.due_at:
         return {}
     order.level_told = ""
-    return {"due": [before, times.due_at]}
+    return due_told(before, times.due_at)
+
+
+def due_told(before: dt.datetime | None, after: dt.datetime) -> Data:
+    """How the history says that the due time moved: in the county's time, whether a row or a calendar gave it."""
+    return {"due": [before and before.astimezone(ZONE), after.astimezone(ZONE)]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Unit
 from dispatch.models import WorkOrder
 from dispatch.services import news
-from dispatch.services.acts import Act, Data
+from dispatch.services.acts import Act, Data, due_told
 from dispatch.services.rows import bounded, unit_known
 from dispatch.states import OPEN_STATES, State
 from records.services import history_append
@@ -31,7 +31,7 @@ def child(act: Act, *, unit: Unit | int, title: str) -> Data:
         updated_at=act.now,
         **{name: getattr(order, name) for name in _SHARED},
     )
-    data = {"unit": named.pk, "parent": order.pk, "due": [None, task.due_at]}
+    data = {"unit": named.pk, "parent": order.pk, **due_told(None, task.due_at)}
     event = history_append(by=act.by, obj=task, move="assign", states=("", State.ASSIGNED), data=data)
     news.tell(act.by, task, event)
     return {"unit": named.pk, "order": task.pk, "title": title}
@@ -41,7 +41,7 @@ def due_follow(act: Act) -> Data:
     """Give the open tasks the due time that the leading order has now."""
     order = act.order
     for task in order.children.select_for_update().filter(state__in=OPEN_STATES).order_by("pk"):
-        data = {"due": [task.due_at, order.due_at], "parent": order.pk}
+        data = {**due_told(task.due_at, order.due_at), "parent": order.pk}
         for name in ("workdays", "paused_days", "yellow_at", "due_at", "red_at", "is_provisional"):
             setattr(task, name, getattr(order, name))
         task.level_told = ""
