@@ -202,13 +202,22 @@ class Loop(RuleBasedStateMachine):
             self.move(report, office.desk, "", "accept")
         elif report.state == State.NEED_INFO:
             self.move(report, loop.CITIZEN, REPORTER, "supplement")
-        elif report.state == State.ANSWERED:
-            names = ("reopen", "appeal", "confirm", "reopen") if report.appealed_at is None else ("rule_reopen",)
-            by, part = (loop.CITIZEN, REPORTER) if report.appealed_at is None else (office.supervisor, "")
-            self.move(report, by, part, names[choice % len(names)])
+        elif report.state in (State.ANSWERED, State.CLOSED):
+            self.after_the_answer(report, choice)
         elif report.state == State.ACCEPTED and order:
             task = order.children.still_open().first()
             self.order_step(task or order)
+
+    def after_the_answer(self, report: Report, choice: int) -> None:
+        """What people say of it; those who reviewed try to call back as well."""
+        reporter, office = (loop.CITIZEN, REPORTER), self.county.office
+        said = [(*reporter, "reopen"), (*reporter, "confirm"), (*reporter, "appeal"), (*reporter, "reopen")]
+        callers = (office.desk, self.county.desk2, office.supervisor)
+        said += [(by, "", name) for by in callers for name in ("call_back", "call_back_reopen")]
+        if report.appealed_at is not None:
+            said = [(office.supervisor, "", "rule_reopen"), (office.supervisor, "", "rule_close")]
+        by, part, move = said[choice % len(said)]
+        self.move(report, by, part, move)
 
     def order_step(self, order: WorkOrder) -> None:
         office = self.county.office
