@@ -10,7 +10,7 @@ import time
 
 import pytest
 from django.conf import settings as project
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 from django_tasks.exceptions import InvalidTaskError
 
@@ -19,22 +19,13 @@ from kernel.errors import Unavailable
 from kernel.periodic import jobs
 from records import selectors, services, tasks
 from records.models import AuditSeal, OutboxMessage, PeriodicRun
-from scripts import redis_server, up
-from scripts.address import Address
+from scripts import redis_server
 from scripts.terminal import Stop
 from tests.factories import people
+from tests.records.processes import PATIENCE_S, database_url, until, worker_command
 from tests.records.test_seals import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
-_PATIENCE_S = 60  # two processes that load Django on a busy machine
-
-
-def until(true, what):
-    """Wait for another process."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 class Redis:
@@ -60,7 +51,7 @@ class Redis:
     def stop(self):
         if self._process:
             self._process.terminate()
-            self._process.wait(_PATIENCE_S)
+            self._process.wait(PATIENCE_S)
             self.socket.unlink(missing_ok=True)
             self._process = None
 
@@ -96,17 +87,8 @@ def queue(request):
 @pytest.fixture
 def environment(monkeypatch):
     """Processes that are started find the test's database."""
-    database = connection.settings_dict
-    place = f"host={database['HOST']}" + (f"&port={database['PORT']}" if database["PORT"] else "")
-    url = f"postgis://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?{place}"
-    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("DATABASE_URL", database_url())
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
-
-
-def worker_command():
-    """What ./dev up starts."""
-    (program,) = [one for one in up.programs(Address(), {}) if one.name == "worker"]
-    return [sys.executable, *program.command[1:]]
 
 
 def jobs_waiting():
@@ -197,7 +179,7 @@ def test_scheduler_and_worker_work_together_and_end_when_told(redis, environment
         began = time.monotonic()
         for process in both:
             os.killpg(process.pid, signal.SIGTERM)
-        assert [process.wait(_PATIENCE_S) for process in both] == [0, 0]
+        assert [process.wait(PATIENCE_S) for process in both] == [0, 0]
         assert time.monotonic() - began < 10
     finally:
         for process in both:
