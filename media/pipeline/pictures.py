@@ -133,6 +133,7 @@ def _derivatives(
 ) -> dict[str, bytes]:
     """Encoded JPEGs by name, each made from the next larger one."""
     found: dict[str, bytes] = {}
+    made: dict[tuple[tuple[int, int], bool], bytes] = {}
     largest = max(sizes.values())
     image.draft(None, (largest, largest))  # JPEG: libjpeg decodes at 1/2, 1/4 or 1/8
     image.load()
@@ -141,9 +142,13 @@ def _derivatives(
         current = _fit(current, longest)
         if not found:
             current = _upright_srgb(current, orientation, image.info.get("icc_profile"))
+            current.info = {}  # Pillow would write a comment it finds here
             for box in blurred:
                 _blur(current, box)
-        found[name] = _encode(current, progressive=longest > 640)
+        kind = (current.size, longest > 640)
+        if kind not in made:  # a small picture is the same in two sizes
+            made[kind] = _encode(current, progressive=kind[1])
+        found[name] = made[kind]
     return found
 
 
@@ -205,8 +210,6 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def _encode(image: Image.Image, *, progressive: bool) -> bytes:
-    bare = image.copy()
-    bare.info = {}  # Pillow would write a comment it finds here
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=QUALITY, progressive=progressive, optimize=not progressive)
+    image.save(out, "JPEG", quality=QUALITY, progressive=progressive, optimize=not progressive)
     return out.getvalue()
