@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from records.models import AuditEvent, CalendarDay
-from records.selectors import is_provisional, is_workday, workdays_add, workdays_between
+from records.selectors import calendar_held, is_provisional, is_workday, workdays_add, workdays_between
 
 pytestmark = pytest.mark.django_db
 D = dt.date.fromisoformat
@@ -49,6 +49,15 @@ def test_workdays(day, works):
 def test_adding(start, count, due):
     found = workdays_add(D(start), count)
     assert (found.date, found.is_provisional) == (D(due), False)
+
+
+def test_a_held_calendar_is_read_once(django_assert_num_queries):
+    CalendarDay.objects.create(day=D("2026-07-01"), is_workday=False)
+    with django_assert_num_queries(1), calendar_held():
+        assert workdays_add(D("2026-06-30"), 1).date == D("2026-07-02")
+        assert workdays_add(D("2026-06-18"), 1).date == D("2026-06-22")
+    CalendarDay.objects.all().delete()
+    assert workdays_add(D("2026-06-30"), 1).date == D("2026-07-01")
 
 
 def test_between_is_the_inverse_of_adding():
