@@ -21,7 +21,7 @@ from rest_framework.request import Request
 
 from accounts import selectors as people
 from incidents.selectors import report_by_code, told_person, track_view
-from incidents.services import code_hash, told_stop
+from incidents.services import code_hash, code_plain, told_stop
 from incidents.states import REPORTER
 from kernel import clock
 from kernel.api.base import viewer_of
@@ -100,7 +100,7 @@ def _own_report(county: str, code: str) -> dict[str, Any] | None:
         found = report_by_code(reporter, code_hash(code))
     except NotFound:
         return None
-    return track_view(reporter, found)
+    return track_view(reporter, found, code_plain(code))
 
 
 @csrf_exempt  # the address is the proof, and mail programs post without a cookie (RFC 8058)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("orders/bulk", views.BulkView.as_view(), name="api-orders-bulk"),
     path("orders/statistics", figures.StatisticsView.as_view(), name="api-order-statistics"),
     path("orders/statistics.csv", figures.StatisticsTableView.as_view(), name="api-order-statistics-table"),
+    path("orders/<int:pk>/documents", views.EvidenceView.as_view(), name="api-order-documents"),
     path("orders/<int:pk>", views.OrderView.as_view(), name="api-order"),
     *(
         path(f"orders/<int:pk>:{name}", _move_view(name, title).as_view(), name=f"api-order-{name}")

@@ -21,6 +21,10 @@ from kernel.api.params import Params
 from kernel.api.shapes import shape_of
 from kernel.errors import DomainError
 from kernel.viewer import Role
+from media.api.serializers import DocumentShape, DocumentUpload
+from media.api.views import UploadView
+from media.pipeline.limits import MAX_DOCUMENT_BYTES
+from media.selectors import document_link
 
 WORKERS = (Role.HANDLER, Role.GRID_MANAGER, Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 """Roles that have orders of their own to look at; for all others there are none."""
@@ -147,6 +151,25 @@ class OrdersBulkAnswer(serializers.Serializer):
     """One line for each order, in the order given."""
 
     items = OrdersBulkLine(many=True)
+
+
+class EvidenceView(UploadView):
+    """Documents of a reply that is being written."""
+
+    roles_to_write = WORKERS
+    most = MAX_DOCUMENT_BYTES
+
+    @extend_schema(
+        operation_id="order_evidence_add",
+        tags=["dispatch"],
+        request={"multipart/form-data": DocumentUpload},
+        responses={201: DocumentShape},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Add a document (PDF, DOCX, XLSX, TXT, CSV; at most 20 MB); `submit` names it by its `id`."""
+        file = self.one_file(request)
+        document = services.evidence_add(by=self.viewer, order_id=pk, file=file, name=file.name or "")
+        return Response(document_link(document), status=201)
 
 
 class BulkView(ApiView):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -19,7 +21,8 @@ from incidents.models import Attachment, Comment, Report
 from incidents.states import REPORTER
 from kernel.viewer import Viewer
 from layers.api.answers import OneForm
-from media.selectors import photo_file
+from media.models import Document, Photo
+from media.selectors import document_file, photo_file
 
 TAGS = ["incidents"]
 NO_STORE = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
@@ -50,11 +53,7 @@ class TrackBase(PublicView):
     def answer(self, code: str) -> Response:
         """The own view as it is now."""
         found = self.report(code)
-        view = selectors.track_view(self.reporter, found)
-        for photo in view["photos"]:
-            address = f"/api/incidents/track/{code}/photos/{photo['token']}"
-            photo |= {size: f"{address}/{size}" for size in ("thumb", "large")}
-        return Response(view, headers=NO_STORE)
+        return Response(selectors.track_view(self.reporter, found, code), headers=NO_STORE)
 
 
 class TrackView(TrackBase):
@@ -115,13 +114,35 @@ class TrackPhotoView(TrackBase):
         responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, code: str, token: str, size: str) -> HttpResponseBase:
-        """A photo that came with the report of this code."""
-        rows = Attachment.objects.filter(report=self.report(code), photo__token=token).select_related("photo")
+        """A photo that came with the report of this code, or with an answer to it."""
+        report = self.report(code)
+        rows = Attachment.objects.filter(report=report, photo__token=token).select_related("photo")
         found = rows.first()
-        if found is None or found.photo is None:
+        photo = found.photo if found else selectors.answer_file(selectors.answered_by(report), "photo", token)
+        if not isinstance(photo, Photo):
             raise Http404
-        try:
-            file = photo_file(found.photo, size).open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        return FileResponse(file, content_type="image/jpeg", headers={**NO_STORE, "X-Content-Type-Options": "nosniff"})
+        return _file(photo_file(photo, size), "image/jpeg")
+
+
+class TrackDocumentView(TrackBase):
+    """Documents of answers."""
+
+    content_negotiation_class = OneForm
+
+    @extend_schema(operation_id="incident_track_document", tags=TAGS, responses={(200, "*/*"): OpenApiTypes.BINARY})
+    def get(self, request: Request, code: str, token: str) -> HttpResponseBase:
+        """A document of an approved answer, as a download under its own name."""
+        document = selectors.answer_file(selectors.answered_by(self.report(code)), "document", token)
+        if not isinstance(document, Document):
+            raise Http404
+        answer = _file(document_file(document), document.content_type)
+        answer.headers["Content-Disposition"] = content_disposition_header(True, document.name) or "attachment"
+        return answer
+
+
+def _file(path: Path, content_type: str) -> FileResponse:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(file, content_type=content_type, headers={**NO_STORE, "X-Content-Type-Options": "nosniff"})

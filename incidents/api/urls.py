@@ -31,6 +31,11 @@ urlpatterns = [
         track.TrackPhotoView.as_view(),
         name="api-incident-track-photo",
     ),
+    re_path(
+        rf"^incidents/track/{CODE}/documents/(?P<token>[0-9a-f]{{32}})$",
+        track.TrackDocumentView.as_view(),
+        name="api-incident-track-document",
+    ),
     path("incidents/desk/", desk.DeskView.as_view(), name="api-desk"),
     path("incidents/desk/counts", desk.DeskCountsView.as_view(), name="api-desk-counts"),
     path("incidents/desk/options", desk.DeskOptionsView.as_view(), name="api-desk-options"),

@@ -1,5 +1,6 @@
 """Reads of several tables or with a shaped result."""
 
+from incidents.selectors.answers import answer_file, answered_by, replies_of
 from incidents.selectors.case import Case, DeskOptions, desk_case, desk_options
 from incidents.selectors.categories import (
     OTHER,
@@ -12,7 +13,8 @@ from incidents.selectors.categories import (
 )
 from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_page
 from incidents.selectors.facts import MOST_QUESTIONS, SOURCE, part_of, report_facts, reports_of
-from incidents.selectors.files import file_shown, office_numbers
+from incidents.selectors.files import file_shown
+from incidents.selectors.masks import office_numbers
 from incidents.selectors.place import Issues, place_issues
 from incidents.selectors.public import (
     Filters,
@@ -34,7 +36,6 @@ from incidents.selectors.track import (
     SHOWN_OF_ORDER,
     moves_of,
     public_detail,
-    replies_of,
     report_by_code,
     step_title,
     steps_of,
@@ -60,6 +61,8 @@ __all__ = [
     "Proposal",
     "PublicReport",
     "SimilarReport",
+    "answer_file",
+    "answered_by",
     "categories_of",
     "category_named",
     "desk_case",

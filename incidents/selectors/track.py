@@ -10,22 +10,17 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
-from dispatch.models import Evidence, Reply
 from dispatch.states import State as OrderState
 from dispatch.states import machine as order_machine
 from incidents.models import REJECT_TITLES, Attachment, Comment, Report
-from incidents.selectors.facts import SOURCE, report_facts
-from incidents.selectors.files import office_numbers
+from incidents.selectors.answers import answered_by, photo_by_code, replies_of
+from incidents.selectors.facts import report_facts
 from incidents.selectors.public import public_comments, public_get, public_line, public_photos
 from incidents.states import REPORTER, TERMINAL, State, machine
-from incidents.states.masking import masked
 from kernel import clock
 from kernel.clock import ZONE
 from kernel.errors import NotFound
-from kernel.language import named
 from kernel.viewer import Viewer
-from media.models import State as FileState
-from media.selectors import photo_urls
 from records.models import HistoryEvent
 from records.selectors import history_of
 
@@ -46,17 +41,6 @@ class ReportStep:
     move: str
     title: str
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyShown:
-    """An approved answer: its text masked, the photos that were published."""
-
-    round: int
-    text: str
-    unit: str
-    at: str
-    photos: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +65,8 @@ def report_by_code(viewer: Viewer, code_hash: str) -> Report:
     return report
 
 
-def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
-    """Everything that the reporter may know of the own report.
+def track_view(viewer: Viewer, report: Report, code: str) -> dict[str, Any]:
+    """Everything that the reporter may know of the own report; addresses of files carry the ``code``.
 
     The place is the public one: an address with a code in it is passed on sooner than one thinks.
 
@@ -90,7 +74,7 @@ def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
 
     Cost: about twelve queries.
     """
-    target = report.merged_into or report
+    target = answered_by(report)
     now = clock.now()
     line = asdict(public_line(target, now))
     return {
@@ -109,10 +93,10 @@ def track_view(viewer: Viewer, report: Report) -> dict[str, Any]:
         "accept_by": _moment(report.accept_by),
         "info_by": _moment(report.info_by),
         "submitted_at": _moment(report.submitted_at),
-        "photos": _own_photos(report),
+        "photos": _own_photos(report, code),
         "comments": _comments(report),
         "steps": [asdict(step) for step in steps_of(report)] + _steps_of_target(report),
-        "replies": [asdict(reply) for reply in replies_of(target)],
+        "replies": [asdict(reply) for reply in replies_of(target, code)],
         "moves": [asdict(move) for move in moves_of(viewer, report)],
     }
 
@@ -160,30 +144,6 @@ def _steps_of_target(report: Report) -> list[dict[str, Any]]:
     return [asdict(step) for step in steps_of(report.merged_into) if step.at >= since]
 
 
-def replies_of(report: Report) -> list[ReplyShown]:
-    """The approved answer of each round. Cost: four queries."""
-    done = Reply.objects.filter(
-        order__source=SOURCE, order__source_id=str(report.pk), order__parent=None, order__state=OrderState.DONE
-    )
-    last = {reply.order_id: reply for reply in done.select_related("order", "unit").order_by("order_id", "number")}
-    photos: dict[int, list[dict[str, Any]]] = {}
-    shown = Evidence.objects.filter(reply__in=last.values(), photo__state=FileState.PUBLISHED)
-    for evidence in shown.select_related("photo"):
-        if evidence.photo:
-            photos.setdefault(evidence.reply_id, []).append(dict(photo_urls(evidence.photo)))
-    keep = office_numbers(report.county_id) if last else []
-    return [
-        ReplyShown(
-            round=reply.order.round,
-            text=masked(reply.text, keep),
-            unit=named(reply.unit.name, reply.unit.name_en),
-            at=_moment(reply.at) or "",
-            photos=photos.get(reply.pk, []),
-        )
-        for reply in last.values()
-    ]
-
-
 def moves_of(viewer: Viewer, report: Report) -> list[MoveOpen]:
     """What the reporter may do now. Cost: at most two queries."""
     facts = report_facts(viewer, report, clock.now(), has_evidence=True)
@@ -198,10 +158,16 @@ def moves_of(viewer: Viewer, report: Report) -> list[MoveOpen]:
     return found
 
 
-def _own_photos(report: Report) -> list[dict[str, Any]]:
+def _own_photos(report: Report, code: str) -> list[dict[str, Any]]:
     rows = Attachment.objects.filter(report=report, photo__isnull=False).select_related("photo")
     return [
-        {"token": row.photo.token, "state": row.photo.state, "part": row.part, "round": row.round}
+        {
+            "token": row.photo.token,
+            "state": row.photo.state,
+            "part": row.part,
+            "round": row.round,
+            **{size: photo_by_code(code, row.photo, size) for size in ("thumb", "large")},
+        }
         for row in rows
         if row.photo
     ]

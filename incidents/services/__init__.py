@@ -5,7 +5,7 @@ from incidents.services.editing import report_edit, report_photo, report_publish
 from incidents.services.following import Followed, report_follow, reporter_tell, told_stop
 from incidents.services.learning import text_help_set
 from incidents.services.moves import report_move
-from incidents.services.naming import code_hash
+from incidents.services.naming import code_hash, code_plain
 from incidents.services.photos import MOST_PHOTOS, photo_receive, uploads_prune
 from incidents.services.submitting import ReportFields, Submitted, report_submit
 from incidents.services.talking import (
@@ -25,6 +25,7 @@ __all__ = [
     "Submitted",
     "call_back_order",
     "code_hash",
+    "code_plain",
     "comment_publish",
     "contact_read",
     "overdue_accept",

@@ -32,8 +32,12 @@ def new_code() -> str:
 
 def code_hash(code: str) -> str:
     """What is kept of a tracking code, however it was typed."""
-    plain = re.sub(r"[\s-]", "", code).upper().translate(_LOOKS_LIKE)
-    return sealed.digest(plain, "tracking code")
+    return sealed.digest(code_plain(code), "tracking code")
+
+
+def code_plain(code: str) -> str:
+    """The signs of a tracking code alone, however it was typed."""
+    return re.sub(r"[\s-]", "", code).upper().translate(_LOOKS_LIKE)
 
 
 def _drawn(signs: int) -> str:

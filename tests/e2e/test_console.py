@@ -31,6 +31,7 @@ TITLE = "村口涵洞一下雨就积水"
 REPLY = "已清理涵洞淤泥 3 方，更换两块破损盖板，雨后复查未再积水，村水管员每周看一次。"
 CITIZEN = Viewer(county=COUNTY, label=REPORTER)
 PICTURE = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg()}
+DOCUMENT = {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": media.PDF}
 SEEN_WITHIN_MS = 2000
 
 
@@ -133,8 +134,10 @@ def test_the_whole_loop(office, console, live_site, browser_page):
     expect(page.locator(".dth .status")).to_contain_text("办理中")
     act(page, "提交审核")
     page.get_by_label("答复内容").fill(REPLY)
-    page.locator(".moveform input[type=file]").set_input_files(PICTURE)
-    expect(page.locator(".moveform")).to_contain_text("1 张已传好")
+    page.locator(".moveform input[type=file]").first.set_input_files(PICTURE)
+    expect(page.locator(".moveform")).to_contain_text("1 个已传好")
+    page.locator(".moveform input[type=file]").last.set_input_files(DOCUMENT)
+    expect(page.locator(".moveform [role=status]").last).to_have_text("1 个已传好")
     finish(page, "提交审核")
     assert state_of(report) == ("accepted", "review")
 

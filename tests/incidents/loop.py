@@ -20,6 +20,8 @@ from kernel.viewer import Role, Viewer
 from tests.factories import incidents, people, places
 
 COUNTY = places.COUNTY
+CODE = "K3W8-9QZT-2M7RX"
+"""A tracking code, where only its shape matters."""
 HERE = places.lonlat("990521003007001")
 CITIZEN = Viewer(county=COUNTY, label=REPORTER)
 PRODUCT = Viewer(county=COUNTY, label=SYSTEM)

@@ -122,7 +122,9 @@ def test_merged_reporters_hear_of_everything_and_followers_add_up(cast):
     keys = {key.rsplit("-", 1)[1].split(":")[0] for key in told(first, "answer").values_list("dedupe_key", flat=True)}
     assert told(first, "answer").count() == 3
     assert keys == {"reporter", "follower"}
-    view = selectors.track_view(loop.CITIZEN, selectors.report_by_code(loop.CITIZEN, merged.reporter.code_hash))
+    view = selectors.track_view(
+        loop.CITIZEN, selectors.report_by_code(loop.CITIZEN, merged.reporter.code_hash), loop.CODE
+    )
     assert (view["status"], view["merged_into"], view["number"]) == ("answered", first.number, merged.number)
 
 

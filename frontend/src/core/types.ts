@@ -124,7 +124,7 @@ export type Incident = Schemas['PublicReportShape'] & {
   text: string;
   photos: Photo[];
   comments: { text: string; on: string }[];
-  replies?: { text: string; unit: string; at: string; photos: Photo[] }[];
+  replies?: { text: string; unit: string; at: string; photos: Photo[]; documents: { url: string; title: string }[] }[];
   merged_into: string | null;
 };
 

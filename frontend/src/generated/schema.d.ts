@@ -710,6 +710,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/track/{code}/documents/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A document of an approved answer, as a download under its own name. */
+        get: operations["incident_track_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/track/{code}/photos/{token}/{size}": {
         parameters: {
             query?: never;
@@ -717,7 +734,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A photo that came with the report of this code. */
+        /** @description A photo that came with the report of this code, or with an answer to it. */
         get: operations["incident_track_photo"];
         put?: never;
         post?: never;
@@ -995,6 +1012,23 @@ export interface paths {
         get: operations["order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add a document (PDF, DOCX, XLSX, TXT, CSV; at most 20 MB); `submit` names it by its `id`. */
+        post: operations["order_evidence_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6186,6 +6220,42 @@ export interface operations {
             };
         };
     };
+    incident_track_document: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                code: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     incident_track_photo: {
         parameters: {
             query?: {
@@ -6944,6 +7014,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderDetailShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_evidence_add: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["DocumentUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentShape"];
                 };
             };
             /** @description Any error. */

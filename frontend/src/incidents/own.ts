@@ -18,6 +18,7 @@ export interface Reply {
   unit: string;
   at: string;
   photos: ShownPhoto[];
+  documents: { url: string; title: string; size: number }[];
 }
 
 /** One step in plain words, without anybody's name. */

@@ -62,6 +62,11 @@ export function ReportFacts({ of }: { of: Incident }) {
           <h2>{p.replyOf(reply.unit)}</h2>
           <p class="f14 text">{reply.text}</p>
           <Photos all={reply.photos} />
+          {reply.documents.map(({ url, title }) => (
+            <p class="f14" key={url}>
+              <a href={url}>{title}</a>
+            </p>
+          ))}
           <p class="f13 mut">{date(reply.at)}</p>
         </section>
       ))}

@@ -42,3 +42,10 @@ export function uploadPhoto(file: File, alt: string): Promise<{ id: number }> {
   form.append('file', file, file.name);
   return write('/api/photos/', form);
 }
+
+/** Takes a document for the reply to an order in. */
+export function uploadDocument(order: number, file: File): Promise<{ id: number }> {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  return write(`/api/orders/${order}/documents`, form);
+}

@@ -80,6 +80,12 @@ function Answer({ reply, rounds }: { reply: Reply; rounds: number }) {
           ))}
         </div>
       )}
+      {reply.documents.map(({ url, title }) => (
+        <p key={url} class="file">
+          <Icon name="dl" size="s" />
+          <a href={url}>{title}</a>
+        </p>
+      ))}
       <p class="f13 mut">
         <Facts of={[at(reply.at), rounds > 1 && k.replyAgain(reply.round)]} />
       </p>

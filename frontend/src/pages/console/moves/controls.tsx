@@ -9,7 +9,7 @@ import { c } from '../words';
 import { CategorySelect } from './category';
 import { put, values } from './doing';
 import type { Field } from './fields';
-import { PhotoField } from './photos';
+import { FileField } from './files';
 
 interface Props {
   field: Field;
@@ -195,7 +195,8 @@ export function Control(props: Props) {
     case 'checks':
       return <Checks {...props} />;
     case 'photos':
-      return <PhotoField field={props.field} />;
+    case 'documents':
+      return <FileField field={props.field} />;
     case 'place':
       return <PlaceField {...props} />;
     case 'report':

@@ -17,6 +17,7 @@ export type Kind =
   | 'ground'
   | 'checks'
   | 'photos'
+  | 'documents'
   | 'place'
   | 'check'
   | 'mode';
@@ -76,6 +77,7 @@ const OF: Record<string, Fields> = {
   'order.submit': () => [
     required('reply', 'text', c.f.reply, 4000),
     may('photos', 'photos', c.f.photos),
+    may('documents', 'documents', c.f.documents),
     may('reason_code', 'reason', c.f.reasonCode),
   ],
   'order.approve': () => [required('checklist', 'checks', c.f.checklist)],

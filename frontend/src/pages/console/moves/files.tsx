@@ -1,11 +1,12 @@
-/** Photos that show what was done: sent as they are picked, named by the reply afterwards. */
+/** Photos and documents that show what was done: sent as they are picked, named by the reply afterwards. */
 
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { ApiError } from '../../../core/api';
 import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
-import { uploadPhoto } from '../api';
+import { uploadDocument, uploadPhoto } from '../api';
+import { opened } from '../store';
 import { c } from '../words';
 import { put, values } from './doing';
 import type { Field } from './fields';
@@ -17,8 +18,25 @@ interface Picked {
   why: string;
 }
 
-export function PhotoField({ field }: { field: Field }) {
+const KINDS = {
+  photos: {
+    accept: 'image/*,.heic,.heif',
+    icon: 'camera',
+    words: () => [c.addPhotos, c.photosHint],
+    upload: (file: File) => uploadPhoto(file, c.evidenceAlt),
+  },
+  documents: {
+    accept: '.pdf,.docx,.xlsx,.txt,.csv',
+    icon: 'plus',
+    words: () => [c.addDocuments, c.documentsHint],
+    upload: (file: File) => uploadDocument(opened.state.peek().data?.order?.row.id ?? 0, file),
+  },
+};
+
+export function FileField({ field }: { field: Field }) {
   const id = useId();
+  const kind = KINDS[field.kind === 'documents' ? 'documents' : 'photos'];
+  const [title, hint] = kind.words();
   const picked = useSignal<Picked[]>([]);
   const sending = useSignal(0);
   const told = () =>
@@ -30,7 +48,7 @@ export function PhotoField({ field }: { field: Field }) {
     const one: Picked = { name: file.name, url: URL.createObjectURL(file), id: 0, why: '' };
     sending.value++;
     try {
-      one.id = (await uploadPhoto(file, c.evidenceAlt)).id;
+      one.id = (await kind.upload(file)).id;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       one.why = error.offline ? t.offline : error.message;
@@ -53,23 +71,23 @@ export function PhotoField({ field }: { field: Field }) {
         class="sr"
         type="file"
         multiple
-        accept="image/*,.heic,.heif"
+        accept={kind.accept}
         onChange={({ currentTarget }) => {
           for (const file of currentTarget.files ?? []) void add(file);
           currentTarget.value = '';
         }}
       />
       <label for={id} class="btn soft sm">
-        <Icon name="camera" size="s" />
-        {c.addPhotos}
+        <Icon name={kind.icon} size="s" />
+        {title}
       </label>
       <p class="hint" role="status">
-        {sending.value > 0 ? c.sendingPhotos(sending.value) : count > 0 ? c.photosReady(count) : c.photosHint}
+        {sending.value > 0 ? c.sendingPhotos(sending.value) : count > 0 ? c.photosReady(count) : hint}
       </p>
       <ul class="picked">
         {picked.value.map(({ name, url, why }) => (
           <li key={url}>
-            <img src={url} alt={name} width="72" height="54" />
+            {field.kind === 'photos' ? <img src={url} alt={name} width="72" height="54" /> : <span>{name}</span>}
             {why && <span class="error">{why}</span>}
             <button type="button" class="x" aria-label={c.dropPhoto(name)} onClick={() => drop(url)}>
               <Icon name="close" size="xs" />
