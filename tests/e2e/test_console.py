@@ -189,8 +189,8 @@ def test_the_same_by_keys_alone(office, console):
     press(page, "r")
     expect(page.get_by_label("答复内容")).to_be_focused()
     page.keyboard.type(REPLY)
-    press(page, "Tab", "Tab")
-    expect(page.get_by_label("没有照片的原因")).to_be_focused()
+    press(page, "Tab", "Tab", "Tab")
+    expect(page.get_by_label("照片和材料都没有的原因")).to_be_focused()
     press(page, "ArrowDown", "Tab", "Enter")
     expect(page.locator(".dth .status")).to_contain_text("待审核")
 

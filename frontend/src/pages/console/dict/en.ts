@@ -151,7 +151,7 @@ const en: ConsoleDict = {
     reply: 'Reply',
     photos: 'Photos',
     documents: 'Documents',
-    reasonCode: 'Why there is no photo',
+    reasonCode: 'Why there is neither photo nor document',
     checklist: 'Checklist',
     task: 'What they are to do',
     workdays: 'How many working days more',

@@ -149,7 +149,7 @@ const zh = {
     reply: '答复内容',
     photos: '现场照片',
     documents: '材料',
-    reasonCode: '没有照片的原因',
+    reasonCode: '照片和材料都没有的原因',
     checklist: '审核清单',
     task: '协办什么',
     workdays: '延长几个工作日',
