@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts import address, browser, check, cluster, frontend, pango, prepare, up
+from scripts import address, browser, check, cluster, frontend, pango, postgres, prepare, up
+from scripts.beside import Beside
 from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON, make_local, remove, state_dir
 from scripts.terminal import Stop, say
 
@@ -28,6 +29,13 @@ def database(own: cluster.Cluster) -> Iterator[cluster.Cluster | None]:
         own.leave()
 
 
+def _programs(own: cluster.Cluster, paths: dict[str, str]) -> dict[str, str]:
+    """Have a PostgreSQL for the cluster (unless DATABASE_URL names one), besides the programs whose paths are given."""
+    if not os.environ.get("DATABASE_URL"):
+        postgres.bin_dir_for(own.data)
+    return paths
+
+
 def serve(args: list[str]) -> int:
     """``up [HOST:PORT] [--reload] [--public]``: set up what is missing and serve the map with demo data."""
     reload, public = "--reload" in args, "--public" in args
@@ -44,11 +52,14 @@ def serve(args: list[str]) -> int:
 
 
 def _serve(where: address.Address, reload: bool, public: bool) -> int:
+    own = cluster.demo()
+    programs = Beside(lambda: _programs(own, pango.prepare(required=False)))
     prepare.packages(development=False)
-    with database(cluster.demo()) as running:
+    paths = programs.result()
+    with database(own) as running:
         if running:
             _remember(running.url)
-        env = prepare.environment(running, **up.settings(where, reload, public)) | pango.prepare(required=False)
+        env = prepare.environment(running, **up.settings(where, reload, public)) | paths
         prepare.assets(env)
         prepare.demo_data(running, env)
         return up.run(where, env, running, reload=reload)
@@ -61,11 +72,14 @@ def _remember(url: str) -> None:
 
 def test(args: list[str]) -> int:
     """``test [--long] [pytest's arguments]``: set up what is missing and run the tests, a real Chromium included."""
+    make_local()
+    own = cluster.throw_away()
+    programs = Beside(lambda: _programs(own, browser.prepare() | pango.prepare(required=True)))
     prepare.packages(development=True)
-    with database(cluster.throw_away()) as running:
-        env = prepare.environment(running)
+    paths = programs.result()
+    with database(own) as running:
+        env = prepare.environment(running) | paths
         prepare.assets(env)
-        env |= browser.prepare() | pango.prepare(required=True)
         env.setdefault("GEOGOV_TEST_DB", f"test_geogov_{os.getpid()}")
         whole = not any(not arg.startswith("-") for arg in args)
         parallel = ["-n", "2", "--dist", "worksteal"] if whole and "-n" not in args else []

@@ -4,4 +4,4 @@ from django.test import TransactionTestCase
 
 from tests import database
 
-TransactionTestCase._fixture_teardown = database.empty
+TransactionTestCase._fixture_teardown = database.empty  # type: ignore[attr-defined]
