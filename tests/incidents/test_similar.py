@@ -107,6 +107,8 @@ def plan(count):
             "CROSS JOIN incidents_report r WHERE r.id = %s",
             [one.pk],
         )
+        # The first one takes the dead version of the row that was copied away, the second marks its page as visible
+        cursor.execute("VACUUM (INDEX_CLEANUP ON) incidents_report")
         cursor.execute("VACUUM (FREEZE, ANALYZE) incidents_report")
         cells = search_cells(HERE, RADIUS_M)
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql.SIMILAR}", [cells, "990521", PER_CELL])
@@ -123,10 +125,13 @@ def nodes(plan):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("count", [5000, pytest.param(100_000, marks=pytest.mark.long)])
-def test_only_the_index_is_read_and_little_of_it(count):
+def test_only_the_index_is_read_and_little_of_it(count, record_property):
+    """With the planner's own settings; the newest of each cell are all in the index, so the table is not looked at."""
     root, cells = plan(count)
     scans = [node for node in nodes(root) if "Scan" in node["Node Type"] and node.get("Relation Name")]
     assert {(node["Node Type"], node["Index Name"]) for node in scans} == {("Index Only Scan", "report_similar")}
+    assert [node["Heap Fetches"] for node in scans] == [0]
     blocks = root["Shared Hit Blocks"] + root["Shared Read Blocks"]
+    record_property("blocks", blocks)
     assert blocks <= cells * 6, blocks
-    assert root["Actual Rows"] <= cells * PER_CELL
+    assert 0 < root["Actual Rows"] <= cells * PER_CELL
