@@ -36,12 +36,14 @@ class CrewSearch:
         skilled: crews that were asked for.
         on_shift, free: how many of them are on shift, and how many of these can take one more order.
         ways: nearest first; the first is the one. Those behind it were compared as far as that took.
+        busy: where none is free: those on shift, nearest first, for whoever has to make one free.
     """
 
     skilled: int
     on_shift: int
     free: int
     ways: tuple[Reach, ...]
+    busy: tuple[Reach, ...] = ()
 
 
 def crews_with(county: str, skill: str, unit_id: int | None = None) -> CrewQuerySet:
@@ -68,9 +70,13 @@ def crew_search(county: str, crews: Iterable[Crew], lonlat: LonLat, now: dt.date
     working = [crew for crew in skilled if on_shift(local, crew.weekdays, crew.shift_start, crew.shift_end)]
     load = orders_of_crews(working)
     free = [crew for crew in working if load[crew.pk] < crew.capacity]
-    ways = nearest(county, lonlat, [(crew.geom.x, crew.geom.y) for crew in free])
-    reached = tuple(Reach(free[way.goal], way.metres, way.by_road) for way in ways)
-    return CrewSearch(len(skilled), len(working), len(free), reached)
+    ways = _ways(county, lonlat, free)
+    return CrewSearch(len(skilled), len(working), len(free), ways, () if free else _ways(county, lonlat, working))
+
+
+def _ways(county: str, lonlat: LonLat, crews: list[Crew]) -> tuple[Reach, ...]:
+    found = nearest(county, lonlat, [(crew.geom.x, crew.geom.y) for crew in crews])
+    return tuple(Reach(crews[way.goal], way.metres, way.by_road) for way in found)
 
 
 def orders_of_crews(crews: Iterable[Crew]) -> Counter[int]:

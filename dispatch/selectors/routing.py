@@ -144,14 +144,21 @@ def crews_said(search: CrewSearch, skill: str) -> list[Sentence]:
 
     def which() -> str:
         if not search.ways:
-            return _("现在没有空闲的班组，已提醒承办单位和督查；有班组空出来就自动派单。")
+            return _("现在没有空闲的班组，已提醒班组单位、派单人员和督查；有班组空出来就自动派单。")
         first = search.ways[0]
         said = {"crew": named(first.crew.name, first.crew.name_en), "far": distance(first.metres)}
         if first.by_road:
             return _("沿道路最近的是%(crew)s，距离 %(far)s。") % said
         return _("没有道路通到那里，按直线距离比较：最近的是%(crew)s，%(far)s。") % said
 
-    return [how_many, which]
+    def busy() -> str:
+        first = search.busy[0]
+        said = {"crew": named(first.crew.name, first.crew.name_en), "far": distance(first.metres)}
+        if first.by_road:
+            return _("当班的都在忙，沿道路最近的是%(crew)s，距离 %(far)s。") % said
+        return _("当班的都在忙；没有道路通到那里，按直线距离最近的是%(crew)s，%(far)s。") % said
+
+    return [how_many, *([busy] if search.busy else []), which]
 
 
 def distance(metres: float) -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import answering_for, handlers_of
-from dispatch.models import Extension, Supervision, WorkOrder
+from dispatch.models import Extension, RoutingDecision, Supervision, WorkOrder
 from dispatch.selectors import day_of
 from dispatch.states import State
 from kernel.outbox import channels
@@ -73,6 +73,13 @@ def reviewers_of(order: WorkOrder) -> Iterable[int | None]:
     return answering_for(order.county_id, [Role.DESK, Role.SUPERVISOR], order.place_id)
 
 
+def _crew_finders(order: WorkOrder) -> Iterable[int | None]:
+    """Who can make a crew free, or give the order to somebody else: the rule's unit, dispatchers, supervisors."""
+    last = _last_decision(order)
+    unit = last.rule.unit_id if last and last.rule else None
+    return [*(handlers_of(unit) if unit else []), *dispatchers_of(order), *supervisors_of(order)]
+
+
 def _unit_and_supervisors(order: WorkOrder) -> Iterable[int | None]:
     return [*unit_of(order), *supervisors_of(order)]
 
@@ -93,22 +100,39 @@ def _workers(order: WorkOrder) -> Iterable[int | None]:
     return {order.signed_by_id, order.submitted_by_id, order.assignee_id}
 
 
+Why = Mapping[str, str]
+"""A reason in "zh" and "en"."""
+
+
+def _last_decision(order: WorkOrder) -> RoutingDecision | None:
+    return RoutingDecision.objects.filter(order=order).select_related("rule").order_by("-pk").first()
+
+
+def _decided(order: WorkOrder) -> Why:
+    """Why no rule found anybody: which rule, which crews there are, how far the free ones."""
+    last = _last_decision(order)
+    between = {"zh": "", "en": " "}
+    return {key: blank.join(last.why.get(key, ())) if last else "" for key, blank in between.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What people are told; ``%(id)s`` and ``%(due)s`` are filled in, nothing of what the order is about.
 
     Attributes:
         is_pressing: it also goes to telephones, where there is a gateway.
+        why: finds the reason that the inbox shows below it; telephones get the sentence alone.
     """
 
     text: StrOrPromise
     to: Group
     is_pressing: bool = False
+    why: Callable[[WorkOrder], Why] | None = None
 
 
 WORDS: Mapping[str, Words] = {
     "open": Words(_("工单 %(id)s 待交办，时限 %(due)s。"), dispatchers_of),
-    "escalate": Words(_("工单 %(id)s 没有空闲班组，请人工交办，时限 %(due)s。"), dispatchers_of, True),
+    "escalate": Words(_("工单 %(id)s 没有空闲班组，请人工交办，时限 %(due)s。"), _crew_finders, True, _decided),
     "assign": Words(_("工单 %(id)s 已交办给您的单位，时限 %(due)s，请签收。"), unit_of),
     "arbitrate": Words(_("工单 %(id)s 由督查裁定给您的单位，时限 %(due)s，不能再退回。"), unit_of, True),
     "hand_back": Words(_("工单 %(id)s 被退回，请裁定，时限仍是 %(due)s。"), supervisors_of),
@@ -142,9 +166,9 @@ def tell_people(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
 def inform(by: Viewer, order: WorkOrder, words: Words, people: Iterable[int], mark: str) -> None:
     """Put one message for each person into the outbox; ``mark`` says which message it is."""
     values = {"id": order.pk, "due": day_of(order.due_at).isoformat()}
-    link = f"/console?sel=order:{order.pk}"
+    link, why = f"/console?sel=order:{order.pk}", words.why(order) if words.why else {}
     for key in sorted(people):
-        message(by, key, mark, words.text, values, link=link, is_pressing=words.is_pressing)
+        message(by, key, mark, words.text, values, link=link, is_pressing=words.is_pressing, why=why)
 
 
 def message(
@@ -156,13 +180,15 @@ def message(
     *,
     link: str = "",
     is_pressing: bool = False,
+    why: Why | None = None,
 ) -> None:
     """One message to one person, in both languages. Cost: one query, one more for a telephone."""
     with translation.override("zh-hans"):
         chinese = str(text) % values
     with translation.override("en"):
         english = str(text) % values
-    told = {"subject_en": english, "link": link}
+    reason = why or {}
+    told = {"subject_en": english, "body_en": reason.get("en", ""), "link": link}
     for channel in ("inbox", "staff_phone") if is_pressing else ("inbox",):
         if channel in channels:
             outbox_add(
@@ -171,6 +197,6 @@ def message(
                 channel=channel,
                 recipient=str(user),
                 subject=chinese,
-                body="" if channel == "inbox" else chinese,
+                body=reason.get("zh", "") if channel == "inbox" else chinese,
                 data=told,
             )

@@ -166,6 +166,7 @@ def test_nobody_free_is_told_once_and_stays_open() -> None:
     decision = route(order)
     assert (decision.unit, decision.crew) == (None, None)
     assert "1 个，当班 1 个，其中有空 0 个" in decision.why["zh"][1]
+    assert decision.why["zh"][2].startswith(f"当班的都在忙；没有道路通到那里，按直线距离最近的是{crew.name}，")
     order.refresh_from_db()
     assert (order.state, order.is_urgent, order.version) == (State.OPENED, True, 2)
     assert list(HistoryEvent.objects.filter(object_id=order.pk).values_list("move", "part")) == [("escalate", "system")]

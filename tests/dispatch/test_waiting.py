@@ -15,7 +15,8 @@ from dispatch.services.waiting import orders_retry, orders_waiting
 from dispatch.states import State
 from kernel import clock
 from kernel.periodic import jobs
-from records.models import HistoryEvent
+from kernel.viewer import Role
+from records.models import HistoryEvent, OutboxMessage
 from records.selectors import is_waiting
 from tests.factories import crews, places
 from tests.factories import dispatch as make
@@ -66,6 +67,24 @@ def test_it_is_tried_again_until_somebody_is_free() -> None:
     third.refresh_from_db()
     assert (second.state, second.crew, third.state) == (State.ASSIGNED, crew, State.OPENED)
     assert list(orders_waiting()) == [third.pk]
+
+
+def test_who_can_help_is_told_and_why() -> None:
+    """The crews' unit, whoever dispatches, and the supervisors of the place; not those of another township."""
+    office = make.office()
+    crews.rule(skill=crews.SKILL, unit=office.unit)
+    crews.crew(unit=office.unit)
+    elsewhere = make.who(Role.SUPERVISOR, None, "990521004")
+    _first, second = call(), call()
+    told = OutboxMessage.objects.filter(dedupe_key__startswith=f"order-{second.pk}-", channel="inbox")
+    people = {int(one.recipient) for one in told}
+    assert people == {office.handler.user_id, office.grid.user_id, office.supervisor.user_id}
+    assert elsewhere.user_id not in people
+    (message,) = told.filter(recipient=str(office.supervisor.user_id))
+    assert message.subject.startswith(f"工单 {second.pk} 没有空闲班组")
+    assert "其中有空 0 个" in message.body
+    assert "没有道路通到那里" in message.body
+    assert "no road leads there" in message.data["body_en"]
 
 
 def test_a_shift_that_begins_is_asked() -> None:
