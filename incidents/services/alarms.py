@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.selectors import answering_for
 from incidents.models import Report
+from kernel.language import named
 from kernel.outbox import channels
 from kernel.viewer import Role, Viewer
 from records.services import outbox_add
 
 CHANNEL = "inbox"
+SUBJECT = _("没有人受理的反映")
 TEXT = _("%(number)s“%(title)s”一个工作日没有人受理，已自动受理，时限照算。")
+RECIPIENTS = (Role.DESK, Role.SUPERVISOR)
+"""Who should have looked, and who sees to it; the grid manager hears of the order that was opened."""
 
 
 def alarm(*, by: Viewer, report: Report) -> None:
-    """Tell the desk and the supervisors of the place that a report accepted itself. Cost: one query, one per person.
+    """Tell the desk and the supervisors who answer for the place today that a report accepted itself.
 
-    Call it inside a transaction.
+    Call it inside a transaction. Cost: one query, and one per person.
     """
     if CHANNEL not in channels:
         return
-    places = [code for code in (report.county_id, (report.village_id or "")[:9], report.village_id) if code]
-    people = User.objects.filter(
-        county_id=report.county_id,
-        role__in=[Role.DESK, Role.SUPERVISOR],
-        is_active=True,
-        jurisdictions__place_id__in=places,
-    )
-    for key in people.values_list("pk", flat=True).distinct():
+    told = {}
+    for key, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            title = named(report.category.title, report.category.title_en)
+            told[key] = (str(SUBJECT), str(TEXT) % {"number": report.number, "title": title})
+    subject, body = told["zh"]
+    english = dict(zip(("subject_en", "body_en"), told["en"], strict=True))
+    for person in answering_for(report.county_id, RECIPIENTS, report.grid_id or report.village_id):
         outbox_add(
             by=by,
-            dedupe_key=f"report-{report.pk}-unseen-{key}",
+            dedupe_key=f"report-{report.pk}-unseen-{person}",
             channel=CHANNEL,
-            recipient=str(key),
-            subject=str(_("没有人受理的反映")),
-            body=str(TEXT) % {"number": report.number, "title": report.category.title},
-            data={"kind": "report.unseen", "link": f"/console?sel=case:{report.pk}"},
+            recipient=str(person),
+            subject=subject,
+            body=body,
+            data={"kind": "report.unseen", "link": f"/console?sel=case:{report.pk}", **english},
         )

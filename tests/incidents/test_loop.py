@@ -64,6 +64,22 @@ def test_nobody_looked_for_a_working_day_then_it_accepts_itself(cast):
     assert history_of(report)[-1].part == SYSTEM
 
 
+def test_whoever_should_have_looked_hears_that_it_accepted_itself(cast):
+    """The desk and the supervisors who answer for the place today: not for another township, not until last year."""
+    loop.who(Role.SUPERVISOR, "990521004")
+    gone = people.user(Role.SUPERVISOR, jurisdiction=[loop.COUNTY])
+    gone.jurisdictions.update(valid_to=dt.date(2025, 12, 31))
+    report = loop.submit("王家媳妇电话13800138000天天吵")
+    with clock.freeze("2026-07-02"):
+        services.overdue_accept()
+    alarms = OutboxMessage.objects.filter(dedupe_key__startswith=f"report-{report.pk}-unseen-", channel="inbox")
+    assert {int(one.recipient) for one in alarms} == {cast.desk.user_id, cast.supervisor.user_id}
+    one = alarms[0]
+    assert one.body == f"{report.number}“噪音扰民”一个工作日没有人受理，已自动受理，时限照算。"
+    assert one.data["body_en"].endswith("it accepted itself and its clock runs.")
+    assert one.data["link"] == f"/console?sel=case:{report.pk}"
+
+
 def test_a_question_stops_the_clock_of_acceptance_and_silence_withdraws(cast):
     report = loop.move(cast.desk, loop.submit(), "ask", question="哪一盏？")
     assert (report.accept_by, report.info_by.date().isoformat()) == (None, "2026-07-14")
