@@ -13,7 +13,7 @@ from incidents.models import Attachment, Follower, Report
 from tests.browser import DESKTOP, PHONE, Site
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG, wait_for
-from tests.factories import incidents, places
+from tests.factories import incidents, media, places
 
 TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
 ON_DEVICE = """async () => {
@@ -95,6 +95,31 @@ def test_a_report_with_a_photo_leaves_nothing_on_the_device(form, viewport):
     assert code_on(page) not in page.evaluate("JSON.stringify({...localStorage})")
     page.get_by_label("保存到本机").check()
     assert code_on(page) in page.evaluate("JSON.stringify({...localStorage})")
+
+
+def test_the_place_of_a_photo_is_offered_and_told_to_nobody_before(form):
+    """The browser reads it; what is asked of the server, and the pin, follow only after a yes."""
+    lon, lat = places.lonlat(HETANG)
+    there = (lon + 0.003, lat + 0.002)  # some 360 m away, in the same village
+    page = form()
+    write(page)
+    card, asked = page.locator(".loc"), []
+    page.on("request", lambda request: asked.append(request.url))
+    add = page.locator("input[type=file]").nth(1)
+    broken = media.jpeg(exif=media.exif(there)).replace(b"\x88\x25", b"\x88\x26").replace(b"\x25\x88", b"\x26\x88")
+    add.set_input_files(picture() | {"buffer": broken})
+    expect(page.locator(".pp.done")).to_have_count(1)
+    expect(page.get_by_text("用那个位置？")).to_have_count(0)
+    add.set_input_files(picture() | {"buffer": media.jpeg(exif=media.exif(there))})
+    expect(page.get_by_text("照片记着拍摄的地方，用那个位置？")).to_be_visible()
+    expect(page.locator(".pp.done")).to_have_count(2)
+    assert not [url for url in asked if f"{there[0]:.3f}" in url]
+    page.get_by_role("button", name="用照片的位置").click()
+    expect(page.get_by_text("用那个位置？")).to_have_count(0)
+    expect(card).to_contain_text("荷塘村")
+    send(page)
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    assert Report.objects.get().geom.coords == pytest.approx(there, abs=2e-6)
 
 
 def test_an_answer_that_is_needed_is_asked_for(form):

@@ -94,11 +94,29 @@ export function takeMiddle(): boolean {
     view.value?.goTo(at.lon, at.lat, NEAR_ZOOM);
     return false;
   }
+  keepSpot(at);
+  return true;
+}
+
+function keepSpot(at: Candidate): void {
   const { village, township } = around.value;
   const spot: Spot = { lon: at.lon, lat: at.lat, village, township };
   if (at.accuracy !== undefined) spot.accuracy = at.accuracy;
   if (at.asset) spot.asset = at.asset;
   edit({ spot });
+}
+
+/** Takes a position that is not under the pin as the place of the report; false where it lies outside the county. */
+export async function takePosition(at: Candidate): Promise<boolean> {
+  goTo(at, 17);
+  clearTimeout(timer);
+  await ask(at.lon, at.lat);
+  if (isOutside.value) {
+    const { spot } = draft.value;
+    if (spot) goTo(spot);
+    return false;
+  }
+  keepSpot(at);
   return true;
 }
 

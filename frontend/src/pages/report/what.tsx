@@ -9,6 +9,7 @@ import { s } from '../../incidents/words';
 import { textChanged } from './categories';
 import { CategoryField } from './category';
 import { draft, edit } from './draft';
+import { lookAt, PhotoPlace } from './photo-place';
 import { MOST, pictures, remove, retry, take } from './photos';
 import { placeName } from './place';
 import { placePromise } from './publicity';
@@ -100,6 +101,7 @@ function Joined() {
 }
 
 async function add(files: File[]): Promise<void> {
+  void lookAt(files);
   const left = await take(files);
   if (left) say(s.photosTooMany(left, MOST));
 }
@@ -113,6 +115,7 @@ export function What() {
       <CategoryField />
       {!joined.value && <SimilarBox />}
       <Questions />
+      <PhotoPlace />
       <PhotoGrid
         all={pictures.value}
         most={MOST}

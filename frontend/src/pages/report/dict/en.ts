@@ -53,6 +53,12 @@ const en: ReportDict = {
   categoryNone: 'Leave it open if unsure; the desk will sort it',
   categoryOther: 'Other',
   categoryChoose: 'Choose a kind',
+  photoPlace: 'The photo was taken elsewhere. Use that place?',
+  photoPlaceAway: (away) =>
+    `The photo itself says where: ${away} from the place you chose. Unless you press, it is not used.`,
+  photoPlaceYes: 'Use the place of the photo',
+  photoPlaceNo: 'No',
+
   urgent: 'If somebody is in danger, call 110, 119 or 120 first. Reports are accepted within one working day.',
   questions: (kind) => `About “${kind}”`,
   answerNeeded: 'Please answer this one.',

@@ -52,6 +52,11 @@ const zh = {
   categoryNone: '不确定可以不选，受理员会分',
   categoryOther: '其他',
   categoryChoose: '选一类',
+  photoPlace: '照片记着拍摄的地方，用那个位置？',
+  photoPlaceAway: (away: string) => `照片里记着拍摄的地方，离您选的位置 ${away}。不点就不会用它。`,
+  photoPlaceYes: '用照片的位置',
+  photoPlaceNo: '不用',
+
   urgent: '如果有人身危险，请先打 110、119 或 120。这里的反映最晚一个工作日受理。',
   questions: (kind: string) => `关于“${kind}”`,
   answerNeeded: '这一项要回答。',
