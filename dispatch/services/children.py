@@ -10,7 +10,7 @@ from dispatch.services.rows import bounded, unit_known
 from dispatch.states import OPEN_STATES, State
 from records.services import history_append
 
-_SHARED = (
+SHARED = (
     *("county_id", "source", "source_id", "place_id", "grid_id", "geom", "category", "kind", "is_urgent", "round"),
     *("started_at", "workdays", "paused_days", "yellow_at", "due_at", "red_at", "is_provisional"),
 )
@@ -29,7 +29,7 @@ def child(act: Act, *, unit: Unit | int, title: str) -> Data:
         opened_at=act.now,
         assigned_at=act.now,
         updated_at=act.now,
-        **{name: getattr(order, name) for name in _SHARED},
+        **{name: getattr(order, name) for name in SHARED},
     )
     data = {"unit": named.pk, "parent": order.pk, **due_told(None, task.due_at)}
     event = history_append(by=act.by, obj=task, move="assign", states=("", State.ASSIGNED), data=data)
