@@ -91,8 +91,8 @@ def landing(user: User) -> str:
     if user.role == Role.ADMIN:
         return "/admin/"
     role = Role(user.role)
-    # Officials look at the console, they do not work there.
-    if role in selectors.STAFF_PAGES["console"] and role is not Role.OFFICIAL:
+    # Officials look at the console, and agents follow there what they reported: their day begins elsewhere.
+    if role in selectors.STAFF_PAGES["console"] - {Role.OFFICIAL, Role.VILLAGE_AGENT}:
         return "/console"
     return settings.LOGIN_REDIRECT_URL if role in selectors.STAFF_PAGES["manage"] else "/"
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.models import Reply
 from incidents import selectors, services
-from incidents.models import Rating
+from incidents.models import Rating, Report
 from incidents.states import SYSTEM
 from kernel.viewer import Viewer
 from kernel.work import WorkNews, WorkSource, work_sources
@@ -25,6 +25,8 @@ def _cancelled(by: Viewer, news: WorkNews) -> None:
 
 
 def _moved(by: Viewer, news: WorkNews) -> None:
+    if news.move == "urgent":
+        Report.objects.filter(pk=news.source_id).update(is_urgent=True)
     if news.move == "ask":
         services.question_tell(by=by, report_id=int(news.source_id), question=str(news.data.get("question", "")))
 

@@ -15,6 +15,7 @@ from incidents import selectors, services
 from incidents.api import shapes
 from incidents.api.inputs import (
     CallBackInput,
+    CallMissedInput,
     CommentInput,
     CommentPublishInput,
     DeskReportInput,
@@ -143,8 +144,8 @@ class CaseMoveView(ApiView):
             raise NotFound(_("没有这一步。"))
         given: dict[str, Any] = dict(valid(ReportMoveInput(data=request.data)).validated_data)
         if move == "supplement":
-            version, text = given.get("version"), given.get("text", "")
-            services.report_supplement(by=self.viewer, report_id=pk, text=text, version=version)
+            said = {"text": given.get("text", ""), "photos": given.get("photos", ())}
+            services.report_supplement(by=self.viewer, report_id=pk, version=given.get("version"), **said)
         else:
             services.report_move(by=self.viewer, report_id=pk, move=move, **given)
         return _case(self, pk)
@@ -212,6 +213,17 @@ class CaseCallBackView(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         """Have somebody ask the reporter, by telephone or at the door."""
         services.call_back_order(by=self.viewer, report_id=pk, **valid(CallBackInput(data=request.data)).validated_data)
+        return _case(self, pk)
+
+
+class CaseCallMissedView(ApiView):
+    """Calls that reached nobody."""
+
+    @extend_schema(operation_id="desk_report_call_missed", tags=TAGS, request=CallMissedInput, responses=CaseShape)
+    def post(self, request: Request, pk: int) -> Response:
+        """Write down that the reporter could not be reached."""
+        said = valid(CallMissedInput(data=request.data)).validated_data
+        services.call_back_missed(by=self.viewer, report_id=pk, **said)
         return _case(self, pk)
 
 

@@ -139,6 +139,7 @@ class ReportMoveInput(VersionInput):
     into = serializers.CharField(required=False, max_length=20, help_text="Number or id of the other report.")
     note = serializers.CharField(required=False, max_length=500)
     mode = serializers.ChoiceField(["phone", "visit"], required=False)
+    photos = Tokens(required=False, max_length=30, help_text="What uploads were answered with.")
 
 
 class EditInput(VersionInput):
@@ -212,6 +213,12 @@ class CallBackInput(StrictSerializer):
     """How to ask the reporter."""
 
     mode = serializers.ChoiceField(["phone", "visit"], required=False, default="phone")
+
+
+class CallMissedInput(CallBackInput):
+    """How it was tried, and what came of it."""
+
+    note = serializers.CharField(max_length=500)
 
 
 class DeskReportInput(ReportInput):

@@ -85,13 +85,15 @@ def desk_rows(viewer: Viewer) -> ReportQuerySet:
 
 
 def desk_page(viewer: Viewer, queue: str, by: Filters, start: int) -> tuple[list[DeskRow], int | None]:
-    """Fifty reports of a queue from the ``start``-th on, urgent ones first, then by when something is due.
+    """Fifty reports of a queue from the ``start``-th on, urgent ones first, then by when something is due;
+    of all, the newest first.
 
     Cost: one query.
     """
     now = clock.now()
     rows = filtered(desk_rows(viewer).filter(_queue(viewer, queue, now)), replace(by, before=0), geom="geom")
-    ordered = rows.order_by("-is_urgent", Coalesce(F("order__due_at"), F("accept_by")).asc(nulls_last=True), "-pk")
+    urgent_first = ("-is_urgent", Coalesce(F("order__due_at"), F("accept_by")).asc(nulls_last=True), "-pk")
+    ordered = rows.order_by(*(("-pk",) if queue == "all" else urgent_first))
     found = list(ordered[start : start + PAGE + 1])
     return [desk_row(row, now) for row in found[:PAGE]], start + PAGE if len(found) > PAGE else None
 

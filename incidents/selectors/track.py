@@ -103,14 +103,24 @@ def track_view(viewer: Viewer, report: Report, code: str) -> dict[str, Any]:
 
 def steps_of(report: Report) -> list[ReportStep]:
     """What was done, oldest first. Cost: three queries and one per order."""
+    units = unit_names(report)
+    shown = [event for event in events_of(report) if event.move in _TITLES or event.move in WORDS]
+    return [ReportStep(_moment(one.at) or "", one.move, step_title(one.move), note_of(one, units)) for one in shown]
+
+
+def events_of(report: Report) -> list[HistoryEvent]:
+    """The history of a report, and of its orders what people outside hear of. Cost: two queries and one per order."""
     events = history_of(report)
     orders = [event.data["order"] for event in events if "order" in event.data]
     of_orders = HistoryEvent.objects.filter(
         object_type="dispatch.workorder", object_id__in=[str(pk) for pk in orders], move__in=SHOWN_OF_ORDER
     )
-    found = sorted([*events, *of_orders], key=lambda event: event.pk)
-    units = dict(Unit.objects.filter(county_id=report.county_id).values_list("pk", "name"))
-    return [_step(event, units) for event in found if event.move in _TITLES or event.move in WORDS]
+    return sorted([*events, *of_orders], key=lambda event: event.pk)
+
+
+def unit_names(report: Report) -> dict[int, str]:
+    """Names of the county's units by key. Cost: one query."""
+    return dict(Unit.objects.filter(county_id=report.county_id).values_list("pk", "name"))
 
 
 def step_title(move: str) -> str:
@@ -118,11 +128,7 @@ def step_title(move: str) -> str:
     return str(WORDS[move]) if move in WORDS else gettext(_TITLES[move])
 
 
-def _step(event: HistoryEvent, units: dict[int, str]) -> ReportStep:
-    return ReportStep(_moment(event.at) or "", event.move, step_title(event.move), _note(event, units))
-
-
-def _note(event: HistoryEvent, units: dict[int, str]) -> str:
+def note_of(event: HistoryEvent, units: dict[int, str]) -> str:
     """What may be said of a step outside the office."""
     data = event.data
     if event.move == "reject":

@@ -9,6 +9,7 @@ from incidents.services.naming import code_hash, code_plain
 from incidents.services.photos import MOST_PHOTOS, photo_receive, uploads_prune
 from incidents.services.submitting import ReportFields, Submitted, report_submit
 from incidents.services.talking import (
+    call_back_missed,
     call_back_order,
     comment_publish,
     question_tell,
@@ -23,6 +24,7 @@ __all__ = [
     "Followed",
     "ReportFields",
     "Submitted",
+    "call_back_missed",
     "call_back_order",
     "code_hash",
     "code_plain",

@@ -13,18 +13,16 @@ from incidents.models import Attachment, Report, Reporter
 from incidents.services.contacts import Contact, contact_seal
 from incidents.services.moves import report_locked, still_read
 from incidents.services.submitting import checked_line, checked_text, place_set, visibility_set
-from incidents.states import TERMINAL, State
+from incidents.states import EDITORS, TERMINAL, State
 from incidents.states.masking import TITLE_LONGEST, masked
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.search import search_text
-from kernel.viewer import Role, Viewer
+from kernel.viewer import Viewer
 from media.models import State as FileState
 from media.pipeline.pictures import Box
 from media.services import photo_amend, photo_redact
 from records.services import history_append
-
-EDITORS = (Role.DESK, Role.GRID_MANAGER)
 
 
 @transaction.atomic

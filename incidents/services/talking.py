@@ -13,11 +13,12 @@ from dispatch.states import SOURCE
 from dispatch.states import State as OrderState
 from incidents import selectors
 from incidents.models import CallBack, Comment, Report
-from incidents.services.effects import round_of
+from incidents.services.effects import LONGEST_NOTE, round_of
 from incidents.services.messages import tell
 from incidents.services.moves import report_locked, report_move, still_read
 from incidents.services.photos import attach
-from incidents.states import REPORTER, TERMINAL, State
+from incidents.services.submitting import checked_line
+from incidents.states import CALL_ORDERERS, CALLERS, COMMENTERS, EDITORS, NOT_OWN_WORK, REPORTER, TERMINAL, State
 from incidents.states.masking import masked
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid
@@ -25,9 +26,6 @@ from kernel.viewer import Role, Viewer
 from records.services import history_append
 
 LONGEST = 1000
-COMMENTERS = (Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL)
-PUBLISHERS = (Role.DESK, Role.GRID_MANAGER)
-CALLERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 
 
 @transaction.atomic
@@ -101,17 +99,46 @@ def call_back_order(*, by: Viewer, report_id: int, mode: str = CallBack.Mode.PHO
         Conflict: code "not_answered": there is nothing to ask about yet.
         Invalid: neither by telephone nor at the door.
     """
+    report = _answered(by, report_id, CALL_ORDERERS, mode)
+    wanted = {"mode": mode, "asked_by_id": by.user_id}
+    found, _is_new = CallBack.objects.get_or_create(report=report, round=round_of(report), defaults=wanted)
+    _noted(by, report, "", "call_back_order", {"mode": mode})
+    return found
+
+
+@transaction.atomic
+def call_back_missed(*, by: Viewer, report_id: int, note: str, mode: str = CallBack.Mode.PHONE) -> CallBack:
+    """Write down that the reporter could not be reached. It counts as asked; who reaches them later writes over it.
+
+    Raises:
+        NotFound, Forbidden: as for ``call_back_order``; whoever did the work does not call, code "own_work".
+        Conflict: code "not_answered"; "no_call_back": nobody wants this one called.
+        Invalid: no note, or neither by telephone nor at the door.
+    """
+    report = _answered(by, report_id, CALLERS, mode)
+    if not NOT_OWN_WORK.holds(selectors.report_facts(by, report, clock.now())):
+        raise Forbidden(_(NOT_OWN_WORK.text), code=NOT_OWN_WORK.code)
+    found = CallBack.objects.filter(report=report, round=round_of(report)).first()
+    if found is None or found.outcome not in (CallBack.Outcome.PENDING, CallBack.Outcome.UNREACHED):
+        raise Conflict(_("没有等着回访的。"), code="no_call_back")
+    found.outcome, found.mode = CallBack.Outcome.UNREACHED, mode
+    found.note = checked_line(_words(note), "note", LONGEST_NOTE)
+    found.by_id, found.at = by.user_id, clock.now()
+    found.save()
+    _noted(by, report, "", "call_back_missed", {"mode": mode, "note": found.note})
+    return found
+
+
+def _answered(by: Viewer, report_id: int, roles: frozenset[Role], mode: str) -> Report:
+    """The report, locked, when there is an answer to ask about."""
     report = report_locked(by, report_id)
-    if not by.has_role(*CALLERS):
+    if not by.has_role(*roles):
         raise Forbidden(_("您没有做这件事的权限。"))
     if report.state not in (State.ANSWERED, State.CLOSED):
         raise Conflict(_("还没有答复，不能回访。"), code="not_answered")
     if mode not in CallBack.Mode.values:
         raise Invalid(_("回访只能打电话或上门。"), field="mode")
-    wanted = {"mode": mode, "asked_by_id": by.user_id}
-    found, _is_new = CallBack.objects.get_or_create(report=report, round=round_of(report), defaults=wanted)
-    _noted(by, report, "", "call_back_order", {"mode": mode})
-    return found
+    return report
 
 
 @transaction.atomic
@@ -131,7 +158,7 @@ def comment_publish(*, by: Viewer, report_id: int, comment: int, is_published: b
         Invalid: the report has no such remark for the public.
     """
     report = report_locked(by, report_id)
-    if not by.has_role(*PUBLISHERS):
+    if not by.has_role(*EDITORS):
         raise Forbidden(_("您没有做这件事的权限。"))
     found = Comment.objects.filter(report=report, pk=comment, audience=Comment.Audience.PUBLIC).first()
     if found is None:

@@ -2,8 +2,13 @@
 
 from incidents.states.reports import (
     ACCEPT_WITHIN,
+    CALL_ORDERERS,
+    CALLERS,
+    COMMENTERS,
+    EDITORS,
     INFO_WITHIN,
     MAX_REOPENS,
+    NOT_OWN_WORK,
     RATE_WITHIN,
     REJECT_REASONS,
     REOPEN_WITHIN,
@@ -17,8 +22,13 @@ from incidents.states.reports import (
 
 __all__ = [
     "ACCEPT_WITHIN",
+    "CALLERS",
+    "CALL_ORDERERS",
+    "COMMENTERS",
+    "EDITORS",
     "INFO_WITHIN",
     "MAX_REOPENS",
+    "NOT_OWN_WORK",
     "RATE_WITHIN",
     "REJECT_REASONS",
     "REOPEN_WITHIN",

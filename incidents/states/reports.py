@@ -95,9 +95,20 @@ NO_CHAIN = Guard("merge_depth", "已有别的反映并入这一件，不能再�
 ALONE = Guard("others_wait", "已有别的反映并入这一件，不能撤回。", lambda f: not f.has_followers_of_its_own)
 MAY_ASK = Guard("questions_used", "补充材料的次数已经用完。", lambda f: f.questions_left > 0)
 
+EDITORS = frozenset({Role.GRID_MANAGER, Role.DESK})
+"""Who puts a report right and decides what of it the public sees."""
+
+COMMENTERS = frozenset({Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL})
+"""Who leaves remarks, beside the reporter."""
+
+CALL_ORDERERS = frozenset({Role.DESK, Role.SUPERVISOR, Role.OFFICIAL})
+"""Who may have a reporter called back."""
+
+CALLERS = frozenset({Role.DESK, Role.SUPERVISOR})
+"""Who calls back."""
+
 _INTAKE = frozenset({Role.GRID_MANAGER, Role.DESK})
 _DESK = frozenset({Role.DESK})
-_CALLERS = frozenset({Role.DESK, Role.SUPERVISOR})
 _SUPERVISOR = frozenset({Role.SUPERVISOR})
 _REPORTER = frozenset({REPORTER})
 _SYSTEM = frozenset({SYSTEM})
@@ -122,7 +133,7 @@ machine = Machine(
             "call_back",
             (State.ANSWERED, State.CLOSED),
             State.CLOSED,
-            _CALLERS,
+            CALLERS,
             ("note",),
             "回访满意",
             (NOT_OWN_WORK,),
@@ -140,7 +151,7 @@ machine = Machine(
             "call_back_reopen",
             (State.ANSWERED, State.CLOSED),
             State.ACCEPTED,
-            _CALLERS,
+            CALLERS,
             ("note",),
             "回访不满意",
             (NOT_OWN_WORK, IN_TIME),

@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
 from dispatch.services import order_move
-from incidents.models import Report
-from incidents.services import Contact, ReportFields, report_move, report_submit
+from incidents.models import Attachment, Comment, Report
+from incidents.services import Contact, ReportFields, report_comment, report_move, report_submit
 from incidents.services.photos import photo_receive
 from incidents.states import REPORTER
 from kernel.viewer import Role, Viewer
@@ -281,6 +281,59 @@ def test_a_hand_back_carries_a_place_and_a_supervisor_rules(office, console):
     assert back.geom is not None
 
 
+def test_what_the_public_sees_is_put_right_first(office, console):
+    """Words, place and photos are corrected and the photo covered, by pointer and by keys, before it is published."""
+    report, _code = office.report()
+    page = console(office.desk, f"sel=case:{report.pk}")
+    page.locator(".ph3 button").click()
+    expect(page.locator(".blurs img")).to_have_js_property("complete", True)
+    picture = page.locator(".blurs").bounding_box()
+    left, top, wide, high = (picture[key] for key in ("x", "y", "width", "height"))
+    page.mouse.move(left + wide * 0.1, top + high * 0.1)
+    page.mouse.down()
+    page.mouse.move(left + wide * 0.3, top + high * 0.2, steps=3)
+    page.mouse.up()
+    expect(page.locator("button.blur")).to_have_attribute("aria-label", "遮挡 1：左 10%，上 10%，宽 20%，高 10%")
+    page.get_by_role("button", name="加一处遮挡").press("Enter")
+    expect(page.locator("button.blur").nth(1)).to_be_focused()
+    press(page, "ArrowRight", "ArrowUp", "Shift+ArrowDown")
+    expect(page.locator("button.blur").nth(1)).to_have_attribute(
+        "aria-label", re.compile("左 42%，上 38%，宽 20%，高 22%")
+    )
+    assert faults(page) == []
+    page.get_by_label("照片说明").fill("村口涵洞积水")
+    page.get_by_role("button", name="遮挡 2 处并公开").click()
+    expect(page.locator(".toast")).to_have_text("照片已公开")
+    photo = Attachment.objects.get().photo
+    assert (photo.state, photo.alt) == ("published", "村口涵洞积水")
+    assert photo.redactions[1] == pytest.approx([0.42, 0.38, 0.2, 0.22])
+    expect(page.locator(".ph3 .tag")).to_have_count(0)
+
+    press(page, "w")
+    expect(page.get_by_label("标题", exact=True)).to_have_value(TITLE)
+    page.get_by_label("标题", exact=True).fill("涵洞一下雨就积水")
+    page.get_by_label("紧急").check()
+    page.locator(".moveform").get_by_role("button", name="用地图中心").click()
+    assert faults(page) == []
+    finish(page, "更正")
+    expect(heading(page)).to_have_text("涵洞一下雨就积水 急")
+    press(page, "c")
+    page.get_by_label("留言内容").fill("已电话问过村里")
+    finish(page, "留言")
+    expect(page.locator(".remarks")).to_contain_text("工作人员可见")
+    report_comment(by=CITIZEN, report_id=report.pk, text="我家也淹了", audience="public", part=REPORTER)
+    expect(page.locator(".remarks")).to_contain_text("我家也淹了")
+    page.locator(".remarks summary").click()
+    page.locator(".remarks").get_by_role("button", name="公开").click()
+    expect(page.locator(".remarks summary")).to_have_text("已公开")
+    assert Comment.objects.get(is_published=True).public_text == "我家也淹了"
+    page.get_by_role("button", name="更多操作").focus()
+    press(page, "p")
+    expect(page.locator(".dtb")).to_contain_text("地图上没有这一件")
+    report.refresh_from_db()
+    assert (report.title, report.is_urgent, report.is_public) == ("涵洞一下雨就积水", True, False)
+
+
 def test_reading_a_contact_is_recorded(office, console):
     report, _code = office.report()
     page = console(office.desk, f"sel=case:{report.pk}")
@@ -306,11 +359,12 @@ def test_the_desk_takes_a_call(office, console):
     assert Report.objects.get().channel == "phone"
 
 
-def test_officials_only_look(office, console):
+def test_officials_look_and_say_what_they_think(office, console):
     report = office.accepted()
     page = console(office.official, f"sel=case:{report.pk}")
     expect(heading(page)).to_contain_text(TITLE)
-    expect(page.locator(".bar, .contact, .ck, .bulk")).to_have_count(0)
+    expect(page.locator(".contact, .ck, .bulk")).to_have_count(0)
+    expect(page.locator(".bar button")).to_have_text(["", "C留言"])
 
 
 def test_single_keys_can_be_switched_off(office, console):

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
+from dispatch.services import order_move
 from incidents import services
-from incidents.models import Attachment, Report
+from incidents.models import Attachment, CallBack, Report
 from incidents.states import REPORTER
 from kernel.viewer import Role
 from media.models import Photo
@@ -137,7 +138,8 @@ def test_the_loop_over_http(cast):
     report = Report.objects.get(number=called.json()["number"])
     assert (report.channel, report.filed_by_id) == ("phone", cast.desk.user_id)
     case = client.get(f"/api/incidents/desk/{report.pk}").json()
-    assert {move["name"] for move in case["moves"]} == {"accept", "ask", "reject", "merge"}
+    moves = {move["name"] for move in case["moves"]}
+    assert moves == {"accept", "ask", "reject", "merge", "comment", "edit", "photo", "publish"}
     assert case["suggestions"]["category"] is None or case["suggestions"]["category"]["why"]
     wrong = post(client, f"/api/incidents/desk/{report.pk}:accept", {})
     assert (wrong.status_code, wrong.json()["field"]) == (400, "category")
@@ -156,6 +158,64 @@ def test_the_loop_over_http(cast):
     assert (
         post(client_of(cast.supervisor), f"/api/incidents/desk/{report.pk}:edit", {"title": "别的"}).status_code == 403
     )
+
+
+OFFERED = {
+    "desk": {
+        "submitted": "accept ask comment edit merge photo publish reject",
+        "waiting": "comment edit photo publish supplement",
+        "answered": "call call_back call_back_reopen comment edit photo publish",
+        "called": "call_back call_back_reopen call_missed comment edit photo publish",
+        "withdrawn": "",
+    },
+    "grid": {"submitted": "accept ask comment edit photo publish", "answered": "comment edit photo publish"},
+    "handler": {"waiting": "comment"},
+    "supervisor": {"submitted": "comment", "called": "call_back call_back_reopen call_missed comment"},
+    "official": {"submitted": "comment", "answered": "call comment", "called": "comment"},
+    "agent": {"submitted": "comment withdraw", "waiting": "comment supplement", "answered": "comment confirm reopen"},
+}
+
+
+@pytest.mark.parametrize(("role", "state"), [(role, state) for role, said in OFFERED.items() for state in said])
+def test_what_is_offered_is_what_may_be_done(cast, role, state):
+    """Every button of the console is a verb that the role may use now, and no verb is without a button."""
+    viewer = getattr(cast, role)
+    stands = {"waiting": "accepted", "called": "answered"}.get(state, state)
+    order = {"waiting": "waiting", "called": "done", "answered": "done"}.get(state, "")
+    report = incidents.report(state=stands, order_state=order, filed_by_id=viewer.user_id)
+    if report.order:
+        report.order.lead_unit = cast.unit
+        report.order.save()
+    if state == "called":
+        CallBack.objects.create(report=report)
+    path = f"/api/incidents/desk/{report.pk}"
+    client = client_of(viewer)
+    assert sorted(move["name"] for move in client.get(path).json()["moves"]) == OFFERED[role][state].split()
+    for verb in ("comment", "edit", "publish", "call_missed", "call"):
+        body = {"comment": {"text": "已电话核实"}, "publish": {"is_public": False}, "call_missed": {"note": "关机"}}
+        done = post(client, f"{path}:{verb}", body.get(verb))
+        is_offered = verb in OFFERED[role][state].split()
+        assert (done.status_code == 200) == is_offered or (verb, state) == ("call", "called"), (verb, done.content)
+
+
+def test_whom_nobody_reached_has_been_called_and_may_be_called_again(cast):
+    report = incidents.report(state="answered")
+    client, path = client_of(cast.desk), f"/api/incidents/desk/{report.pk}"
+    assert post(client, f"{path}:call_missed", {"note": "关机"}).json()["code"] == "no_call_back"
+    assert post(client, f"{path}:call", {"mode": "visit"}).json()["call_backs"][0]["outcome"] == "pending"
+    assert client.get("/api/incidents/desk/counts").json()["callback"] == 1
+    missed = post(client, f"{path}:call_missed", {"note": "三次都没人在家", "mode": "visit"}).json()
+    assert [(one["outcome"], one["mode"]) for one in missed["call_backs"]] == [("unreached", "visit")]
+    assert missed["history"][-1]["note"] == "三次都没人在家"
+    assert client.get("/api/incidents/desk/counts").json()["callback"] == 0
+    assert post(client, f"{path}:call_back", {"note": "接通了，满意"}).json()["state"] == "closed"
+
+
+def test_urgency_of_the_work_is_that_of_the_report(cast):
+    report = loop.accepted(cast)
+    order_move(by=cast.supervisor, order_id=report.order_id, move="urgent", reason="小学门口")
+    report.refresh_from_db()
+    assert report.is_urgent
 
 
 def test_contact_only_by_asking_for_it(cast):

@@ -506,6 +506,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/desk/{id}:call_missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write down that the reporter could not be reached. */
+        post: operations["desk_report_call_missed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/desk/{id}:comment": {
         parameters: {
             query?: never;
@@ -2020,6 +2037,12 @@ export interface components {
             /** @default phone */
             mode: components["schemas"]["ModeEnum"];
         };
+        /** @description How it was tried, and what came of it. */
+        CallMissedInputRequest: {
+            /** @default phone */
+            mode: components["schemas"]["ModeEnum"];
+            note: string;
+        };
         /** @description A project that a photo may belong to; ``off_m`` metres from its site. */
         CandidateShape: {
             project_id: number;
@@ -2090,6 +2113,14 @@ export interface components {
             is_satisfied: boolean;
             text: string;
             at: string;
+        };
+        /** @description One step; ``who`` by function, empty for the reporter and the product. */
+        CaseStepShape: {
+            at: string;
+            who: string;
+            move: string;
+            title: string;
+            note: string;
         };
         /** @description What the product would do, and why; a person decides. ``urgent_why`` is empty for what is not urgent. */
         CaseSuggestionsShape: {
@@ -2350,7 +2381,7 @@ export interface components {
             comments: components["schemas"]["CaseCommentShape"][];
             ratings: components["schemas"]["CaseRatingShape"][];
             call_backs: components["schemas"]["CaseCallBackShape"][];
-            history: components["schemas"]["ReportStepShape"][];
+            history: components["schemas"]["CaseStepShape"][];
             suggestions: components["schemas"]["CaseSuggestionsShape"];
             moves: components["schemas"]["CaseMoveShape"][];
         };
@@ -3783,13 +3814,8 @@ export interface components {
             into?: string;
             note?: string;
             mode?: components["schemas"]["ModeEnum"];
-        };
-        /** @description One step in plain words, without anybody's name. ``at`` in Asia/Shanghai. */
-        ReportStepShape: {
-            at: string;
-            move: string;
-            title: string;
-            note: string;
+            /** @description What uploads were answered with. */
+            photos?: string[];
         };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */
         RuleCategoryShape: {
@@ -5748,6 +5774,47 @@ export interface operations {
                 "application/json": components["schemas"]["CallBackInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["CallBackInputRequest"];
                 "multipart/form-data": components["schemas"]["CallBackInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskCaseShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_report_call_missed: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallMissedInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CallMissedInputRequest"];
+                "multipart/form-data": components["schemas"]["CallMissedInputRequest"];
             };
         };
         responses: {

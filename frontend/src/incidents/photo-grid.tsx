@@ -1,9 +1,9 @@
 /** Photos that go with a report, from the camera or the album: on their way, arrived, or refused with the reason. */
 
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
+import { FilePicker } from '../core/ui/FilePicker';
 import { s } from './words';
 
 /** The server's limit; what is larger is refused before it costs anybody's data volume. */
@@ -28,35 +28,6 @@ interface GridProps {
   add: (files: File[]) => void;
   remove: (id: string) => void;
   retry: (id: string) => void;
-}
-
-function Adder({
-  icon,
-  title,
-  camera,
-  add,
-}: Pick<GridProps, 'add'> & { icon: string; title: string; camera?: boolean }) {
-  const id = useId();
-  return (
-    <li class="add">
-      <input
-        id={id}
-        class="sr"
-        type="file"
-        accept="image/*,.heic,.heif"
-        multiple={!camera}
-        capture={camera ? 'environment' : undefined}
-        onChange={({ currentTarget }) => {
-          add([...(currentTarget.files ?? [])]);
-          currentTarget.value = '';
-        }}
-      />
-      <label for={id}>
-        <Icon name={icon} />
-        {title}
-      </label>
-    </li>
-  );
 }
 
 function said({ state, share, why }: Picture): string {
@@ -102,8 +73,16 @@ export function PhotoGrid({ all, most, hint, add, remove, retry }: GridProps) {
         {all.map((one, index) => (
           <Tile key={one.id} one={one} number={index + 1} remove={remove} retry={retry} />
         ))}
-        {all.length < most && <Adder icon="camera" title={s.photoTake} camera add={add} />}
-        {all.length < most && <Adder icon="photo" title={s.photoPick} add={add} />}
+        {all.length < most && (
+          <>
+            <li class="add">
+              <FilePicker icon="camera" title={s.photoTake} camera take={add} />
+            </li>
+            <li class="add">
+              <FilePicker icon="photo" title={s.photoPick} take={add} />
+            </li>
+          </>
+        )}
       </ul>
       <p class={trouble.length ? 'error' : 'sr'} role="status">
         {trouble.length

@@ -2,7 +2,7 @@ import { strokes } from './icons';
 import { MARKS } from './marks';
 
 /** A stroke icon; always beside a word or inside a control that has a name, therefore hidden from readers. */
-export function Icon({ name, size }: { name: string; size?: 's' | 'xs' }) {
+export function Icon({ name, size }: { name: string; size?: 's' | 'xs' | undefined }) {
   return (
     <svg class={size ? `ic ${size}` : 'ic'} viewBox="0 0 24 24" aria-hidden="true">
       <path d={strokes(name)} />

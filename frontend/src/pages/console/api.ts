@@ -35,17 +35,14 @@ export const inbox = {
   read: (id: number) => write<void>(`/api/inbox/${id}:read`),
 };
 
-/** Takes a photo of staff in; the answer's number is what replies name. */
-export function uploadPhoto(file: File, alt: string): Promise<{ id: number }> {
+/** Takes a file of staff in; the answer's number is what replies name. */
+function upload(path: string, file: File, fields: Record<string, string> = {}): Promise<{ id: number }> {
   const form = new FormData();
-  form.append('alt', alt);
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append('file', file, file.name);
-  return write('/api/photos/', form);
+  return write(path, form);
 }
 
-/** Takes a document for the reply to an order in. */
-export function uploadDocument(order: number, file: File): Promise<{ id: number }> {
-  const form = new FormData();
-  form.append('file', file, file.name);
-  return write(`/api/orders/${order}/documents`, form);
-}
+export const uploadEvidence = (file: File, alt: string) => upload('/api/photos/', file, { alt });
+/** A document for the reply to an order: unseen until the reply has it. */
+export const uploadDocument = (order: number, file: File) => upload(`/api/orders/${order}/documents`, file);

@@ -20,7 +20,7 @@ import { Statistics } from './statistics';
 import { openKey, role } from './store';
 import { c } from './words';
 
-const TAKES_CALLS = ['desk'];
+const TAKES_CALLS: Record<string, () => string> = { desk: () => c.newCall, village_agent: () => c.onBehalf };
 
 function Nav() {
   const link = (key: string, title: string, icon: string) => (
@@ -70,6 +70,7 @@ function SignOut() {
 
 function Top() {
   const open = useSignal(false);
+  const calls = TAKES_CALLS[role];
   return (
     <header class="top">
       <a class="brand" href={`/c/${boot.county}/`} title={c.publicMap}>
@@ -79,10 +80,10 @@ function Top() {
       {boot.facts?.is_demo && <span class="demo">{t.demo}</span>}
       <Nav />
       <div class="right">
-        {TAKES_CALLS.includes(role) && (
+        {calls && (
           <button type="button" class="btn soft sm" onClick={() => openView('call')}>
             <Icon name="phone" size="s" />
-            {c.newCall}
+            {calls()}
           </button>
         )}
         <MailButton

@@ -24,6 +24,10 @@ export const MOVE_KEYS: Record<string, string> = {
   'order.ask': 'q',
   'report.merge': 'm',
   'report.call_back': 'h',
+  'report.comment': 'c',
+  'report.edit': 'w',
+  'report.publish': 'p',
+  'report.call': 't',
 };
 
 const KEPT = 'console-keys';

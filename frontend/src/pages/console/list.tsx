@@ -52,8 +52,7 @@ function Line({ row, isOpen }: { row: Row; isOpen: boolean }) {
       <button type="button" class="grow" aria-current={isOpen ? 'true' : undefined} onClick={() => openCase(row.id)}>
         <span class="crt">
           <span class="t">
-            {row.title}
-            {row.is_urgent && <em>{c.urgent}</em>}
+            {row.title} {row.is_urgent && <em>{c.urgent}</em>}
           </span>
           <Status status={rowLook(row)} title={row.status_title} detail={limitOf(row) || undefined} />
         </span>

@@ -22,6 +22,7 @@ const NOT_FOR: Record<string, Queue[]> = {
   handler: ['new', 'callback'],
   grid_manager: ['callback'],
   official: ['new', 'mine', 'callback'],
+  village_agent: ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback'],
 };
 
 export const queuesOf = (): Queue[] => QUEUES.filter((one) => !NOT_FOR[role]?.includes(one));

@@ -13,7 +13,7 @@ export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'c
 export type Queue = (typeof QUEUES)[number];
 
 /** Where each role begins its day. */
-const FIRST: Record<string, Queue> = { handler: 'mine', supervisor: 'review', official: 'all' };
+const FIRST: Record<string, Queue> = { handler: 'mine', supervisor: 'review', official: 'all', village_agent: 'all' };
 
 export const role = boot.me?.role ?? '';
 export const queue = computed<Queue>(() => {

@@ -17,9 +17,9 @@ export type Similar = Schemas['SimilarReportShape'];
 export type Remark = Schemas['CaseCommentShape'];
 export type Report = With<Schemas['DeskCaseShape'], { lonlat: LonLat }>;
 
-/** One step of a history; those of orders say who. */
-export type Step = Pick<Schemas['OrderStepShape'], 'at' | 'move' | 'title'> &
-  Partial<Pick<Schemas['OrderStepShape'], 'who' | 'data'> & Pick<Schemas['ReportStepShape'], 'note'>>;
+/** One step of the history of a report or of an order. */
+export type Step = Pick<Schemas['OrderStepShape'], 'at' | 'move' | 'title' | 'who'> &
+  Partial<Pick<Schemas['OrderStepShape'], 'data'> & Pick<Schemas['CaseStepShape'], 'note'>>;
 
 export type HandBack = Schemas['OrderHandBackShape'];
 export type Supervision = Schemas['OrderSupervisionShape'];

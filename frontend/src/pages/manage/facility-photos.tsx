@@ -2,11 +2,11 @@
 
 import { useSignal } from '@preact/signals';
 import { ApiError } from '../../core/api';
+import { FilePicker } from '../../core/ui/FilePicker';
 import { say } from '../../core/ui/toast';
 import { type FacilityFeature, facilities } from './api';
 import { Fieldset, TextField } from './fields';
 import { attempt } from './form';
-import { PhotoPicker } from './photo-picker';
 import { useRecord } from './record';
 import { CardEditor, PhotoCard } from './stored-photos';
 import type { FacilityPhoto } from './types';
@@ -98,7 +98,7 @@ function Add({ loaded, changed }: PhotosProps) {
   };
   return (
     <>
-      <PhotoPicker take={add} />
+      <FilePicker title={m.photosTake} icon="photo" look="btn soft" take={add} />
       {why.value && (
         <p class="error" role="alert">
           {why.value}

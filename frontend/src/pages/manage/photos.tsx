@@ -4,9 +4,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { distance } from '../../core/format';
 import { Icon, Mark } from '../../core/icons/Icon';
+import { FilePicker } from '../../core/ui/FilePicker';
 import { type Option, Options } from './fields';
 import { attempt, track } from './form';
-import { PhotoPicker } from './photo-picker';
 import { photoProjects } from './subjects';
 import type { FormOptions } from './types';
 import {
@@ -203,7 +203,7 @@ export function Uploader({
   return (
     <section class="uploader" aria-label={m.photos}>
       <div>
-        <PhotoPicker take={(files) => take(files, fixed)} wide />
+        <FilePicker title={m.photosTake} icon="photo" look="btn soft block" take={(files) => take(files, fixed)} />
         <p class="hint">{m.photosHelp}</p>
       </div>
       {matching.value && (

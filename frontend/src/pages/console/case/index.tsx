@@ -16,6 +16,7 @@ import { Answers } from './answers';
 import { Contact } from './contact';
 import { History } from './history';
 import { Pictures } from './pictures';
+import { Remarks, Shown } from './remarks';
 import { Suggestions } from './suggestions';
 import { Work } from './work';
 
@@ -44,8 +45,7 @@ function Head({ now }: { now: Case }) {
         </button>
       </div>
       <h2 ref={title} tabIndex={-1}>
-        {report?.title ?? order?.row.title}
-        {report?.is_urgent && <em>{c.urgent}</em>}
+        {report?.title ?? order?.row.title} {report?.is_urgent && <em>{c.urgent}</em>}
       </h2>
       <p class="f13 sub">
         {report ? (
@@ -79,6 +79,7 @@ function Told({ now: { report } }: { now: Case }) {
       )}
       <Answers report={report} />
       <Pictures report={report} />
+      <Shown report={report} />
       {report.merged.length > 0 && <p class="f14 sub">{c.merged(report.merged.join('、'))}</p>}
       {report.merged_into && (
         <p class="note">
@@ -102,6 +103,7 @@ function Body({ now }: { now: Case }) {
       {now.report && <Suggestions now={now} report={now.report} />}
       {now.report && <Contact key={now.report.id} report={now.report} />}
       <Work now={now} />
+      {now.report && <Remarks report={now.report} />}
       <History now={now} />
       {act && <MoveForm key={`${act.of}.${act.name}`} act={act} />}
     </section>

@@ -6,8 +6,17 @@ import { Icon } from '../../../core/icons/Icon';
 import { openDialog } from '../../../panel/dialog';
 import type { FileLink, Picture, Report } from '../types';
 import { c } from '../words';
+import { Moderation } from './moderation';
 
-function Full({ photos, start, close }: { photos: Picture[]; start: number; close: () => void }) {
+interface FullProps extends ThumbsProps {
+  start: number;
+  close: () => void;
+}
+
+const isWriting = (target: EventTarget | null) =>
+  target instanceof HTMLElement && Boolean(target.closest('input,.blurs'));
+
+function Full({ photos, start, moderates, close }: FullProps) {
   const at = useSignal(start);
   const photo = photos[at.value];
   if (!photo) return null;
@@ -18,7 +27,8 @@ function Full({ photos, start, close }: { photos: Picture[]; start: number; clos
     // biome-ignore lint/a11y/noStaticElementInteractions: keys are a short cut for the buttons inside
     <div
       class="full"
-      onKeyDown={({ key }) => {
+      onKeyDown={({ key, target }) => {
+        if (isWriting(target)) return;
         if (key === 'ArrowLeft') turn(-1);
         if (key === 'ArrowRight') turn(1);
       }}
@@ -41,19 +51,33 @@ function Full({ photos, start, close }: { photos: Picture[]; start: number; clos
           <Icon name="close" />
         </button>
       </div>
-      <img src={photo.large} alt={photo.alt} />
+      {moderates ? (
+        <Moderation key={photo.large} report={moderates} photo={photo} close={close} />
+      ) : (
+        <img src={photo.large} alt={photo.alt} />
+      )}
     </div>
   );
 }
 
-export function Thumbs({ photos, plain }: { photos: Picture[]; plain?: boolean }) {
+interface ThumbsProps {
+  photos: Picture[];
+  /** Only to be looked at, not to be opened. */
+  plain?: boolean;
+  /** The report whose photos the viewer may blur, publish and hide. */
+  moderates?: Report | undefined;
+}
+
+export function Thumbs({ photos, plain, moderates }: ThumbsProps) {
   if (!photos.length) return null;
   return (
     <ul class="ph3">
       {photos.map((photo, index) => {
         const image = <img src={photo.medium} alt={photo.alt || c.photoOf(index + 1, photos.length)} loading="lazy" />;
         const open = (opener: HTMLElement) =>
-          openDialog('fullphoto', c.photos, opener, (close) => <Full photos={photos} start={index} close={close} />);
+          openDialog('fullphoto', c.photos, opener, (close) => (
+            <Full photos={photos} start={index} moderates={moderates} close={close} />
+          ));
         return (
           <li key={photo.medium}>
             {plain ? (
@@ -63,7 +87,9 @@ export function Thumbs({ photos, plain }: { photos: Picture[]; plain?: boolean }
                 {image}
               </button>
             )}
-            {photo.state && photo.state !== 'published' && <span class="tag">{c.notPublic}</span>}
+            {photo.state && photo.state !== 'published' && (
+              <span class="tag">{photo.state === 'pending' ? c.toModerate : c.notPublic}</span>
+            )}
           </li>
         );
       })}
@@ -87,9 +113,10 @@ export function Files({ of }: { of: FileLink[] }) {
 }
 
 export function Pictures({ report, plain = false }: { report: Report; plain?: boolean }) {
+  const moderates = report.moves.some(({ name }) => name === 'photo') ? report : undefined;
   return (
     <>
-      <Thumbs photos={report.photos} plain={plain} />
+      <Thumbs photos={report.photos} plain={plain} moderates={moderates} />
       <Files of={report.documents} />
     </>
   );

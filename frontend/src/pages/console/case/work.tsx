@@ -10,7 +10,7 @@ import { lookOf } from '../../../layers/report-status';
 import { orders } from '../api';
 import { type Case, refresh } from '../store';
 import { momentOf } from '../times';
-import type { HandBack, Order, Supervision } from '../types';
+import type { HandBack, Order, Report, Supervision } from '../types';
 import { c } from '../words';
 import { Files, Thumbs } from './pictures';
 
@@ -155,6 +155,24 @@ function Tasks({ order: { children } }: { order: Order }) {
   );
 }
 
+function CallBacks({ report: { call_backs } }: { report: Report }) {
+  if (!call_backs.length) return null;
+  return (
+    <section aria-labelledby="calls">
+      <h3 id="calls">{c.callBacks}</h3>
+      {call_backs.map(({ round, mode_title, outcome, outcome_title, note, at, is_sample }) => (
+        <p key={round} class="f14">
+          <Status status={CALLED[outcome] ?? 'pause'} title={outcome_title} />{' '}
+          <Facts of={[mode_title, is_sample && c.sampled, at && momentOf(at)]} />
+          {note && <span class="d told">{note}</span>}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+const CALLED: Record<string, string> = { satisfied: 'done', unsatisfied: 'back' };
+
 export function Work({ now: { order, report } }: { now: Case }) {
   if (!order) return null;
   const { row, agency, agency_due_on, routing, is_binding } = order;
@@ -187,6 +205,7 @@ export function Work({ now: { order, report } }: { now: Case }) {
         </ul>
       )}
       <Replies order={order} />
+      {report && <CallBacks report={report} />}
       {report && report.ratings.length > 0 && (
         <section aria-labelledby="ratings">
           <h3 id="ratings">{c.ratings}</h3>

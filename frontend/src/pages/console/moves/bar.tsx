@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { Icon } from '../../../core/icons/Icon';
 import { MOVE_KEYS, usesKeys } from '../keys';
 import type { Case } from '../store';
+import type { Report } from '../types';
 import { c } from '../words';
 import { type Act, choose, chosen, submit } from './doing';
 import { fieldsOf } from './fields';
@@ -24,8 +25,10 @@ function rank(act: Act): number {
   return at < 0 ? ORDER.length : at;
 }
 
-/** Moves of the report that belong to the text, not to the bar. */
-const ELSEWHERE = ['publish', 'edit'];
+/** What is done beside the way forward: always behind the third button. */
+const BESIDE = ['comment', 'edit', 'publish', 'call'];
+/** What belongs to a photo is done at the photo. */
+const ELSEWHERE = ['photo'];
 
 export function actsOf({ report, order }: Case): Act[] {
   const all: Act[] = [
@@ -40,7 +43,19 @@ function given(act: Act, { report }: Case): Record<string, unknown> {
   const { category, unit } = report?.suggestions ?? {};
   if (keyOf(act) === 'report.accept')
     return { category: category?.code ?? report?.category ?? '', unit: unit?.id ?? '' };
-  return keyOf(act) === 'order.assign' ? { unit: unit?.id ?? '' } : {};
+  if (keyOf(act) === 'order.assign') return { unit: unit?.id ?? '' };
+  if (keyOf(act) === 'report.edit' && report) return correctable(report);
+  return { ...GIVEN[keyOf(act)], ...(keyOf(act) === 'report.publish' && { is_public: !report?.is_public }) };
+}
+
+const GIVEN: Record<string, Record<string, unknown>> = {
+  'report.comment': { audience: 'staff' },
+  'report.call': { mode: 'phone' },
+  'report.call_missed': { mode: 'phone' },
+};
+
+function correctable({ title, category, is_urgent, lonlat, text, address, public_text }: Report) {
+  return { title, category, is_urgent, lonlat, text, address, public_text };
 }
 
 const titleOf = (act: Act) => (keyOf(act) === 'report.accept' ? c.acceptAssign : act.title);
@@ -49,7 +64,7 @@ export function begin(act: Act, on: Case): void {
   const named = { ...act, title: titleOf(act) };
   if (fieldsOf(act.of, act).length) choose(named, given(act, on));
   else {
-    choose(null);
+    choose(null, given(act, on));
     void submit(named);
   }
 }
@@ -98,11 +113,14 @@ function Others({ acts, on }: { acts: Act[]; on: Case }) {
 }
 
 export function Bar({ on }: { on: Case }) {
-  const [first, second, ...others] = actsOf(on);
-  if (!first) return null;
+  const all = actsOf(on);
+  const isBeside = ({ of, name }: Act) => of === 'report' && BESIDE.includes(name);
+  const [first, second, ...forward] = all.filter((act) => !isBeside(act));
+  const others = [...forward, ...all.filter(isBeside)];
+  if (!all.length) return null;
   return (
     <div class="dta bar">
-      <Button act={first} on={on} look="btn pri grow" />
+      {first ? <Button act={first} on={on} look="btn pri grow" /> : <span class="grow f13 mut">{c.notYourTurn}</span>}
       {second && <Button act={second} on={on} look="btn" />}
       {others.length > 0 && <Others acts={others} on={on} />}
     </div>

@@ -60,7 +60,11 @@ function rowsOf(kind: Field['kind']): { key: string; title: string; isNumber: bo
   if (kind === 'unit') return numbered(known.units);
   if (kind === 'crew') return numbered(known.crews.filter((one) => one.unit === unit));
   if (kind === 'person') return numbered(known.people.filter((one) => one.unit === unit));
-  const worded: Partial<Record<Field['kind'], Choice[]>> = { ground: known.grounds, mode: known.modes };
+  const worded: Partial<Record<Field['kind'], Choice[]>> = {
+    ground: known.grounds,
+    mode: known.modes,
+    audience: known.audiences,
+  };
   return (worded[kind] ?? known.reasons).map((one) => ({ ...one, isNumber: false }));
 }
 
@@ -86,6 +90,47 @@ function Choose({ field, invalid }: Props) {
         ))}
       </select>
     </>
+  );
+}
+
+function CheckBox({ field }: Props) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={Boolean(values.value[field.name])}
+        onChange={({ currentTarget: { checked } }) => put(field.name, checked)}
+      />
+      {field.label}
+    </label>
+  );
+}
+
+/** How to reach whoever reported; what was kept before is not shown, for every reading of it is recorded. */
+function ContactField({ field }: Props) {
+  const id = useId();
+  const given = (values.value[field.name] ?? { name: '', phone: '', email: '' }) as Record<string, string>;
+  return (
+    <fieldset class="contactfield">
+      <legend class="lab">
+        {field.label} <span class="hint">{c.contactReplaces}</span>
+      </legend>
+      {(['name', 'phone', 'email'] as const).map((name) => (
+        <p key={name}>
+          <label for={`${id}-${name}`} class="f13 sub">
+            {c.contactOf[name]}
+          </label>
+          <input
+            id={`${id}-${name}`}
+            class="inp"
+            inputMode={name === 'phone' ? 'tel' : undefined}
+            maxLength={name === 'email' ? 200 : 30}
+            value={given[name]}
+            onInput={({ currentTarget: { value } }) => put(field.name, { ...given, [name]: value })}
+          />
+        </p>
+      ))}
+    </fieldset>
   );
 }
 
@@ -189,12 +234,18 @@ export function Control(props: Props) {
     case 'reason':
     case 'ground':
     case 'mode':
+    case 'audience':
       return <Choose {...props} />;
+    case 'check':
+      return <CheckBox {...props} />;
+    case 'contact':
+      return <ContactField {...props} />;
     case 'category':
       return <CategorySelect {...props} />;
     case 'checks':
       return <Checks {...props} />;
     case 'photos':
+    case 'tokens':
     case 'documents':
       return <FileField field={props.field} />;
     case 'place':

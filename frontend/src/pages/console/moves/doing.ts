@@ -7,7 +7,7 @@ import { say } from '../../../core/ui/toast';
 import { desk, orders } from '../api';
 import { asking, pin } from '../map';
 import { type Case, opened, openKey, refresh } from '../store';
-import type { Move, Step } from '../types';
+import type { LonLat, Move, Step } from '../types';
 import { c } from '../words';
 
 /** A button of the case: a move of the report or of its work order. */
@@ -18,6 +18,8 @@ export interface Act extends Move {
 /** The move whose form is open. */
 export const chosen = signal<Act | null>(null);
 export const values = signal<Record<string, unknown>>({});
+/** What the form began with. */
+let begun: Record<string, unknown> = {};
 export const busy = signal(false);
 /** Why the last try was refused, and which field is to blame. */
 export const refusal = signal<{ said: string; field: string } | null>(null);
@@ -28,6 +30,7 @@ export function choose(act: Act | null, given: Record<string, unknown> = {}): vo
   batch(() => {
     chosen.value = act;
     values.value = given;
+    begun = given;
     refusal.value = null;
     asking.value = null;
     pin.value = null;
@@ -47,6 +50,13 @@ const filled = (given: Record<string, unknown>) =>
     ),
   );
 
+/** Of a correction, what was changed: a field that was emptied, too. */
+function changed({ lonlat, ...given }: Record<string, unknown>): Record<string, unknown> {
+  const fields = Object.entries(given).filter(([name, value]) => value !== begun[name]);
+  const [lon, lat] = lonlat === begun.lonlat ? [] : (lonlat as LonLat);
+  return { ...Object.fromEntries(fields), ...(lon !== undefined && { lon, lat }) };
+}
+
 /** Accepting and assigning in one go: the order is there once the report is accepted. */
 async function accept(id: number, { unit, ...given }: Record<string, unknown>, version: number): Promise<void> {
   const after = await desk.act(id, 'accept', { ...given, version });
@@ -58,9 +68,14 @@ async function accept(id: number, { unit, ...given }: Record<string, unknown>, v
   }
 }
 
+/** Acts that say something beside what stands in the report: nobody overtakes them. */
+const UNVERSIONED = ['comment', 'call', 'call_missed'];
+
 async function sent({ of, name }: Act, { report, order }: Case, given: Record<string, unknown>): Promise<void> {
   if (of === 'report' && report) {
     if (name === 'accept') await accept(report.id, given, report.version);
+    else if (name === 'edit') await desk.act(report.id, name, { ...changed(values.peek()), version: report.version });
+    else if (UNVERSIONED.includes(name)) await desk.act(report.id, name, given);
     else await desk.act(report.id, name, { ...given, version: report.version });
   } else if (order) {
     await orders.act(order.row.id, name, { ...given, version: order.row.version });

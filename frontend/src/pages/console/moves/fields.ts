@@ -1,5 +1,6 @@
 /** What each move asks for; the server decides about all of it again. */
 
+import { opened } from '../store';
 import type { Move } from '../types';
 import { c } from '../words';
 
@@ -17,9 +18,12 @@ export type Kind =
   | 'ground'
   | 'checks'
   | 'photos'
-  | 'documents'
   | 'place'
   | 'check'
+  | 'tokens'
+  | 'documents'
+  | 'contact'
+  | 'audience'
   | 'mode';
 
 export interface Field {
@@ -48,12 +52,35 @@ type Fields = () => Field[];
 const why: Fields = () => [required('reason', 'text', c.f.reason, REASON)];
 const question: Fields = () => [required('question', 'text', c.f.question, REASON)];
 const called: Fields = () => [required('note', 'text', c.f.note, REASON), may('mode', 'mode', c.f.mode)];
+/** Before acceptance the kind, the place and the words may still be put right; afterwards the unit works by them. */
+const isEarly = () => ['submitted', 'need_info'].includes(opened.state.peek().data?.report?.state ?? '');
+const corrections: Fields = () => [
+  required('title', 'line', c.f.title, 60),
+  ...(isEarly()
+    ? [
+        required('category', 'category', c.f.category),
+        may('is_urgent', 'check', c.f.isUrgent),
+        may('lonlat', 'place', c.f.where),
+        required('text', 'text', c.f.told, 2000),
+        may('contact', 'contact', c.contact),
+      ]
+    : []),
+  may('address', 'line', c.f.address, 120),
+  may('public_text', 'text', c.f.publicText, 2000),
+];
 const to = (): Field => required('unit', 'unit', c.f.unit);
 
 const OF: Record<string, Fields> = {
   'report.accept': () => [required('category', 'category', c.f.category), may('unit', 'unit', c.f.unit)],
   'report.ask': question,
-  'report.supplement': () => [required('text', 'text', c.f.supplement, 1000)],
+  'report.supplement': () => [required('text', 'text', c.f.supplement, 1000), may('photos', 'tokens', c.photos)],
+  'report.comment': () => [required('text', 'text', c.f.remark, 1000), required('audience', 'audience', c.f.audience)],
+  'report.edit': corrections,
+  'report.publish': () => [],
+  'report.call': () => [required('mode', 'mode', c.f.mode)],
+  'report.call_missed': called,
+  'report.reopen': () => [...why(), may('photos', 'tokens', c.photos)],
+  'report.confirm': () => [may('text', 'text', c.f.words, REASON)],
   'report.reject': () => [
     required('reason', 'ground', c.f.legalReason),
     required('where_to_go', 'text', c.f.whereToGo, 200),

@@ -1,95 +1,113 @@
-/** Photos and documents that show what was done: sent as they are picked, named by the reply afterwards. */
+/** Files that go with a move: sent as they are picked; the move names them by what the upload was answered with. */
 
 import { useSignal } from '@preact/signals';
-import { useId } from 'preact/hooks';
 import { ApiError } from '../../../core/api';
 import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
-import { uploadDocument, uploadPhoto } from '../api';
+import { FilePicker, PHOTOS } from '../../../core/ui/FilePicker';
+import { uploadPhoto } from '../../../incidents/api';
+import { uploadDocument, uploadEvidence } from '../api';
 import { opened } from '../store';
 import { c } from '../words';
 import { put, values } from './doing';
 import type { Field } from './fields';
 
+type Key = number | string;
+
 interface Picked {
   name: string;
+  /** Of the file on this device. */
   url: string;
-  id: number;
+  /** What the server knows it by; null for what it refused. */
+  key: Key | null;
   why: string;
 }
 
-const KINDS = {
+interface FileKind {
+  accept: string;
+  icon: string;
+  words: () => [title: string, hint: string];
+  upload: (file: File) => Promise<Key>;
+}
+
+/** Staff answer for photos of work; those of a reporter are moderated; documents wait for the reply. */
+const KINDS: Record<'photos' | 'tokens' | 'documents', FileKind> = {
   photos: {
-    accept: 'image/*,.heic,.heif',
+    accept: PHOTOS,
     icon: 'camera',
     words: () => [c.addPhotos, c.photosHint],
-    upload: (file: File) => uploadPhoto(file, c.evidenceAlt),
+    upload: async (file) => (await uploadEvidence(file, c.evidenceAlt)).id,
+  },
+  tokens: {
+    accept: PHOTOS,
+    icon: 'camera',
+    words: () => [c.addPhotos, c.tokensHint],
+    upload: async (file) => (await uploadPhoto(file, file.name, () => undefined, new AbortController().signal)).token,
   },
   documents: {
     accept: '.pdf,.docx,.xlsx,.txt,.csv',
     icon: 'plus',
     words: () => [c.addDocuments, c.documentsHint],
-    upload: (file: File) => uploadDocument(opened.state.peek().data?.order?.row.id ?? 0, file),
+    upload: async (file) => (await uploadDocument(opened.state.peek().data?.order?.row.id ?? 0, file)).id,
   },
 };
 
+async function sent(file: File, { upload }: FileKind): Promise<Pick<Picked, 'key' | 'why'>> {
+  try {
+    return { key: await upload(file), why: '' };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { key: null, why: error.offline ? t.offline : error.message };
+  }
+}
+
 export function FileField({ field }: { field: Field }) {
-  const id = useId();
-  const kind = KINDS[field.kind === 'documents' ? 'documents' : 'photos'];
+  const kind = KINDS[field.kind as keyof typeof KINDS];
   const [title, hint] = kind.words();
   const picked = useSignal<Picked[]>([]);
   const sending = useSignal(0);
-  const told = () =>
+  const tell = (now: Picked[]) => {
+    picked.value = now;
     put(
       field.name,
-      picked.peek().flatMap((one) => (one.id ? [one.id] : [])),
+      now.flatMap(({ key }) => key ?? []),
     );
+  };
   const add = async (file: File) => {
-    const one: Picked = { name: file.name, url: URL.createObjectURL(file), id: 0, why: '' };
     sending.value++;
-    try {
-      one.id = (await kind.upload(file)).id;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      one.why = error.offline ? t.offline : error.message;
-    }
+    const url = URL.createObjectURL(file);
+    const told = await sent(file, kind);
     sending.value--;
-    picked.value = [...picked.value, one];
-    told();
+    tell([...picked.peek(), { name: file.name, url, ...told }]);
   };
-  const drop = (url: string) => {
-    URL.revokeObjectURL(url);
-    picked.value = picked.value.filter((one) => one.url !== url);
-    told();
+  const drop = (gone: Picked) => {
+    URL.revokeObjectURL(gone.url);
+    tell(picked.peek().filter((one) => one !== gone));
   };
-  const count = ((values.value[field.name] as number[] | undefined) ?? []).length;
+  const count = ((values.value[field.name] as unknown[] | undefined) ?? []).length;
   return (
     <div>
       <p class="lab">{field.label}</p>
-      <input
-        id={id}
-        class="sr"
-        type="file"
-        multiple
+      <FilePicker
+        title={title}
+        icon={kind.icon}
+        look="btn soft sm"
         accept={kind.accept}
-        onChange={({ currentTarget }) => {
-          for (const file of currentTarget.files ?? []) void add(file);
-          currentTarget.value = '';
-        }}
+        take={(files) => files.map(add)}
       />
-      <label for={id} class="btn soft sm">
-        <Icon name={kind.icon} size="s" />
-        {title}
-      </label>
       <p class="hint" role="status">
-        {sending.value > 0 ? c.sendingPhotos(sending.value) : count > 0 ? c.photosReady(count) : hint}
+        {sending.value > 0 ? c.sendingFiles(sending.value) : count > 0 ? c.filesReady(count) : hint}
       </p>
       <ul class="picked">
-        {picked.value.map(({ name, url, why }) => (
-          <li key={url}>
-            {field.kind === 'photos' ? <img src={url} alt={name} width="72" height="54" /> : <span>{name}</span>}
-            {why && <span class="error">{why}</span>}
-            <button type="button" class="x" aria-label={c.dropPhoto(name)} onClick={() => drop(url)}>
+        {picked.value.map((one) => (
+          <li key={one.url}>
+            {kind.accept === PHOTOS ? (
+              <img src={one.url} alt={one.name} width="72" height="54" />
+            ) : (
+              <span>{one.name}</span>
+            )}
+            {one.why && <span class="error">{one.why}</span>}
+            <button type="button" class="x" aria-label={c.dropFile(one.name)} onClick={() => drop(one)}>
               <Icon name="close" size="xs" />
             </button>
           </li>
