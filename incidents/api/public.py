@@ -21,6 +21,7 @@ from incidents.api.pace import FollowPace, PhotoPace, ReportPace, SimilarPace
 from incidents.states import REPORTER
 from kernel.api.base import ApiView
 from kernel.errors import Invalid
+from kernel.viewer import Role, Viewer
 from media.api.views import UploadView
 from media.pipeline.limits import MAX_PHOTO_BYTES
 from media.selectors import photo_file
@@ -185,7 +186,10 @@ class PhotosView(UploadView):
     def post(self, request: Request) -> Response:
         """Add a photo (JPEG, PNG, WebP, HEIC; at most 25 MB). It waits two days for its report, unseen by others."""
         file = self.one_file(request)
-        photo = services.photo_receive(by=self.viewer, file=file, name=file.name or "", part=REPORTER).photo
+        by = self.viewer
+        if by.has_role(Role.CITIZEN):  # the form may still become an anonymous report
+            by = Viewer(county=by.county, label=REPORTER)
+        photo = services.photo_receive(by=by, file=file, name=file.name or "", part=REPORTER).photo
         if photo is None:
             raise AssertionError("an upload has a photo")
         thumb = base64.b64encode(photo_file(photo, "thumb").read_bytes()).decode()

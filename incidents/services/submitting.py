@@ -99,6 +99,8 @@ def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: s
 
     Cost: about 20 queries, one transaction.
     """
+    if fields.confidence == Report.Confidence.ANONYMOUS and by.has_role(Role.CITIZEN):
+        by = Viewer(county=by.county, label=REPORTER)  # not even the account: neither row, history nor audit names it
     with transaction.atomic():
         if not key:
             return _submit(by, fields, channel)[1]

@@ -6,15 +6,18 @@ import json
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.models import User
 from incidents.models import Report, Reporter
 from incidents.services import contact_read, reporter_tell
 from incidents.services.messages import WORDS, tell
 from kernel.errors import Forbidden
-from records.models import AuditEvent
+from kernel.viewer import Role
+from records.models import AuditEvent, HistoryEvent
 from records.services import outbox_deliver
-from tests.factories import incidents, people
+from tests.factories import incidents, media, people
 from tests.incidents import loop
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,18 @@ def test_an_anonymous_reporter_stays_so(village):
         "named": {"grid", "desk", "handler", "supervisor", "official"},
         "confidential": {"desk", "supervisor"},
     }
+
+
+def test_an_anonymous_report_of_somebody_signed_in_names_no_account(village):
+    citizen = loop.who(Role.CITIZEN)
+    client = Client()
+    client.force_login(User.objects.get(pk=citizen.user_id))
+    sent = client.post("/api/incidents/photos", {"file": SimpleUploadedFile("a.jpg", media.jpeg())}).json()
+    report = loop.submit(by=citizen, confidence="anonymous", photos=(sent["token"],))
+    assert (report.filed_by_id, report.attachments.get().photo.uploaded_by_id) == (None, None)
+    for model in (HistoryEvent, AuditEvent):
+        assert str(citizen.user_id) not in [str(getattr(row, "actor_id", "")) for row in model.objects.all()]
+        assert citizen.label not in str(list(model.objects.values()))
+    assert loop.submit(by=citizen).filed_by_id == citizen.user_id
+    desk = loop.who(Role.DESK, loop.COUNTY)
+    assert loop.submit(by=desk, confidence="anonymous").filed_by_id == desk.user_id

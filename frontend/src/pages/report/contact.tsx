@@ -5,7 +5,7 @@ import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import type { Confidence } from '../../incidents/types';
 import { draft, edit } from './draft';
-import { placePromise } from './publicity';
+import { chosen, placePromise } from './publicity';
 import { submit, submitting, trouble } from './send';
 import { goToStep } from './steps';
 import { r } from './words';
@@ -65,19 +65,10 @@ function Line({
 }
 
 function Publicity() {
+  const isHidden = draft.value.confidence === 'confidential' || chosen.value?.is_sensitive;
   return (
     <section class="open" aria-label={r.publicity}>
-      <div>
-        <h2 class="row">
-          <Icon name="globe" size="s" />
-          {r.isPublic}
-        </h2>
-        <ul>
-          {[...r.publicParts, placePromise()].map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      </div>
+      {isHidden ? <Hidden /> : <Shown />}
       <div>
         <h2 class="row">
           <Icon name="user" size="s" />
@@ -90,6 +81,34 @@ function Publicity() {
         </ul>
       </div>
     </section>
+  );
+}
+
+function Hidden() {
+  return (
+    <div>
+      <h2 class="row">
+        <Icon name="user" size="s" />
+        {r.notPublic}
+      </h2>
+      <p>{r.notPublicHint}</p>
+    </div>
+  );
+}
+
+function Shown() {
+  return (
+    <div>
+      <h2 class="row">
+        <Icon name="globe" size="s" />
+        {r.isPublic}
+      </h2>
+      <ul>
+        {[...r.publicParts, placePromise()].map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -77,9 +77,18 @@ const en: ReportDict = {
 
   who: 'Who may know it was you?',
   kinds: {
-    named: ['With name', 'Those who handle it see your name and number, so they can answer. The public does not.'],
-    confidential: ['Confidential', 'Only the desk sees it, not the unit in charge. Every look is recorded.'],
-    anonymous: ['Anonymous', 'Nothing is kept. The tracking code is the only way to the result.'],
+    named: [
+      'With name',
+      'Those who take in, handle and supervise it see your name and number; every look is recorded. The public does not.',
+    ],
+    confidential: [
+      'Confidential',
+      'Only the desk and supervisors see who you are, not the unit in charge nor grid managers; every look is recorded. The report is kept off the public map as well.',
+    ],
+    anonymous: [
+      'Anonymous',
+      'Neither name, number nor account is kept. The tracking code is the only way to the result.',
+    ],
   },
   anonymousHint: 'Nobody can reach you, and nobody can find your tracking code again. Please note it after sending.',
   phone: 'Phone',
@@ -92,13 +101,16 @@ const en: ReportDict = {
   publicParts: [
     'Title, kind and how far it has come',
     'Text with numbers masked and blurred photos, after a check',
-    'The answer and your rating',
+    'The answer; your rating counts in the satisfaction figure only',
   ],
+  notPublic: 'Not public',
+  notPublicHint: 'This report appears on no map and in no list. Those who take in, handle and supervise it read it.',
   isPrivate: 'Nobody outside sees',
   privateParts: [
     'Who you are, phone and e-mail',
     'The exact place, and what the camera wrote into photos',
     'The tracking code',
+    'What you write with your rating',
   ],
   submit: 'Send',
   notKeptOffline:

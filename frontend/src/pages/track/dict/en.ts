@@ -79,10 +79,8 @@ const en: TrackDict = {
   yours: 'What you wrote',
   comments: 'Remarks',
   mapLabel: 'Approximate place; the public map shows this area only',
-  mapHint:
-    'The map shows an approximate area only. Your contact is for those who handle it; every look at it is recorded.',
-  mapExact:
-    'This kind is no home, so the map shows where the pin is. Your contact is for those who handle it; every look at it is recorded.',
+  mapHint: 'The map shows an approximate area only.',
+  mapExact: 'This kind is no home, so the map shows where the pin is.',
   share: 'Share the public page',
   shareHint: 'Without the tracking code',
   print: 'Print',
