@@ -10,7 +10,7 @@ from accounts.models import Unit, User
 from dispatch.querysets import CrewQuerySet, OfOrderQuerySet, RoutingRuleQuerySet, WorkOrderQuerySet
 from dispatch.states import OPEN_STATES, State
 from kernel import clock
-from media.models import Document, Photo
+from media.models import HoldsFile, one_file
 from places.models import County, Place
 
 STATE_TITLES = {
@@ -310,12 +310,10 @@ class Reply(_OfOrder):
         constraints = [models.UniqueConstraint(fields=["order", "number"], name="reply_number_once")]
 
 
-class Evidence(models.Model):
+class Evidence(HoldsFile):
     """A photo or a document that shows what a reply says; one of the two."""
 
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="evidence")
-    photo = models.ForeignKey(Photo, models.PROTECT, null=True, blank=True, related_name="+")
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     caption = models.CharField(_("说明"), max_length=120, blank=True)
 
     class Meta:
@@ -323,13 +321,7 @@ class Evidence(models.Model):
 
         ordering = ["pk"]
         verbose_name = verbose_name_plural = _("办理依据")
-        constraints = [
-            models.CheckConstraint(
-                name="evidence_one_file",
-                condition=models.Q(photo__isnull=False, document__isnull=True)
-                | models.Q(photo__isnull=True, document__isnull=False),
-            )
-        ]
+        constraints = [one_file("evidence_one_file")]
 
 
 class RoutingRule(models.Model):

@@ -89,3 +89,24 @@ class Document(models.Model):
 
         ordering = ["-uploaded_at", "-pk"]
         verbose_name = verbose_name_plural = _("文件")
+
+
+class HoldsFile(models.Model):
+    """Something that is shown by a photo or by a document, one of the two; ``one_file`` goes among its constraints."""
+
+    photo = models.ForeignKey(Photo, models.PROTECT, null=True, blank=True, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+def one_file(name: str) -> models.CheckConstraint:
+    """Either the photo or the document of a ``HoldsFile``."""
+    return models.CheckConstraint(
+        name=name,
+        condition=models.Q(photo__isnull=False, document__isnull=True)
+        | models.Q(photo__isnull=True, document__isnull=False),
+    )

@@ -9,7 +9,7 @@ from accounts.models import User
 from incidents.models.reports import Report
 from incidents.querysets import OfReportQuerySet
 from kernel import clock
-from media.models import Document, Photo
+from media.models import HoldsFile, one_file
 
 
 class _OfReport(models.Model):
@@ -117,7 +117,7 @@ class Comment(_OfReport):
         verbose_name = verbose_name_plural = _("留言")
 
 
-class Attachment(_OfReport):
+class Attachment(HoldsFile, _OfReport):
     """A photo or a document that came with a report, a supplement or a wish to reopen.
 
     Attributes:
@@ -126,8 +126,6 @@ class Attachment(_OfReport):
     """
 
     report = models.ForeignKey(Report, models.CASCADE, null=True, blank=True, related_name="attachments")
-    photo = models.ForeignKey(Photo, models.PROTECT, null=True, blank=True, related_name="+")
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     part = models.CharField(max_length=16)
     round = models.PositiveSmallIntegerField(default=1)
     at = models.DateTimeField(default=clock.now)
@@ -137,13 +135,7 @@ class Attachment(_OfReport):
 
         ordering = ["pk"]
         verbose_name = verbose_name_plural = _("附件")
-        constraints = [
-            models.CheckConstraint(
-                name="attachment_one_file",
-                condition=models.Q(photo__isnull=False, document__isnull=True)
-                | models.Q(photo__isnull=True, document__isnull=False),
-            )
-        ]
+        constraints = [one_file("attachment_one_file")]
 
 
 class Rating(_OfReport):
