@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from incidents import selectors, services
 from incidents.api import shapes
 from incidents.api.inputs import (
+    AcceptManyInput,
     CallBackInput,
     CallMissedInput,
     CommentInput,
@@ -28,8 +29,9 @@ from incidents.api.inputs import (
 from incidents.api.public import filters_of, sending_key
 from incidents.states import REPORTER, SYSTEM, machine
 from kernel.api.base import ApiView
+from kernel.api.errors import domain_error
 from kernel.api.shapes import shape_of
-from kernel.errors import NotFound
+from kernel.errors import DomainError, NotFound
 from kernel.viewer import Role
 from media.pipeline.pictures import Box
 
@@ -115,6 +117,47 @@ class DeskOptionsView(ApiView):
     def get(self, request: Request) -> Response:
         """Grounds of refusal, ways to call back, readers of remarks."""
         return Response(asdict(selectors.desk_options()), headers=NO_STORE)
+
+
+class AcceptedLine(serializers.Serializer):
+    """What became of one report; ``code`` and ``message`` say why not."""
+
+    id = serializers.IntegerField()
+    ok = serializers.BooleanField()
+    code = serializers.CharField(required=False)
+    message = serializers.CharField(required=False)
+    field = serializers.CharField(required=False)
+    hint = serializers.CharField(required=False)
+
+
+class AcceptedLines(serializers.Serializer):
+    """One line for each report, in the order given."""
+
+    items = AcceptedLine(many=True)
+
+
+class AcceptManyView(ApiView):
+    """Several reports accepted at once."""
+
+    roles_to_write = (Role.GRID_MANAGER, Role.DESK)
+
+    @extend_schema(operation_id="desk_accept_many", tags=TAGS, request=AcceptManyInput, responses=AcceptedLines)
+    def post(self, request: Request) -> Response:
+        """Each by itself, accepted and assigned or neither: what is refused for one does not stop the others."""
+        said = valid(AcceptManyInput(data=request.data)).validated_data
+        kinds = selectors.desk_kinds(self.viewer, said["ids"])
+        lines = []
+        for key in dict.fromkeys(said["ids"]):
+            category, usual = kinds.get(key, ("", None))
+            lines.append(self._one(key, category, usual if said["usual_unit"] else said.get("unit")))
+        return Response({"items": lines})
+
+    def _one(self, key: int, category: str, unit: int | None) -> dict[str, object]:
+        try:
+            services.report_move(by=self.viewer, report_id=key, move="accept", category=category, unit=unit)
+        except DomainError as error:
+            return {"id": key, "ok": False, **(domain_error(error) or error).as_dict()}
+        return {"id": key, "ok": True}
 
 
 class CaseView(ApiView):

@@ -140,6 +140,19 @@ class ReportMoveInput(VersionInput):
     note = serializers.CharField(required=False, max_length=500)
     mode = serializers.ChoiceField(["phone", "visit"], required=False)
     photos = Tokens(required=False, max_length=30, help_text="What uploads were answered with.")
+    unit = serializers.IntegerField(required=False, min_value=1, help_text="Of an acceptance: who has it at once.")
+
+
+MOST_BULK = 100
+"""Reports of one request that accepts several: two pages of the console."""
+
+
+class AcceptManyInput(StrictSerializer):
+    """Reports to accept under the kinds that they have; given to ``unit``, or each to the unit of its kind."""
+
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_BULK)
+    unit = serializers.IntegerField(required=False, min_value=1)
+    usual_unit = serializers.BooleanField(required=False, default=False)
 
 
 class EditInput(VersionInput):

@@ -38,6 +38,7 @@ urlpatterns = [
     ),
     path("incidents/desk/", desk.DeskView.as_view(), name="api-desk"),
     path("incidents/desk/counts", desk.DeskCountsView.as_view(), name="api-desk-counts"),
+    path("incidents/desk/bulk:accept", desk.AcceptManyView.as_view(), name="api-desk-accept-many"),
     path("incidents/desk/options", desk.DeskOptionsView.as_view(), name="api-desk-options"),
     path("incidents/desk/<int:pk>", desk.CaseView.as_view(), name="api-desk-report"),
     path("incidents/desk/<int:pk>:contact", desk.ContactView.as_view(), name="api-desk-contact"),

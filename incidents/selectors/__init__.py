@@ -11,7 +11,7 @@ from incidents.selectors.categories import (
     category_named,
     proposal_for,
 )
-from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_page
+from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_kinds, desk_page
 from incidents.selectors.facts import MOST_QUESTIONS, SOURCE, part_of, report_facts, reports_of
 from incidents.selectors.files import file_shown
 from incidents.selectors.masks import office_numbers
@@ -67,6 +67,7 @@ __all__ = [
     "category_named",
     "desk_case",
     "desk_counts",
+    "desk_kinds",
     "desk_options",
     "desk_page",
     "due_of",

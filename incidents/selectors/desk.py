@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, F, Q
@@ -133,6 +134,13 @@ def desk_row(row: Report, now: dt.datetime) -> DeskRow:
         lonlat=(round(row.geom.x, 6), round(row.geom.y, 6)),
         version=row.version,
     )
+
+
+def desk_kinds(viewer: Viewer, keys: Sequence[int]) -> dict[int, tuple[str, int | None]]:
+    """Code of the kind, and the unit that usually has it, of those of the viewer's business. Cost: one query."""
+    rows = Report.objects.business_of(viewer).filter(pk__in=keys).order_by()
+    found = rows.values_list("pk", "category__code", "category__default_unit_id")
+    return {key: (code, unit) for key, code, unit in found}
 
 
 def desk_get(viewer: Viewer, report_id: int) -> Report:

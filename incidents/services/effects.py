@@ -27,8 +27,8 @@ SAMPLED_PERCENT = 10
 """Share of answered reports that somebody calls back about without being asked to."""
 
 
-def accept(act: Act, *, category: str, is_urgent: bool | None = None) -> Data:
-    """The matter is ours: its order is opened, and the clock runs."""
+def accept(act: Act, *, category: str, is_urgent: bool | None = None, unit: int | None = None) -> Data:
+    """The matter is ours: its order is opened, and the clock runs; with ``unit`` that has it at once (受理并交办)."""
     report = act.report
     if category != report.category.code:
         report.category = selectors.category_named(act.by, category)
@@ -40,12 +40,12 @@ def accept(act: Act, *, category: str, is_urgent: bool | None = None) -> Data:
     elif not report.public_text:
         report.public_text = masked(report.text, selectors.office_numbers(report.county_id))
     report.proposal = {**report.proposal, "decided": category, "by": act.part}
-    data = {"category": category, **_work_open(act)}
+    data = {"category": category, **_work_open(act, unit)}
     tell(report, "accept", by=act.by, more=data["due_on"])
     return data
 
 
-def _work_open(act: Act) -> Data:
+def _work_open(act: Act, unit: int | None = None) -> Data:
     """Open the order of this round: half the time from the second on."""
     report = act.report
     before = report.order
@@ -62,6 +62,7 @@ def _work_open(act: Act) -> Data:
         is_urgent=report.is_urgent,
         round=before.round + 1 if before else 1,
         questions=report.questions,
+        unit=unit,
     )
     report.order = order
     return {"order": order.pk, "round": order.round, "due_on": _day(order.due_at)}

@@ -248,9 +248,11 @@ def test_several_at_once_each_with_its_result(office, console):
     for box in page.locator(".cr input").all():
         box.check()
     report_move(by=viewer_of(office.desk, COUNTY), report_id=second.pk, move="accept", category="flood")
-    page.get_by_role("button", name="批量受理").click()
+    page.get_by_label("承办单位").select_option(label="各给常办的单位")
+    page.get_by_role("button", name="批量受理并交办").click()
     expect(page.locator(".bulkresult")).to_contain_text("2 件里办好 1 件")
     assert set(Report.objects.values_list("state", flat=True)) == {"accepted"}
+    assert sorted(WorkOrder.objects.values_list("state", flat=True)) == ["assigned", "opened"]
 
 
 def test_a_hand_back_carries_a_place_and_a_supervisor_rules(office, console):

@@ -211,6 +211,33 @@ def test_whom_nobody_reached_has_been_called_and_may_be_called_again(cast):
     assert post(client, f"{path}:call_back", {"note": "接通了，满意"}).json()["state"] == "closed"
 
 
+def test_accepted_and_assigned_in_one_go_or_not_at_all(cast):
+    kind = incidents.category("noise")
+    kind.default_unit = cast.unit
+    kind.save()
+    one, two, gone, plain = loop.submit(), loop.submit("渠道护栏断了"), loop.submit("夜里施工"), loop.submit("路灯坏了")
+    client, path = client_of(cast.grid), f"/api/incidents/desk/{one.pk}:accept"
+    refused = post(client, path, {"category": "noise", "unit": 9_999_999})
+    assert (refused.status_code, refused.json()["field"]) == (400, "unit")
+    one.refresh_from_db()
+    assert (one.state, one.order_id) == ("submitted", None), "one transaction: without its unit it is not accepted"
+    assert post(client, path, {"category": "noise", "unit": cast.unit.pk}).json()["status"] == "assigned"
+    loop.move(cast.desk, gone, "reject", reason="not_ours", where_to_go="信访局")
+    body = {"ids": [two.pk, gone.pk, 9_999_999], "usual_unit": True}
+    lines = post(client, "/api/incidents/desk/bulk:accept", body).json()["items"]
+    assert [(line["id"], line["ok"], line.get("code", "")) for line in lines] == [
+        (two.pk, True, ""),
+        (gone.pk, False, "no_such_move"),
+        (9_999_999, False, "not_found"),
+    ]
+    two.refresh_from_db()
+    assert (two.order.state, two.order.lead_unit_id) == ("assigned", cast.unit.pk)
+    post(client, "/api/incidents/desk/bulk:accept", {"ids": [plain.pk]})
+    plain.refresh_from_db()
+    assert plain.order.state == "opened"
+    assert post(client_of(cast.handler), "/api/incidents/desk/bulk:accept", body).status_code == 403
+
+
 def test_urgency_of_the_work_is_that_of_the_report(cast):
     report = loop.accepted(cast)
     order_move(by=cast.supervisor, order_id=report.order_id, move="urgent", reason="小学门口")

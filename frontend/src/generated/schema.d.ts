@@ -608,6 +608,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/desk/bulk:accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Each by itself, accepted and assigned or neither: what is refused for one does not stop the others. */
+        post: operations["desk_accept_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/desk/counts": {
         parameters: {
             query?: never;
@@ -1898,6 +1915,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Reports to accept under the kinds that they have; given to ``unit``, or each to the unit of its kind. */
+        AcceptManyInputRequest: {
+            ids: number[];
+            unit?: number;
+            /** @default false */
+            usual_unit: boolean;
+        };
+        /** @description What became of one report; ``code`` and ``message`` say why not. */
+        AcceptedLine: {
+            id: number;
+            ok: boolean;
+            code?: string;
+            message?: string;
+            field?: string;
+            hint?: string;
+        };
+        /** @description One line for each report, in the order given. */
+        AcceptedLines: {
+            items: components["schemas"]["AcceptedLine"][];
+        };
         /** @description What was looked at: every check of the list. */
         ApproveInputRequest: {
             version?: number;
@@ -3816,6 +3853,8 @@ export interface components {
             mode?: components["schemas"]["ModeEnum"];
             /** @description What uploads were answered with. */
             photos?: string[];
+            /** @description Of an acceptance: who has it at once. */
+            unit?: number;
         };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */
         RuleCategoryShape: {
@@ -6023,6 +6062,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskCaseShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    desk_accept_many: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptManyInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["AcceptManyInputRequest"];
+                "multipart/form-data": components["schemas"]["AcceptManyInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedLines"];
                 };
             };
             /** @description Any error. */

@@ -13,6 +13,8 @@ export const desk = {
   options: () => getJson<Schemas['DeskOptionsShape']>('/api/incidents/desk/options'),
   get: (id: number | string, signal?: AbortSignal) => getJson<Report>(`/api/incidents/desk/${id}`, {}, signal),
   act: (id: number, move: string, body: object) => write<Report>(`/api/incidents/desk/${id}:${move}`, body),
+  acceptMany: (ids: number[], to: { unit?: number; usual_unit?: boolean }) =>
+    write<{ items: Outcome[] }>('/api/incidents/desk/bulk:accept', { ids, ...to }),
   contact: (id: number) => write<{ name: string; phone: string; email: string }>(`/api/incidents/desk/${id}:contact`),
   create: (body: object) => write<{ number: string; code: string }>('/api/incidents/desk/', body),
   /** The key of a report that people call by its number; null when it is none of the viewer's. */

@@ -6,34 +6,28 @@ import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Mark } from '../../core/icons/Icon';
 import { desk, orders } from './api';
-import { options, refresh, rows, ticked } from './store';
+import { options, refresh, role, rows, ticked } from './store';
 import type { Outcome, Row } from './types';
 import { c } from './words';
 
 const busy = signal(false);
-const unit = signal(0);
+/** Number of a unit; '' for none, or whichever usually has it. */
+const unit = signal('');
+const USUAL = 'usual';
 const results = signal<Outcome[]>([]);
 
 const chosen = (): Row[] => rows.value.filter(({ id }) => ticked.value.has(id));
 const isNew = ({ status }: Row) => status === 'submitted';
+const isMine = ({ status, order_id }: Row) => role === 'handler' && status === 'assigned' && order_id !== null;
 const isOpen = ({ status, order_id }: Row) => status === 'accepted' && order_id !== null;
 
-async function acceptOne({ id, category, version }: Row): Promise<Outcome> {
-  try {
-    await desk.act(id, 'accept', { category, version });
-    return { id, ok: true };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { id, ok: false, message: error.offline ? t.offline : error.message };
-  }
-}
-
-async function assignAll(found: Row[]): Promise<Outcome[]> {
+/** The same move on the orders of rows; the answers name orders, the list names reports. */
+async function moveAll(found: Row[], move: string, fields: object): Promise<Outcome[]> {
   const of = new Map(found.map((row) => [row.order_id, row.id]));
   const { items } = await orders.bulk(
-    'assign',
+    move,
     [...of.keys()].flatMap((id) => id ?? []),
-    { unit: unit.value },
+    fields,
   );
   return items.map((one) => ({ ...one, id: of.get(one.id) ?? one.id }));
 }
@@ -54,11 +48,14 @@ async function run(act: () => Promise<Outcome[]>): Promise<void> {
   }
 }
 
-/** One after the other: each is a decision of its own, and a refused one stops none. */
 async function acceptAll(found: Row[]): Promise<Outcome[]> {
-  const done: Outcome[] = [];
-  for (const row of found) done.push(await acceptOne(row));
-  return done;
+  const to = unit.value === USUAL ? { usual_unit: true } : unit.value ? { unit: Number(unit.value) } : {};
+  return (
+    await desk.acceptMany(
+      found.map(({ id }) => id),
+      to,
+    )
+  ).items;
 }
 
 function Results() {
@@ -94,51 +91,61 @@ function Results() {
   );
 }
 
+function UnitSelect({ isNew: withUsual }: { isNew: boolean }) {
+  return (
+    <select
+      class="inp"
+      aria-label={c.f.unit}
+      value={unit.value}
+      onChange={(event) => {
+        unit.value = event.currentTarget.value;
+      }}
+    >
+      <option value="">{withUsual ? c.acceptOnly : c.f.unit}</option>
+      {withUsual && <option value={USUAL}>{c.usualUnit}</option>}
+      {options.value?.units.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Act({ word, able, act }: { word: string; able: boolean; act: () => Promise<Outcome[]> }) {
+  return (
+    <button type="button" class="btn sm" disabled={busy.value || !able} onClick={() => void run(act)}>
+      {word}
+    </button>
+  );
+}
+
 export function BulkBar() {
   const all = chosen();
-  const [fresh, open] = [all.filter(isNew), all.filter(isOpen)];
+  const [fresh, open, mine] = [all.filter(isNew), all.filter(isOpen), all.filter(isMine)];
+  const takesIn = role === 'grid_manager' || role === 'desk';
+  const toUnit = Number(unit.value) || 0;
   return (
     <div class="bulk">
       <Results />
       <div class="row wrap">
-        <p class="grow f13 sub">{all.length ? c.ticked(number(all.length)) : c.bulkHint}</p>
-        {open.length > 0 && (
-          <select
-            class="inp"
-            aria-label={c.f.unit}
-            value={unit.value || ''}
-            onChange={(event) => {
-              unit.value = Number(event.currentTarget.value);
-            }}
-          >
-            <option value="">{c.f.unit}</option>
-            {options.value?.units.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
+        <p class="grow f13 sub">{all.length ? c.ticked(number(all.length)) : takesIn ? c.bulkHint : c.bulkHintSign}</p>
+        {takesIn && fresh.length + open.length > 0 && <UnitSelect isNew={fresh.length > 0} />}
+        {takesIn && open.length > 0 && (
+          <Act
+            word={c.bulkAssign(open.length)}
+            able={toUnit > 0}
+            act={() => moveAll(open, 'assign', { unit: toUnit })}
+          />
         )}
-        {open.length > 0 && (
-          <button
-            type="button"
-            class="btn sm"
-            disabled={busy.value || !unit.value}
-            onClick={() => void run(() => assignAll(open))}
-          >
-            {c.bulkAssign(open.length)}
-          </button>
+        {takesIn && (fresh.length > 0 || !open.length) && (
+          <Act
+            word={unit.value && fresh.length ? c.bulkAcceptAssign : c.bulkAccept}
+            able={fresh.length > 0}
+            act={() => acceptAll(fresh)}
+          />
         )}
-        {(fresh.length > 0 || !open.length) && (
-          <button
-            type="button"
-            class="btn sm"
-            disabled={busy.value || !fresh.length}
-            onClick={() => void run(() => acceptAll(fresh))}
-          >
-            {c.bulkAccept}
-          </button>
-        )}
+        {role === 'handler' && <Act word={c.bulkSign} able={mine.length > 0} act={() => moveAll(mine, 'sign', {})} />}
       </div>
     </div>
   );

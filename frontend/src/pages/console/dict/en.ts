@@ -48,6 +48,11 @@ const en: ConsoleDict = {
   ticked: (n) => `${n} ticked`,
   bulkAccept: 'Accept all',
   bulkAssign: (n) => `Assign ${n}`,
+  acceptOnly: 'Accept only',
+  usualUnit: 'Each to its usual unit',
+  bulkAcceptAssign: 'Accept and assign',
+  bulkSign: 'Sign for all',
+  bulkHintSign: 'Tick several to sign for them',
   bulkDone: (done, all) => (done === all ? `All ${all} done` : `${done} of ${all} done`),
 
   mapLabel: 'Map of work orders: arrows move, plus and minus zoom, Enter opens what is in the middle',

@@ -46,6 +46,11 @@ const zh = {
   ticked: (n: string) => `已选 ${n} 件`,
   bulkAccept: '批量受理',
   bulkAssign: (n: number) => `交办 ${n} 件`,
+  acceptOnly: '只受理，不交办',
+  usualUnit: '各给常办的单位',
+  bulkAcceptAssign: '批量受理并交办',
+  bulkSign: '批量签收',
+  bulkHintSign: '勾选后可批量签收',
   bulkDone: (done: number, all: number) => (done === all ? `${all} 件都办好了` : `${all} 件里办好 ${done} 件`),
 
   mapLabel: '工单地图，方向键移动，加减号缩放，回车打开中心的工单',

@@ -57,24 +57,12 @@ function changed({ lonlat, ...given }: Record<string, unknown>): Record<string, 
   return { ...Object.fromEntries(fields), ...(lon !== undefined && { lon, lat }) };
 }
 
-/** Accepting and assigning in one go: the order is there once the report is accepted. */
-async function accept(id: number, { unit, ...given }: Record<string, unknown>, version: number): Promise<void> {
-  const after = await desk.act(id, 'accept', { ...given, version });
-  if (!unit || after.order_id === null) return;
-  const order = await orders.get(after.order_id);
-  const isThere = order.row.unit?.id === unit;
-  if (!isThere && order.moves.some(({ name }) => name === 'assign')) {
-    await orders.act(order.row.id, 'assign', { unit, version: order.row.version });
-  }
-}
-
 /** Acts that say something beside what stands in the report: nobody overtakes them. */
 const UNVERSIONED = ['comment', 'call', 'call_missed'];
 
 async function sent({ of, name }: Act, { report, order }: Case, given: Record<string, unknown>): Promise<void> {
   if (of === 'report' && report) {
-    if (name === 'accept') await accept(report.id, given, report.version);
-    else if (name === 'edit') await desk.act(report.id, name, { ...changed(values.peek()), version: report.version });
+    if (name === 'edit') await desk.act(report.id, name, { ...changed(values.peek()), version: report.version });
     else if (UNVERSIONED.includes(name)) await desk.act(report.id, name, given);
     else await desk.act(report.id, name, { ...given, version: report.version });
   } else if (order) {
