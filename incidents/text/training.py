@@ -12,9 +12,10 @@ Source: Pedregosa et al., Scikit-learn, JMLR 12 (2011); Guo et al., On Calibrati
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
 from incidents.text.features import grams, word_hits
 from incidents.text.model import LEAST_COUNT, TextModel
@@ -78,13 +81,15 @@ class Sample:
 
 @dataclass(frozen=True)
 class _Found:
-    """What cross-validation gave for each sample: scores and hits by kind, probability of urgency, whether tested."""
+    """What cross-validation gave for each sample: scores and hits by kind, probability of urgency, whether tested, and
+    the kind that the baseline says."""
 
     classes: tuple[str, ...]
     scores: _Matrix
     hits: _Matrix
     urgency: _Matrix
     tested: NDArray[np.bool_]
+    baseline: NDArray[np.intp]
 
 
 class TooFewError(ValueError):
@@ -104,13 +109,28 @@ def train(samples: Sequence[Sample], words: Words, titles: Mapping[str, str]) ->
 
     Cost: 3,000 reports of 28 kinds take about half a minute of CPU.
     """
-    ordered = sorted(samples, key=lambda one: (one.plain, one.category, one.source, one.is_urgent))
+    ordered = _ordered(samples)
     if len(ordered) < 50 or len({one.category for one in ordered}) < 2:
         raise TooFewError("at least 50 decided reports of two kinds are needed")
     priors = {code: " ".join((*words.get(code, ()), titles.get(code, ""))).strip() for code in sorted(words)}
     model = _fit(ordered, priors)
     found = _cross_validated(ordered, priors, words)
     return _judged(model, ordered, words, found)
+
+
+def _ordered(samples: Sequence[Sample]) -> list[Sample]:
+    return sorted(samples, key=lambda one: (one.plain, one.category, one.source, one.is_urgent))
+
+
+def history_of(samples: Sequence[Sample]) -> str:
+    """Names what a model was trained on, whatever the order: the beginning of the SHA-256 of the samples."""
+    said = json.dumps([asdict(one) for one in _ordered(samples)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def baseline() -> Any:
+    """What every text classifier has to beat: characters 1–3, TF-IDF, a linear support vector machine."""
+    return make_pipeline(TfidfVectorizer(analyzer="char", ngram_range=(1, 3)), LinearSVC())
 
 
 def chosen_features(samples: Sequence[Sample], priors: Mapping[str, str]) -> list[str]:
@@ -133,18 +153,24 @@ def pipeline(features: Sequence[str]) -> tuple[TfidfVectorizer, LogisticRegressi
     return vectors, LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=400, tol=1e-5)
 
 
+def _with_priors(samples: Sequence[Sample], priors: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The texts and their kinds, and behind them the everyday words of those kinds as texts of their own."""
+    seen = {one.category for one in samples}
+    known = [(text, code) for code, text in priors.items() if text and code in seen]
+    texts = [one.plain for one in samples] + [text for text, _code in known]
+    return texts, [one.category for one in samples] + [code for _text, code in known]
+
+
 def fitted(
     samples: Sequence[Sample], priors: Mapping[str, str]
 ) -> tuple[list[str], TfidfVectorizer, LogisticRegression]:
     """The features, and the trained pipeline."""
     features = chosen_features(samples, priors)
     vectors, regression = pipeline(features)
-    seen = {one.category for one in samples}
-    known = [(text, code) for code, text in priors.items() if text and code in seen]
-    texts = [one.plain for one in samples] + [text for text, _code in known]
-    labels = [one.category for one in samples] + [code for _text, code in known]
-    each = PRIOR_SHARE * len(samples) / max(len(known), 1)
-    weights = np.concatenate([np.ones(len(samples)), np.full(len(known), each)])
+    texts, labels = _with_priors(samples, priors)
+    known = len(texts) - len(samples)
+    weights = np.ones(len(texts))
+    weights[len(samples) :] = PRIOR_SHARE * len(samples) / max(known, 1)
     regression.fit(vectors.fit_transform(texts), labels, sample_weight=weights)
     return features, vectors, regression
 
@@ -225,11 +251,15 @@ def _cross_validated(samples: Sequence[Sample], priors: Mapping[str, str], words
     column = {code: at for at, code in enumerate(classes)}
     scores, hits = np.zeros((len(samples), len(classes))), np.zeros((len(samples), len(classes)))
     urgency, tested = np.zeros(len(samples)), np.zeros(len(samples), dtype=bool)
+    plainly = np.full(len(samples), -1, dtype=np.intp)
     for train_on, test in folds(samples):
         rest = without_clauses([samples[at] for at in train_on], [samples[at] for at in test])
         if not len(test) or len({one.category for one in rest}) < 2:
             continue
         model = _fit(rest, priors)
+        texts, labels = _with_priors(rest, priors)  # it may know the everyday words, too
+        simple = baseline().fit(texts, labels)
+        plainly[test] = [column[code] for code in simple.predict([samples[at].plain for at in test])]
         columns = [column[code] for code in model.classes]
         for at in test:
             row = model.scores(samples[at].plain)
@@ -240,7 +270,7 @@ def _cross_validated(samples: Sequence[Sample], priors: Mapping[str, str], words
                 if code in column:
                     hits[at, column[code]] = sum(map(len, own))
         tested[test] = True
-    return _Found(classes, scores, hits, urgency, tested)
+    return _Found(classes, scores, hits, urgency, tested, plainly)
 
 
 def _judged(model: TextModel, samples: Sequence[Sample], words: Words, found: _Found) -> TextModel:
@@ -263,6 +293,7 @@ def _judged(model: TextModel, samples: Sequence[Sample], words: Words, found: _F
     by_words = np.where(hits.max(axis=1) > 0, hits.argmax(axis=1), -1)
     most = Counter(truth.tolist()).most_common(1)[0][0]
     figures = {
+        "history": history_of(samples),
         "reports": len(samples),
         "tested": len(rows),
         "tested_kinds": len(set(truth.tolist())),
@@ -270,6 +301,7 @@ def _judged(model: TextModel, samples: Sequence[Sample], words: Words, found: _F
         "features": len(model.features),
         "most_frequent": _quality(truth, np.full(len(truth), most)),
         "words": _quality(truth, by_words),
+        "baseline": _quality(truth, found.baseline[rows]),
         "model": _quality(truth, guess),
         "sure": {"share": round(share, 3), "precision": round(precision, 3)},
         "calibration_error": round(calibration_error(confidence, guess == truth), 3),

@@ -37,6 +37,27 @@ def samples_of(county: str) -> Iterator[Sample]:
         )
 
 
+def told(model: TextModel, data: bytes) -> str:
+    """What was learned and how good it is, in lines."""
+    figures, sure = model.figures, model.figures["sure"]
+    names = {"most_frequent": "most frequent kind", "words": "words of the kinds"}
+    names |= {"baseline": "characters 1-3, SVC", "model": "model"}
+    qualities = [
+        f"{name:20} accuracy {figures[key]['accuracy']:.3f}  macro-F1 {figures[key]['macro_f1']:.3f}"
+        for key, name in names.items()
+    ]
+    return "\n".join(
+        [
+            f"{figures['reports']} reports, {figures['kinds']} kinds, {figures['features']} features; "
+            f"tested on {figures['tested']} of which nothing was trained on",
+            *qualities,
+            f"from confidence {model.threshold:.2f}: {sure['share']:.0%} of the texts, {sure['precision']:.1%} right; "
+            f"calibration error {figures['calibration_error']:.3f}",
+            f"version {version_of(data)}, {len(data) // 1024} KiB",
+        ]
+    )
+
+
 class Command(BaseCommand):
     """Train, say how good it is, and let it serve the county (or write it to a file)."""
 
@@ -63,22 +84,8 @@ class Command(BaseCommand):
         except TooFewError as error:
             raise CommandError(f"{error}; the shipped model goes on serving") from error
         data = model.to_bytes()
-        self.report(model, data)
+        self.stdout.write(told(model, data))
         if options["out"]:
             options["out"].write_bytes(data)
         else:
             text_help_set(by=Viewer(county=county, label="command · train_text_help"), data=data)
-
-    def report(self, model: TextModel, data: bytes) -> None:
-        """Say what was learned and how good it is."""
-        figures = model.figures
-        self.stdout.write(f"{figures['reports']} reports, {figures['kinds']} kinds, {figures['features']} features")
-        for key, name in (("most_frequent", "most frequent kind"), ("words", "words of the kinds"), ("model", "model")):
-            line = figures[key]
-            self.stdout.write(f"{name:20} accuracy {line['accuracy']:.3f}  macro-F1 {line['macro_f1']:.3f}")
-        sure = figures["sure"]
-        self.stdout.write(
-            f"from confidence {model.threshold:.2f}: {sure['share']:.0%} of the texts, {sure['precision']:.1%} right; "
-            f"calibration error {figures['calibration_error']:.3f}"
-        )
-        self.stdout.write(f"version {version_of(data)}, {len(data) // 1024} KiB")
