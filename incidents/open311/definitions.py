@@ -2,7 +2,7 @@
 
 Of JSON Schema are known: ``properties`` with ``type`` (string, number, integer, boolean, array of a choice), ``title``,
 ``description``, ``enum`` with ``enumNames``, ``format`` (date, date-time), ``minimum``, ``maximum``, ``maxLength`` and
-``readOnly``; and ``required``.
+``readOnly``; and ``required``. What people read may have an English twin (``title_en``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from incidents.open311.moments import moment_of
+from incidents.selectors import questions_named
 from kernel.errors import Invalid
-from kernel.language import named
 
 LONG_TEXT = 200
 """Characters from which an answer gets a field of several lines."""
@@ -29,7 +29,7 @@ Question = Mapping[str, Any]
 def attributes_of(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The questions in their order, as a service definition lists them."""
     required = schema.get("required", [])
-    questions = schema.get("properties", {}).items()
+    questions = questions_named(schema).get("properties", {}).items()
     return [_attribute(code, question, code in required, n) for n, (code, question) in enumerate(questions, 1)]
 
 
@@ -53,7 +53,6 @@ def _field(code: str) -> str:
 
 
 def _attribute(code: str, question: Question, required: bool, order: int) -> dict[str, Any]:
-    title = named(str(question.get("title", code)), str(question.get("title_en", "")))
     attribute = {
         "variable": not question.get("readOnly", False),
         "code": code,
@@ -61,7 +60,7 @@ def _attribute(code: str, question: Question, required: bool, order: int) -> dic
         "required": required,
         "datatype_description": question.get("description") or None,
         "order": order,
-        "description": title,
+        "description": str(question.get("title", code)),
     }
     options = _options(question)
     if options:

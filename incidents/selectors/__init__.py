@@ -10,6 +10,7 @@ from incidents.selectors.categories import (
     categories_of,
     category_named,
     proposal_for,
+    questions_named,
 )
 from incidents.selectors.desk import QUEUES, DeskRow, desk_counts, desk_kinds, desk_page
 from incidents.selectors.facts import MOST_QUESTIONS, SOURCE, part_of, report_facts, reports_of
@@ -87,6 +88,7 @@ __all__ = [
     "public_page",
     "public_photos",
     "public_rows",
+    "questions_named",
     "replies_of",
     "report_by_code",
     "report_facts",

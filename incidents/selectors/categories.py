@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from incidents.models import Category
 from incidents.text import Reason, propose
 from kernel.errors import Invalid
-from kernel.language import named
+from kernel.language import is_english, named
 from kernel.viewer import Viewer
 
+_NAMED = ("title", "description", "enumNames")
 OTHER = "other"
 """Code of the kind that takes what fits nowhere else."""
 
@@ -24,7 +26,7 @@ class CategoryLine:
     Attributes:
         parent: code of the kind above, None for the first level. Reports are filed under kinds that are nobody's
             parent.
-        attributes: JSON Schema of further questions.
+        attributes: JSON Schema of further questions, see ``questions_named``.
     """
 
     code: str
@@ -79,10 +81,30 @@ def categories_of(viewer: Viewer) -> list[CategoryLine]:
             parent=row.parent.code if row.parent else None,
             precision_m=row.precision_m,
             is_sensitive=row.is_sensitive,
-            attributes=row.attributes,
+            attributes=questions_named(row.attributes),
         )
         for row in rows
     ]
+
+
+def questions_named(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The further questions of a kind in the language of the request.
+
+    Args:
+        schema: JSON Schema, in which ``title``, ``description`` and ``enumNames`` may have a twin ``…_en``.
+    """
+    questions = schema.get("properties", {})
+    named_all = {code: _question_named(question) for code, question in questions.items()}
+    return {**schema, "properties": named_all} if named_all else dict(schema)
+
+
+def _question_named(question: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: said for name, said in question.items() if not name.endswith("_en")}
+    if is_english():
+        shown |= {name: question[f"{name}_en"] for name in _NAMED if question.get(f"{name}_en")}
+    if "items" in shown:
+        shown["items"] = _question_named(shown["items"])
+    return shown
 
 
 def category_named(viewer: Viewer, code: str) -> Category:

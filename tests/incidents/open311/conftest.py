@@ -16,7 +16,10 @@ QUESTIONS = {
         "lamps": {"type": "integer", "title": "几盏", "minimum": 1, "maximum": 99},
         "since": {"type": "string", "format": "date-time", "title": "从什么时候起"},
         "more": {"type": "string", "title": "还有什么", "maxLength": 400},
-        "kind": {"type": "string", "title": "怎么了", "enum": ["off", "blinks"], "enumNames": ["不亮", "闪"]},
+        "kind": {
+            **{"type": "string", "title": "怎么了", "title_en": "What is wrong"},
+            **{"enum": ["off", "blinks"], "enumNames": ["不亮", "闪"], "enumNames_en": ["Out", "Blinks"]},
+        },
         "days": {"type": "array", "title": "哪几天", "items": {"enum": ["一", "二", "三"]}},
         "danger": {"type": "boolean", "title": "有没有危险"},
         "hint": {"type": "string", "title": "路灯归城管管", "readOnly": True},

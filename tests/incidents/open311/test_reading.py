@@ -121,6 +121,9 @@ def test_a_definition(village):
     assert by_code["hint"]["variable"] is False
     assert by_code["kind"]["values"][0] == {"key": "off", "name": "不亮"}
     assert same_in_both("v2/services/noise") == {"service_code": "noise", "attributes": []}
+    english = {one["code"]: one for one in get("v2/services/lamp.json", lang="en").json()["attributes"]}
+    assert (english["kind"]["description"], english["pole"]["description"]) == ("What is wrong", "灯杆编号")
+    assert english["kind"]["values"][0] == {"key": "off", "name": "Out"}
 
 
 # ---------------------------------------------------------------- requests

@@ -225,3 +225,14 @@ def test_confidential_kinds_stay_hidden(village, key):
     form = {"service_code": "abuse", "lat": LAT, "long": LON, "description": "隔壁经常打人"}
     assert post(form, key).status_code == 201
     assert Report.objects.get().is_public is False
+
+
+def test_forms_ask_in_the_language_of_the_reader(village, client):
+    def asked(lang):
+        rows = client.get("/api/incidents/categories", {"lang": lang}).json()["categories"]
+        return {row["code"]: row["attributes"] for row in rows}
+
+    assert asked("en")["lamp"]["properties"]["kind"]["enumNames"] == ["Out", "Blinks"]
+    assert asked("zh")["lamp"]["properties"]["kind"]["title"] == "怎么了"
+    assert "title_en" not in asked("zh")["lamp"]["properties"]["kind"]
+    assert asked("en")["noise"] == {}
