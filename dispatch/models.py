@@ -329,7 +329,7 @@ class RoutingRule(models.Model):
 
     Attributes:
         categories, places, words: any of them must fit; an empty list fits everything. Places are codes, and what
-            lies inside them.
+            lies inside them; words are looked for in the title and in all that the source has to say of the matter.
         unit: who gets the order; None: the township government of the place.
         skill: give it to the nearest free crew with this skill, without asking anybody.
         dry_run: figures of the last run over history, and when that was; a rule without one is not switched on.

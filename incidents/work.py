@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.db.models import BigIntegerField, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,12 @@ def _moved(by: Viewer, news: WorkNews) -> None:
         services.question_tell(by=by, report_id=int(news.source_id), question=str(news.data.get("question", "")))
 
 
+def _words(keys: Sequence[str]) -> Mapping[str, str]:
+    """What people wrote, in full. Cost: one query."""
+    rows = Report.objects.filter(pk__in=[int(key) for key in keys]).values_list("pk", "text")
+    return {str(pk): text for pk, text in rows}
+
+
 def _rating() -> Subquery:
     """What the reporter said of the answer of an order's round."""
     report = Cast(OuterRef("source_id"), BigIntegerField())
@@ -49,5 +57,6 @@ def register() -> None:
             on_cancelled=_cancelled,
             on_moved=_moved,
             rating=_rating,
+            words=_words,
         )
     )

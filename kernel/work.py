@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,8 @@ class WorkSource:
         rating: an ORM expression over orders, True, False or NULL: what people said of the answer, by the order's
             ``source_id`` and ``round`` (``OuterRef``); None where nobody is asked.
         categories: names of the source's categories in a county, in the language of the request.
+        words: the whole words of some of its things, by the source's own keys, for rules that look for words; staff
+            read them, nobody else. None where an order's title says it all.
     """
 
     key: str
@@ -59,6 +61,7 @@ class WorkSource:
     on_moved: Callable[[Viewer, WorkNews], None]
     rating: Callable[[], Any] | None = None
     categories: Callable[[str], Mapping[str, str]] | None = None
+    words: Callable[[Sequence[str]], Mapping[str, str]] | None = None
     order: int = 100
 
 

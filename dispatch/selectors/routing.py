@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from accounts.models import Unit
 from dispatch.models import RoutingRule, WorkOrder
 from dispatch.selectors.nearest import CrewSearch, Reach
 from kernel.language import named
+from kernel.work import work_sources
 from places.models import Place
 
 Sentence = Callable[[], str]
@@ -33,16 +34,26 @@ class Matter:
 
     Attributes:
         place: code of the grid, else of the village, else of the county: whatever lies around it is its beginning.
+        words: what its source has to say of it, in full; "" where no rule asks for words.
     """
 
     category: str
     place: str
     title: str
+    words: str = ""
 
 
-def matter_of(order: WorkOrder) -> Matter:
-    """An order as rules see it."""
-    return Matter(order.category, order.grid_id or order.place_id or order.county_id, order.title)
+def matter_of(order: WorkOrder, rules: Iterable[RoutingRule]) -> Matter:
+    """An order as these rules see it. Cost: the source's one query for its words, where a rule asks for some."""
+    said = words_of(order.source, [order.source_id]) if any(rule.words for rule in rules) else {}
+    place = order.grid_id or order.place_id or order.county_id
+    return Matter(order.category, place, order.title, said.get(order.source_id, ""))
+
+
+def words_of(source: str, keys: Sequence[str]) -> Mapping[str, str]:
+    """The whole words of what orders are for, by the source's own keys; nothing of a source without."""
+    known = work_sources.get(source)
+    return known.words(keys) if known and known.words else {}
 
 
 def fits(rule: RoutingRule, matter: Matter) -> bool:
@@ -50,12 +61,12 @@ def fits(rule: RoutingRule, matter: Matter) -> bool:
     return (
         (not rule.categories or matter.category in rule.categories)
         and (not rule.places or matter.place.startswith(tuple(rule.places)))
-        and (not rule.words or _word_in(rule.words, matter.title) != "")
+        and (not rule.words or _word_in(rule.words, matter) != "")
     )
 
 
-def _word_in(words: Iterable[str], title: str) -> str:
-    text = title.casefold()
+def _word_in(words: Iterable[str], matter: Matter) -> str:
+    text = f"{matter.title}\n{matter.words}".casefold()
     return next((word for word in words if word.casefold() in text), "")
 
 
@@ -113,7 +124,7 @@ def rule_said(rule: RoutingRule, matter: Matter) -> Sentence:
         if inside:
             parts.append(_("地点在%s") % (named(place.name, place.name_en) if place else inside))
         if rule.words:
-            parts.append(_("标题里有“%s”") % _word_in(rule.words, matter.title))
+            parts.append(_("内容里有“%s”") % _word_in(rule.words, matter))
         return parts or [_("它适用于所有事项")]
 
     return which

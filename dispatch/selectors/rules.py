@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
 from accounts.models import Unit
 from dispatch.models import Crew, RoutingRule, WorkOrder
-from dispatch.selectors.routing import Matter, fits, governments, rule_for, rules_in_force
+from dispatch.selectors.routing import Matter, fits, governments, rule_for, rules_in_force, words_of
 from dispatch.states import State
 from kernel import clock
 from kernel.language import named
@@ -20,6 +21,9 @@ from kernel.work import work_sources
 
 HISTORY = 50_000
 """Orders that a dry run looks at, the newest ones; a county of 600,000 people has as many in two years or three."""
+
+AT_ONCE = 2000
+"""Orders whose words are held in memory together."""
 
 EXAMPLES = 10
 """Orders that a dry run names; those it would have sent elsewhere come first."""
@@ -221,7 +225,8 @@ def rule_rehearse(rule: RoutingRule) -> dict[str, Any]:
 
     An order comes to the unit of a crew: where the rule asks for one, any unit with such a crew is right.
 
-    Cost: four queries, one of them over ``HISTORY`` orders.
+    Cost: four queries, one of them over ``HISTORY`` orders; where a rule looks for words, one more of their sources for
+    each ``AT_ONCE``.
     """
     others = [one for one in rules_in_force(rule.county_id) if one.pk != rule.pk]
     before = [one for one in others if (one.order, one.pk) < (rule.order, rule.pk)]
@@ -229,7 +234,8 @@ def rule_rehearse(rule: RoutingRule) -> dict[str, Any]:
     towns = {code: unit.pk for code, unit in governments(rule.county_id).items()}
     crews = _units_with_crews(rule)
     sums, agree, differ, looked = _Sums(), list[dict[str, Any]](), list[dict[str, Any]](), 0
-    for past in _past(rule.county_id):
+    asks_words = any(one.words for one in (rule, *others))
+    for past in _past(rule.county_id, asks_words):
         looked += 1
         if not fits(rule, past.matter):
             continue
@@ -281,10 +287,20 @@ def _units_with_crews(rule: RoutingRule) -> set[int | None]:
     return set(crews.values_list("unit_id", flat=True)) or {None}
 
 
-def _past(county: str) -> Iterator[_Past]:
-    """The county's leading orders, the newest first."""
+def _past(county: str, asks_words: bool) -> Iterator[_Past]:
+    """The county's leading orders, the newest first; with the words of what they were for where a rule asks."""
     columns = ("pk", "source", "source_id", "category", "grid_id", "place_id", "title", "lead_unit_id", "state")
     rows = WorkOrder.objects.filter(county_id=county, parent=None).order_by("-pk").values_list(*columns)
-    for pk, source, source_id, category, grid, village, title, unit, state in rows[:HISTORY].iterator(2000):
-        matter = Matter(category, grid or village or county, title)
-        yield _Past(pk, source, source_id, matter, unit, state == State.DONE)
+    found = rows[:HISTORY].iterator(AT_ONCE)
+    while part := list(islice(found, AT_ONCE)):
+        said = _words_of([(row[1], row[2]) for row in part]) if asks_words else {}
+        for pk, source, key, category, grid, village, title, unit, state in part:
+            matter = Matter(category, grid or village or county, title, said.get((source, key), ""))
+            yield _Past(pk, source, key, matter, unit, state == State.DONE)
+
+
+def _words_of(things: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, key in things:
+        by_source[source].append(key)
+    return {(source, key): text for source, keys in by_source.items() for key, text in words_of(source, keys).items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dispatch.models import RoutingDecision, RoutingRule, WorkOrder
 from dispatch.selectors.nearest import crew_search, crews_with
 from dispatch.selectors.routing import (
+    Matter,
     crews_said,
     government_of,
     matter_of,
@@ -47,24 +48,26 @@ def order_route(*, by: Viewer, order: WorkOrder) -> RoutingDecision | None:
 
     Cost: two queries and those of the choice, see ``crew_search``; a history event where nobody is free.
     """
-    rule = rule_for(rules_in_force(order.county_id), matter_of(order))
+    rules = rules_in_force(order.county_id)
+    matter = matter_of(order, rules)
+    rule = rule_for(rules, matter)
     if rule is None:
         return None
     decision = RoutingDecision(order=order, rule=rule, at=clock.now())
     if rule.skill:
-        return _to_crew(by, decision, rule)
+        return _to_crew(by, decision, rule, matter)
     decision.unit = rule.unit or government_of(order)
-    decision.why = told([rule_said(rule, matter_of(order)), unit_said(decision.unit, rule.unit is None)])
+    decision.why = told([rule_said(rule, matter), unit_said(decision.unit, rule.unit is None)])
     return _kept(decision)
 
 
-def _to_crew(by: Viewer, decision: RoutingDecision, rule: RoutingRule) -> RoutingDecision | None:
+def _to_crew(by: Viewer, decision: RoutingDecision, rule: RoutingRule, matter: Matter) -> RoutingDecision | None:
     order = decision.order
     # Other writers of a crew (somebody moves it on the map) wait; a person who assigns it does not, for a foreign key
     # locks less than this.
     crews = crews_with(order.county_id, rule.skill, rule.unit_id).select_for_update(of=("self",), no_key=True)
     search = crew_search(order.county_id, crews, (order.geom.x, order.geom.y), decision.at)
-    decision.why = told([rule_said(rule, matter_of(order)), *crews_said(search, rule.skill)], search.ways)
+    decision.why = told([rule_said(rule, matter), *crews_said(search, rule.skill)], search.ways)
     if not search.ways:
         return _escalate(by, decision)
     first = search.ways[0]

@@ -67,6 +67,7 @@ def route(order: WorkOrder) -> RoutingDecision | None:
 def test_what_a_rule_fits(categories, places_, words, expected) -> None:
     rule = RoutingRule(categories=categories, places=places_, words=words)
     assert fits(rule, Matter("heating", "990521003007001", "家里暖气不热 boiler")) is expected
+    assert fits(rule, Matter("heating", "990521003007001", "冷", "说了三回：家里暖气不热 boiler")) is expected
 
 
 pytest_db = pytest.mark.django_db
@@ -82,11 +83,11 @@ def test_the_first_rule_in_force_that_fits_decides_and_says_why() -> None:
     decision = route(crews.order())
     assert (decision.rule, decision.unit, decision.crew) == (right, water, None)
     assert decision.why["zh"] == [
-        "规则“水的事”适用：类别是 heating，地点在石桥镇，标题里有“暖气”。",
+        "规则“水的事”适用：类别是 heating，地点在石桥镇，内容里有“暖气”。",
         "交给县水利局办理。",
     ]
     assert decision.why["en"] == [
-        "Rule “水的事” applies: the category is heating, the place is in 石桥镇, the title has “暖气”.",
+        "Rule “水的事” applies: the category is heating, the place is in 石桥镇, the words have “暖气”.",
         "Given to Water bureau.",
     ]
 

@@ -45,6 +45,7 @@ class Told:
     finished: list[WorkNews] = field(default_factory=list)
     cancelled: list[WorkNews] = field(default_factory=list)
     moved: list[WorkNews] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)
     fails: bool = False
 
     def finish(self, _by: Viewer, news: WorkNews) -> None:
@@ -66,6 +67,7 @@ def source(key: str = "tests") -> Iterator[Told]:
             on_finished=told.finish,
             on_cancelled=lambda _by, news: told.cancelled.append(news),
             on_moved=lambda _by, news: told.moved.append(news),
+            words=lambda keys: {key: told.words[key] for key in keys if key in told.words},
         )
     )
     try:
