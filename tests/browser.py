@@ -154,18 +154,6 @@ def browser_page(_browser):
         assert page.problems == [], "errors in the page's scripts"
 
 
-def until(page, expression, within_s=15.0):
-    """Wait until a JavaScript expression is true on the page; AssertionError when it is not in time.
-
-    Playwright's own ``wait_for_function`` asks again by eval inside the page, which the policy of our pages forbids: it
-    works when the first answer is yes and fails when the machine is slow.
-    """
-    end = time.monotonic() + within_s
-    while not page.evaluate(expression):
-        assert time.monotonic() < end, f"never true: {expression}"
-        page.wait_for_timeout(50)
-
-
 def guard(route, outside):
     """Let requests to this machine pass; note and answer all others."""
     url = urlsplit(route.request.url)

@@ -75,7 +75,7 @@ def test_no_drawer_for_everything():
 
 
 def test_no_page_is_asked_by_eval():
-    """The policy of our pages forbids it as soon as the first answer is no (tests.browser.until)."""
+    """The policy of our pages forbids it as soon as the first answer is no (tests.e2e.pages.wait_for)."""
     asked = "wait_for" + "_function("
     assert [str(path) for path in BASE.glob("tests/**/*.py") if asked in path.read_text()] == []
 

@@ -36,7 +36,11 @@ def make_county():
 
 
 def wait_for(page, script, value=True):
-    """Waits until a script gives ``value``; Playwright's own waiting needs eval, which the page forbids."""
+    """Waits until a script gives ``value``.
+
+    Playwright's ``wait_for_function`` asks a second time by eval, which the policy of our pages forbids: it works where
+    the first answer is the wanted one, and fails where the machine is slow.
+    """
     for _ in range(300):
         if page.evaluate(script) == value:
             return

@@ -20,7 +20,8 @@ from media.models import WIDTHS, Photo
 from media.selectors import photo_url
 from places.models import Contact, Place
 from projects.models import Progress, Project
-from tests.browser import DESKTOP, until
+from tests.browser import DESKTOP
+from tests.e2e.pages import wait_for
 from tests.factories import media, people
 
 CODE, TOWNSHIP, VILLAGE = "330521", "武康街道", "居仁社区"
@@ -168,7 +169,7 @@ def look_up(page, site):
 
 def photos_are_seen(page, panel, site):
     """Both pictures are drawn, upright, described, and say nothing about the phone that took them."""
-    until(page, "[...document.querySelectorAll('aside img, .panel img')].every(i => i.naturalWidth > 0)")
+    wait_for(page, "[...document.querySelectorAll('aside img, .panel img')].every(i => i.naturalWidth > 0)")
     pictures = panel.locator("img").all()
     assert sorted(picture.get_attribute("alt") for picture in pictures) == ["新铺的管道", "沟槽开挖"]
     for photo in Photo.objects.all():

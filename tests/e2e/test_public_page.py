@@ -7,11 +7,23 @@ from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, metres_to_pixels, press_map, wait_for
-from tests.factories import places
+from tests.factories import incidents, places
 
 PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
 CORNER = (-9, -11)
 """Pixels off the middle of a project's mark: inside a square, outside a circle, beside its icon and the name."""
+
+
+DRAWN = """([dx, from, to]) => {
+  const map = document.getElementById('map').getBoundingClientRect();
+  const canvas = document.querySelector('canvas.overlay');
+  const [box, k] = [canvas.getBoundingClientRect(), canvas.width / canvas.getBoundingClientRect().width];
+  const [x, y] = [map.x + map.width / 2 + dx - box.x, map.y + map.height / 2 - box.y];
+  const data = canvas.getContext('2d').getImageData(x * k, (y + from) * k, 1, (to - from) * k).data;
+  const rows = [...Array(Math.round((to - from) * k)).keys()].filter((row) => data[4 * row + 3] > 128);
+  return {top: from + rows[0] / k, height: (rows[rows.length - 1] - rows[0]) / k};
+}"""
+"""Where the overlay is painted in a column of pixels beside the middle of the map, in pixels off the middle."""
 
 
 def open_by_search(page, text="荷塘", title="荷塘村"):
@@ -38,6 +50,17 @@ def test_the_map_draws_the_land_its_outside_and_the_project_as_a_square(visit):
     page.reload()
     wait_for(page, FIRST_DATA, 1)
     assert colour(page, ".base canvas", 0, away + 60)[:3] == list(OUT), "south of the county nothing is land"
+
+
+def test_reports_of_the_past_are_small_beside_those_that_wait(visit):
+    lon, lat = places.lonlat(HETANG)
+    for east, state in ((-80, "accepted"), (80, "closed")):
+        place = (lon + east * 360 / (256 << 15), lat)
+        incidents.report(HETANG, state, lonlat=place, category=incidents.category(precision_m=0))
+    page = visit(f"/{hash_at(lon, lat)}")
+    [waits, past] = [page.evaluate(DRAWN, [dx, -110, 110]) for dx in (-80, 80)]
+    assert waits["height"] > 2 * past["height"] > 16
+    assert past["top"] + past["height"] / 2 == pytest.approx(0, abs=2), "it stands on its place, without a stem"
 
 
 def test_a_village_is_pressed_and_says_everything(visit):

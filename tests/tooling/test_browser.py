@@ -9,7 +9,8 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from tests.browser import DESKTOP, PHONE, PIXEL, Site, until
+from tests.browser import DESKTOP, PHONE, PIXEL, Site
+from tests.e2e.pages import wait_for
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
@@ -24,7 +25,7 @@ def test_a_page_of_the_real_server_and_nothing_from_outside(live_site, browser_p
     assert size in ("answered", "refused TypeError: Failed to fetch")  # refused where the page's own policy forbids it
     page.goto("about:blank")
     page.set_content("<img src='http://example.org/tile.png'>")
-    until(page, "document.images[0].complete")
+    wait_for(page, "document.images[0].complete")
     assert page.evaluate("document.images[0].naturalWidth") == 1
     assert PIXEL.startswith(b"\x89PNG")
     assert page.outside[-1] == "http://example.org/tile.png"

@@ -114,6 +114,14 @@ function drawDrop(ctx: Ctx, x: number, y: number, radius: number, status: string
   drawMark(ctx, mark, x, y, radius * 1.18, palette);
 }
 
+/** A report of the past: the mark of its status alone, on a disc. */
+export function drawPast(ctx: Ctx, x: number, y: number, radius: number, status: string, palette: Palette): void {
+  disc(ctx, x, y, radius);
+  ctx.fillStyle = palette.get('surface');
+  ctx.fill();
+  drawMark(ctx, statusLook(status).mark, x, y, radius * 1.7, palette);
+}
+
 /** One row: a square or a circle with its icon; a badge says a status that needs a look. A drop is all status. */
 export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbol: Symbol, palette: Palette): void {
   if (symbol.selected) {

@@ -3,7 +3,7 @@
 import type { Query } from '../core/api';
 import type { LayerInfo } from '../core/types';
 import { type Box, type Label, paintLabels } from '../layers/labels';
-import { DROP_LIFT, drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
+import { DROP_LIFT, drawPast, drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
 import { Palette } from '../layers/palette';
 import type { PlacedName, Shown } from './basemap';
 import type { HoverIndex } from './later/hover';
@@ -17,7 +17,12 @@ export interface Target {
 }
 
 const same = (item: Item, target: Target | null) => item.layer === target?.layer && item.id === target.id;
-const worse = (item: Item) => (item.count > 1 ? -1 : item.status === 'late' ? 2 : item.status ? 1 : 0);
+const worse = (item: Item) =>
+  item.count > 1 ? -2 : isPast(item) ? -1 : item.status === 'late' ? 2 : item.status ? 1 : 0;
+
+/** A report that waits for nobody any more: small and below the rest, else years of them hide what is being done. */
+const isPast = ({ count, style, status }: Item) =>
+  count === 1 && style.form === 'drop' && (status === 'done' || status === 'cancelled');
 
 /** What stands on the canvas: one row, or counted rows, of several layers where they are counted for the same township. */
 interface Hit {
@@ -135,17 +140,22 @@ export class Scene {
     for (const rows of this.together()) {
       const item = rows[0] as Item;
       const { township } = item;
-      const isRing = item.count > 1 || township !== undefined;
-      const radius = isRing ? ringRadius(rows, township !== undefined, this.palette) : plain;
+      const radius = this.radiusOf(rows, plain);
       const at = township ? this.atTownship(pen, township.name, radius) : pen.at(item.lon, item.lat);
       if (!at || at.x < -40 || at.y < -40 || at.x > pen.width + 40 || at.y > pen.height + 40) continue;
-      const lift = item.style.form === 'drop' && !isRing ? DROP_LIFT * radius : 0;
+      const lift = item.style.form === 'drop' && radius === plain ? DROP_LIFT * radius : 0;
       this.hits.push({ item, rows, x: at.x, y: at.y - lift, radius });
     }
     this.makeRoom(pen.zoom);
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
     this.hits.sort((a, b) => rank(a.item) - rank(b.item) || a.y - b.y);
     return this.hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
+  }
+
+  private radiusOf(rows: Item[], plain: number): number {
+    const item = rows[0] as Item;
+    if (item.count > 1 || item.township) return ringRadius(rows, item.township !== undefined, this.palette);
+    return isPast(item) && !same(item, this.spot) ? plain / 2 : plain;
   }
 
   /** From afar a single mark that would hide a ring's number steps aside to its edge. */
@@ -180,14 +190,8 @@ export class Scene {
       return;
     }
     const selected = same(item, this.spot);
-    drawSymbol(
-      pen.ctx,
-      x,
-      y,
-      radius,
-      { style: item.style, icon: item.icon, status: item.status, selected },
-      this.palette,
-    );
+    if (isPast(item) && !selected) drawPast(pen.ctx, x, y, radius, item.status ?? '', this.palette);
+    else drawSymbol(pen.ctx, x, y, radius, { ...item, selected }, this.palette);
   }
 
   private drawNames(pen: Pen, obstacles: Box[]): void {
