@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 import chinese_calendar
-from chinese_calendar.constants import holidays
+from chinese_calendar.constants import Holiday, holidays, workdays
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from kernel.errors import Unavailable
+from kernel.language import is_english
 from records.models import AuditEvent, AuditSeal, CalendarDay, HistoryEvent
 from records.querysets import Position
 
@@ -271,6 +272,32 @@ def workdays_between(start: dt.date, end: dt.date) -> Span:
     calendar = _Calendar(start, end)
     days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
     return Span(sum(map(calendar.works, days)), calendar.provisional([start, end]))
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day on which the calendar differs from Monday to Friday: free, or worked to make up for it."""
+
+    date: dt.date
+    is_workday: bool
+    name: str
+
+
+def special_days(start: dt.date, end: dt.date) -> tuple[SpecialDay, ...]:
+    """Those after ``start`` up to and with ``end``, as ``workdays_between`` counts them. Cost: two queries."""
+    calendar = _Calendar(start, end)
+    own = dict(CalendarDay.objects.filter(day__gt=start, day__lte=end).values_list("day", "name"))
+    days = (start + dt.timedelta(days=n) for n in range(1, (end - start).days + 1))
+    unusual = ((day, calendar.works(day)) for day in days if calendar.works(day) != (day.weekday() < 5))
+    return tuple(SpecialDay(day, works, own.get(day) or _holiday_of(day)) for day, works in unusual)
+
+
+def _holiday_of(day: dt.date) -> str:
+    """What the State Council's notice calls the holiday that ``day`` belongs to, in the language of the request."""
+    name = holidays.get(day) or workdays.get(day)
+    if name is None:
+        return ""
+    return str(name) if is_english() else str(Holiday(name).chinese)
 
 
 _held: ContextVar[dict[dt.date, bool] | None] = ContextVar("held", default=None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import people_named
 from dispatch.models import Evidence, Extension, HandBack, Reply, Supervision, WorkOrder
+from dispatch.selectors.due import day_of
 from dispatch.selectors.facts import order_facts
 from dispatch.selectors.lists import NAMED, OrderRow, level_of, order_row
 from dispatch.selectors.titles import REASON_TITLES, move_title
@@ -21,7 +22,7 @@ from kernel.errors import NotFound
 from kernel.language import is_english, named
 from kernel.viewer import Viewer
 from media.selectors import DocumentLink, PhotoUrls, document_link, photo_urls
-from records.selectors import history_of
+from records.selectors import history_of, special_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,35 @@ class OrderStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderDay:
+    """A day, ISO, and why it counts or does not."""
+
+    on: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCounted:
+    """How the due time was counted.
+
+    Attributes:
+        since: the day on which the clock started, which does not count; ISO.
+        workdays: counted ones, extensions included.
+        paused_days: working days for which the clock stood, added to them.
+        free: weekdays in between that are holidays.
+        made_up: weekend days in between that are worked.
+        is_provisional: a year was counted whose calendar is not published yet.
+    """
+
+    since: str
+    workdays: int
+    paused_days: int
+    free: tuple[OrderDay, ...]
+    made_up: tuple[OrderDay, ...]
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderButton:
     """Something that the viewer may do now, and the fields it needs."""
 
@@ -106,6 +136,7 @@ class OrderDetail:
     """A work order in full."""
 
     row: OrderRow
+    counted: OrderCounted
     paused_at: str | None
     agency: str
     agency_due_on: str | None
@@ -121,7 +152,7 @@ class OrderDetail:
 
 
 def order_get(viewer: Viewer, order_id: int) -> OrderDetail:
-    """One order. Cost: 14 queries, whatever hangs on it.
+    """One order. Cost: 16 queries, whatever hangs on it.
 
     Raises:
         NotFound: there is none that the viewer may see.
@@ -132,6 +163,7 @@ def order_get(viewer: Viewer, order_id: int) -> OrderDetail:
     extension = Extension.objects.filter(order=order).first()
     return OrderDetail(
         row=order_row(order),
+        counted=_counted(order),
         paused_at=_iso(order.paused_at),
         agency=order.agency,
         agency_due_on=order.agency_due_on.isoformat() if order.agency_due_on else None,
@@ -145,6 +177,16 @@ def order_get(viewer: Viewer, order_id: int) -> OrderDetail:
         history=steps_of(order),
         moves=order_moves(viewer, order),
     )
+
+
+def _counted(order: WorkOrder) -> OrderCounted:
+    since, until = day_of(order.started_at), day_of(order.due_at)
+    days = special_days(since, until)
+    free, made_up = (
+        tuple(OrderDay(one.date.isoformat(), one.name) for one in days if one.is_workday is works)
+        for works in (False, True)
+    )
+    return OrderCounted(since.isoformat(), order.workdays, order.paused_days, free, made_up, order.is_provisional)
 
 
 def order_moves(viewer: Viewer, order: WorkOrder) -> tuple[OrderButton, ...]:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from dispatch import services
 from dispatch.models import SlaPolicy, WorkOrder
-from dispatch.selectors import level_of, policy_workdays, times_from
+from dispatch.selectors import level_of, order_get, policy_workdays, times_from
 from dispatch.states import Level
 from kernel import clock
 from records.models import CalendarDay, HistoryEvent
@@ -69,6 +69,27 @@ def test_every_start_day(count):
         red = brute(due, 5, by_holidays)
         if published(red):
             assert times.red_at.isoformat() == f"{red}T23:59:59+08:00"
+
+
+@pytest.mark.parametrize(
+    ("start", "workdays", "until", "free", "made_up"),
+    [
+        ("2026-09-17", 7, "2026-09-28", ["2026-09-25"], ["2026-09-20"]),
+        ("2026-09-29", 3, "2026-10-09", [f"2026-10-0{n}" for n in (1, 2, 5, 6, 7)], []),
+        ("2026-06-01", 5, "2026-06-08", [], []),
+    ],
+)
+def test_the_due_time_says_how_it_was_counted(office, start, workdays, until, free, made_up):
+    """Every weekday that does not count is named, and every weekend day that does: the count can be done by hand."""
+    with clock.freeze(start):
+        order = make.opened(workdays=workdays)
+        counted = order_get(office.desk, order.pk).counted
+    due = order.due_at.astimezone(clock.ZONE).date()
+    assert ([one.on for one in counted.free], [one.on for one in counted.made_up]) == (free, made_up)
+    assert {one.name for one in counted.free} <= {"中秋", "国庆节"}
+    between = days(dt.date.fromisoformat(start) + DAY, due)
+    weekdays = sum(day.weekday() < 5 for day in between)
+    assert (due.isoformat(), weekdays - len(counted.free) + len(counted.made_up)) == (until, workdays)
 
 
 def test_counting_monday_to_friday_would_be_wrong_for_a_quarter():

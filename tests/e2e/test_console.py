@@ -128,6 +128,7 @@ def test_the_whole_loop(office, console, live_site, browser_page):
     finish(page, "受理并交办")
     expect(page.locator(".dth .status")).to_contain_text("已交办")
     assert state_of(report) == ("accepted", "assigned")
+    expect(page.locator(".sug")).to_contain_text("6 月 30 日受理，次日起算 7 个工作日")
 
     page = console(office.handler, f"sel=case:{report.pk}")
     act(page, "签收")

@@ -3012,15 +3012,30 @@ export interface components {
             key: string;
             title: string;
         };
+        /** @description How the due time was counted. */
+        OrderCountedShape: {
+            since: string;
+            workdays: number;
+            paused_days: number;
+            free: components["schemas"]["OrderDayShape"][];
+            made_up: components["schemas"]["OrderDayShape"][];
+            is_provisional: boolean;
+        };
         /** @description A crew and the unit it belongs to. */
         OrderCrewShape: {
             id: number;
             name: string;
             unit: number;
         };
+        /** @description A day, ISO, and why it counts or does not. */
+        OrderDayShape: {
+            on: string;
+            name: string;
+        };
         /** @description A work order in full. */
         OrderDetailShape: {
             row: components["schemas"]["OrderRowShape"];
+            counted: components["schemas"]["OrderCountedShape"];
             paused_at: string | null;
             agency: string;
             agency_due_on: string | null;

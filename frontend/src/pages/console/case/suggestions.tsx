@@ -41,7 +41,7 @@ function linesOf(now: Case, report: Report): LineProps[] {
   const { category, unit, duplicates } = report.suggestions;
   const accept = actsOf(now).find(({ name }) => name === 'accept' || name === 'assign');
   const change = accept && { word: c.change, go: () => begin(accept, now) };
-  const due = report.status === 'submitted' ? '' : (report.due_at ?? '');
+  const due = report.due_at ?? now.order?.row.due_at ?? '';
   const [nearest] = duplicates;
   return [
     { what: c.s.category, title: category?.title ?? report.category_title, why: category?.why ?? '' },

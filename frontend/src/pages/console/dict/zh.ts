@@ -208,7 +208,14 @@ const zh = {
   no: '否',
   merged: (numbers: string) => `并入这一件的：${numbers}`,
   notYours: '那一件不归您负责，看不到全文。',
-  workdays: (n: number) => `${n} 个工作日，法定节假日不计，调休上班日计入`,
+  countedFrom: (from: string, n: number) => `${from}受理，次日起算 ${n} 个工作日`,
+  skips: (days: string) => `不计${days}`,
+  makesUp: (days: string) => `含调休上班日 ${days}`,
+  stood: (n: number) => `等补充停了 ${n} 个工作日`,
+  provisional: '其中一年的放假安排还没有公布，公布后重算',
+  daysOf: (name: string, from: string, to: string) => `${name} ${from}${to && `至 ${to}`}`,
+  and: '、',
+  clause: '；',
 
   figuresBy: { unit: '单位', township: '乡镇', village: '村', category: '类别', month: '月份' } as Record<
     string,
