@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dispatch.models import Reply
 from incidents import selectors, services
-from incidents.models import Rating, Report
+from incidents.models import Category, Rating, Report
 from incidents.states import SYSTEM
+from kernel.language import named
 from kernel.viewer import Viewer
 from kernel.work import WorkNews, WorkSource, work_sources
 
@@ -46,6 +47,12 @@ def _rating() -> Subquery:
     return Subquery(rated.values("is_satisfied")[:1])
 
 
+def _categories(county: str) -> dict[str, str]:
+    """The kinds of a county, those out of use as well: figures of the past name them."""
+    rows = Category.objects.filter(county_id=county).values_list("code", "title", "title_en")
+    return {code: named(title, title_en) for code, title, title_en in rows}
+
+
 def register() -> None:
     """Declare the source."""
     work_sources.add(
@@ -57,6 +64,7 @@ def register() -> None:
             on_cancelled=_cancelled,
             on_moved=_moved,
             rating=_rating,
+            categories=_categories,
             words=_words,
         )
     )

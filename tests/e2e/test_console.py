@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -23,6 +25,7 @@ from records.models import AuditEvent
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG
+from tests.e2e.test_report import code_on, to
 from tests.factories import incidents, media, people, places
 
 COUNTY = places.COUNTY
@@ -154,11 +157,13 @@ def test_the_whole_loop(office, console, live_site, browser_page):
     assert state_of(report) == ("answered", "done")
 
     rated = browser_page(viewport=PHONE)
-    said = rated.request.post(f"{live_site.url}/api/incidents/track/{code}:confirm", data={"text": "修得很快"})
-    assert said.status == 200, said.text()
+    rated.goto(f"{live_site.url}/track/{code}")
+    expect(rated.locator("main")).to_contain_text("更换两块破损盖板")
+    rated.get_by_role("button", name="解决了，满意").click()
+    expect(rated.locator(".hero .status")).to_contain_text("办结")
     page.reload()
     expect(page.locator(".dth .status")).to_contain_text("办结")
-    expect(page.locator(".dtb")).to_contain_text("修得很快")
+    expect(page.locator("#ratings + p")).to_contain_text("满意")
 
     issues = rated.request.get(f"{live_site.url}/api/places/{HETANG}/panel?county={COUNTY}").json()["sections"]
     body = next(one["body"] for one in issues if one["key"] == "issues")
@@ -170,8 +175,22 @@ def press(page, *keys):
         page.keyboard.press(key)
 
 
-def test_the_same_by_keys_alone(office, console):
-    report, _code = office.report()
+def test_the_same_by_keys_alone(office, console, live_site, browser_page):
+    """From the form to the rating, nobody touches a mouse."""
+    citizen = browser_page(viewport=DESKTOP)
+    citizen.goto(f"{live_site.url}/report")
+    to(citizen, "搜索村或设施", press=False)
+    citizen.keyboard.type("荷塘")
+    expect(citizen.get_by_role("option").first).to_be_visible()
+    press(citizen, "ArrowDown", "Enter")
+    expect(citizen.locator(".pointed")).to_contain_text("荷塘村")
+    to(citizen, "用地图中心作为位置")
+    to(citizen, "说说是什么事", press=False)
+    citizen.keyboard.type(TEXT)
+    to(citizen, "下一步：怎么联系您")
+    to(citizen, "提交")
+    expect(citizen.get_by_role("heading", name="收到您的反映了")).to_be_focused()
+    report, code = Report.objects.get(), code_on(citizen)
 
     page = console(office.grid)
     expect(row(page)).to_be_visible()
@@ -190,9 +209,12 @@ def test_the_same_by_keys_alone(office, console):
     press(page, "r")
     expect(page.get_by_label("答复内容")).to_be_focused()
     page.keyboard.type(REPLY)
-    press(page, "Tab", "Tab", "Tab")
-    expect(page.get_by_label("照片和材料都没有的原因")).to_be_focused()
-    press(page, "ArrowDown", "Tab", "Enter")
+    press(page, "Tab")
+    with page.expect_file_chooser() as picking:
+        press(page, "Enter")
+    picking.value.set_files(PICTURE)
+    expect(page.locator(".moveform")).to_contain_text("1 个已传好")
+    to(page, "提交审核")
     expect(page.locator(".dth .status")).to_contain_text("待审核")
 
     page = console(office.supervisor)
@@ -208,6 +230,11 @@ def test_the_same_by_keys_alone(office, console):
     press(page, "Escape")
     expect(heading(page)).to_have_count(0)
     assert state_of(report) == ("answered", "done")
+
+    citizen.goto(f"{live_site.url}/track/{code}")
+    to(citizen, "解决了，满意")
+    expect(citizen.locator(".hero .status")).to_contain_text("办结")
+    assert state_of(report) == ("closed", "done")
 
 
 def test_two_consoles_see_each_other_within_two_seconds(office, console):
@@ -360,6 +387,39 @@ def test_the_desk_takes_a_call(office, console):
     page.get_by_role("button", name="打开这一件").click()
     expect(heading(page)).to_contain_text("渠道边护栏断了一截")
     assert Report.objects.get().channel == "phone"
+
+
+def amount(text):
+    return None if text in ("", "–") else float(text)
+
+
+def test_a_figure_opens_its_rows_and_the_file_says_the_same(office, console):
+    """One figure of the table, the orders behind it, and the line of the file: nothing is left out between them."""
+    for number in range(3):
+        office.accepted(text=f"{TEXT}第 {number} 次", east=0.002 * number)
+    given = office.accepted(text="渠道边护栏断了", east=-0.003)
+    by = viewer_of(office.desk, COUNTY)
+    order_move(by=by, order_id=given.order_id, move="assign", unit=office.unit.pk)
+    order_move(by=viewer_of(office.supervisor, COUNTY), order_id=given.order_id, move="urgent", reason="学校门口")
+    page = console(office.supervisor)
+    page.get_by_role("button", name="督办统计").click()
+    page.get_by_role("button", name="类别").click()
+    line = page.locator("tbody tr", has_text="道路积水")
+    expect(line.locator("td").first).to_have_text("4")
+    assert faults(page) == []
+    with page.expect_download() as file:
+        page.get_by_role("link", name="CSV").click()
+    table = list(csv.reader(Path(file.value.path()).read_text("utf-8-sig").splitlines()))
+    told = dict(zip(table[0], next(one for one in table if one[0] == "道路积水"), strict=True))
+    shown = dict(zip(page.locator("thead th.num").all_inner_texts(), line.locator("td").all_inner_texts(), strict=True))
+    assert {name: amount(text) for name, text in shown.items()} == {name: amount(told[name]) for name in shown}
+    line.get_by_role("button").first.click()
+    rows = page.locator(".figrows li")
+    expect(rows).to_have_count(int(told["合计"]))
+    numbers = {f"{number}" for number in Report.objects.values_list("title", flat=True)}
+    assert set(page.locator(".figrows li b").all_inner_texts()) == numbers
+    rows.first.get_by_role("button").click()
+    expect(heading(page)).to_be_visible()
 
 
 def test_officials_look_and_say_what_they_think(office, console):

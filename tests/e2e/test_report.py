@@ -1,4 +1,4 @@
-"""A report from the first pin to the receipt: with a photo, without network, once only, by keys alone."""
+"""A report from the first pin to the receipt: with a photo, without network, once only (by keys: test_console)."""
 
 from __future__ import annotations
 
@@ -221,24 +221,6 @@ def test_not_the_same_goes_on(form):
     send(page)
     expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
     assert Report.objects.count() == 2
-
-
-def test_by_keys_alone(kinds, live_site, browser_page):
-    page = browser_page(viewport=DESKTOP)
-    page.goto(f"{live_site.url}/report")
-    page.get_by_role("combobox").focus()
-    page.keyboard.type("荷塘")
-    expect(page.get_by_role("option").first).to_be_visible()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator(".pointed")).to_contain_text("荷塘村")
-    to(page, "用地图中心作为位置")
-    to(page, "说说是什么事", press=False)
-    page.keyboard.type(TEXT)
-    to(page, "下一步：怎么联系您")
-    to(page, "提交")
-    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_focused()
-    assert Report.objects.get().village_id == HETANG
 
 
 def to(page, name, press=True):
