@@ -87,6 +87,14 @@ def boxes(page):
     return [page.locator(each).first.bounding_box() for each in ("#map", "canvas.overlay")]
 
 
+@pytest.mark.parametrize(("scheme", "look"), [("dark", "invert(1) hue-rotate(180deg)"), ("light", "none")])
+def test_paper_is_light(visit, scheme, look):
+    page = visit("/", color_scheme=scheme)
+    page.pdf()
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.overlay')).filter") == look
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_paper_shows_the_middle_of_what_was_seen(visit, viewport):
     page = visit(f"/?sel=village:{HETANG}", viewport=viewport)

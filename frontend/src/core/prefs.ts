@@ -44,6 +44,9 @@ export function toggleLarge(): void {
   apply();
 }
 
+/** Paper is light, and a canvas cannot be drawn again before it is printed: the print rules turn its colours round. */
+addEventListener('beforeprint', () => root.toggleAttribute('data-drawn-dark', dark.peek()));
+
 system.addEventListener?.('change', ({ matches }) => {
   if (!remembered('theme')) dark.value = matches;
 });
