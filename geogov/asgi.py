@@ -9,6 +9,7 @@ which answers that there is no live channel here.
 import asyncio
 from dataclasses import replace
 from importlib import import_module
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -20,7 +21,6 @@ from django.utils.module_loading import import_string
 from geogov import env
 from geogov.bridge import Bridge, Limit, Receive, Scope, Send
 from geogov.wsgi import application as django_application
-from media.api.views import UploadView
 
 LIVE_PREFIX = "/live/"
 
@@ -37,7 +37,7 @@ DATABASE_DOWN = Limit(
 def body_limit(scope: Scope) -> Limit:
     """How much a request may bring, before anybody knows who sends it.
 
-    Files are long, and only views that are an ``UploadView`` take them (by POST), as much as each declares. Where not
+    Files are long, and only views with a ``body_most`` take them (by POST), as much as each declares. Where not
     everybody may write, that is for requests with the cookie of a session that is there and somebody's; what that
     person may, Django finds out later. All others bring what a form may: whoever has not signed in fills no disk.
     """
@@ -51,13 +51,23 @@ def body_limit(scope: Scope) -> Limit:
     return replace(limit, ask=lambda: _limit_of(session, limit)) if session else NOT_SIGNED_IN
 
 
-def _view(path: str) -> type[UploadView] | None:
+class TakesFiles(Protocol):
+    """A view that does, and whether also from people who have not signed in."""
+
+    open_writes: bool
+
+    @classmethod
+    def body_most(cls) -> int:
+        """Bytes of the longest body."""
+
+
+def _view(path: str) -> type[TakesFiles] | None:
     """The view of an address that takes files."""
     try:
         view = getattr(resolve(path).func, "cls", None)
     except Http404:
         return None
-    return view if isinstance(view, type) and issubclass(view, UploadView) else None
+    return view if hasattr(view, "body_most") else None
 
 
 def _session(scope: Scope) -> str:

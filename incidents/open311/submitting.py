@@ -12,8 +12,8 @@ from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
 from incidents.models import Category
-from incidents.open311.definitions import answers_of
 from incidents.services import MOST_PHOTOS, Contact, ReportFields
+from incidents.services.answers import answers_of
 from kernel.errors import Invalid, NotFound
 from kernel.geo import LonLat
 from kernel.viewer import Viewer
@@ -51,7 +51,7 @@ def fields_of(viewer: Viewer, category: Category, form: Form, host: str) -> Repo
     """
     text = one(form, "description") or _("经 Open311 反映：%s") % category.title
     photos, links = _media(form.get("media_url", ()), host)
-    answers = answers_of(category.attributes, _attributes(form))
+    answers = answers_of(category.attributes, _attributes(form), _field)
     return ReportFields(
         lonlat=_lonlat(viewer, form),
         text=text,
@@ -59,8 +59,13 @@ def fields_of(viewer: Viewer, category: Category, form: Form, host: str) -> Repo
         address=one(form, "address_string"),
         photos=photos,
         contact=Contact(_name(form), one(form, "phone"), one(form, "email")),
-        attributes={**answers, **({"media_url": " ".join(links)} if links else {})},
+        attributes=answers,
+        links=tuple(links),
     )
+
+
+def _field(code: str) -> str:
+    return f"attribute[{code[:60]}]"
 
 
 def known(name: str) -> bool:

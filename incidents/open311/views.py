@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from incidents.open311 import discovery, errors, reading, submitting, updates
 from incidents.open311.moments import span_of
 from incidents.open311.pace import KeyPace
 from incidents.open311.rendering import CONTENT_TYPES, rendered
+from incidents.states import REPORTER
 from kernel.api.params import Params
 from kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from kernel.viewer import Viewer
@@ -34,6 +36,9 @@ from places.models import County
 
 EVERYWHERE = ("jurisdiction_id", "api_key", "_")
 """Of every address; ``_`` is what JavaScript libraries add so that no cache answers."""
+
+MEDIA = ("media", "media[]")
+"""Names of the parts that carry photos; PHP, in which most municipal clients are written, wants the brackets."""
 
 LISTS = ("service_request_id", "service_code", "status")
 """May be given several times, or once with commas."""
@@ -198,6 +203,13 @@ class ServiceView(Open311View):
 class RequestsView(Open311View):
     """The list of requests, and new ones."""
 
+    open_writes = True
+
+    @classmethod
+    def body_most(cls) -> int:
+        """Bytes of the longest form: nine photos of a phone."""
+        return 50 * 2**20
+
     known_params: ClassVar[tuple[str, ...]] = (
         *("service_request_id", "service_code", "start_date", "end_date", "status", "bbox"),
         *("page", "page_size", "extensions"),
@@ -245,6 +257,7 @@ class RequestsView(Open311View):
             raise Invalid(_("缺少 service_code。"), field="service_code")
         by = Viewer(county=self.county.code, label=f"open311 · {key.label}")
         fields = submitting.fields_of(by, reading.service_get(by, code), form, request.get_host())
+        fields = replace(fields, photos=(*fields.photos, *self._photos(by)))
         sending = sending_key(request)
         told = services.report_submit(
             by=by, fields=fields, key=f"open311 {sending}" if sending else "", channel=Report.Channel.OPEN311
@@ -271,15 +284,28 @@ class RequestsView(Open311View):
         """The fields that were sent.
 
         Raises:
-            Invalid: a file, or a field that the standard does not name.
+            Invalid: a field that the standard does not name.
         """
-        if self.request.FILES:
-            raise Invalid(_("这里不收文件。"), field="media_url", hint=_("先把照片传到 /api/incidents/photos。"))
-        form = {name: [str(one) for one in values] for name, values in self.sent.lists()}
+        files = self.request.FILES
+        form = {name: [str(one) for one in values] for name, values in self.sent.lists() if name not in files}
         own = {*EVERYWHERE, "lang"}
         if unknown := [name for name in form if name not in own and not submitting.known(name)]:
             raise Invalid(_("没有参数“%s”。") % unknown[0][:60], field=unknown[0][:60])
         return {name: values for name, values in form.items() if name not in own}
+
+    def _photos(self, by: Viewer) -> list[str]:
+        """Tokens of the photos in the form; they wait for moderation like every photo of a report.
+
+        Raises:
+            Invalid: a part of another name, too many, or no photo.
+        """
+        files = [file for name in MEDIA for file in self.request.FILES.getlist(name)]
+        if unknown := [name for name in self.request.FILES if name not in MEDIA]:
+            raise Invalid(_("没有参数“%s”。") % unknown[0][:60], field=unknown[0][:60])
+        if len(files) > services.MOST_PHOTOS:
+            raise Invalid(_("最多 %d 张照片。") % services.MOST_PHOTOS, field="media")
+        received = (services.photo_receive(by=by, file=one, name=one.name or "", part=REPORTER) for one in files)
+        return [one.photo.token for one in received if one.photo]
 
 
 class RequestView(RequestsView):

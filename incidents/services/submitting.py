@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from incidents import selectors, sql
 from incidents.models import Category, Report, Reporter, Submission
+from incidents.services.answers import answers_of, texts_of
 from incidents.services.contacts import Contact, contact_seal
 from incidents.services.messages import tell
 from incidents.services.naming import code_hash, new_code, new_number
@@ -30,6 +31,7 @@ from kernel.language import is_english
 from kernel.layerspec import layers
 from kernel.search import search_text
 from kernel.viewer import Role, Viewer
+from media.models import Photo
 from places.selectors import place_at
 from records.selectors import workdays_add
 from records.services import history_append
@@ -57,6 +59,7 @@ class ReportFields:
         photos, documents: what the uploads were answered with.
         asset: layer and id of what on the map it is about, ("", "") for nothing.
         attributes: answers to further questions of the category.
+        links: addresses that an Open311 client named instead of photos: shown to staff, never fetched.
     """
 
     lonlat: LonLat
@@ -70,6 +73,7 @@ class ReportFields:
     confidence: str = Report.Confidence.NAMED
     contact: Contact = field(default_factory=Contact)
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def _report(by: Viewer, fields: ReportFields, channel: str) -> Report:
         raise Invalid(_("没有这种保密方式。"), field="confidence")
     report.confidence = fields.confidence
     report.address = checked_line(fields.address, "address", 120)
-    report.attributes = _attributes(fields.attributes)
+    report.attributes = _attributes(by, fields, category)
     report.asset_layer, report.asset_id = _asset(fields.asset)
     report.title = title_of(text, selectors.office_numbers(by.county)) or category.title
     report.proposal = asdict(selectors.proposal_for(by, text))
@@ -244,20 +248,14 @@ def _channel(by: Viewer, asked: str) -> str:
     return asked
 
 
-def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers to further questions: short scalars, and lists of short texts."""
-    if len(given) > MOST_ATTRIBUTES:
+def _attributes(by: Viewer, fields: ReportFields, category: Category) -> dict[str, Any]:
+    """Answers to the questions of the kind that was chosen; only who reports for oneself must give all of them."""
+    if len(fields.attributes) > MOST_ATTRIBUTES:
         raise Invalid(_("补充的项目太多。"), field="attributes")
-    for name, value in given.items():
-        if len(str(name)) > 60 or not _is_short(value):
-            raise Invalid(_("“%s”填得不对。") % str(name)[:60], field="attributes")
-    return dict(given)
-
-
-def _is_short(value: Any) -> bool:
-    if isinstance(value, list):
-        return len(value) <= MOST_ATTRIBUTES and all(isinstance(one, str) and len(one) <= 100 for one in value)
-    return isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= 500)
+    is_staff = bool(by.role) and not by.has_role(Role.CITIZEN)
+    schema = category.attributes if fields.category else {}
+    answers = answers_of(schema, texts_of(fields.attributes), partial=is_staff)
+    return {**answers, **({"media_url": " ".join(fields.links)} if fields.links else {})}
 
 
 def _asset(asset: tuple[str, str]) -> tuple[str, str]:
@@ -277,6 +275,8 @@ def _free_number(county: str) -> str:
 
 
 def _digest(fields: ReportFields, channel: str) -> str:
-    """SHA-256 of what was sent."""
-    said = json.dumps([asdict(fields), channel], sort_keys=True, ensure_ascii=False, default=str)
+    """SHA-256 of what was sent; of a photo its content counts, for one that is sent again gets another name."""
+    contents = dict(Photo.objects.filter(token__in=fields.photos).values_list("token", "sha256"))
+    same = replace(fields, photos=tuple(contents.get(token, token) for token in fields.photos))
+    said = json.dumps([asdict(same), channel], sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(said.encode()).hexdigest()

@@ -17,7 +17,7 @@ from kernel.geo import wgs84_to_bd09, wgs84_to_gcj02
 from kernel.viewer import Role
 from records.models import AuditEvent, HistoryEvent, OutboxMessage
 from records.selectors import history_findings
-from tests.factories import media, people, places
+from tests.factories import incidents, media, people, places
 
 pytestmark = pytest.mark.django_db
 LON, LAT = places.lonlat("990521003007001")
@@ -88,6 +88,35 @@ def test_what_is_refused(village, change, status, code, field):
     answer = post(BODY | change)
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, field)
     assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("category", "given", "kept"),
+    [
+        ("pole", {"pole": "A-17", "lit": False, "count": 2}, {"pole": "A-17", "lit": False, "count": 2}),
+        ("pole", {"pole": "A-17", "days": ["mon", "tue"]}, {"pole": "A-17", "days": ["mon", "tue"]}),
+        ("pole", {}, None),
+        ("pole", {"pole": "  "}, None),
+        ("pole", {"pole": "A-17", "colour": "red"}, None),
+        ("pole", {"pole": "A-17", "count": "many"}, None),
+        ("pole", {"pole": "A-17", "count": 7}, None),
+        ("pole", {"pole": "A-17", "days": ["someday"]}, None),
+        ("pole", {"pole": {"a": 1}}, None),
+        ("", {}, {}),
+        ("", {"pole": "A-17"}, None),
+    ],
+)
+def test_answers_are_checked_as_those_of_open311(village, category, given, kept):
+    days = {"type": "array", "items": {"enum": ["mon", "tue"]}}
+    asked = {"pole": {"type": "string"}, "lit": {"type": "boolean"}, "days": days}
+    asked["count"] = {"type": "integer", "minimum": 1, "maximum": 6}
+    incidents.category("pole", attributes={"type": "object", "properties": asked, "required": ["pole"]})
+    answer = post(BODY | {"category": category, "attributes": given})
+    if kept is None:
+        assert (answer.status_code, answer.json()["field"]) == (400, "attributes")
+    else:
+        assert answer.status_code == 201
+        assert Report.objects.get().attributes == kept
 
 
 def test_unknown_parameters_are_refused(village):

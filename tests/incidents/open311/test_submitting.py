@@ -38,7 +38,7 @@ def refused(answer, status, said=""):
 
 
 def test_a_report(village, key):
-    person = {"first_name": "三", "last_name": "张", "phone": "13900001234", "email": "canary@example.org"}
+    person = {"first_name": "人", "last_name": "来电", "phone": "13900001234", "email": "canary@example.org"}
     more = {"device_id": "canary-device", "account_id": "canary-account", "address_string": "canary-address"}
     answer = post(LAMP | person | more, key)
     assert (answer.status_code, answer["Cache-Control"]) == (201, "no-store")
@@ -53,7 +53,7 @@ def test_a_report(village, key):
     assert (row.channel, row.state, row.category.code, row.text) == ("open311", "submitted", "lamp", "路灯坏了三天了")
     assert row.attributes == {"pole": "A-17"}
     assert (row.village_id, row.address) == ("990521003007", "canary-address")
-    assert sealed.unseal(reporter.name) == "张三"
+    assert sealed.unseal(reporter.name) == "来电人"
     assert sealed.unseal(reporter.phone) == "13900001234"
     assert HistoryEvent.objects.get().actor_label == "open311 · 热线"
     rows = [*AuditEvent.objects.values(), *HistoryEvent.objects.values(), *Report.objects.values("attributes")]
@@ -126,7 +126,8 @@ def test_what_is_refused(village, key, change, status, said):
 
 def test_unknown_parameters_of_a_sending_are_refused(village, key):
     refused(post(LAMP, key, query="?status=open"), 400, "status")
-    refused(post(LAMP | {"photo": _file()}, key), 400, "media_url")
+    refused(post(LAMP | {"photo": _file()}, key), 400, "photo")
+    refused(post(LAMP | {"media": _file()}, key), 400)
 
 
 def _file():
@@ -205,6 +206,26 @@ def test_photos_that_were_uploaded_here_hang_on_the_report(village, key):
     assert row.attachments.get().photo.token == token
     assert "media_url" not in row.attributes
     assert post(LAMP | {"media_url": f"http://elsewhere.example{path}"}, key).status_code == 201, "a foreign host"
+
+
+@pytest.mark.parametrize("name", ["media", "media[]"])
+def test_photos_come_with_the_form_and_wait_for_moderation(village, key, name):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    def files():
+        return {name: [SimpleUploadedFile(f"{n}.jpg", media.jpeg((320 + n, 240)), "image/jpeg") for n in range(2)]}
+
+    sending = str(uuid.uuid4())
+    first = post(LAMP | files(), key, sending=sending)
+    assert first.status_code == 201, first.content
+    assert post(LAMP | files(), key, sending=sending).json() == first.json(), "the same photos under other names"
+    photos = [one.photo for one in Report.objects.get().attachments.all()]
+    assert [(photo.width, photo.state) for photo in photos] == [(320, "pending"), (321, "pending")]
+    other = {name: SimpleUploadedFile("3.jpg", media.jpeg((400, 240)), "image/jpeg")}
+    assert post(LAMP | other, key, sending=sending).status_code == 400
+    many = {name: [SimpleUploadedFile("a.jpg", b"x") for _ in range(10)]}
+    assert post(LAMP | many, key).status_code == 400
+    assert Report.objects.count() == 1
 
 
 def test_a_repeated_sending_is_one_report_and_its_key_a_token(village, key):
