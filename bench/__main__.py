@@ -1,9 +1,13 @@
-"""``python -m bench [NAME …]``: run benches (all without a name), print and write what they found."""
+"""``python -m bench [NAME …]``: run benches (all without a name), print and write what they found.
+
+``python -m bench text --letters FILE``: how good the text help is on the letters of a file (``bench.letters``).
+"""
 
 import importlib
 import os
 import pkgutil
 import sys
+from pathlib import Path
 
 import django
 
@@ -16,6 +20,8 @@ def main(names: list[str]) -> int:
     from bench import report
     from bench.registry import BENCHES
 
+    if names[:2] == ["text", "--letters"] and len(names) == 3:
+        return importlib.import_module("bench.letters").main(Path(names[2]))  # type: ignore[no-any-return]
     for module in pkgutil.iter_modules(bench.__path__):
         if module.name != "__main__":
             importlib.import_module(f"bench.{module.name}")

@@ -161,6 +161,36 @@ class Loop(RuleBasedStateMachine):
         for _ in range(steps):
             self.next_step(self.report(which), choice)
 
+    @rule(which=st.integers(0, 2))
+    def a_duplicate(self, which: int) -> None:
+        """Another report becomes part of this one, whose reporter then tries to take it back."""
+        self.somebody_reports(False)
+        other = self.report(which + 1)
+        self.attempt(lambda: loop.move(self.county.office.desk, other, "merge", into=self.report(which).number))
+        self.move(self.report(which), loop.CITIZEN, REPORTER, "withdraw")
+
+    @rule(which=st.integers(0, 2))
+    def a_unit_insists(self, which: int) -> None:
+        """It hands back, is given the order once more, and hands back again."""
+        office = self.county.office
+        for by, move in (
+            *((office.handler, "hand_back"), (office.supervisor, "allow_return"), (office.desk, "assign")),
+            *((office.handler, "hand_back"), (office.supervisor, "allow_return")),
+        ):
+            if order := self.report(which).order:
+                self.order_move(order, by, move, True)
+
+    @rule(which=st.integers(0, 2))
+    def a_task_is_forgotten(self, which: int) -> None:
+        """Another unit gets a task, and everybody goes on as if there were none."""
+        office = self.county.office
+        for by, move, own in (
+            *((office.desk, "child", False), (office.handler, "sign", True), (office.handler, "submit", True)),
+            (self.county.desk2, "approve", True),
+        ):
+            if order := self.report(which).order:
+                self.order_move(order, by, move, own)
+
     @rule(which=st.integers(0, 2), who=st.integers(0, 99), act=st.integers(0, 5))
     def something_beside(self, which: int, who: int, act: int) -> None:
         """Remarks, moderation, wishes for a call, followers: nothing of it is a move."""
