@@ -47,6 +47,14 @@ export function version(layer: string): ReadonlySignal<string> {
   return made;
 }
 
+/** Nobody shows the layer any more: the stream goes on without it, and ends with the last one. */
+export function forget(layer: string): void {
+  if (!versions.delete(layer)) return;
+  if (!versions.size) halt();
+  else if (!isDue) queueMicrotask(start);
+  isDue = versions.size > 0;
+}
+
 function start(): void {
   isDue = false;
   known = '';

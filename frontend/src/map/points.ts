@@ -82,6 +82,11 @@ export class PointLayer {
     }
   }
 
+  /** The server has other rows by now: what is drawn stays until they have come. */
+  expire(): void {
+    this.loaded = undefined;
+  }
+
   private covers(mode: Mode, { bbox, zoom }: Extent): boolean {
     const have = this.loaded;
     if (have?.mode !== mode || have.asked !== JSON.stringify(this.asked)) return false;

@@ -88,6 +88,10 @@ export class Scene {
     });
   }
 
+  expire(key: string): void {
+    this.layers.find(({ info }) => info.key === key)?.expire();
+  }
+
   /** Brings every layer up to date; calls `changed` as each arrives. */
   async refresh(extent: Extent, changed: () => void): Promise<void> {
     const [low, high] = [extent.zoom, extent.zoom];

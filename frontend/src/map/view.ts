@@ -234,6 +234,12 @@ export class MapView {
     void this.refresh();
   }
 
+  /** A layer has changed: its rows are asked for again. */
+  reload(key: string): void {
+    this.scene.expire(key);
+    void this.refresh();
+  }
+
   /** The network is back: asks again for what failed. */
   again(): void {
     this.base.redraw();

@@ -18,8 +18,10 @@ let prepared = false;
 
 /** Nothing is fetched ahead before somebody does something; nothing is kept of people who are signed in. */
 function prepare(): void {
-  if (prepared || boot.me || boot.embed) return;
+  if (prepared || boot.embed) return;
   prepared = true;
+  void import('./live').then(({ followReports }) => followReports()).catch(() => undefined);
+  if (boot.me) return;
   void import('../../offline/keep').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
 }
 

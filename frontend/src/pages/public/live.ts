@@ -1,0 +1,37 @@
+/**
+ * Reports appear on the open map, in the panel and the counts as they come, for as long as their layer is on. Loaded
+ * by the first thing somebody does: looking at the page costs no stream.
+ */
+
+import { effect, untracked } from '@preact/signals';
+import { forget, version } from '../../core/live';
+import { selection } from '../../core/url';
+import { active, layers, mapView, overview } from './store';
+
+const LAYER = 'incidents';
+
+/** What is open beside the map, where it tells of reports. */
+async function panelAgain(): Promise<void> {
+  const kind = selection.peek()?.kind;
+  if (kind === LAYER) void (await import('../../panel/FeaturePanel')).rows.again();
+  else if (kind === 'village' || kind === 'township') void (await import('../../panel/PlacePanel')).panels.again();
+}
+
+export function followReports(): void {
+  let known = '';
+  effect(() => {
+    if (!active.value.includes(LAYER)) {
+      forget(LAYER);
+      return;
+    }
+    const now = version(LAYER).value;
+    if (!now || now === known) return;
+    known = now;
+    untracked(() => {
+      mapView.value?.reload(LAYER);
+      void layers.again();
+      void overview.again();
+      void panelAgain();
+    });
+  });
+}
