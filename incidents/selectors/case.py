@@ -15,6 +15,7 @@ from incidents.models import REJECT_TITLES, Attachment, CallBack, Comment, Ratin
 from incidents.selectors.desk import DeskRow, desk_get, desk_row, moment
 from incidents.selectors.offers import CaseMove, case_moves
 from incidents.selectors.similar import SimilarReport, similar_reports
+from incidents.selectors.status import STATUS_TITLES
 from incidents.selectors.track import events_of, note_of, step_title, unit_names
 from incidents.selectors.why import category_why, urgent_why
 from incidents.states import REPORTER, SYSTEM, State
@@ -178,11 +179,13 @@ class DeskOptions:
         grounds: why a report is not accepted.
         modes: how the reporter is called back.
         audiences: who reads a remark.
+        statuses: what lists can be narrowed to.
     """
 
     grounds: tuple[OrderChoice, ...]
     modes: tuple[OrderChoice, ...]
     audiences: tuple[OrderChoice, ...]
+    statuses: tuple[OrderChoice, ...]
 
 
 def desk_options() -> DeskOptions:
@@ -195,6 +198,7 @@ def desk_options() -> DeskOptions:
         grounds=choices(REJECT_TITLES.items()),
         modes=choices(CallBack.Mode.choices),
         audiences=choices(Comment.Audience.choices),
+        statuses=choices(STATUS_TITLES.items()),
     )
 
 

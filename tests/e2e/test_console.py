@@ -430,6 +430,27 @@ def test_officials_look_and_say_what_they_think(office, console):
     expect(page.locator(".bar button")).to_have_text(["", "C留言"])
 
 
+def test_a_filter_is_in_the_address_and_is_kept_under_a_name(office, console):
+    office.report()
+    office.accepted(text="渠道边护栏断了一截", east=0.004)
+    page = console(office.desk, "p=all")
+    page.locator(".narrow summary").click()
+    page.get_by_label("状态").select_option("accepted")
+    expect(page.locator(".cr")).to_have_count(1)
+    assert "f=desk.status" in page.url
+    page.get_by_label("筛选的名字").fill("等着交办")
+    page.get_by_role("button", name="存为常用").click()
+    page.get_by_role("button", name="新到我的网格").click()
+    expect(row(page)).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="等着交办", exact=True).click()
+    expect(page.locator(".cr")).to_contain_text(["渠道边护栏断了一截"])
+    page.get_by_role("button", name="删除常用筛选：等着交办").click()
+    expect(page.get_by_role("button", name="等着交办", exact=True)).to_have_count(0)
+    page.go_back()
+    expect(row(page)).to_be_visible()
+
+
 def test_single_keys_can_be_switched_off(office, console):
     office.report()
     page = console(office.desk, "p=new")

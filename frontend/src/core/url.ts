@@ -152,6 +152,15 @@ export function openScreen(next: string): void {
   if (next !== screen.value) put('p', next);
 }
 
+/** Opens a screen with its filters, as an address has them; one Back undoes both. */
+export function openFiltered(next: string, written: string): void {
+  push((query) => {
+    write(query, 'v', '');
+    write(query, 'p', next);
+    write(query, 'f', written);
+  });
+}
+
 function toSelection(query: URLSearchParams, next: string): void {
   write(query, 'sel', next);
   query.delete('s');

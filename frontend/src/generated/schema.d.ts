@@ -2437,6 +2437,7 @@ export interface components {
             grounds: components["schemas"]["OrderChoiceShape"][];
             modes: components["schemas"]["OrderChoiceShape"][];
             audiences: components["schemas"]["OrderChoiceShape"][];
+            statuses: components["schemas"]["OrderChoiceShape"][];
         };
         /** @description A page of a queue; ``next`` is the value of ``cursor``. */
         DeskPage: {

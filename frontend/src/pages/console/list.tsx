@@ -8,12 +8,16 @@ import { wide } from '../../core/media';
 import { Empty, Skeleton } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
 import { BulkBar } from './bulk';
+import { Narrowing } from './narrowing';
 import { QueueChips } from './queues';
 import {
   counts,
   fetched,
+  isNarrowed,
   loadMore,
   loadRows,
+  narrow,
+  narrowed,
   next,
   openCase,
   openRow,
@@ -21,7 +25,6 @@ import {
   queue,
   role,
   rows,
-  sought,
   tick,
   ticked,
   trouble,
@@ -84,11 +87,11 @@ function Head() {
           type="search"
           id="find"
           placeholder={c.find}
-          value={sought.value}
+          value={narrowed.value.q}
           onInput={({ currentTarget: { value } }) => {
             clearTimeout(typed.current);
             typed.current = setTimeout(() => {
-              sought.value = value;
+              narrow('q', value);
             }, TYPING_MS);
           }}
         />
@@ -98,6 +101,7 @@ function Head() {
           </i>
         )}
       </label>
+      <Narrowing />
       <p class="f13 mut" role="status">
         {at > 0 && (arrived ? c.updatedNew(time(at), arrived) : c.updated(time(at)))}
       </p>
@@ -119,7 +123,7 @@ function Body() {
     );
   }
   if (phase.value === 'loading' && !rows.value.length) return <Skeleton />;
-  if (!rows.value.length) return <Empty title={sought.value ? c.noneFound : c.none[queue.value]} />;
+  if (!rows.value.length) return <Empty title={isNarrowed.value ? c.noneFound : c.none[queue.value]} />;
   return (
     <>
       <ul aria-label={c.queue[queue.value]}>

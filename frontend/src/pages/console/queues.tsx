@@ -4,6 +4,7 @@ import { number } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
 import { view } from '../../core/url';
 import { showHelp } from './keys';
+import { Saved, SavedChips } from './saved';
 import { counts, openQueue, QUEUES, type Queue, queue, role } from './store';
 import { c } from './words';
 
@@ -51,6 +52,7 @@ export function QueueColumn() {
           </li>
         ))}
       </ul>
+      <Saved />
       <button type="button" class="keys" onClick={(event) => showHelp(event.currentTarget)}>
         <span>
           <kbd>J</kbd> <kbd>K</kbd> {c.keyMove}
@@ -81,6 +83,7 @@ export function QueueChips() {
           {c.queue[key]} <b>{countOf(key)}</b>
         </button>
       ))}
+      <SavedChips />
     </nav>
   );
 }

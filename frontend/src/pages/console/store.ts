@@ -5,7 +5,7 @@ import { ApiError, isAbort } from '../../core/api';
 import { boot } from '../../core/boot';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
-import { openScreen, openView, screen, select, selection, view } from '../../core/url';
+import { filters, openFiltered, openView, screen, select, selection, setFilter, view } from '../../core/url';
 import { desk, inbox, orders } from './api';
 import type { Counts, Inbox, Options, Order, Report, Row } from './types';
 
@@ -26,8 +26,24 @@ export const rows = signal<Row[]>([]);
 export const next = signal<string | number | null>(null);
 export const phase = signal<'loading' | 'ready' | 'failed'>('loading');
 export const trouble = signal('');
-/** What the list is searched for. */
-export const sought = signal('');
+/** What the list is narrowed to; it stands in the address, so that Back undoes it and a link shows the same. */
+export const narrowed = computed(() => {
+  const said = (field: string) => filters.value.desk?.[field]?.[0] ?? '';
+  return { q: decoded(said('q')), category: said('category'), status: said('status') };
+});
+export const isNarrowed = computed(() => Object.values(narrowed.value).some(Boolean));
+
+export function narrow(field: 'q' | 'category' | 'status', value: string): void {
+  setFilter('desk', field, value ? [encodeURIComponent(value)] : []);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // somebody wrote the address by hand
+  }
+}
 /** Rows that are ticked, by number. */
 export const ticked = signal<ReadonlySet<number>>(new Set());
 /** When the list was last fetched, and how many came since somebody looked. */
@@ -72,12 +88,10 @@ export const openNumber = (number: string): Promise<void> =>
     if (id !== null) openCase(id);
   });
 
-export function openQueue(key: string): void {
+export function openQueue(key: string, written = ''): void {
   batch(() => {
     ticked.value = new Set();
-    sought.value = '';
-    if (view.value) openView('');
-    openScreen(key);
+    openFiltered(key, written);
   });
 }
 
@@ -91,7 +105,8 @@ export function tick(id: number, on: boolean): void {
 let running: AbortController | undefined;
 
 function asked(cursor?: string | number) {
-  return { queue: queue.peek(), q: sought.peek().trim(), ...(cursor === undefined ? {} : { cursor }) };
+  const said = Object.entries(narrowed.peek()).filter(([, value]) => value.trim());
+  return { queue: queue.peek(), ...Object.fromEntries(said), ...(cursor === undefined ? {} : { cursor }) };
 }
 
 /** Loads the list anew; `isNews` when nobody asked for it: what came is counted. */
@@ -161,7 +176,7 @@ export function start(): void {
     options.value = { ...ofOrders, ...ofReports };
   });
   effect(() => {
-    void [queue.value, sought.value];
+    void [queue.value, narrowed.value];
     void loadRows();
   });
   effect(() => {

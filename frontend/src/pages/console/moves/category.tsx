@@ -24,6 +24,18 @@ function groups(all: Category[]): [title: string, leaves: Category[]][] {
   return [...found];
 }
 
+export function CategoryOptions() {
+  return groups(categories.value).map(([title, leaves]) => (
+    <optgroup key={title} label={title}>
+      {leaves.map((one) => (
+        <option key={one.code} value={one.code}>
+          {one.title}
+        </option>
+      ))}
+    </optgroup>
+  ));
+}
+
 export function CategorySelect({ field, invalid }: { field: Field; invalid: boolean }) {
   const id = useId();
   useEffect(() => void learnCategories(), []);
@@ -40,15 +52,7 @@ export function CategorySelect({ field, invalid }: { field: Field; invalid: bool
         onChange={(event) => put(field.name, event.currentTarget.value)}
       >
         <option value="">{c.choose}</option>
-        {groups(categories.value).map(([title, leaves]) => (
-          <optgroup key={title} label={title}>
-            {leaves.map((one) => (
-              <option key={one.code} value={one.code}>
-                {one.title}
-              </option>
-            ))}
-          </optgroup>
-        ))}
+        <CategoryOptions />
       </select>
     </>
   );
