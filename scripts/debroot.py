@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.locks import only_one
 from scripts.paths import remove
 from scripts.terminal import Stop, say
 
@@ -44,9 +45,10 @@ class Apt:
             *("-o", f"Dir::Cache={self._work}/cache", "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="),
         ]
         fetched = self._work / "fetched"
-        if not fetched.exists() or time.time() - fetched.stat().st_mtime > _LISTS_AGE_S:
-            self._run("apt-get", "-qq", "update")
-            fetched.touch()
+        with only_one(self._work / "lock"):  # two steps beside each other may both find that they need them
+            if not fetched.exists() or time.time() - fetched.stat().st_mtime > _LISTS_AGE_S:
+                self._run("apt-get", "-qq", "update")
+                fetched.touch()
 
     def _run(self, tool: str, *args: str, cwd: Path | None = None) -> str:
         done = subprocess.run([tool, *self._options, *args], cwd=cwd, check=True, capture_output=True, text=True)
