@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import expect
 
+from scripts.frontend import environment
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG, hash_at
@@ -67,7 +67,7 @@ def area(ring):
 @pytest.mark.django_db
 def test_lengths_and_areas_are_those_of_postgis():
     asked = json.dumps([list(LINES.values()), list(RINGS.values())])
-    done = subprocess.run([shutil.which("node") or "node", "-e", CALL, asked], cwd=FRONTEND, capture_output=True)
+    done = subprocess.run(["node", "-e", CALL, asked], cwd=FRONTEND, env=environment(), capture_output=True)
     assert done.returncode == 0, done.stderr.decode()
     lengths, areas = json.loads(done.stdout)
     assert lengths == [pytest.approx(length(line), rel=ALLOWED) for line in LINES.values()]
