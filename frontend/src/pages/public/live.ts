@@ -5,16 +5,22 @@
 
 import { effect, untracked } from '@preact/signals';
 import { forget, version } from '../../core/live';
+import type { Loader } from '../../core/load';
 import { selection } from '../../core/url';
 import { active, layers, mapView, overview } from './store';
 
 const LAYER = 'incidents';
 
+/** Asks once more for what is there; what is still on its way is new already. */
+function renew<T>({ state, again }: Loader<T>): void {
+  if (state.peek().phase === 'ready') void again();
+}
+
 /** What is open beside the map, where it tells of reports. */
 async function panelAgain(): Promise<void> {
   const kind = selection.peek()?.kind;
-  if (kind === LAYER) void (await import('../../panel/FeaturePanel')).rows.again();
-  else if (kind === 'village' || kind === 'township') void (await import('../../panel/PlacePanel')).panels.again();
+  if (kind === LAYER) renew((await import('../../panel/FeaturePanel')).rows);
+  else if (kind === 'village' || kind === 'township') renew((await import('../../panel/PlacePanel')).panels);
 }
 
 export function followReports(): void {
@@ -29,8 +35,8 @@ export function followReports(): void {
     known = now;
     untracked(() => {
       mapView.value?.reload(LAYER);
-      void layers.again();
-      void overview.again();
+      renew(layers);
+      renew(overview);
       void panelAgain();
     });
   });
