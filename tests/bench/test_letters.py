@@ -24,11 +24,10 @@ def file(tmp_path):
 
 
 def test_both_are_judged_on_the_files_own_split(file, capsys):
-    letters.main(file)
+    assert letters.main(file) in (0, 1)
     told = capsys.readouterr().out
     assert told.startswith("96 letters of 2 classes\ncharacters 1-3, LinearSVC")
-    found = letters.compare(letters.read(file))
-    assert all(0 <= figure <= 1 for figures in found.values() for figure in figures)
+    assert told.count("accuracy 0.") + told.count("accuracy 1.") == 2
     (known, unknown), *more = letters.parts(letters.read(file))
     assert (len(known), len(unknown), more) == (80, 16, [])
 
