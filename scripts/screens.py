@@ -63,6 +63,8 @@ SCREENS = {
     "kiosk": Screen("/kiosk", (Look(HALL), Look(HALL, "en", "dark"), Look((1080, 1920)))),
     "embed": Screen(f"/embed?sel=village:{VILLAGE}", BRIEF),
     "village-page": Screen(f"/village/{VILLAGE}", BRIEF, whole=True),
+    "report": Screen(f"/report?village={VILLAGE}", (*USUAL, Look(PHONE, large=True))),
+    "track": Screen("/track", (*USUAL, Look(PHONE, large=True))),
     "login": Screen("/login", BRIEF),
     "manage": Screen("/manage", BRIEF, account="official"),
     "console": Screen("/console", account="desk"),

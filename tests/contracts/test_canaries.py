@@ -139,6 +139,16 @@ def _export(nest: Nest, tmp_path: Any) -> bytes:
     return path.read_bytes()
 
 
+def _short_link(nest: Nest, tmp_path: Any) -> bytes:
+    """What a shared link tells, made and followed."""
+    body = {"path": f"/?sel=incidents:{nest.shown.number}"}
+    made = Client().post("/api/links", body, content_type="application/json")
+    assert made.status_code in (200, 201), made.content
+    answer = Client().get(f"/s/{made.json()['code']}")
+    assert answer.status_code == 302
+    return made.content + str(answer.headers).encode()
+
+
 OPEN311 = (
     *("discovery.xml", "v2/services.json", "v2/services/noise.xml", "v2/requests.json?extensions=true"),
     *("v2/requests.xml?extensions=true", "v2/requests/{number}.json?extensions=true", "v2/servicerequestupdates.json"),
@@ -165,6 +175,11 @@ FACES: dict[str, Callable[[Nest, Any], bytes]] = {
     "sitemap": _get("/sitemap.xml"),
     "home": _get("/"),
     "export": _export,
+    "changes": _get("/api/layers/changes?layers=incidents"),
+    "short link": _short_link,
+    "kiosk": _get(f"/kiosk?place={VILLAGE}"),
+    "report form": _get("/report"),
+    "tracking page": _get("/track"),
     **{f"open311 {path}": _get(f"/open311/{path}") for path in OPEN311},
 }
 
