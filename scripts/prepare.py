@@ -9,7 +9,7 @@ from scripts.locks import only_one
 from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON, make_local
 from scripts.terminal import Stop, say, step
 
-_NOT_CODE = frozenset({"node_modules", "dist", "tests", "__pycache__"})
+_NOT_CODE = frozenset({"node_modules", "dist", "tests"})
 
 
 def manage(*args: str, env: dict[str, str], quiet: bool = True) -> subprocess.CompletedProcess[str]:

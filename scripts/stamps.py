@@ -18,9 +18,12 @@ def digest(paths: Iterable[Path], *more: str) -> str:
 
 
 def files(folder: Path, *suffixes: str, skip: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """All files below a folder, with one of the suffixes if any are given; folders named in ``skip`` are left out."""
+    """All files below a folder, with one of the suffixes if any are given.
+
+    Folders named in ``skip`` are left out, and so is what Python compiles as it runs: a step must not change its input.
+    """
     for root, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in skip and not name.startswith(".")]
+        folders[:] = [name for name in folders if name not in skip | {"__pycache__"} and not name.startswith(".")]
         for name in names:
             if not suffixes or name.endswith(suffixes):
                 yield Path(root, name)

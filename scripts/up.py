@@ -19,7 +19,7 @@ from scripts.terminal import Stop, say
 
 _PATIENCE_S = 60.0
 _PLAIN = {"NO_COLOR": "1"}
-_NOT_WATCHED = frozenset({"node_modules", "tests", "__pycache__", "docs", "scripts"})
+_NOT_WATCHED = frozenset({"node_modules", "tests", "docs", "scripts"})
 
 
 def refuse_public_demo(where: Address, public: bool) -> None:

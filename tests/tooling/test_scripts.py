@@ -85,8 +85,8 @@ def test_a_step_is_done_once_per_content_and_again_after_a_failure(tmp_path):
     assert once() is True
 
 
-def test_files_leaves_hidden_and_named_folders_out(tmp_path):
-    for name in ("a.py", "b.txt", ".hidden/c.py", "skip/d.py", "deep/e.py"):
+def test_files_leaves_hidden_named_and_compiled_ones_out(tmp_path):
+    for name in ("a.py", "b.txt", ".hidden/c.py", "skip/d.py", "deep/e.py", "__pycache__/f.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     found = stamps.files(tmp_path, ".py", skip=frozenset({"skip"}))
