@@ -45,12 +45,13 @@ BRIEF = (Look(WIDE), Look(PHONE))
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen: its address, how it is looked at, and the account that is signed in."""
+    """One screen: its address, how it is looked at, the account that is signed in, and the key that is pressed."""
 
     path: str
     looks: tuple[Look, ...] = USUAL
     account: str = ""
     whole: bool = False
+    keys: str = ""
 
 
 SCREENS = {
@@ -68,6 +69,8 @@ SCREENS = {
     "login": Screen("/login", BRIEF),
     "manage": Screen("/manage", BRIEF, account="official"),
     "console": Screen("/console", account="desk"),
+    "console-case": Screen("/console?p=overdue", BRIEF, account="supervisor", keys="j"),
+    "console-figures": Screen("/console?v=figures", BRIEF, account="official"),
 }
 
 
@@ -88,6 +91,9 @@ def _pictures(browser: Browser, site: str, screen: Screen) -> Iterator[tuple[Loo
         page.goto(f"{site}{screen.path}{'&' if '?' in screen.path else '?'}lang={look.lang}")
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(SETTLED_MS)
+        if screen.keys:
+            page.keyboard.press(screen.keys)
+            page.wait_for_timeout(SETTLED_MS)
         yield look, page.screenshot(full_page=screen.whole)
         context.close()
 

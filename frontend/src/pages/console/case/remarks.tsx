@@ -89,9 +89,10 @@ export function Remarks({ report: { id: report, comments, moves } }: { report: R
 }
 
 /** Whether the public sees the report, and in which words. */
-export function Shown({ report: { is_public, public_text, text } }: { report: Report }) {
+export function Shown({ report: { is_public, public_text, text, status } }: { report: Report }) {
   if (!is_public) return <p class="f13 mut">{c.keptFromMap}</p>;
-  if (!public_text || public_text === text) return <p class="f13 mut">{c.onTheMap}</p>;
+  if (!public_text || public_text === text)
+    return <p class="f13 mut">{status === 'submitted' ? c.willBeOnTheMap : c.onTheMap}</p>;
   return (
     <details class="f13">
       <summary>{c.publicReads}</summary>
