@@ -381,7 +381,7 @@ def test_the_desk_takes_a_call(office, console):
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".dt")).to_contain_text("请在地图上标出位置")
     page.get_by_role("button", name="用地图中心").click()
-    page.get_by_label("类别").select_option("flood")
+    page.locator(".dt").get_by_label("类别").select_option("flood")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".bigcode")).to_have_text(re.compile(r"\w{4}-"))
     page.get_by_role("button", name="打开这一件").click()
