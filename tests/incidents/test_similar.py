@@ -12,6 +12,7 @@ from incidents import sql
 from incidents.models import Report
 from incidents.selectors.similar import PER_CELL, RADIUS_M
 from incidents.states.cells import search_cell, search_cells
+from kernel import sealed
 from tests.factories import incidents, places
 from tests.records.processes import until
 
@@ -61,6 +62,18 @@ def test_me_too_counts_once_per_client(village):
     hidden = incidents.report(is_public=False)
     refused = Client().post(f"/api/incidents/{hidden.number}:follow", {}, content_type="application/json")
     assert refused.status_code == 404
+
+
+@pytest.mark.django_db
+def test_neighbours_behind_one_line_are_both_told_and_count_once(village):
+    from incidents.models import Follower
+
+    row = incidents.report()
+    asked = ["a@example.org", "b@example.org", "a@example.org", ""]
+    path = f"/api/incidents/{row.number}:follow"
+    said = [Client().post(path, {"email": one}, content_type="application/json").json()["followers"] for one in asked]
+    assert said == [1, 1, 1, 1]
+    assert sorted(sealed.unseal(each.email) for each in Follower.objects.all()) == ["a@example.org", "b@example.org"]
 
 
 @pytest.mark.django_db
