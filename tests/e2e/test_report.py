@@ -1,4 +1,4 @@
-"""A report from the first pin to the receipt: with a photo, without network, once only (by keys: test_console)."""
+"""A report from the first pin to the receipt: with a photo, without network, once only (by keys: console.test_loop)."""
 
 from __future__ import annotations
 

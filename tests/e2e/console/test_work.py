@@ -1,271 +1,35 @@
-"""The console: the whole loop from a citizen's pin to a rated answer, by mouse and by keys; two desks at once."""
+"""What single people do in the console, from a call that comes in to figures that open their rows."""
 
 from __future__ import annotations
 
 import csv
 import re
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
 from dispatch.services import order_move
 from incidents.models import Attachment, Comment, Report
-from incidents.services import Contact, ReportFields, report_comment, report_move, report_submit
-from incidents.services.photos import photo_receive
+from incidents.services import report_comment, report_move
 from incidents.states import REPORTER
-from kernel.viewer import Role, Viewer
 from records.models import AuditEvent
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG
-from tests.e2e.test_report import code_on, to
-from tests.factories import incidents, media, people, places
-
-COUNTY = places.COUNTY
-TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
-TITLE = "村口涵洞一下雨就积水"
-REPLY = "已清理涵洞淤泥 3 方，更换两块破损盖板，雨后复查未再积水，村水管员每周看一次。"
-CITIZEN = Viewer(county=COUNTY, label=REPORTER)
-PICTURE = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg()}
-DOCUMENT = {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": media.PDF}
-SEEN_WITHIN_MS = 2000
-
-
-class Office:
-    """A village with a kind of matter, and one person of each role who works on reports."""
-
-    def __init__(self):
-        cache.clear()
-        self.unit = people.unit("slj", "水利局")
-        incidents.category(
-            "flood", title="道路积水", title_en="Flooded road", words="积水 涵洞", default_unit=self.unit
-        )
-        self.grid = people.user(Role.GRID_MANAGER, jurisdiction=[HETANG])
-        self.desk = people.user(Role.DESK, jurisdiction=[COUNTY])
-        self.handler = people.user(Role.HANDLER, unit=self.unit)
-        self.supervisor = people.user(Role.SUPERVISOR, jurisdiction=[COUNTY])
-        self.official = people.user(Role.OFFICIAL, jurisdiction=[COUNTY])
-
-    def report(self, text=TEXT, east=0.0):
-        """A report of a citizen, with a photo and a contact."""
-        lon, lat = places.lonlat(HETANG)
-        photo = photo_receive(by=CITIZEN, file=BytesIO(media.jpeg()), name="hole.jpg", part=REPORTER).photo
-        fields = ReportFields(
-            lonlat=(lon + east, lat),
-            text=text,
-            category="flood",
-            photos=(photo.token,),
-            contact=Contact("沈", "0572-0801 7744", ""),
-        )
-        told = report_submit(by=CITIZEN, fields=fields)
-        return Report.objects.get(number=told.number), told.code
-
-    def accepted(self, **fields):
-        """A report whose order is open."""
-        report, _code = self.report(**fields)
-        return report_move(by=viewer_of(self.desk, COUNTY), report_id=report.pk, move="accept", category="flood")
-
-
-@pytest.fixture
-def office(county):
-    return Office()
-
-
-@pytest.fixture
-def console(live_site, browser_page):
-    """Opens the console as somebody: ``console(office.grid, "p=new")``."""
-
-    def go(user, query="", *, viewport=DESKTOP, deaf=False, **options):
-        client = Client()
-        client.force_login(user)
-        page = browser_page(viewport=viewport, **options)
-        name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_site.url}])
-        if deaf:
-            page.route(re.compile("/live/|/api/layers/changes"), lambda route: route.abort())
-        page.goto(f"{live_site.url}/console?{query}")
-        first = ".dth h2" if "sel=" in query else ".lsh [role=status]"
-        expect(page.locator(first)).to_contain_text(re.compile("."), timeout=15_000)
-        return page
-
-    return go
-
-
-def row(page, title=TITLE):
-    return page.locator(".cr > button", has_text=title)
-
-
-def heading(page):
-    return page.locator(".dth h2")
-
-
-def act(page, name):
-    page.locator(".bar").get_by_role("button", name=name).click()
-
-
-def finish(page, name):
-    page.locator(".moveform").get_by_role("button", name=name).click()
-    expect(page.locator(".moveform")).to_have_count(0)
-
-
-def state_of(report):
-    report.refresh_from_db()
-    return report.state, WorkOrder.objects.get(pk=report.order_id).state
-
-
-def test_the_whole_loop(office, console, live_site, browser_page):
-    report, code = office.report()
-
-    page = console(office.grid)
-    row(page).click()
-    expect(page.locator(".ph3 img")).to_have_count(1)
-    expect(page.locator(".sug")).to_contain_text("水利局")
-    act(page, "受理并交办")
-    finish(page, "受理并交办")
-    expect(page.locator(".dth .status")).to_contain_text("已交办")
-    assert state_of(report) == ("accepted", "assigned")
-    expect(page.locator(".sug")).to_contain_text("6 月 30 日受理，次日起算 7 个工作日")
-
-    page = console(office.handler, f"sel=case:{report.pk}")
-    act(page, "签收")
-    expect(page.locator(".dth .status")).to_contain_text("办理中")
-    act(page, "提交审核")
-    page.get_by_label("答复内容").fill(REPLY)
-    page.locator(".moveform input[type=file]").first.set_input_files(PICTURE)
-    expect(page.locator(".moveform")).to_contain_text("1 个已传好")
-    page.locator(".moveform input[type=file]").last.set_input_files(DOCUMENT)
-    expect(page.locator(".moveform [role=status]").last).to_have_text("1 个已传好")
-    finish(page, "提交审核")
-    assert state_of(report) == ("accepted", "review")
-
-    page = console(office.supervisor)
-    row(page).click()
-    expect(page.locator(".reply")).to_contain_text("更换两块破损盖板")
-    expect(page.locator(".reply img")).to_have_count(1)
-    act(page, "审核通过")
-    for check in page.locator(".checks input").all():
-        check.check()
-    finish(page, "审核通过")
-    expect(page.locator(".dth .status")).to_contain_text("已答复")
-    assert state_of(report) == ("answered", "done")
-
-    rated = browser_page(viewport=PHONE)
-    rated.goto(f"{live_site.url}/track/{code}")
-    expect(rated.locator("main")).to_contain_text("更换两块破损盖板")
-    rated.get_by_role("button", name="解决了，满意").click()
-    expect(rated.locator(".hero .status")).to_contain_text("办结")
-    page.reload()
-    expect(page.locator(".dth .status")).to_contain_text("办结")
-    expect(page.locator("#ratings + p")).to_contain_text("满意")
-
-    issues = rated.request.get(f"{live_site.url}/api/places/{HETANG}/panel?county={COUNTY}").json()["sections"]
-    body = next(one["body"] for one in issues if one["key"] == "issues")
-    assert [(one["number"], one["status"]) for one in body["items"]] == [(report.number, "closed")]
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def test_the_same_by_keys_alone(office, console, live_site, browser_page):
-    """From the form to the rating, nobody touches a mouse."""
-    citizen = browser_page(viewport=DESKTOP)
-    citizen.goto(f"{live_site.url}/report")
-    to(citizen, "搜索村或设施", press=False)
-    citizen.keyboard.type("荷塘")
-    expect(citizen.get_by_role("option").first).to_be_visible()
-    press(citizen, "ArrowDown", "Enter")
-    expect(citizen.locator(".pointed")).to_contain_text("荷塘村")
-    to(citizen, "用地图中心作为位置")
-    to(citizen, "说说是什么事", press=False)
-    citizen.keyboard.type(TEXT)
-    to(citizen, "下一步：怎么联系您")
-    to(citizen, "提交")
-    expect(citizen.get_by_role("heading", name="收到您的反映了")).to_be_focused()
-    report, code = Report.objects.get(), code_on(citizen)
-
-    page = console(office.grid)
-    expect(row(page)).to_be_visible()
-    press(page, "j")
-    expect(heading(page)).to_contain_text(TITLE)
-    expect(page.locator(".bar")).to_be_visible()
-    press(page, "a")
-    expect(page.locator(".moveform select").first).to_be_focused()
-    press(page, "Tab", "Tab", "Enter")
-    expect(page.locator(".dth .status")).to_contain_text("已交办")
-
-    page = console(office.handler, f"sel=case:{report.pk}")
-    expect(page.locator(".bar")).to_be_visible()
-    press(page, "s")
-    expect(page.locator(".dth .status")).to_contain_text("办理中")
-    press(page, "r")
-    expect(page.get_by_label("答复内容")).to_be_focused()
-    page.keyboard.type(REPLY)
-    press(page, "Tab")
-    with page.expect_file_chooser() as picking:
-        press(page, "Enter")
-    picking.value.set_files(PICTURE)
-    expect(page.locator(".moveform")).to_contain_text("1 个已传好")
-    to(page, "提交审核")
-    expect(page.locator(".dth .status")).to_contain_text("待审核")
-
-    page = console(office.supervisor)
-    expect(row(page)).to_be_visible()
-    press(page, "j")
-    expect(page.locator(".bar")).to_be_visible()
-    press(page, "v")
-    expect(page.locator(".checks input").first).to_be_focused()
-    for _ in page.locator(".checks input").all():
-        press(page, "Space", "Tab")
-    press(page, "Enter")
-    expect(page.locator(".dth .status")).to_contain_text("已答复")
-    press(page, "Escape")
-    expect(heading(page)).to_have_count(0)
-    assert state_of(report) == ("answered", "done")
-
-    citizen.goto(f"{live_site.url}/track/{code}")
-    to(citizen, "解决了，满意")
-    expect(citizen.locator(".hero .status")).to_contain_text("办结")
-    assert state_of(report) == ("closed", "done")
-
-
-def test_two_consoles_see_each_other_within_two_seconds(office, console):
-    report = office.accepted()
-    one, two = console(office.desk, "p=all"), console(office.grid, f"p=all&sel=case:{report.pk}")
-    expect(row(one)).to_contain_text("已受理")
-    two.wait_for_timeout(1500)  # both streams are open
-    office.report("新来的一件：渠道边护栏断了", 0.003)
-    expect(row(one, "新来的一件")).to_be_visible(timeout=SEEN_WITHIN_MS)
-    expect(row(two, "新来的一件")).to_be_visible(timeout=SEEN_WITHIN_MS)
-    expect(one.locator(".lsh [role=status]")).to_contain_text("新到 1 件")
-
-    act(two, "交办")
-    two.get_by_label("承办单位").select_option(label="水利局")
-    finish(two, "交办")
-    expect(row(one)).to_contain_text("已交办", timeout=SEEN_WITHIN_MS)
-
-
-def test_who_is_late_is_told_what_changed(office, console):
-    report = office.accepted()
-    page = console(office.desk, f"p=all&sel=case:{report.pk}", deaf=True)
-    act(page, "交办")
-    page.get_by_label("承办单位").select_option(label="水利局")
-    by = viewer_of(office.desk, COUNTY)
-    order_move(by=by, order_id=report.order_id, move="urgent", reason="小学门口")
-    page.locator(".moveform").get_by_role("button", name="交办").click()
-    expect(page.locator(".dtb > .note")).to_contain_text("别人刚刚改过这一件")
-    expect(page.locator(".dtb > .note")).to_contain_text("加急")
-    assert state_of(report) == ("accepted", "opened")
-    page.locator(".moveform").get_by_role("button", name="交办").click()
-    expect(page.locator(".dth .status")).to_contain_text("已交办")
+from tests.e2e.console.office import (
+    CITIZEN,
+    COUNTY,
+    TEXT,
+    TITLE,
+    act,
+    finish,
+    heading,
+    press,
+    row,
+)
+from tests.factories import people
 
 
 def test_several_at_once_each_with_its_result(office, console):
