@@ -102,6 +102,10 @@ function Rows({ figure, title, close }: { figure: Figure; title: string; close: 
   );
 }
 
+/** Shares and days with one decimal throughout, so that a column is read at a glance. */
+const amount = ({ key, value }: Figure) =>
+  /_(percent|days)$/.test(key) ? (value ?? 0).toLocaleString('en', { minimumFractionDigits: 1 }) : number(value ?? 0);
+
 function Cell({ figure, of }: { figure: Figure | undefined; of: string }) {
   if (!figure) return <td class="num" />;
   const title = `${of} ${figure.title}`;
@@ -113,10 +117,10 @@ function Cell({ figure, of }: { figure: Figure | undefined; of: string }) {
         <button
           type="button"
           class="link"
-          aria-label={`${title} ${number(figure.value)}`}
+          aria-label={`${title} ${amount(figure)}`}
           onClick={(event) => open(event.currentTarget)}
         >
-          {number(figure.value)}
+          {amount(figure)}
         </button>
       ) : (
         <span class="mut">{figure.value === null ? '–' : 0}</span>
