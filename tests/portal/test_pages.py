@@ -125,7 +125,7 @@ def test_the_console_opens_for_those_who_work_on_reports(role: Role | None) -> N
     answer = get("/console?sel=case:7", signed_in(role) if role else None)
     if role is None:
         assert (answer.status_code, answer.headers["Location"]) == (302, "/login?next=%2Fconsole%3Fsel%3Dcase%3A7")
-    elif role in (Role.CITIZEN, Role.VILLAGE_AGENT, Role.ADMIN):  # agents report, administrators have no ticket acts
+    elif role in (Role.CITIZEN, Role.ADMIN):  # administrators have no ticket acts
         assert answer.status_code == 403
     else:
         assert boot(answer)["me"]["role"] == role
