@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.contrib.gis.geos import Point
 from playwright.sync_api import expect
 
+from places.models import BaseFeature
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, metres_to_pixels, press_map, wait_for
-from tests.factories import incidents, places
+from tests.factories import incidents, places, projects
 
 PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
 CORNER = (-9, -11)
@@ -24,6 +26,17 @@ DRAWN = """([dx, from, to]) => {
   return {top: from + rows[0] / k, height: (rows[rows.length - 1] - rows[0]) / k};
 }"""
 """Where the overlay is painted in a column of pixels beside the middle of the map, in pixels off the middle."""
+
+
+LINES = """() => {
+  const canvas = document.querySelector('canvas.overlay');
+  const {width, height} = canvas;
+  const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+  const isInk = (at) => data[at + 3] > 200 && data[at] + data[at + 1] + data[at + 2] < 200;
+  const rows = [...Array(height).keys()].map((y) => [...Array(width).keys()].some((x) => isInk(4 * (y * width + x))));
+  return rows.filter((ink, row) => ink && !rows[row - 1]).length;
+}"""
+"""How many lines of text are written on the map: in rings, and the name below."""
 
 
 def open_by_search(page, text="荷塘", title="荷塘村"):
@@ -61,6 +74,20 @@ def test_reports_of_the_past_are_small_beside_those_that_wait(visit):
     [waits, past] = [page.evaluate(DRAWN, [dx, -110, 110]) for dx in (-80, 80)]
     assert waits["height"] > 2 * past["height"] > 16
     assert past["top"] + past["height"] / 2 == pytest.approx(0, abs=2), "it stands on its place, without a stem"
+
+
+def test_two_layers_counted_for_one_township_share_a_ring(visit):
+    lon, lat = places.lonlat(HETANG)
+    point = Point(lon, lat, srid=4326)
+    BaseFeature.objects.create(county_id=places.COUNTY, layer="label", kind="township", name="石桥镇", geom=point)
+    for number in range(40):
+        projects.project(name=f"第 {number} 段")
+    page = visit(f"/{hash_at(lon, lat, 10)}")
+    wait_for(page, LINES, 2)  # a number, and the name
+    for _ in range(40):
+        incidents.report(HETANG)
+    page.reload()
+    wait_for(page, LINES, 3)
 
 
 def test_a_village_is_pressed_and_says_everything(visit):
