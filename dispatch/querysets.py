@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 OVERSEERS = (Role.DESK, Role.SUPERVISOR, Role.OFFICIAL)
 """Roles that see every order of the places they answer for; so does a grid manager."""
 
+CREW_READERS = (*OVERSEERS, Role.GRID_MANAGER, Role.HANDLER)
+"""Roles that see crews; a handler those of the own unit."""
+
 
 def own(viewer: Viewer, prefix: str = "") -> models.Q:
     """Orders that are the viewer's business: in the own places, and for handlers those led by the own unit.
@@ -97,9 +100,19 @@ class CrewQuerySet(models.QuerySet["Crew"]):
         return rows.none()
 
 
+def keeps_crew(viewer: Viewer, crew: Crew) -> bool:
+    """Whether the viewer says where the crew stands and when it is on shift: a handler of its unit."""
+    return viewer.has_role(Role.HANDLER) and viewer.unit_id == crew.unit_id
+
+
 def reads_rules(viewer: Viewer) -> bool:
     """Whether the county's rules of dispatch are the viewer's business: an overseer's of the whole of it."""
     return viewer.has_role(*OVERSEERS) and viewer.covers(None)
+
+
+def writes_rules(viewer: Viewer) -> bool:
+    """Whether the viewer writes them: supervisors and officials of the whole county."""
+    return viewer.has_role(Role.SUPERVISOR, Role.OFFICIAL) and viewer.covers(None)
 
 
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):

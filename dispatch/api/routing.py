@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from dispatch.models import RoutingRule
-from dispatch.querysets import OVERSEERS
+from dispatch.querysets import CREW_READERS, OVERSEERS
 from dispatch.selectors.crews import CrewNow, crews_now
 from dispatch.selectors.proposals import Proposals, rules_propose
 from dispatch.selectors.rules import Rule, rule_get, rules_of
@@ -22,7 +22,7 @@ from dispatch.services.rules import MOST, rule_dry_run, rule_order, rule_save, r
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
 from kernel.errors import NotFound
-from kernel.viewer import Role, Viewer
+from kernel.viewer import Viewer
 
 RuleShape = shape_of(Rule, "DispatchRule")
 ProposalsShape = shape_of(Proposals, "DispatchProposals")
@@ -173,7 +173,7 @@ class CrewsView(ApiView):
     """The crews of the county."""
 
     known_params = ("skill",)
-    roles_to_read = (*OVERSEERS, Role.GRID_MANAGER, Role.HANDLER)
+    roles_to_read = CREW_READERS
 
     @extend_schema(
         operation_id="crews",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from dispatch.models import Crew
+from dispatch.querysets import keeps_crew
 from dispatch.selectors.nearest import orders_of_crews
 from dispatch.selectors.rules import UnitName
 from dispatch.states import on_shift
@@ -23,6 +25,7 @@ class CrewNow:
         lonlat: where it stands, degrees, EPSG:4326.
         orders: open ones that it has; with ``capacity`` of them it takes no more.
         is_free: in use, on shift and below its capacity: it may be given the next order.
+        may_change: whether the viewer says where it stands and when it is on shift.
     """
 
     id: int
@@ -39,6 +42,7 @@ class CrewNow:
     is_on_shift: bool
     orders: int
     is_free: bool
+    may_change: bool
 
 
 def crews_now(viewer: Viewer, skill: str = "", crew_id: int | None = None) -> tuple[CrewNow, ...]:
@@ -55,12 +59,11 @@ def crews_now(viewer: Viewer, skill: str = "", crew_id: int | None = None) -> tu
     rows = rows.filter(skills__contains=[skill]) if skill else rows
     crews = list(rows if crew_id is None else rows.filter(pk=crew_id))
     load, now = orders_of_crews(crews), clock.now().astimezone(clock.ZONE)
-    return tuple(
-        _shaped(crew, load[crew.pk], on_shift(now, crew.weekdays, crew.shift_start, crew.shift_end)) for crew in crews
-    )
+    return tuple(_shaped(crew, load[crew.pk], now, keeps_crew(viewer, crew)) for crew in crews)
 
 
-def _shaped(crew: Crew, orders: int, is_on_shift: bool) -> CrewNow:
+def _shaped(crew: Crew, orders: int, now: dt.datetime, may_change: bool) -> CrewNow:
+    is_on_shift = on_shift(now, crew.weekdays, crew.shift_start, crew.shift_end)
     return CrewNow(
         id=crew.pk,
         name=named(crew.name, crew.name_en),
@@ -76,4 +79,5 @@ def _shaped(crew: Crew, orders: int, is_on_shift: bool) -> CrewNow:
         is_on_shift=is_on_shift,
         orders=orders,
         is_free=crew.is_active and is_on_shift and orders < crew.capacity,
+        may_change=may_change,
     )

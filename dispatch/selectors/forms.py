@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import Unit, User
 from dispatch.models import STATE_TITLES, Crew
+from dispatch.querysets import CREW_READERS, reads_rules, writes_rules
 from dispatch.selectors.lists import OrderUnit
 from dispatch.selectors.titles import CHECK_TITLES, LEVEL_TITLES, REASON_TITLES
 from kernel.language import named
@@ -40,7 +41,12 @@ class OrderPerson:
 
 @dataclass(frozen=True, slots=True)
 class OrderOptions:
-    """Everything that a form of orders lets people choose from."""
+    """Everything that a form of orders lets people choose from, and which pages beside it are the viewer's.
+
+    Attributes:
+        reads_crews, reads_rules, writes_rules: whether the viewer may see the crews, and see and write the rules of
+            dispatch.
+    """
 
     units: tuple[OrderUnit, ...]
     crews: tuple[OrderCrew, ...]
@@ -49,6 +55,9 @@ class OrderOptions:
     levels: tuple[OrderChoice, ...]
     reasons: tuple[OrderChoice, ...]
     checks: tuple[OrderChoice, ...]
+    reads_crews: bool
+    reads_rules: bool
+    writes_rules: bool
 
 
 def order_options(viewer: Viewer) -> OrderOptions:
@@ -66,4 +75,7 @@ def order_options(viewer: Viewer) -> OrderOptions:
         levels=tuple(OrderChoice(key.value, str(title)) for key, title in LEVEL_TITLES.items()),
         reasons=tuple(OrderChoice(key.value, str(title)) for key, title in REASON_TITLES.items()),
         checks=tuple(OrderChoice(key.value, str(title)) for key, title in CHECK_TITLES.items()),
+        reads_crews=viewer.has_role(*CREW_READERS),
+        reads_rules=reads_rules(viewer),
+        writes_rules=writes_rules(viewer),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -12,12 +13,15 @@ from typing import Any
 
 from accounts.models import Unit
 from dispatch.models import Crew, RoutingRule, WorkOrder
+from dispatch.selectors.due import day_of
+from dispatch.selectors.lists import OrderPlace
 from dispatch.selectors.routing import Matter, fits, governments, rule_for, rules_in_force, words_of
 from dispatch.states import State
 from kernel import clock
 from kernel.language import named
 from kernel.viewer import Viewer
 from kernel.work import work_sources
+from places.models import Place
 
 HISTORY = 50_000
 """Orders that a dry run looks at, the newest ones; a county of 600,000 people has as many in two years or three."""
@@ -71,6 +75,7 @@ class DryRun:
     Attributes:
         at: when it was run, ISO 8601.
         orders: how many were looked at.
+        since: the day on which the oldest of them began, ISO 8601; "" without any, and of runs that did not note it.
         fits: how many its conditions fit.
         takes: how many of these no earlier rule in force would have taken before it.
         earlier: the rules in force that come before it and take what it fits, too.
@@ -83,6 +88,7 @@ class DryRun:
 
     at: str
     orders: int
+    since: str
     fits: int
     takes: int
     earlier: tuple[RuleTally, ...]
@@ -99,6 +105,7 @@ class Rule:
     """A rule of dispatch.
 
     Attributes:
+        at: ``places`` with their names.
         unit: who gets the orders; None: the government of the township.
         is_rehearsed: its present content was run over the past; only then it can be switched on.
     """
@@ -107,6 +114,7 @@ class Rule:
     title: str
     categories: tuple[str, ...]
     places: tuple[str, ...]
+    at: tuple[OrderPlace, ...]
     words: tuple[str, ...]
     unit: UnitName | None
     skill: str
@@ -117,15 +125,16 @@ class Rule:
 
 
 def rules_of(viewer: Viewer) -> tuple[Rule, ...]:
-    """The rules that the viewer may read, in their order. Cost: two queries."""
+    """The rules that the viewer may read, in their order. Cost: three queries."""
     rows = list(RoutingRule.objects.visible_to(viewer).order_by("order", "pk"))
     units = unit_names(viewer.county) if rows else {}
     titles = {row.pk: row.title for row in rows}
-    return tuple(_shaped(row, units, titles) for row in rows)
+    places = _places_of(rows)
+    return tuple(_shaped(row, units, titles, places) for row in rows)
 
 
 def rule_get(viewer: Viewer, rule_id: int) -> Rule | None:
-    """One of them. Cost: two queries."""
+    """One of them. Cost: three queries."""
     return next((rule for rule in rules_of(viewer) if rule.id == rule_id), None)
 
 
@@ -146,12 +155,21 @@ def unit_names(county: str) -> dict[int | None, str]:
     return {key: named(name, name_en) for key, name, name_en in rows}
 
 
-def _shaped(row: RoutingRule, units: Mapping[int | None, str], titles: Mapping[int, str]) -> Rule:
+def _places_of(rows: Sequence[RoutingRule]) -> dict[str, str]:
+    codes = {code for row in rows for code in row.places}
+    found = Place.objects.filter(pk__in=codes).values_list("pk", "name", "name_en") if codes else ()
+    return {code: named(name, name_en) for code, name, name_en in found}
+
+
+def _shaped(
+    row: RoutingRule, units: Mapping[int | None, str], titles: Mapping[int, str], places: Mapping[str, str]
+) -> Rule:
     return Rule(
         id=row.pk,
         title=row.title,
         categories=tuple(row.categories),
         places=tuple(row.places),
+        at=tuple(OrderPlace(code, places.get(code, code)) for code in row.places),
         words=tuple(row.words),
         unit=UnitName(row.unit_id, units.get(row.unit_id, "")) if row.unit_id else None,
         skill=row.skill,
@@ -171,6 +189,7 @@ def _figures(kept: Mapping[str, Any], units: Mapping[int | None, str], titles: M
     plain = {name: kept[name] for name in ("at", "orders", "fits", "takes", "finished", "same_unit", "no_unit")}
     return DryRun(
         **plain,
+        since=kept.get("since", ""),
         earlier=tallies(kept["earlier"], titles),
         taken_from=tallies(kept["taken_from"], titles),
         other_units=tallies(kept["other_units"], units),
@@ -206,6 +225,7 @@ class _Past:
     matter: Matter
     unit: int | None
     is_finished: bool
+    began: dt.datetime
 
 
 @dataclass(slots=True)
@@ -233,10 +253,11 @@ def rule_rehearse(rule: RoutingRule) -> dict[str, Any]:
     after = [one for one in others if one not in before]
     towns = {code: unit.pk for code, unit in governments(rule.county_id).items()}
     crews = _units_with_crews(rule)
-    sums, agree, differ, looked = _Sums(), list[dict[str, Any]](), list[dict[str, Any]](), 0
+    sums, agree, differ = _Sums(), list[dict[str, Any]](), list[dict[str, Any]]()
+    looked, since = 0, clock.now()
     asks_words = any(one.words for one in (rule, *others))
     for past in _past(rule.county_id, asks_words):
-        looked += 1
+        looked, since = looked + 1, min(since, past.began)
         if not fits(rule, past.matter):
             continue
         sums.fits += 1
@@ -254,6 +275,7 @@ def rule_rehearse(rule: RoutingRule) -> dict[str, Any]:
         "content": content_digest(rule),
         "at": clock.now().isoformat(timespec="seconds"),
         "orders": looked,
+        "since": day_of(since).isoformat() if looked else "",
         **{name: value for name, value in asdict(sums).items() if isinstance(value, int)},
         **{name: getattr(sums, name).most_common() for name in ("earlier", "taken_from", "other_units")},
         "examples": [*differ[: EXAMPLES // 2], *agree][:EXAMPLES],
@@ -289,14 +311,15 @@ def _units_with_crews(rule: RoutingRule) -> set[int | None]:
 
 def _past(county: str, asks_words: bool) -> Iterator[_Past]:
     """The county's leading orders, the newest first; with the words of what they were for where a rule asks."""
-    columns = ("pk", "source", "source_id", "category", "grid_id", "place_id", "title", "lead_unit_id", "state")
+    known = ("pk", "source", "source_id", "category", "grid_id", "place_id", "title")
+    columns = (*known, "lead_unit_id", "state", "started_at")
     rows = WorkOrder.objects.filter(county_id=county, parent=None).order_by("-pk").values_list(*columns)
     found = rows[:HISTORY].iterator(AT_ONCE)
     while part := list(islice(found, AT_ONCE)):
         said = _words_of([(row[1], row[2]) for row in part]) if asks_words else {}
-        for pk, source, key, category, grid, village, title, unit, state in part:
+        for pk, source, key, category, grid, village, title, unit, state, at in part:
             matter = Matter(category, grid or village or county, title, said.get((source, key), ""))
-            yield _Past(pk, source, key, matter, unit, state == State.DONE)
+            yield _Past(pk, source, key, matter, unit, state == State.DONE, at)
 
 
 def _words_of(things: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:

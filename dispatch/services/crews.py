@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dispatch.models import Crew
+from dispatch.querysets import keeps_crew
 from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
-from kernel.viewer import Role, Viewer
+from kernel.viewer import Viewer
 from records.services import audit_write, changes_between
 
 
@@ -36,7 +37,7 @@ def crew_update(*, by: Viewer, crew_id: int, fields: Mapping[str, Any]) -> Crew:
     crew = Crew.objects.visible_to(by).select_for_update(no_key=True, of=("self",)).filter(pk=crew_id).first()
     if crew is None:
         raise NotFound(_("没有这个班组，或者您不能看。"))
-    if not by.has_role(Role.HANDLER) or by.unit_id != crew.unit_id:
+    if not keeps_crew(by, crew):
         raise Forbidden(_("班组的位置和班次由本单位的承办人维护。"))
     before = _plain(crew)
     for name, value in fields.items():

@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from dispatch.models import RoutingRule
+from dispatch.querysets import writes_rules
 from dispatch.selectors.rules import content_digest, is_rehearsed, rule_rehearse
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
-from kernel.viewer import Role, Viewer
+from kernel.viewer import Viewer
 from kernel.writing import same_version, storable
 from places.models import Place
 from records.services import audit_write, changes_between
-
-WRITERS = (Role.SUPERVISOR, Role.OFFICIAL)
-"""Roles that write rules, where they answer for the whole county."""
 
 STEP = 10
 """Between two rules that were put in order."""
@@ -137,7 +135,7 @@ def demand_writer(by: Viewer) -> None:
     """
     if not by.is_signed_in:
         raise NotSignedIn(_("请先登录。"))
-    if not (by.has_role(*WRITERS) and by.covers(None)):
+    if not writes_rules(by):
         raise Forbidden(_("派单规则由全县的督查员或领导维护。"))
 
 

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 
 from dispatch.states import State
+from kernel import clock
 from kernel.viewer import Role
+from places.models import Place
 from tests.factories import crews, people, places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("told")]
@@ -45,6 +47,7 @@ def test_from_a_proposal_to_a_rule_in_force(chief) -> None:
     tried = send(chief, "post", f"{one}:dry_run").json()
     run = tried["dry_run"]
     assert (run["orders"], run["takes"], run["finished"], run["same_unit"]) == (6, 6, 6, 6)
+    assert run["since"] == clock.today().isoformat()
     assert run["examples"][0]["link"].startswith("/console?case=crew-")
     assert send(chief, "post", f"{one}:switch", {"on": True, "version": 1}).json()["is_active"]
     assert send(chief, "patch", one, {"version": 2, "words": ["灯"]}).json()["code"] == "rule_in_force"
@@ -53,9 +56,11 @@ def test_from_a_proposal_to_a_rule_in_force(chief) -> None:
 
 
 def test_order(chief) -> None:
-    a, b = crews.rule("甲", order=1).pk, crews.rule("乙", order=2).pk
+    town = Place.objects.get(level="township")
+    a, b = crews.rule("甲", order=1, places=[town.pk]).pk, crews.rule("乙", order=2).pk
     answer = send(chief, "post", "/api/dispatch/rules:order", {"ids": [b, a]})
     assert [row["id"] for row in answer.json()["items"]] == [b, a]
+    assert answer.json()["items"][1]["at"] == [{"code": town.pk, "name": town.name}]
     assert send(chief, "post", "/api/dispatch/rules:order", {"ids": [a]}).json()["code"] == "rules_changed"
 
 
@@ -98,6 +103,7 @@ def test_where_crews_stand_and_who_is_free(client) -> None:
     rows = {row["name"]: row for row in client.get("/api/dispatch/crews/?skill=heating").json()["items"]}
     assert {name: row["is_free"] for name, row in rows.items()} == {"乙队": False, "甲队": True}
     assert rows["甲队"]["lonlat"] == [120.05, 30.55]
+    assert rows["甲队"]["may_change"]
     moved = send(client, "patch", f"/api/dispatch/crews/{free.pk}", {"lonlat": [120.1, 30.6], "shift_start": "20:00"})
     assert (moved.json()["lonlat"], moved.json()["shift_start"], moved.json()["is_free"]) == (
         [120.1, 30.6],
@@ -137,10 +143,16 @@ def test_who_gets_what(role, client) -> None:
         assert send(client, "patch", f"{RULES}{rule.pk}", {"version": 1}).status_code == refused
         rule.version = 1
         rule.save()
+        told = client.get("/api/orders/options")
+        if told.status_code == 200:
+            may = told.json()
+            assert (may["reads_rules"], may["writes_rules"]) == (sees, writes)
         on_crews = client.get("/api/dispatch/crews/")
         dispatches = role in (*READERS, Role.GRID_MANAGER)
         assert on_crews.status_code == (401 if role is None else 200 if dispatches or role == Role.HANDLER else 403)
+        assert (told.status_code == 200 and may["reads_crews"]) is (on_crews.status_code == 200)
         if on_crews.status_code == 200:
             assert bool(on_crews.json()["items"]) is dispatches
+            assert not any(row["may_change"] for row in on_crews.json()["items"])
         blocked = 401 if role is None else 403 if dispatches else 404
         assert send(client, "patch", f"/api/dispatch/crews/{crew.pk}", {}).status_code == blocked

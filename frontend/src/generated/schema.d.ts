@@ -2372,6 +2372,7 @@ export interface components {
             is_on_shift: boolean;
             orders: number;
             is_free: boolean;
+            may_change: boolean;
         };
         /** @description A report in full, but for who made it. */
         DeskCaseShape: {
@@ -2520,6 +2521,7 @@ export interface components {
             title: string;
             categories: string[];
             places: string[];
+            at: components["schemas"]["OrderPlaceShape"][];
             words: string[];
             unit: components["schemas"]["UnitNameShape"] | null;
             skill: string;
@@ -2555,6 +2557,7 @@ export interface components {
         DryRunShape: {
             at: string;
             orders: number;
+            since: string;
             fits: number;
             takes: number;
             earlier: components["schemas"]["RuleTallyShape"][];
@@ -3094,7 +3097,7 @@ export interface components {
             state: string;
             version: number;
         };
-        /** @description Everything that a form of orders lets people choose from. */
+        /** @description Everything that a form of orders lets people choose from, and which pages beside it are the viewer's. */
         OrderOptionsShape: {
             units: components["schemas"]["OrderUnitShape"][];
             crews: components["schemas"]["OrderCrewShape"][];
@@ -3103,6 +3106,9 @@ export interface components {
             levels: components["schemas"]["OrderChoiceShape"][];
             reasons: components["schemas"]["OrderChoiceShape"][];
             checks: components["schemas"]["OrderChoiceShape"][];
+            reads_crews: boolean;
+            reads_rules: boolean;
+            writes_rules: boolean;
         };
         /** @description One page of a list, the nearest due time first. */
         OrderPageShape: {
