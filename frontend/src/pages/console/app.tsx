@@ -1,13 +1,15 @@
 /** The console: queues, list and map side by side, the case over the map; on a phone the map above and a sheet below. */
 
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Brand, Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
+import { Skeleton } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
-import { Toast } from '../../core/ui/toast';
+import { say, Toast } from '../../core/ui/toast';
 import { openView, view } from '../../core/url';
 import { CallForm } from './call';
 import { CasePanel } from './case';
@@ -17,12 +19,13 @@ import { List } from './list';
 import { ConsoleMap } from './map';
 import { QueueColumn } from './queues';
 import { Statistics } from './statistics';
-import { openKey, role } from './store';
+import { openKey, options, role } from './store';
 import { c } from './words';
 
 const TAKES_CALLS: Record<string, () => string> = { desk: () => c.newCall, village_agent: () => c.onBehalf };
 
 function Nav() {
+  const may = options.value;
   const link = (key: string, title: string, icon: string) => (
     <button type="button" aria-current={view.value === key ? 'page' : undefined} onClick={() => openView(key)}>
       {!wide.value && <Icon name={icon} size="s" />}
@@ -33,6 +36,7 @@ function Nav() {
     <nav aria-label={t.nav}>
       {link('', c.work, 'list')}
       {link('figures', c.figures, 'board')}
+      {may?.reads_crews && link('dispatch', may.reads_rules ? c.dispatch : c.crews, 'track')}
     </nav>
   );
 }
@@ -57,6 +61,8 @@ function Who() {
   );
 }
 
+const Demo = () => boot.facts?.is_demo && <span class="demo">{t.demo}</span>;
+
 function SignOut() {
   return (
     <form method="post" action="/logout" class="signout">
@@ -77,13 +83,13 @@ function Top() {
         <Brand size={28} />
         <span class={wide.value ? '' : 'sr'}>{t.title(boot.facts?.name ?? '')}</span>
       </a>
-      {boot.facts?.is_demo && <span class="demo">{t.demo}</span>}
+      {wide.value && <Demo />}
       <Nav />
       <div class="right">
         {calls && (
           <button type="button" class="btn soft sm" onClick={() => openView('call')}>
             <Icon name="phone" size="s" />
-            {calls()}
+            <span class={wide.value ? '' : 'sr'}>{calls()}</span>
           </button>
         )}
         <MailButton
@@ -104,6 +110,7 @@ function Top() {
         >
           {!wide.value && (
             <div class="account">
+              <Demo />
               <Who />
               <Tools compact />
               <SignOut />
@@ -128,6 +135,30 @@ function Desk() {
   );
 }
 
+const dispatch = signal<ComponentType | null>(null);
+
+/** Rules and crews, loaded when somebody goes there. */
+function Dispatch() {
+  useEffect(() => {
+    if (dispatch.peek()) return;
+    import('./dispatch')
+      .then((part) => part.load())
+      .then(
+        (component) => {
+          dispatch.value = component;
+        },
+        () => say(t.offline),
+      );
+  }, []);
+  const Part = dispatch.value;
+  return Part ? <Part /> : <Skeleton />;
+}
+
+function Content() {
+  if (view.value === 'figures') return <Statistics />;
+  return view.value === 'dispatch' ? <Dispatch /> : <Desk />;
+}
+
 export function App() {
   useEffect(listen, []);
   return (
@@ -137,7 +168,7 @@ export function App() {
       </a>
       <Top />
       <main id="main" tabIndex={-1}>
-        {view.value === 'figures' ? <Statistics /> : <Desk />}
+        <Content />
         <Toast />
       </main>
     </>

@@ -7,6 +7,9 @@ import type { Category } from '../../incidents/types';
 
 export const categories = signal<Category[]>([]);
 
+/** What people call a kind; its code until that is known. */
+export const categoryTitle = (code: string): string => categories.value.find((one) => one.code === code)?.title ?? code;
+
 export async function learnCategories(): Promise<void> {
   if (categories.peek().length) return;
   try {

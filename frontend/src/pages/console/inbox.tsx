@@ -2,7 +2,9 @@
 
 import type { ComponentChildren } from 'preact';
 import { ApiError } from '../../core/api';
+import { number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import { Empty } from '../../core/ui/Notes';
 import { inbox } from './api';
 import { loadMail, mail, openCase } from './store';
@@ -29,10 +31,11 @@ async function read(item: InboxItem): Promise<void> {
 
 export function MailButton({ open, toggle }: { open: boolean; toggle: () => void }) {
   const { unread } = mail.value;
+  const said = unread ? c.unread(unread) : c.noNews;
   return (
-    <button type="button" class="tbtn mailbtn" aria-expanded={open} onClick={toggle}>
+    <button type="button" class="tbtn mailbtn" aria-label={said} aria-expanded={open} onClick={toggle}>
       <Icon name="bell" size="s" />
-      <span class={unread ? 'unread' : ''}>{unread ? c.unread(unread) : c.noNews}</span>
+      <span class={unread ? 'unread' : ''}>{unread && !wide.value ? number(unread) : said}</span>
     </button>
   );
 }

@@ -5,6 +5,8 @@ const en: ConsoleDict = {
   skip: 'Skip to the list',
   work: 'Work orders',
   figures: 'Figures',
+  dispatch: 'Rules',
+  crews: 'Crews',
   publicMap: 'Public map',
   signOut: 'Sign out',
   newCall: 'Take a call',

@@ -3,6 +3,8 @@ const zh = {
   skip: '跳到工单列表',
   work: '工单',
   figures: '督办统计',
+  dispatch: '派单规则',
+  crews: '班组',
   publicMap: '公众地图',
   signOut: '退出',
   newCall: '登记来电',
