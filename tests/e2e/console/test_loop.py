@@ -110,10 +110,9 @@ def test_the_same_by_keys_alone(office, console, live_site, browser_page):
     expect(page.locator(".dth .status")).to_contain_text("办理中")
     press(page, "r")
     expect(page.get_by_label("答复内容")).to_be_focused()
-    page.keyboard.type(REPLY)
-    press(page, "Tab")
-    with page.expect_file_chooser() as picking:
-        press(page, "Enter")
+    with page.expect_file_chooser() as picking:  # begun before it is needed: the browser has to hear of it first
+        page.keyboard.type(REPLY)
+        press(page, "Tab", "Enter")
     picking.value.set_files(PICTURE)
     expect(page.locator(".moveform")).to_contain_text("1 个已传好")
     to(page, "提交审核")
