@@ -69,6 +69,15 @@ def colour(page, canvas, dx, dy):
     )
 
 
+def is_painted(page, canvas, dx, dy, rgb):
+    """Waits until a pixel has the colour: one layer's first data may be there before another's."""
+    for _ in range(100):
+        if colour(page, canvas, dx, dy)[:3] == list(rgb):
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
 def metres_to_pixels(metres, lat, zoom):
     return metres * 2 ** (zoom + 8) / (40075016.686 * math.cos(math.radians(lat)))
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from kernel import clock
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import HETANG, QIAOTOU, colour, hash_at, make_county, wait_for
+from tests.e2e.pages import HETANG, QIAOTOU, colour, hash_at, is_painted, make_county, wait_for
 from tests.e2e.test_public_page import CORNER, PRI, fail
 from tests.factories import facilities, places, projects
 
@@ -101,7 +101,7 @@ def test_the_list_follows_the_map_unless_told_otherwise(visit):
 
 def test_a_filter_drives_list_map_counts_and_says_so(visit):
     page = visit(f"/?v=list{hash_at(*places.lonlat(HETANG))}")
-    assert colour(page, ".overlay", *CORNER)[:3] == list(PRI)
+    assert is_painted(page, ".overlay", *CORNER, PRI)
     page.get_by_role("toolbar", name="按工程项目筛选").get_by_role("button", name="停工").click()
     page.get_by_text("筛选中：").wait_for()
     expect(page.locator(".hint")).to_contain_text("停工")
@@ -111,7 +111,7 @@ def test_a_filter_drives_list_map_counts_and_says_so(visit):
     page.get_by_role("button", name="清除全部筛选").first.click()
     expect(page.locator(".hint")).to_have_count(0)
     page.wait_for_timeout(300)
-    assert colour(page, ".overlay", *CORNER)[:3] == list(PRI)
+    assert is_painted(page, ".overlay", *CORNER, PRI)
     page.go_back()
     page.get_by_text("筛选中：").wait_for()
 

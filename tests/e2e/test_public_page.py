@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from places.models import BaseFeature
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, metres_to_pixels, press_map, wait_for
+from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, is_painted, metres_to_pixels, press_map, wait_for
 from tests.factories import incidents, places, projects
 
 PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
@@ -55,14 +55,14 @@ def open_by_search(page, text="荷塘", title="荷塘村"):
 def test_the_map_draws_the_land_its_outside_and_the_project_as_a_square(visit):
     lon, lat = places.lonlat(HETANG)
     page = visit(f"/{hash_at(lon, lat)}")
-    assert colour(page, ".overlay", *CORNER)[:3] == list(PRI), "a square reaches into its corners; a circle would not"
-    assert colour(page, ".base canvas", 60, 60)[:3] == list(LAND)
+    assert is_painted(page, ".overlay", *CORNER, PRI), "a square reaches into its corners; a circle would not"
+    assert is_painted(page, ".base canvas", 60, 60, LAND)
     south = places.bbox(places.COUNTY)[1]
     away = metres_to_pixels((lat - south) * 111_320, lat, 12)
     page.goto(f"{page.url.split('#')[0]}{hash_at(lon, lat, 12)}")
     page.reload()
     wait_for(page, FIRST_DATA, 1)
-    assert colour(page, ".base canvas", 0, away + 60)[:3] == list(OUT), "south of the county nothing is land"
+    assert is_painted(page, ".base canvas", 0, away + 60, OUT), "south of the county nothing is land"
 
 
 def test_reports_of_the_past_are_small_beside_those_that_wait(visit):
