@@ -33,6 +33,13 @@ KEPT = """async () => {
 }"""
 
 
+NOTE_HEADINGS = """() => {
+  window.headings = new Set();
+  const note = () => document.querySelectorAll('h2').forEach(({ textContent }) => window.headings.add(textContent));
+  new MutationObserver(note).observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
+
+
 @pytest.fixture
 def kinds(county):
     """Two kinds of matters; the second asks a question of its own."""
@@ -143,6 +150,17 @@ def test_a_draft_survives_a_reload_with_its_photo(form):
     page.reload()
     expect(page.get_by_role("textbox", name="说说是什么事")).to_have_value(TEXT)
     expect(page.locator(".pp.done")).to_have_count(1)
+
+
+def test_nothing_is_said_to_wait_for_a_network_before_it_was_tried(form):
+    page = form()
+    write(page)
+    page.evaluate(NOTE_HEADINGS)
+    send(page)
+    expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
+    seen = page.evaluate("[...window.headings]")
+    assert "已存好，等有网络就发出" not in seen
+    assert "收到您的反映了" in seen
 
 
 def test_when_the_connection_dies_after_the_answer_it_is_still_one_report(form):

@@ -127,24 +127,25 @@ async function attempt(key: string): Promise<boolean> {
   }
 }
 
-async function look(county: string): Promise<void> {
+/** What is queued, all of it in one state but for what was refused. */
+async function look(county: string, state: 'waiting' | 'sending'): Promise<void> {
   const queued = (await drafts()).filter((draft) => draft.state === 'queued' && draft.county === county);
   const before = waiting.value;
   waiting.value = await Promise.all(
     queued.map(async (draft) => {
       const known = before.find((one) => one.draft.key === draft.key);
       const photos = (await photosOf(draft.key)).length;
-      return { state: 'waiting' as const, why: '', ...known, draft, photos };
+      return known?.state === 'refused' ? { ...known, draft, photos } : { why: '', ...known, draft, photos, state };
     }),
   );
 }
 
 async function sendAll(county: string): Promise<void> {
-  await look(county);
+  await look(county, 'sending'); // at once: nobody reads "waits for the network" before it was tried
   for (const { draft, state } of waiting.value) {
     if (state !== 'refused' && !(await attempt(draft.key))) break;
   }
-  await look(county);
+  await look(county, 'waiting');
 }
 
 /** Sends everything that waits; what cannot go now is tried again later, and at once when the network is back. */
