@@ -3,12 +3,14 @@
 uvicorn with uvloop and httptools, one process; behind a proxy in production (ADR 0004).
 """
 
+import json
 import os
 import socket
 import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from geogov import env
 from scripts import address
@@ -18,6 +20,29 @@ if TYPE_CHECKING:
 
 GRACE_S = 3
 """Seconds that open requests and streams get after SIGTERM."""
+
+NO_HTTP = json.dumps(
+    {
+        "code": "malformed_request",
+        "message": "请求不完整或不合规。",
+        "hint": "网址最长 64 KB，其中的汉字要写成百分号编码（UTF-8）。",
+    },
+    ensure_ascii=False,
+).encode()
+"""The answer to what is no HTTP, in the one error shape; Django, which knows languages, never sees it."""
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1, in which also what the parser refuses is answered in the one error shape."""
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that ``msg`` was no HTTP, and hang up."""
+        head = (
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n"
+            f"content-length: {len(NO_HTTP)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode("ascii") + NO_HTTP)
+        self.transport.close()
 
 
 class Server(uvicorn.Server):
@@ -33,7 +58,7 @@ class Server(uvicorn.Server):
             port=port,
             interface="asgi3",
             loop="uvloop",
-            http="httptools",
+            http=Protocol,
             ws="none",
             lifespan="off",
             log_level="warning",

@@ -173,6 +173,25 @@ def test_a_foreign_host_header_is_refused(server):
     assert b'"code"' in body
 
 
+@pytest.mark.parametrize(
+    "request_line, header",
+    [
+        ("GET /api/search?q=荷塘 HTTP/1.1", ""),
+        (f"GET /{'a' * 70_000} HTTP/1.1", ""),
+        ("FOO / HTTP/1.1", ""),
+        ("POST /api/links HTTP/1.1", "Content-Length: -1\r\n"),
+        ("POST /api/links HTTP/1.1", "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"),
+    ],
+    ids=["not encoded", "too much", "method", "length", "two lengths"],
+)
+def test_what_is_no_http_is_refused_in_the_one_shape(product, request_line, header):
+    with socket.create_connection(("127.0.0.1", product.port), timeout=10) as client:
+        client.sendall(f"{request_line}\r\nHost: 127.0.0.1\r\n{header}\r\n".encode())
+        response = http.client.HTTPResponse(client)
+        response.begin()
+        assert (response.status, json.loads(response.read())["code"]) == (400, "malformed_request")
+
+
 COOKIE = {"Cookie": "lang=zh; sessionid=x"}
 MB = 2**20
 
