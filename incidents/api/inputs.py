@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from incidents.models import Report
 from incidents.services import Contact, ReportFields
+from kernel.api.inputs import StrictSerializer
 from media.models import State as FileState
 
 S = TypeVar("S", bound=serializers.Serializer)
@@ -18,16 +19,6 @@ def valid(shape: S) -> S:
     """``shape``, checked; the first error becomes the answer."""
     shape.is_valid(raise_exception=True)
     return shape
-
-
-class StrictSerializer(serializers.Serializer):
-    """Refuses members that it does not know: a typing error in a name must not lose what was meant."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """The checked members."""
-        if isinstance(data, dict) and (unknown := set(data) - set(self.fields)):
-            raise serializers.ValidationError({str(min(map(str, unknown)))[:60]: [_("没有这一项。")]})
-        return super().to_internal_value(data)
 
 
 class Tokens(serializers.ListField):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -37,8 +38,18 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(known.as_dict(), status=known.status, headers=known.headers)
     if isinstance(error, exceptions.APIException):
         code = next((code for kind, code in OF_DRF.items() if isinstance(error, kind)), "invalid")
-        return Response({"code": code, "message": _first_text(error.detail)}, status=error.status_code)
+        return Response({"code": code, **_said(error)}, status=error.status_code)
     return None
+
+
+def _said(error: exceptions.APIException) -> dict[str, str]:
+    """The message, and the hint: DRF's parsers speak English, and of what they are made of."""
+    if isinstance(error, exceptions.ParseError) and not error.__suppress_context__:
+        if isinstance(error.__context__, MultiPartParserError):
+            return {"message": _("上传的表单读不出来：不完整，或者文件名太长。")}
+        if isinstance(error.__context__, ValueError):
+            return {"message": _("请求的内容不是合规的 JSON。"), "hint": str(error.__context__)}
+    return {"message": _first_text(error.detail)}
 
 
 def domain_error(error: Exception) -> DomainError | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kernel.api.inputs import StrictSerializer
 from kernel.language import named
 from places.models import Contact, Kind, Level
 
@@ -93,7 +94,7 @@ class ContactListSerializer(serializers.Serializer):
     items = ContactSerializer(many=True)
 
 
-class ContactFieldsSerializer(serializers.Serializer):
+class ContactFieldsSerializer(StrictSerializer):
     """What an editor may set; numbers are checked by the service."""
 
     kind = serializers.ChoiceField(Contact.Kind.choices, required=False)

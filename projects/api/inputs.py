@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from kernel.api.inputs import StrictSerializer
 from projects.models import Attachment, ProjectPhoto
 from projects.states import START_STAGES, machine
 
@@ -47,7 +48,7 @@ class PointInput(serializers.Serializer):
         return value
 
 
-class ProjectInput(serializers.Serializer):
+class ProjectInput(StrictSerializer):
     """What may be written on a project. ``version`` is needed for a change."""
 
     name = serializers.CharField(required=False, max_length=80)
@@ -88,7 +89,7 @@ class FeatureInput(serializers.Serializer):
         return given, version
 
 
-class MoveInput(serializers.Serializer):
+class MoveInput(StrictSerializer):
     """A move of the stage machine, with what it needs."""
 
     move = serializers.ChoiceField(sorted({move.name for move in machine.moves}))
@@ -98,14 +99,14 @@ class MoveInput(serializers.Serializer):
     actual_end = serializers.DateField(required=False, allow_null=True)
 
 
-class UnpublishInput(serializers.Serializer):
+class UnpublishInput(StrictSerializer):
     """Why a project is taken off the public map."""
 
     version = serializers.IntegerField(required=False)
     reason = serializers.CharField(max_length=200, allow_blank=True)
 
 
-class ProgressRowInput(serializers.Serializer):
+class ProgressRowInput(StrictSerializer):
     """One month; ``version`` of the row that is replaced, left out for a new one."""
 
     indicator = serializers.CharField(max_length=30)
@@ -117,13 +118,13 @@ class ProgressRowInput(serializers.Serializer):
     version = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
-class ProgressInput(serializers.Serializer):
+class ProgressInput(StrictSerializer):
     """Rows of monthly progress, stored all or none."""
 
     rows = ProgressRowInput(many=True, allow_empty=False)
 
 
-class PasteInput(serializers.Serializer):
+class PasteInput(StrictSerializer):
     """Lines of a sheet; ``basis`` is that of the preview."""
 
     text = serializers.CharField(trim_whitespace=False, allow_blank=True)
@@ -149,7 +150,7 @@ class MatchInput(serializers.Serializer):
     files = serializers.ListField(child=serializers.FileField(), required=False)
 
 
-class PhotoInput(serializers.Serializer):
+class PhotoInput(StrictSerializer):
     """What may be changed of a photo."""
 
     caption = serializers.CharField(required=False, allow_blank=True, max_length=120)
@@ -162,7 +163,7 @@ class PhotoInput(serializers.Serializer):
     version = serializers.IntegerField(required=False)
 
 
-class NoticeChange(serializers.Serializer):
+class NoticeChange(StrictSerializer):
     """What may be changed of a notice."""
 
     title = serializers.CharField(required=False, max_length=120)
@@ -174,7 +175,7 @@ class NoticeChange(serializers.Serializer):
     version = serializers.IntegerField(required=False)
 
 
-class NoticeInput(serializers.Serializer):
+class NoticeInput(StrictSerializer):
     """A new notice."""
 
     project = serializers.IntegerField(min_value=1, max_value=2**63 - 1)

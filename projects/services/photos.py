@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from kernel.viewer import Viewer
 from media.pipeline.peek import HEAD_BYTES, picture_peek
+from media.pipeline.sniff import picture_type
 from media.services import photo_amend, photo_upload
 from places.models import Level, Place
 from projects.models import Project, ProjectPhoto
@@ -157,10 +158,12 @@ def project_photo_add(*, by: Viewer, project_id: int, upload: Upload, details: P
     if project is None:
         raise NotFound(_("没有这个工程项目，或者您不能看。"))
     start = upload.file.tell()
-    taken_at, lonlat = picture_peek(upload.file.read(HEAD_BYTES))
+    head = upload.file.read(HEAD_BYTES)
+    taken_at, lonlat = picture_peek(head)
     upload.file.seek(start)
     village = _village(project, details.village, lonlat)
     demand(by, Act.PHOTO_ADD, Target(project.owner_unit_id, (village, project.village_id)))
+    picture_type(head)  # nobody is asked for the date of what is no photo
     taken_on = taken_at.date() if taken_at else _given_date(details.taken_on)
     off_m = _distance_m(project, lonlat)
     if off_m is not None and off_m > FAR_M and not details.confirm_far:

@@ -103,7 +103,8 @@ def test_foreign_host(client, host, address):
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b'{"a": NaN}', b"[1,", b'"\\ud800"' * 3])
 def test_broken_json(desk, body):
-    shape(post(desk, "/api/desk/", body), 400, "malformed_body")
+    said = shape(post(desk, "/api/desk/", body), 400, "malformed_body")
+    assert (said["message"], bool(said["hint"])) == ("请求的内容不是合规的 JSON。", True)
 
 
 @pytest.mark.parametrize("body", [b'{"a": "\\ud800"}', b'{"\\udfff": 1}', b'[["\\uDBFF x"]]'])
@@ -112,9 +113,13 @@ def test_halves_of_characters(desk, body):
     assert post(desk, "/api/desk/", b'["\\ud83d\\ude00"]').json() == {"data": ["😀"]}
 
 
-def test_broken_multipart(desk):
-    response = post(desk, "/api/desk/", b"x", "multipart/form-data")  # no boundary at all
-    shape(response, 400, "malformed_body")
+LONG_NAME = b'--b\r\nContent-Disposition: form-data; name="f"; filename="%s.jpg"\r\n\r\nx\r\n--b--\r\n' % (b"a" * 3000)
+
+
+@pytest.mark.parametrize("kind, body", [("", b"x"), ("; boundary=b", LONG_NAME)], ids=["no boundary", "name"])
+def test_broken_multipart(desk, kind, body):
+    said = shape(post(desk, "/api/desk/", body, f"multipart/form-data{kind}"), 400, "malformed_body")
+    assert said["message"] == "上传的表单读不出来：不完整，或者文件名太长。"
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])

@@ -143,6 +143,7 @@ TOTALS = {"text": "合计\t1\t2", "dry_run": False}
         ("post", "/api/projects/", {"geometry": POLYGON}, 400, "invalid", "geometry.type"),
         ("post", "/api/projects/", {"properties": {"budget": "viel"}}, 400, "invalid", "properties.budget"),
         ("post", "/api/projects/", {"properties": {"budget": "NaN"}}, 400, "invalid", "properties.budget"),
+        ("post", "/api/projects/", {"properties": {"budgit": 1}}, 400, "invalid", "properties.budgit"),
         ("post", "/api/projects/PK/move/", {"move": "fly"}, 400, "invalid", "move"),
         ("post", "/api/projects/PK/move/", {"move": "pause", "version": 1}, 400, "needs_fields", "reason"),
         ("post", "/api/projects/PK/move/", {"move": "accept", "version": 1}, 409, "no_such_move", "move"),

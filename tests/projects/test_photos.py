@@ -133,7 +133,7 @@ def test_a_photo_taken_far_away_must_be_confirmed(official: Viewer, site: Projec
         (lambda: shot(NEAR), {"village": "990521004001"}, "invalid", "village"),
         (lambda: shot(NEAR), {"caption": "长" * 121}, "invalid", "caption"),
         (lambda: shot(NEAR), {"moment": "later"}, "invalid", "moment"),
-        (lambda: services.Upload(io.BytesIO(media.PDF), "a.jpg"), {"taken_on": dt.date(2026, 6, 1)}, "", "file"),
+        (lambda: services.Upload(io.BytesIO(media.PDF), "a.jpg"), {}, "unsupported_type", "file"),
         (
             lambda: services.Upload(io.BytesIO(media.jpeg()[:900]), "a.jpg"),
             {"taken_on": dt.date(2026, 6, 1)},
