@@ -2,56 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from dispatch import services
 from dispatch.models import WorkOrder
 from dispatch.states import OPEN_STATES, State, machine
 from kernel import clock
 from kernel.errors import DomainError
-from kernel.viewer import Role
+from kernel.viewer import Role, Viewer
 from records.selectors import history_findings
 from tests.dispatch.holds import order_holds
 from tests.dispatch.test_matrix import fields
 from tests.factories import dispatch as make
+from tests.walks import MANY, START, Walk, traces, walk
 
 MOVES = sorted({move.name for move in machine.moves})
 pytestmark = pytest.mark.django_db
 
 
-class Orders(RuleBasedStateMachine):
+class Orders(Walk):
     """One matter with its rounds and tasks, moved at random."""
+
+    office: make.Office
+    people: list[Viewer]
 
     def __init__(self) -> None:
         super().__init__()
-        self.undo = contextlib.ExitStack()
-        self.undo.enter_context(transaction.atomic())
-        self.undo.callback(transaction.set_rollback, True)
         self.news = self.undo.enter_context(make.source("walk"))
-        self.time = self.undo.enter_context(contextlib.ExitStack())
-        self.stop(dt.datetime(2026, 6, 30, 10, 0, tzinfo=clock.ZONE))
-        self.office = make.office()
-        self.people = [
-            *(self.office.grid, self.office.desk, self.office.handler, self.office.rival, self.office.supervisor),
-            *(make.who(Role.HANDLER, self.office.unit), make.who(Role.SUPERVISOR), make.who(Role.OFFICIAL)),
-        ]
         self.rounds = 0
         self.open()
-
-    def teardown(self) -> None:
-        self.undo.close()
-
-    def stop(self, moment: dt.datetime) -> None:
-        """Stop the clock at another moment."""
-        self.time.close()
-        self.now = self.time.enter_context(clock.freeze(moment))
 
     def open(self) -> None:
         make.opened(source="walk", source_id="1", round=self.rounds + 1)
@@ -59,7 +41,7 @@ class Orders(RuleBasedStateMachine):
 
     @rule(days=st.integers(0, 6), hour=st.integers(0, 23))
     def time_passes(self, days: int, hour: int) -> None:
-        self.stop(max(self.now, (self.now + dt.timedelta(days=days)).replace(hour=hour)))
+        self.pass_time(days, hour)
         services.pauses_end()
         services.orders_recount()
         services.levels_tell()
@@ -98,13 +80,12 @@ class Orders(RuleBasedStateMachine):
             given["agency_due_on"] = self.now.date()
         if "unit" in given:
             given["unit"] = (self.office.unit if unit else self.office.other).pk
-        before = WorkOrder.objects.get(pk=order.pk)
+        before = traces()
         try:
             with transaction.atomic():
                 services.order_move(by=by, order_id=order.pk, move=move, **given)
         except DomainError:
-            after = WorkOrder.objects.get(pk=order.pk)
-            assert (after.state, after.version, after.due_at) == (before.state, before.version, before.due_at)
+            assert traces() == before
 
     @invariant()
     def what_must_hold(self) -> None:
@@ -118,21 +99,21 @@ class Orders(RuleBasedStateMachine):
         assert list(history_findings("dispatch.workorder")) == []
 
 
-def run(examples: int, steps: int) -> None:
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-    )
-    run_state_machine_as_test(Orders, settings=chosen)
+@pytest.fixture
+def walkers(db) -> None:
+    """The people of every walk: each begins with them and undoes what it did."""
+    with clock.freeze(START):
+        made = Orders.office = make.office()
+        Orders.people = [
+            *(made.grid, made.desk, made.handler, made.rival, made.supervisor),
+            *(make.who(Role.HANDLER, made.unit), make.who(Role.SUPERVISOR), make.who(Role.OFFICIAL)),
+        ]
 
 
-def test_a_short_walk() -> None:
-    run(4, 20)
+def test_some_walks(walkers) -> None:
+    walk(Orders, 4, 20)
 
 
 @pytest.mark.long
-def test_ten_thousand_steps() -> None:
-    run(100, 100)
+def test_ten_thousand_walks(walkers) -> None:
+    walk(Orders, MANY, 12)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 
 from dispatch import services as work
 from dispatch.models import RoutingRule, Supervision, WorkOrder
 from dispatch.states import OPEN_STATES, SOURCE, SYSTEM
 from dispatch.states import machine as order_machine
 from incidents import services
-from incidents.models import Attachment, Comment, Report
+from incidents.models import Attachment, Report
 from incidents.states import REPORTER, State, machine
 from kernel import clock
 from kernel.errors import DomainError
 from kernel.viewer import Role, Viewer
-from records.models import HistoryEvent, OutboxMessage
+from records.models import HistoryEvent
 from records.selectors import history_findings
 from tests.dispatch.holds import order_holds
 from tests.dispatch.test_matrix import fields as order_fields
@@ -31,10 +28,10 @@ from tests.factories import dispatch as make
 from tests.factories import incidents, media, people
 from tests.incidents import loop
 from tests.incidents.holds import SAID, report_holds
+from tests.walks import MANY, START, Walk, traces, walk
 
 pytestmark = pytest.mark.django_db
 
-START = dt.datetime(2026, 6, 30, 10, 0, tzinfo=clock.ZONE)
 MOVES = sorted({move.name for move in machine.moves})
 ORDER_MOVES = sorted({move.name for move in order_machine.moves})
 MOST_REPORTS = 3
@@ -75,28 +72,15 @@ def reported(category: str) -> int:
     return loop.submit(SAID, category=category, address=SAID).pk
 
 
-class Loop(RuleBasedStateMachine):
+class Loop(Walk):
     """Some reports at one place, and everything that anybody tries on them."""
 
     county: County
 
     def __init__(self) -> None:
         super().__init__()
-        self.undo = contextlib.ExitStack()
-        self.undo.enter_context(transaction.atomic())
-        self.undo.callback(transaction.set_rollback, True)
-        self.time = self.undo.enter_context(contextlib.ExitStack())
         self.reports = [self.county.report]
         self.looked = 0
-        self.stop(START)
-
-    def teardown(self) -> None:
-        self.undo.close()
-
-    def stop(self, moment: dt.datetime) -> None:
-        """Stop the clock at another moment."""
-        self.time.close()
-        self.now = self.time.enter_context(clock.freeze(moment))
 
     # ------------------------------------------------------------ rules
 
@@ -107,7 +91,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(days=st.integers(0, 16), hour=st.integers(0, 23))
     def time_passes(self, days: int, hour: int) -> None:
-        self.stop(max(self.now, (self.now + dt.timedelta(days=days)).replace(hour=hour)))
+        self.pass_time(days, hour)
         for job in (
             *(services.overdue_accept, services.silent_lapse, services.silent_expire),
             *(work.pauses_end, work.orders_recount, work.levels_tell),
@@ -296,20 +280,14 @@ class Loop(RuleBasedStateMachine):
 
     def attempt(self, act: Callable[[], object]) -> bool:
         """Do it, or have it refused without a trace; whether it was done."""
-        before = self.traces()
+        before = traces()
         try:
             with transaction.atomic():
                 act()
         except DomainError:
-            assert self.traces() == before
+            assert traces() == before
             return False
         return True
-
-    def traces(self) -> list[object]:
-        """What a refused act must leave as it was."""
-        rows = [*Report.objects.order_by("pk").values_list("pk", "state", "version", "followers")]
-        orders = [*WorkOrder.objects.order_by("pk").values_list("pk", "state", "version", "due_at")]
-        return [rows, orders, *(one.objects.count() for one in (HistoryEvent, OutboxMessage, Comment))]
 
     @invariant()
     def what_must_hold(self) -> None:
@@ -329,26 +307,19 @@ class Loop(RuleBasedStateMachine):
         return WorkOrder.objects.values_list("source_id", flat=True).get(pk=order)
 
 
-def run(examples: int, steps: int) -> None:
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-    )
+@pytest.fixture
+def county(db) -> None:
     with clock.freeze(START):
         Loop.county = County()
-    run_state_machine_as_test(Loop, settings=chosen)
 
 
-def test_short_sequences() -> None:
-    run(8, 12)
+def test_some_walks(county) -> None:
+    walk(Loop, 8, 12)
 
 
 @pytest.mark.long
-def test_ten_thousand_steps_and_more() -> None:
-    run(1_000, 25)
+def test_ten_thousand_walks(county) -> None:
+    walk(Loop, MANY, 6)
 
 
 def test_time_alone_ends_every_report(village):
