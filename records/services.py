@@ -124,6 +124,38 @@ def history_append(
     return event
 
 
+def history_ends(*, by: Viewer, events: Iterable[HistoryEvent]) -> int:
+    """Note in the audit how long chains are that were written in one go, as ``history_append`` does step by step.
+
+    Without that, nobody would notice when their last steps were deleted. Call it inside the transaction of the events.
+
+    Args:
+        by: in whose name they were written.
+        events: with their hashes, those of one object in their order.
+
+    Returns:
+        How many chains.
+    """
+    ends = {(event.object_type, event.object_id): event.hash for event in events}
+    now = clock.now()
+    rows = (
+        AuditEvent(
+            at=now,
+            actor_id=by.user_id,
+            actor_label=by.label[:80],
+            role=by.role or "",
+            county=by.county,
+            action=f"{kind.partition('.')[2]}.load",
+            object_type=kind,
+            object_id=key,
+            changes={"history": [None, end]},
+        )
+        for (kind, key), end in ends.items()
+    )
+    AuditEvent.objects.bulk_create(rows, batch_size=2000)
+    return len(ends)
+
+
 def audit_seal() -> AuditSeal | None:
     """Seal the rows of all transactions that are over, up to the oldest one still running; None if there are none.
 
