@@ -13,8 +13,8 @@ from records.selectors import is_waiting
 
 @task
 def uploads_prune() -> int:
-    """Remove photos whose form was never sent; how many."""
-    return services.uploads_prune()
+    """Remove photos whose form was never sent, and addresses that nobody confirmed; how many."""
+    return services.uploads_prune() + services.follows_lapse()
 
 
 @task

@@ -18,6 +18,7 @@ urlpatterns = [
     path("report", views.report, name="report"),
     path("track", views.track, name="track"),
     path("track/<str:code>", views.track, name="track-code"),
+    path("follow/confirm/<str:token>", views.follow_confirm, name="follow-confirm"),
     path("follow/stop/<str:token>", views.follow_stop, name="follow-stop"),
     path("manage", views.manage, name="manage"),
     path("console", views.console, name="console"),

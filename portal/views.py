@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.request import Request
 
 from accounts import selectors as people
-from incidents.selectors import report_by_code, told_person, track_view
+from incidents.selectors import asked_person, report_by_code, told_person, track_view
 from incidents.services import code_hash, code_plain, told_stop
+from incidents.services import follow_confirm as told_confirm
 from incidents.states import REPORTER
 from kernel import clock
 from kernel.api.base import viewer_of
@@ -115,15 +116,30 @@ def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         told_stop(by=_looking_at(request, county), token=token)
     person = told_person(token)
+    return _follow_page(request, "portal/stop.html", county, person.report.number, bool(person.email))
+
+
+@csrf_exempt  # as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the message leads that asks a follower's address; as above, only the button says yes."""
+    county = asked_person(token).report.county_id
+    if request.method == "POST":
+        told_confirm(by=_looking_at(request, county), token=token)
+    person = asked_person(token)
+    return _follow_page(request, "portal/confirm.html", county, person.report.number, person.is_told)
+
+
+def _follow_page(request: HttpRequest, template: str, county: str, number: str, is_told: bool) -> HttpResponse:
     context = {
         **_context(county, county_json(county_facts(Viewer(county=county)))),
         "lang": "en" if is_english() else "zh-CN",
         "other_lang": f"?lang={'zh' if is_english() else 'en'}",
         "county_title": people.county_title(county),
-        "number": person.report.number,
-        "is_told": bool(person.email),
+        "number": number,
+        "is_told": is_told,
     }
-    return _alone(_page(render(request, "portal/stop.html", context)))
+    return _alone(_page(render(request, template, context)))
 
 
 @require_safe

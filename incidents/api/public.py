@@ -6,6 +6,7 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -208,9 +209,10 @@ class FollowView(PublicView):
         operation_id="incident_follow", tags=TAGS, request=FollowInput, responses={200: shapes.FollowedShape}
     )
     def post(self, request: Request, number: str) -> Response:
-        """Count one more with the same trouble, once per client; with an e-mail address they hear of it."""
+        """Count one more with the same trouble, once per client; an e-mail address is asked to confirm, then told."""
         email = valid(FollowInput(data=request.data)).validated_data["email"]
-        done = services.report_follow(by=self.viewer, number=number, client=client_of(request), email=email)
+        site = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+        done = services.report_follow(by=self.viewer, number=number, client=client_of(request), email=email, site=site)
         return Response(asdict(done), headers=NO_STORE)
 
 

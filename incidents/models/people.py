@@ -75,11 +75,13 @@ class Follower(_OfReport):
 
     Attributes:
         email: encrypted, empty for who only counts.
+        is_told: whoever reads that address has said that they want to hear of it.
         client: HMAC of the client, so that one counts once a day.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="follows")
     email = models.BinaryField(default=bytes, blank=True)
+    is_told = models.BooleanField(default=False)
     client = models.CharField(max_length=64)
     language = models.CharField(max_length=5, default="zh")
     at = models.DateTimeField(default=clock.now)

@@ -32,7 +32,7 @@ from incidents.selectors.public import (
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
 from incidents.selectors.submissions import submission_key, submission_number
-from incidents.selectors.told import STOP_TOKEN, stop_token, told_person
+from incidents.selectors.told import STOP_TOKEN, asked_person, confirm_token, stop_token, told_person
 from incidents.selectors.track import (
     SHOWN_OF_ORDER,
     moves_of,
@@ -64,8 +64,10 @@ __all__ = [
     "SimilarReport",
     "answer_file",
     "answered_by",
+    "asked_person",
     "categories_of",
     "category_named",
+    "confirm_token",
     "desk_case",
     "desk_counts",
     "desk_kinds",

@@ -2,7 +2,14 @@
 
 from incidents.services.contacts import Contact, contact_read
 from incidents.services.editing import report_edit, report_photo, report_publish
-from incidents.services.following import Followed, report_follow, reporter_tell, told_stop
+from incidents.services.following import (
+    Followed,
+    follow_confirm,
+    follows_lapse,
+    report_follow,
+    reporter_tell,
+    told_stop,
+)
 from incidents.services.learning import text_help_set
 from incidents.services.moves import report_move
 from incidents.services.naming import code_hash, code_plain
@@ -30,6 +37,8 @@ __all__ = [
     "code_plain",
     "comment_publish",
     "contact_read",
+    "follow_confirm",
+    "follows_lapse",
     "overdue_accept",
     "photo_receive",
     "question_tell",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,11 +12,15 @@ from django.utils.translation import gettext as _
 from incidents import selectors
 from incidents.models import Follower, Report, Reporter
 from incidents.services.contacts import checked_email
-from kernel import sealed
+from incidents.services.messages import follow_ask
+from kernel import clock, sealed
 from kernel.errors import NotFound
 from kernel.language import is_english
 from kernel.viewer import Viewer
 from records.services import audit_write
+
+CONFIRM_WITHIN = dt.timedelta(days=7)
+"""How long an address waits to be confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,8 @@ class Followed:
     is_new: bool
 
 
-def report_follow(*, by: Viewer, number: str, client: str, email: str = "") -> Followed:
-    """Count somebody once per report; with an address they hear of it until they stop.
+def report_follow(*, by: Viewer, number: str, client: str, email: str = "", site: str = "") -> Followed:
+    """Count somebody once per report; an address is asked whether it wants to hear of it (``follow_confirm``).
 
     Args:
         by: who, mostly nobody known.
@@ -35,6 +40,7 @@ def report_follow(*, by: Viewer, number: str, client: str, email: str = "") -> F
         client: tells clients apart; only a keyed hash of it is kept.
         email: where to, "" only counts. Given later, it is added; another one of the same client is told as well
             and not counted: neighbours share a line, and many of them the kind of telephone.
+        site: what addresses in the message begin with.
 
     Raises:
         NotFound: no such public report.
@@ -54,8 +60,33 @@ def report_follow(*, by: Viewer, number: str, client: str, email: str = "") -> F
             if row.email and sealed.unseal(row.email) != address:
                 other = sealed.digest(f"{report.pk} {address}", "client")
                 row = Follower.objects.get_or_create(report=report, client=other)[0]
-            Follower.objects.filter(pk=row.pk).update(email=sealed.seal(address), language=language)
+            if not row.is_told:
+                row.email, row.language, row.at = sealed.seal(address), language, clock.now()
+                row.save(update_fields=["email", "language", "at"])
+                follow_ask(row, by=by, site=site)
         return Followed(Report.objects.values_list("followers", flat=True).get(pk=report.pk), is_new)
+
+
+def follow_confirm(*, by: Viewer, token: str) -> None:
+    """Whoever reads the address wants to be told from now on; a second time changes nothing.
+
+    Args:
+        by: looking at the county of the report.
+        token: of the message that asked.
+
+    Raises:
+        NotFound: no such token.
+    """
+    person = selectors.asked_person(token)
+    if person.report.county_id != by.county:
+        raise NotFound(_("这个确认链接不对，或者已经失效。"))
+    Follower.objects.filter(pk=person.pk).update(is_told=True)
+
+
+def follows_lapse() -> int:
+    """Forget addresses that nobody has confirmed for ``CONFIRM_WITHIN``; how many."""
+    asked = Follower.objects.filter(is_told=False, at__lt=clock.now() - CONFIRM_WITHIN).exclude(email=b"")
+    return asked.update(email=b"")
 
 
 def told_stop(*, by: Viewer, token: str) -> None:
@@ -76,7 +107,7 @@ def told_stop(*, by: Viewer, token: str) -> None:
     if isinstance(person, Reporter):
         Reporter.objects.filter(pk=person.pk).update(email=b"", is_told=False)
     else:
-        Follower.objects.filter(pk=person.pk).update(email=b"")
+        Follower.objects.filter(pk=person.pk).update(email=b"", is_told=False)
 
 
 def reporter_tell(*, by: Viewer, report_id: int, email: str) -> None:

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy
 from incidents import selectors
 from incidents.models import Follower, Report, Reporter
 from incidents.services.contacts import contact_of
-from kernel import sealed
+from kernel import clock, sealed
 from kernel.outbox import Message, channels
 from kernel.viewer import Viewer
+from records.models import OutboxMessage
 from records.services import outbox_add
 
 if TYPE_CHECKING:
@@ -119,11 +120,45 @@ def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = 
             )
 
 
+ASKED_MOST = 3
+"""Messages a day that ask one address whether it wants to be told: whoever types the address of somebody else, and
+again and again, fills no letter box."""
+
+
+def follow_ask(person: Follower, *, by: Viewer, site: str) -> None:
+    """Ask whoever reads the address of a follower whether they want to be told. Inside the transaction of the address.
+
+    Args:
+        person: with an address that nobody has confirmed.
+        by: in whose name.
+        site: what the address of the page begins with.
+
+    Cost: two queries.
+    """
+    address = sealed.digest(sealed.unseal(person.email), "follow")[:32]
+    asked = f"follow-{address}-{clock.today()}-"
+    number = OutboxMessage.objects.filter(dedupe_key__startswith=asked).count()
+    if number >= ASKED_MOST:
+        return
+    page = f"{site}/follow/confirm/{selectors.confirm_token(person)}{_also(person)}"
+    with translation.override(LANGUAGES.get(person.language, "zh-hans")):
+        said = _("有人（应该是您）想在反映 %(number)s“%(title)s”有进展时收到邮件。要收到，请打开下面的页面确认：")
+        ignored = _("不是您？不用管，不会再发给您。")
+        outbox_add(
+            by=by,
+            dedupe_key=f"{asked}{number}",
+            channel=CHANNEL,
+            recipient=_key(person),
+            subject=_("请确认：反映 %(number)s 的进展提醒") % {"number": person.report.number},
+            body=f"{said % {'number': person.report.number, 'title': person.report.title}}\n\n{page}\n\n{ignored}",
+        )
+
+
 def _people(report: Report, words: Words) -> Iterator[Reporter | Follower]:
     together = Q(report=report) | Q(report__merged_into=report)
     yield from Reporter.objects.filter(together).select_related("report")
     if words.to_followers:
-        yield from Follower.objects.filter(together).exclude(email=b"").select_related("report")
+        yield from Follower.objects.filter(together, is_told=True).exclude(email=b"").select_related("report")
 
 
 def _is_reachable(person: Reporter | Follower) -> bool:
@@ -147,8 +182,11 @@ def _stop(person: Reporter | Follower) -> str:
     """Address of the page that stops messages; "" where there is none to stop."""
     if not (settings.SITE_URL and person.email):
         return ""
-    also = "?lang=en" if person.language == "en" else ""
-    return f"{settings.SITE_URL}/follow/stop/{selectors.stop_token(person)}{also}"
+    return f"{settings.SITE_URL}/follow/stop/{selectors.stop_token(person)}{_also(person)}"
+
+
+def _also(person: Reporter | Follower) -> str:
+    return "?lang=en" if person.language == "en" else ""
 
 
 def send(message: Message) -> None:

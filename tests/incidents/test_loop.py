@@ -128,7 +128,8 @@ def test_merged_reporters_hear_of_everything_and_followers_add_up(cast):
     first = loop.accepted(cast)
     second = loop.submit("路灯又不亮了")
     Reporter.objects.filter(report=second).update(email=b"x")
-    Follower.objects.create(report=second, client="a", email=b"x")
+    Follower.objects.create(report=second, client="a", email=b"x", is_told=True)
+    Follower.objects.create(report=second, client="b", email=b"y")  # whom nobody has confirmed
     Report.objects.filter(pk=second.pk).update(followers=1)
     merged = loop.move(cast.desk, second, "merge", into=first.number)
     first.refresh_from_db()
