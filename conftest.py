@@ -3,6 +3,7 @@
 Plain ``pytest`` works too: without DATABASE_URL it starts the throw-away cluster that ``./dev test`` uses, and ends it.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the tests' own cluster unless an address is given. The workers of pytest-xdist inherit the address."""
+    gc.disable()  # what is collected now stays; pytest_collection_finish enables it again
     if os.environ.get("DATABASE_URL") or config.option.collectonly:
         return
     cluster = throw_away()
@@ -49,6 +51,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: going through it again and again was 13 % of all CPU."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
