@@ -1,7 +1,7 @@
 """WhiteNoise's table of the collected files, read once in a process instead of once for every client of a test.
 
-Each ``django.test.Client`` loads all middleware for itself, and WhiteNoise's looks at 1,200 files then: a sixth of the CPU
-of all tests without a browser.
+Each ``django.test.Client`` loads all middleware for itself, and WhiteNoise's looks at 1,200 files then: a sixth of the
+CPU of all tests without a browser.
 """
 
 from typing import Any
