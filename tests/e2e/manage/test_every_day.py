@@ -134,6 +134,9 @@ def test_the_map_of_a_new_project_starts_where_the_clerk_works(clerk, work):
 def test_a_new_project_by_touch(clerk):
     page = clerk(Role.OFFICIAL, viewport=PHONE, has_touch=True, is_mobile=True)
     page.get_by_role("button", name="工程 填月度进度").tap()
+    page.get_by_role("button", name="新工程").wait_for()
+    widths = page.locator(".tabbar button").evaluate_all("all => all.map(e => e.getBoundingClientRect().width)")
+    assert widths == [pytest.approx(PHONE["width"] / 5, abs=10)] * 5, "the five ways share the width of a phone"
     page.get_by_role("button", name="新工程").tap()
     page.get_by_label("名称 必填").fill("荷塘村停车场")
     page.get_by_label("类别").select_option(index=1)
