@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import overload
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -22,6 +23,19 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """Today's date in Asia/Shanghai."""
     return now().date()
+
+
+@overload
+def written(moment: dt.datetime) -> str: ...
+
+
+@overload
+def written(moment: dt.datetime | None) -> str | None: ...
+
+
+def written(moment: dt.datetime | None) -> str | None:
+    """A moment as APIs write it: ISO 8601 in Asia/Shanghai, to the second; None for none."""
+    return moment.astimezone(ZONE).isoformat(timespec="seconds") if moment else None
 
 
 def _aware(moment: dt.datetime | dt.date | str) -> dt.datetime:

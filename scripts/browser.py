@@ -14,14 +14,13 @@ from scripts.paths import state_dir
 from scripts.terminal import Stop, say
 
 _SHELL = "chromium-headless-shell"
-_WHOLE = ("chromium", "google-chrome", "google-chrome-stable")
 
 
 def prepare() -> dict[str, str]:
     """Environment variables for the tests: CHROMIUM names the program."""
     env: dict[str, str] = {}
     fonts = None if _has_chinese_font() else _fonts()
-    if named := os.environ.get("CHROMIUM") or shutil.which(_SHELL) or _unless_unpacked():
+    if named := _named() or _unless_unpacked():
         env["CHROMIUM"] = named
         if fonts:
             env["FONTCONFIG_FILE"] = str(_font_settings(fonts))
@@ -40,8 +39,15 @@ def prepare() -> dict[str, str]:
 def program() -> str | None:
     """The browser that is here already: named in CHROMIUM, the machine's shell, the unpacked one, a whole browser."""
     unpacked = _root() / "chromium"
-    found = os.environ.get("CHROMIUM") or shutil.which(_SHELL) or (str(unpacked) if unpacked.exists() else None)
-    return found or next(filter(None, map(shutil.which, _WHOLE)), None)
+    return _named() or (str(unpacked) if unpacked.exists() else None) or _whole()
+
+
+def _named() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which(_SHELL)
+
+
+def _whole() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome", "google-chrome-stable"))), None)
 
 
 def _root() -> Path:
@@ -53,7 +59,7 @@ def _unless_unpacked() -> str | None:
     try:
         debroot.unpack(_root(), _packages, "Chromium")
     except Stop as error:
-        whole = next(filter(None, map(shutil.which, _WHOLE)), None)
+        whole = _whole()
         if whole is None:
             raise
         say(f"Chromium: the tests take {whole}, which is slower, because the headless shell is not to be had: {error}")

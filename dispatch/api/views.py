@@ -16,10 +16,9 @@ from dispatch.models import STATE_TITLES
 from dispatch.selectors import Outcome
 from dispatch.states import Level
 from kernel.api.base import ApiView
-from kernel.api.errors import domain_error
+from kernel.api.bulk import BulkAnswer, each
 from kernel.api.params import Params
 from kernel.api.shapes import shape_of
-from kernel.errors import DomainError
 from kernel.viewer import Role
 from media.api.serializers import DocumentShape, DocumentUpload
 from media.api.views import UploadView
@@ -134,25 +133,6 @@ class OrderMoved(serializers.Serializer):
     version = serializers.IntegerField()
 
 
-class OrdersBulkLine(serializers.Serializer):
-    """What became of one order; ``code`` and ``message`` say why not."""
-
-    id = serializers.IntegerField()
-    ok = serializers.BooleanField()
-    state = serializers.CharField(required=False)
-    version = serializers.IntegerField(required=False)
-    code = serializers.CharField(required=False)
-    message = serializers.CharField(required=False)
-    field = serializers.CharField(required=False)
-    hint = serializers.CharField(required=False)
-
-
-class OrdersBulkAnswer(serializers.Serializer):
-    """One line for each order, in the order given."""
-
-    items = OrdersBulkLine(many=True)
-
-
 class EvidenceView(UploadView):
     """Documents of a reply that is being written."""
 
@@ -177,22 +157,17 @@ class BulkView(ApiView):
 
     roles_to_write = WORKERS
 
-    @extend_schema(operation_id="orders_bulk", tags=["dispatch"], request=OrdersBulkInput, responses=OrdersBulkAnswer)
+    @extend_schema(operation_id="orders_bulk", tags=["dispatch"], request=OrdersBulkInput, responses=BulkAnswer)
     def post(self, request: Request) -> Response:
         """Each order by itself: what is refused for one does not stop the others."""
         body = OrdersBulkInput(data=request.data)
         body.is_valid(raise_exception=True)
         given = body.validated_data
         values = fields_of(given["move"], given.get("fields", {}))
-        lines = [self._one(key, given["move"], values) for key in dict.fromkeys(given["ids"])]
-        return Response({"items": lines})
-
-    def _one(self, key: int, move: str, values: dict[str, object]) -> dict[str, object]:
-        try:
-            order = services.order_move(by=self.viewer, order_id=key, move=move, **values)  # type: ignore[arg-type]
-        except DomainError as error:
-            return {"id": key, "ok": False, **(domain_error(error) or error).as_dict()}
-        return {"id": key, "ok": True, "state": order.state, "version": order.version}
+        return each(
+            given["ids"],
+            lambda key: services.order_move(by=self.viewer, order_id=key, move=given["move"], **values),
+        )
 
 
 class SupervisionReadView(ApiView):

@@ -27,11 +27,12 @@ from incidents.api.inputs import (
     valid,
 )
 from incidents.api.public import filters_of, sending_key
+from incidents.models import Report
 from incidents.states import REPORTER, SYSTEM, machine
 from kernel.api.base import ApiView
-from kernel.api.errors import domain_error
+from kernel.api.bulk import BulkAnswer, each
 from kernel.api.shapes import shape_of
-from kernel.errors import DomainError, NotFound
+from kernel.errors import NotFound
 from kernel.viewer import Role
 from media.pipeline.pictures import Box
 
@@ -119,45 +120,23 @@ class DeskOptionsView(ApiView):
         return Response(asdict(selectors.desk_options()), headers=NO_STORE)
 
 
-class AcceptedLine(serializers.Serializer):
-    """What became of one report; ``code`` and ``message`` say why not."""
-
-    id = serializers.IntegerField()
-    ok = serializers.BooleanField()
-    code = serializers.CharField(required=False)
-    message = serializers.CharField(required=False)
-    field = serializers.CharField(required=False)
-    hint = serializers.CharField(required=False)
-
-
-class AcceptedLines(serializers.Serializer):
-    """One line for each report, in the order given."""
-
-    items = AcceptedLine(many=True)
-
-
 class AcceptManyView(ApiView):
     """Several reports accepted at once."""
 
     roles_to_write = (Role.GRID_MANAGER, Role.DESK)
 
-    @extend_schema(operation_id="desk_accept_many", tags=TAGS, request=AcceptManyInput, responses=AcceptedLines)
+    @extend_schema(operation_id="desk_accept_many", tags=TAGS, request=AcceptManyInput, responses=BulkAnswer)
     def post(self, request: Request) -> Response:
         """Each by itself, accepted and assigned or neither: what is refused for one does not stop the others."""
         said = valid(AcceptManyInput(data=request.data)).validated_data
         kinds = selectors.desk_kinds(self.viewer, said["ids"])
-        lines = []
-        for key in dict.fromkeys(said["ids"]):
-            category, usual = kinds.get(key, ("", None))
-            lines.append(self._one(key, category, usual if said["usual_unit"] else said.get("unit")))
-        return Response({"items": lines})
 
-    def _one(self, key: int, category: str, unit: int | None) -> dict[str, object]:
-        try:
-            services.report_move(by=self.viewer, report_id=key, move="accept", category=category, unit=unit)
-        except DomainError as error:
-            return {"id": key, "ok": False, **(domain_error(error) or error).as_dict()}
-        return {"id": key, "ok": True}
+        def accept(key: int) -> Report:
+            category, usual = kinds.get(key, ("", None))
+            unit = usual if said["usual_unit"] else said.get("unit")
+            return services.report_move(by=self.viewer, report_id=key, move="accept", category=category, unit=unit)
+
+        return each(said["ids"], accept)
 
 
 class CaseView(ApiView):

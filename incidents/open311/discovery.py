@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from incidents.models import Category
-from incidents.open311.moments import written
+from kernel import clock
 from kernel.clock import ZONE
 from kernel.language import named
 from kernel.viewer import Viewer
@@ -29,7 +29,7 @@ def discovered(viewer: Viewer, county: County, url: str) -> dict[str, Any]:
         url: of the endpoint.
     """
     rows = Change.objects.filter(topic=Category._meta.db_table, county__in=("", viewer.county))
-    changed = written(rows.aggregate(at=Max("at"))["at"] or _NEVER)
+    changed = clock.written(rows.aggregate(at=Max("at"))["at"] or _NEVER)
     endpoint = {
         "specification": SPECIFICATION,
         "url": url,

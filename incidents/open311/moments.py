@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from incidents.services.moments import moment_of
 from kernel import clock
-from kernel.clock import ZONE
 from kernel.errors import Invalid
 
 SPAN = dt.timedelta(days=90)
@@ -38,8 +37,3 @@ def span_of(start: str, end: str) -> Span:
     if until - since > SPAN:
         raise Invalid(_("一次最多查询 90 天。"), code="span_too_long", field="end_date")
     return since, until
-
-
-def written(moment: dt.datetime | None) -> str | None:
-    """A moment in Asia/Shanghai, to the second."""
-    return moment.astimezone(ZONE).isoformat(timespec="seconds") if moment else None

@@ -15,7 +15,7 @@ from dispatch.states import State as OrderState
 from incidents import selectors
 from incidents.models import Attachment, Category, Report
 from incidents.open311.definitions import attributes_of
-from incidents.open311.moments import Span, written
+from incidents.open311.moments import Span
 from incidents.querysets import ReportQuerySet, public
 from incidents.states import State
 from incidents.states.masking import masked
@@ -184,9 +184,9 @@ def _request(county: County, row: Report, answer: str, photos: list[dict[str, An
         "description": row.public_text or row.title,
         "agency_responsible": named(unit.name, unit.name_en) if unit else None,
         "service_notice": None,
-        "requested_datetime": written(row.submitted_at),
-        "updated_datetime": written(_updated(row)),
-        "expected_datetime": written(row.order.due_at) if row.order else None,
+        "requested_datetime": clock.written(row.submitted_at),
+        "updated_datetime": clock.written(_updated(row)),
+        "expected_datetime": clock.written(row.order.due_at) if row.order else None,
         "address": _address(county, row),
         "address_id": row.village_id or row.county_id,
         "zipcode": None,

@@ -14,8 +14,9 @@ from django.db.models.functions import Cast
 from dispatch.models import WorkOrder
 from incidents import selectors
 from incidents.models import Report
-from incidents.open311.moments import Span, written
+from incidents.open311.moments import Span
 from incidents.open311.reading import answers, is_open
+from kernel import clock
 from kernel.viewer import Viewer
 from records.models import HistoryEvent
 
@@ -88,7 +89,7 @@ def _update(event: HistoryEvent, report: Report, texts: dict[int, str]) -> dict[
         "update_id": str(event.pk),
         "service_request_id": report.number,
         "status": "open" if event.object_type == ORDER or is_open(event.state_to) else "closed",
-        "updated_datetime": written(event.at),
+        "updated_datetime": clock.written(event.at),
         "description": f"{title}：{text}" if text else title,
         "media_url": None,
     }

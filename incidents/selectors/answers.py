@@ -17,7 +17,7 @@ from incidents.models import Report
 from incidents.selectors.facts import SOURCE
 from incidents.selectors.masks import office_numbers
 from incidents.states.masking import masked
-from kernel.clock import ZONE
+from kernel import clock
 from kernel.files import FileKind
 from kernel.language import named
 from kernel.viewer import Viewer
@@ -56,7 +56,7 @@ def replies_of(report: Report, code: str = "") -> list[ReplyShown]:
             round=reply.order.round,
             text=masked(reply.text, keep),
             unit=named(reply.unit.name, reply.unit.name_en),
-            at=reply.at.astimezone(ZONE).isoformat(timespec="seconds"),
+            at=clock.written(reply.at),
             photos=photos.get(reply.pk, []),
             documents=documents.get(reply.pk, []),
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.selectors import people_named
 from dispatch.selectors import OrderChoice
 from incidents.models import REJECT_TITLES, Attachment, CallBack, Comment, Rating, Report
-from incidents.selectors.desk import DeskRow, desk_get, desk_row, moment
+from incidents.selectors.desk import DeskRow, desk_get, desk_row
 from incidents.selectors.offers import CaseMove, case_moves
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import STATUS_TITLES
@@ -222,8 +222,8 @@ def desk_case(viewer: Viewer, report_id: int) -> Case:
         confidence_title=row.get_confidence_display(),
         channel_title=row.get_channel_display(),
         asset=CaseAsset(row.asset_layer, row.asset_id) if row.asset_layer else None,
-        info_by=moment(row.info_by),
-        appealed_at=moment(row.appealed_at),
+        info_by=clock.written(row.info_by),
+        appealed_at=clock.written(row.appealed_at),
         reopens=row.reopens,
         merged=tuple(row.merged.values_list("number", flat=True)),
         merged_into=row.merged_into.number if row.merged_into else None,
@@ -256,7 +256,7 @@ def _history(row: Report) -> tuple[CaseStep, ...]:
     people = people_named(event.actor_id for event in events)
     return tuple(
         CaseStep(
-            at=moment(event.at) or "",
+            at=clock.written(event.at),
             who="" if event.part in (REPORTER, SYSTEM) else people.get(event.actor_id or 0, event.actor_label),
             move=event.move,
             title=str(OF_STAFF.get(event.move) or step_title(event.move)),
@@ -282,7 +282,7 @@ def _photo(one: Attachment) -> CasePhoto:
 def _comment(one: Comment) -> CaseComment:
     return CaseComment(
         id=one.pk,
-        at=moment(one.at) or "",
+        at=clock.written(one.at),
         part=one.part,
         who=one.by.name if one.by else "",
         audience=one.audience,
@@ -293,7 +293,7 @@ def _comment(one: Comment) -> CaseComment:
 
 
 def _rating(one: Rating) -> CaseRating:
-    return CaseRating(one.round, one.is_satisfied, one.text, moment(one.at) or "")
+    return CaseRating(one.round, one.is_satisfied, one.text, clock.written(one.at))
 
 
 def _call_back(one: CallBack) -> CaseCallBack:
@@ -305,7 +305,7 @@ def _call_back(one: CallBack) -> CaseCallBack:
         outcome=one.outcome,
         outcome_title=one.get_outcome_display(),
         note=one.note,
-        at=moment(one.at),
+        at=clock.written(one.at),
     )
 
 

@@ -18,7 +18,6 @@ from incidents.selectors.public import Filters, filtered
 from incidents.selectors.status import due_of, level_of, status_of, status_title
 from incidents.states import State
 from kernel import clock
-from kernel.clock import ZONE
 from kernel.errors import NotFound
 from kernel.language import named
 from kernel.viewer import Viewer
@@ -119,9 +118,9 @@ def desk_row(row: Report, now: dt.datetime) -> DeskRow:
         status=status,
         status_title=status_title(status),
         level=level_of(row, now).value,
-        due_at=moment(due),
-        accept_by=moment(row.accept_by),
-        submitted_at=moment(row.submitted_at) or "",
+        due_at=clock.written(due),
+        accept_by=clock.written(row.accept_by),
+        submitted_at=clock.written(row.submitted_at),
         category=row.category.code,
         category_title=named(row.category.title, row.category.title_en),
         village=row.village_id or "",
@@ -153,8 +152,3 @@ def desk_get(viewer: Viewer, report_id: int) -> Report:
     if row is None:
         raise NotFound(_("没有这件反映，或者不归您负责。"))
     return row
-
-
-def moment(at: dt.datetime | None) -> str | None:
-    """A moment as text, in Asia/Shanghai."""
-    return at.astimezone(ZONE).isoformat(timespec="seconds") if at else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +17,6 @@ from incidents.selectors.facts import report_facts
 from incidents.selectors.public import public_comments, public_get, public_line, public_photos
 from incidents.states import REPORTER, TERMINAL, State, machine
 from kernel import clock
-from kernel.clock import ZONE
 from kernel.errors import NotFound
 from kernel.viewer import Viewer
 from records.models import HistoryEvent
@@ -90,9 +88,9 @@ def track_view(viewer: Viewer, report: Report, code: str) -> dict[str, Any]:
         "lonlat": [round(report.public_geom.x, 6), round(report.public_geom.y, 6)],
         "precision_m": report.category.precision_m,
         "merged_into": target.number if report.merged_into else None,
-        "accept_by": _moment(report.accept_by),
-        "info_by": _moment(report.info_by),
-        "submitted_at": _moment(report.submitted_at),
+        "accept_by": clock.written(report.accept_by),
+        "info_by": clock.written(report.info_by),
+        "submitted_at": clock.written(report.submitted_at),
         "photos": _own_photos(report, code),
         "comments": _comments(report),
         "steps": [asdict(step) for step in steps_of(report)] + _steps_of_target(report),
@@ -105,7 +103,7 @@ def steps_of(report: Report) -> list[ReportStep]:
     """What was done, oldest first. Cost: three queries and one per order."""
     units = unit_names(report)
     shown = [event for event in events_of(report) if event.move in _TITLES or event.move in WORDS]
-    return [ReportStep(_moment(one.at) or "", one.move, step_title(one.move), note_of(one, units)) for one in shown]
+    return [ReportStep(clock.written(one.at), one.move, step_title(one.move), note_of(one, units)) for one in shown]
 
 
 def events_of(report: Report) -> list[HistoryEvent]:
@@ -146,7 +144,7 @@ def _steps_of_target(report: Report) -> list[dict[str, Any]]:
     """What happened to the report it was merged into, after that."""
     if report.merged_into is None:
         return []
-    since = _moment(report.updated_at) or ""
+    since = clock.written(report.updated_at)
     return [asdict(step) for step in steps_of(report.merged_into) if step.at >= since]
 
 
@@ -184,7 +182,7 @@ def _comments(report: Report) -> list[dict[str, Any]]:
     rows = Comment.objects.filter(report=report).exclude(audience=Comment.Audience.STAFF)
     return [
         {
-            "at": _moment(row.at),
+            "at": clock.written(row.at),
             "is_own": row.part == REPORTER,
             "text": row.text,
             "is_public": row.audience == Comment.Audience.PUBLIC,
@@ -192,10 +190,6 @@ def _comments(report: Report) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _moment(moment: dt.datetime | None) -> str | None:
-    return moment.astimezone(ZONE).isoformat(timespec="seconds") if moment else None
 
 
 def public_detail(viewer: Viewer, number: str) -> dict[str, Any]:

@@ -136,17 +136,14 @@ def _submit(by: Viewer, fields: ReportFields, channel: str) -> tuple[Report, Sub
     history_append(by=by, obj=report, move="submit", part=part, states=("", report.state), data=data)
     tell(report, "submit", by=by)
     return report, Submitted(
-        report.number, code, TRACK_PAGE + code, _said(report.accept_by), selectors.status_of(report)
+        report.number, code, TRACK_PAGE + code, clock.written(report.accept_by) or "", selectors.status_of(report)
     )
-
-
-def _said(moment: dt.datetime | None) -> str:
-    return moment.astimezone(ZONE).isoformat(timespec="seconds") if moment else ""
 
 
 def _report(by: Viewer, fields: ReportFields, channel: str) -> Report:
     text = checked_text(fields.text)
-    category = _category(by, fields.category, text)
+    proposal = selectors.proposal_for(by, text)
+    category = selectors.category_named(by, fields.category or _likely(proposal))
     report = Report(county_id=by.county, number=_free_number(by.county), channel=channel, category=category, text=text)
     if fields.confidence not in Report.Confidence.values:
         raise Invalid(_("没有这种保密方式。"), field="confidence")
@@ -155,8 +152,7 @@ def _report(by: Viewer, fields: ReportFields, channel: str) -> Report:
     report.attributes = _attributes(by, fields, category)
     report.asset_layer, report.asset_id = _asset(fields.asset)
     report.title = title_of(text, selectors.office_numbers(by.county)) or category.title
-    report.proposal = asdict(selectors.proposal_for(by, text))
-    report.is_urgent = bool(report.proposal["is_urgent"])
+    report.proposal, report.is_urgent = asdict(proposal), proposal.is_urgent
     report.filed_by_id = by.user_id
     report.accept_by = accept_by(clock.today())
     place_set(report, by, fields.lonlat, fields.crs)
@@ -229,11 +225,9 @@ def checked_line(text: str, name: str, longest: int) -> str:
     return plain
 
 
-def _category(by: Viewer, code: str, text: str) -> Category:
-    if not code:
-        guess = selectors.proposal_for(by, text).category
-        code = guess.code if guess and guess.confidence >= LIKELY else selectors.OTHER
-    return selectors.category_named(by, code)
+def _likely(proposal: selectors.Proposal) -> str:
+    guess = proposal.category
+    return guess.code if guess and guess.confidence >= LIKELY else selectors.OTHER
 
 
 def _channel(by: Viewer, asked: str) -> str:

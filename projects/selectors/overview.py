@@ -64,7 +64,7 @@ def project_overview(viewer: Viewer) -> Overview:
     watched = worst_first(with_names(public.filter(Q(status__in=WORST_FIRST) | soon)))[:WATCHED]
     newest = told["newest"]
     return Overview(
-        as_of=newest.astimezone(clock.ZONE).isoformat(timespec="seconds") if newest else None,
+        as_of=clock.written(newest),
         counts=Counts(projects=told["number"], soon=told["due_soon"], **{key: told[f"n_{key}"] for key in parts}),
         watch=tuple(project_line(project) for project in watched),
         recent=newest_photos(viewer, RECENT),

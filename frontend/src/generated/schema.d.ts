@@ -1922,19 +1922,6 @@ export interface components {
             /** @default false */
             usual_unit: boolean;
         };
-        /** @description What became of one report; ``code`` and ``message`` say why not. */
-        AcceptedLine: {
-            id: number;
-            ok: boolean;
-            code?: string;
-            message?: string;
-            field?: string;
-            hint?: string;
-        };
-        /** @description One line for each report, in the order given. */
-        AcceptedLines: {
-            items: components["schemas"]["AcceptedLine"][];
-        };
         /** @description What was looked at: every check of the list. */
         ApproveInputRequest: {
             version?: number;
@@ -2068,6 +2055,21 @@ export interface components {
             width: number;
             /** Format: double */
             height: number;
+        };
+        /** @description One line for each row, in the order given. */
+        BulkAnswer: {
+            items: components["schemas"]["BulkLine"][];
+        };
+        /** @description What became of one row: its new state and version, or why it stays as it was. */
+        BulkLine: {
+            id: number;
+            ok: boolean;
+            state?: string;
+            version?: number;
+            code?: string;
+            message?: string;
+            field?: string;
+            hint?: string;
         };
         /** @description How to ask the reporter. */
         CallBackInputRequest: {
@@ -3208,10 +3210,6 @@ export interface components {
             id: number;
             name: string;
         };
-        /** @description One line for each order, in the order given. */
-        OrdersBulkAnswer: {
-            items: components["schemas"]["OrdersBulkLine"][];
-        };
         /**
          * @description * `allow_return` - allow_return
          *     * `approve` - approve
@@ -3242,17 +3240,6 @@ export interface components {
             fields?: {
                 [key: string]: unknown;
             };
-        };
-        /** @description What became of one order; ``code`` and ``message`` say why not. */
-        OrdersBulkLine: {
-            id: number;
-            ok: boolean;
-            state?: string;
-            version?: number;
-            code?: string;
-            message?: string;
-            field?: string;
-            hint?: string;
         };
         /** @description The panel of a place. */
         Panel: {
@@ -6122,7 +6109,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AcceptedLines"];
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
             /** @description Any error. */
@@ -8037,7 +8024,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrdersBulkAnswer"];
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
             /** @description Any error. */

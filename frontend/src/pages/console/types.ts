@@ -32,7 +32,7 @@ export type Choice = Schemas['OrderChoiceShape'];
 export type Options = Schemas['OrderOptionsShape'] & Schemas['DeskOptionsShape'];
 
 /** Something done to several rows, row by row. */
-export type Outcome = Pick<Schemas['OrdersBulkLine'], 'id' | 'ok' | 'message'>;
+export type Outcome = Pick<Schemas['BulkLine'], 'id' | 'ok' | 'message'>;
 
 export type InboxItem = Schemas['InboxRowShape'];
 export type Inbox = Schemas['InboxShape'];
