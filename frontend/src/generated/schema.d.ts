@@ -395,7 +395,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Count one more with the same trouble, once per client; with an e-mail address they hear of it. */
+        /** @description Count one more with the same trouble, once per client; an e-mail address is asked to confirm, then told. */
         post: operations["incident_follow"];
         delete?: never;
         options?: never;
