@@ -124,6 +124,13 @@ def document_add(*, by: Viewer, file: Readable, name: str, state: str = State.PU
     return document
 
 
+def document_rename(*, by: Viewer, document: Document, name: str) -> None:
+    """Hand a document out under another name, for another app, which has decided so; its address changes with it."""
+    with transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(name=name)
+        audit_write(by=by, action="document.rename", obj=document, changes={"name": ["", name]})
+
+
 def photo_describe(*, by: Viewer, photo: Photo, **texts: str) -> Photo:
     """Change the text for those who do not see the picture, ``alt``, and the English one, ``alt_en``.
 

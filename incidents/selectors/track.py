@@ -16,6 +16,7 @@ from incidents.selectors.answers import answered_by, photo_by_code, replies_of
 from incidents.selectors.facts import report_facts
 from incidents.selectors.public import public_comments, public_get, public_line, public_photos
 from incidents.states import REPORTER, TERMINAL, State, machine
+from incidents.states.masking import masked
 from kernel import clock
 from kernel.errors import NotFound
 from kernel.viewer import Viewer
@@ -134,7 +135,7 @@ def note_of(event: HistoryEvent, units: dict[int, str]) -> str:
     if event.move in ("assign", "arbitrate"):
         return units.get(data.get("unit", 0), "")
     if event.move == "forward":
-        return str(data.get("agency", ""))
+        return masked(str(data.get("agency", "")))
     if event.move == "merge":
         return str(data.get("number", ""))
     return str(data.get("due_on", ""))

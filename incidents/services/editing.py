@@ -12,6 +12,7 @@ from incidents import selectors
 from incidents.models import Attachment, Report, Reporter
 from incidents.services.contacts import Contact, contact_seal
 from incidents.services.moves import report_locked, still_read
+from incidents.services.photos import texts_masked
 from incidents.services.submitting import checked_line, checked_text, place_set, visibility_set
 from incidents.states import EDITORS, TERMINAL, State
 from incidents.states.masking import TITLE_LONGEST, masked
@@ -85,7 +86,8 @@ def report_photo(
     if boxes:
         found.photo = photo_redact(by=by, photo=found.photo, boxes=boxes)
     if state or texts:
-        found.photo = photo_amend(by=by, photo=found.photo, state=state or None, **texts)
+        said = {**texts, **texts_masked(texts, selectors.office_numbers(report.county_id))}
+        found.photo = photo_amend(by=by, photo=found.photo, state=state or None, **said)
     _keep(by, report, "photo", {"photo": photo_id, "boxes": len(boxes), "state": state})
     return found
 

@@ -15,6 +15,7 @@ from incidents import selectors
 from incidents.models import REJECT_TITLES, CallBack, Comment, Rating, Report, Reporter
 from incidents.services.acts import Act, Data
 from incidents.services.messages import tell
+from incidents.services.photos import answer_mask
 from incidents.services.submitting import accept_by, checked_line, visibility_set
 from incidents.states import INFO_WITHIN, REJECT_REASONS, SYSTEM
 from incidents.states.masking import masked
@@ -130,6 +131,7 @@ def answer(act: Act, *, reply: int) -> Data:
     """The work is done and reviewed; the reporter says what it is worth."""
     report = act.report
     report.answered_at, report.first_reply_at = act.now, report.first_reply_at or act.now
+    answer_mask(by=act.by, reply=reply, keep=selectors.office_numbers(report.county_id))
     number = round_of(report)
     if is_sampled(report, number) and Reporter.objects.filter(report=report).exclude(phone=b"").exists():
         CallBack.objects.get_or_create(report=report, round=number, defaults={"is_sample": True})

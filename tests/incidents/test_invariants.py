@@ -165,6 +165,17 @@ class Loop(Walk):
                 self.order_move(order, by, move, True)
 
     @rule(which=st.integers(0, 2))
+    def somebody_outside_is_asked(self, which: int) -> None:
+        """The unit hands the order to somebody who is none of the county's offices, and takes it back."""
+        office = self.county.office
+        for by, move in (
+            *((office.desk, "assign"), (office.handler, "sign")),
+            *((office.handler, "forward"), (office.handler, "take_back")),
+        ):
+            if order := self.report(which).order:
+                self.order_move(order, by, move, True)
+
+    @rule(which=st.integers(0, 2))
     def a_task_is_forgotten(self, which: int) -> None:
         """Another unit gets a task, and everybody goes on as if there were none."""
         office = self.county.office
