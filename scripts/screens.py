@@ -69,7 +69,7 @@ SCREENS = {
     "login": Screen("/login", BRIEF),
     "manage": Screen("/manage", BRIEF, account="official"),
     "console": Screen("/console", account="desk"),
-    "console-case": Screen("/console?p=overdue", BRIEF, account="supervisor", keys="j"),
+    "console-case": Screen("/console?queue=overdue", BRIEF, account="supervisor", keys="j"),
     "console-figures": Screen("/console?v=figures", BRIEF, account="official"),
     "console-rules": Screen("/console?v=dispatch", BRIEF, account="supervisor"),
 }

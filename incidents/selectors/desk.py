@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from dispatch.models import WorkOrder
 from dispatch.states import OPEN_STATES
 from dispatch.states import State as OrderState
 from incidents.models import CallBack, Report
@@ -20,7 +21,7 @@ from incidents.states import State
 from kernel import clock
 from kernel.errors import NotFound
 from kernel.language import named
-from kernel.viewer import Viewer
+from kernel.viewer import Role, Viewer
 
 PAGE = 50
 QUEUES = ("new", "mine", "due", "overdue", "returned", "review", "callback", "all")
@@ -54,15 +55,30 @@ class DeskRow:
     version: int
 
 
+def _holds(viewer: Viewer, which: Q) -> Q:
+    """Reports whose order, or a task under it, is one of these."""
+    found = WorkOrder.objects.filter(which, county_id=viewer.county).order_by()
+    return Q(order_id__in=found.values(leading=Coalesce("parent_id", "pk")))
+
+
+def _new(viewer: Viewer, is_open: Q) -> Q:
+    """What waits for the viewer's first step: of a handler an order of the own unit that nobody signed for, of all
+    others a report to accept or an order that no unit has.
+    """
+    if viewer.has_role(Role.HANDLER):
+        return is_open & _holds(viewer, Q(state=OrderState.ASSIGNED.value, lead_unit_id=viewer.unit_id))
+    return Q(state=State.SUBMITTED.value) | is_open & Q(order__state=OrderState.OPENED.value)
+
+
 def _queue(viewer: Viewer, name: str, now: dt.datetime) -> Q:
     """Which reports of the viewer's business stand in a queue."""
     is_open = Q(state=State.ACCEPTED.value, order__state__in=OPEN_STATES)
     me = viewer.user_id
     match name:
         case "new":
-            return Q(state=State.SUBMITTED.value)
+            return _new(viewer, is_open)
         case "mine":
-            return is_open & (Q(order__assignee_id=me) | Q(order__signed_by_id=me))
+            return is_open & _holds(viewer, Q(state__in=OPEN_STATES) & (Q(assignee_id=me) | Q(signed_by_id=me)))
         case "due":
             return is_open & Q(order__yellow_at__lte=now, order__due_at__gte=now)
         case "overdue":

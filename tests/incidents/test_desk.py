@@ -15,12 +15,13 @@ from accounts.models import User
 from dispatch.services import order_move
 from incidents import services
 from incidents.models import Attachment, CallBack, Report
+from incidents.selectors.desk import desk_counts
 from incidents.states import REPORTER
 from kernel.viewer import Role
 from media.models import Photo
 from media.selectors import original_file, photo_file
 from records.models import AuditEvent
-from tests.factories import incidents, media, places
+from tests.factories import incidents, media, people, places
 from tests.incidents import loop
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,10 @@ def test_a_handler_sees_each_report_once_however_many_tasks_hang_on_it(cast):
     for _ in range(3):
         incidents.order(report, parent=report.order, state="assigned", lead_unit=cast.unit)
     assert Report.objects.business_of(cast.handler).count() == 1
+    assert (desk_counts(cast.handler)["new"], desk_counts(cast.handler)["mine"]) == (1, 0)
+    order_move(by=cast.handler, order_id=report.order.children.earliest("pk").pk, move="sign")
+    assert (desk_counts(cast.handler)["new"], desk_counts(cast.handler)["mine"]) == (1, 1)
+    assert desk_counts(loop.who(Role.HANDLER, unit=people.unit("slj", "水利局")))["new"] == 0
 
 
 # ---------------------------------------------------------------- lists
@@ -111,7 +116,7 @@ def test_the_counts_are_those_of_the_queues(cast):
     for queue, count in counts.items():
         listed = client.get("/api/incidents/desk/", {"queue": queue}).json()["items"]
         assert len(listed) == count, queue
-    assert (counts["new"], counts["returned"], counts["review"], counts["all"]) == (1, 1, 1, 5)
+    assert (counts["new"], counts["returned"], counts["review"], counts["all"]) == (2, 1, 1, 5)
     assert client.get("/api/incidents/desk/?queue=none").status_code == 400
     assert client.get("/api/incidents/desk/?colour=1").json()["code"] == "unknown_parameter"
 

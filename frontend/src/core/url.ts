@@ -126,6 +126,8 @@ export const ground = kept('b', text);
 export const compare = kept('cmp', text);
 /** Where a page of several screens is ("projects/12/photos"); empty for its first screen. */
 export const screen = kept('p', text);
+/** Whose turn it is in a page of work (`queue=callback`); '' for where the reader's day begins. */
+export const askedQueue = kept('queue', text);
 /** What list and board are told; empty for what they choose themselves. */
 export const listed = {
   of: kept('of', text),
@@ -152,11 +154,11 @@ export function openScreen(next: string): void {
   if (next !== screen.value) put('p', next);
 }
 
-/** Opens a screen with its filters, as an address has them; one Back undoes both. */
+/** Opens a queue with its filters, as an address has them; one Back undoes both. */
 export function openFiltered(next: string, written: string): void {
   push((query) => {
     write(query, 'v', '');
-    write(query, 'p', next);
+    write(query, 'queue', next);
     write(query, 'f', written);
   });
 }

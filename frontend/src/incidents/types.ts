@@ -9,6 +9,8 @@ export interface Question {
   maxLength?: number;
   minimum?: number;
   maximum?: number;
+  /** What each of several answers is. */
+  items?: Question;
 }
 
 /** A kind of matter. Reports are filed under those without children. */

@@ -20,7 +20,7 @@ def office(county):
 
 @pytest.fixture
 def console(live_site, browser_page):
-    """Opens the console as somebody: ``console(office.grid, "p=new")``."""
+    """Opens the console as somebody: ``console(office.grid, "queue=new")``."""
 
     def go(user, query="", *, viewport=DESKTOP, deaf=False, **options):
         client = Client()

@@ -33,8 +33,14 @@ class Office:
     def __init__(self):
         cache.clear()
         self.unit = people.unit("slj", "水利局")
+        said = {"title": "哪里堵了", "enum": ["gully"], "enumNames": ["雨水口"], "enumNames_en": ["Gully"]}
         incidents.category(
-            "flood", title="道路积水", title_en="Flooded road", words="积水 涵洞", default_unit=self.unit
+            "flood",
+            title="道路积水",
+            title_en="Flooded road",
+            words="积水 涵洞",
+            default_unit=self.unit,
+            attributes={"properties": {"where": {"type": "string", **said}}},
         )
         self.grid = people.user(Role.GRID_MANAGER, jurisdiction=[HETANG])
         self.desk = people.user(Role.DESK, jurisdiction=[COUNTY])
@@ -52,6 +58,7 @@ class Office:
             category="flood",
             photos=(photo.token,),
             contact=Contact("来电人", "0572-0801 7744", ""),
+            attributes={"where": "gully"},
         )
         told = report_submit(by=CITIZEN, fields=fields)
         return Report.objects.get(number=told.number), told.code

@@ -34,6 +34,7 @@ def test_the_whole_loop(office, console, live_site, browser_page):
     row(page).click()
     expect(page.locator(".ph3 img")).to_have_count(1)
     expect(page.locator(".sug")).to_contain_text("水利局")
+    expect(page.locator("dl.facts").first).to_contain_text("雨水口")
     act(page, "受理并交办")
     finish(page, "受理并交办")
     expect(page.locator(".dth .status")).to_contain_text("已交办")
@@ -140,7 +141,7 @@ def test_the_same_by_keys_alone(office, console, live_site, browser_page):
 
 def test_two_consoles_see_each_other_within_two_seconds(office, console):
     report = office.accepted()
-    one, two = console(office.desk, "p=all"), console(office.grid, f"p=all&sel=case:{report.pk}")
+    one, two = console(office.desk, "queue=all"), console(office.grid, f"queue=all&sel=case:{report.pk}")
     expect(row(one)).to_contain_text("已受理")
     two.wait_for_timeout(1500)  # both streams are open
     office.report("新来的一件：渠道边护栏断了", 0.003)
@@ -156,7 +157,7 @@ def test_two_consoles_see_each_other_within_two_seconds(office, console):
 
 def test_who_is_late_is_told_what_changed(office, console):
     report = office.accepted()
-    page = console(office.desk, f"p=all&sel=case:{report.pk}", deaf=True)
+    page = console(office.desk, f"queue=all&sel=case:{report.pk}", deaf=True)
     act(page, "交办")
     page.get_by_label("承办单位").select_option(label="水利局")
     by = viewer_of(office.desk, COUNTY)

@@ -25,7 +25,7 @@ def test_the_next_report_goes_where_the_rule_says(office, console):
     crews.crew(name="排水一队", unit=office.unit, skills=["drain"])
     crews.rule("老规则", order=10, categories=["other"])
     before = office.accepted()
-    page = console(office.supervisor, "p=all", bypass_csp=True)
+    page = console(office.supervisor, "queue=all", bypass_csp=True)
     at_rules(page)
     page.get_by_role("button", name="新规则").click()
     form = page.get_by_role("form", name="新规则")
@@ -73,12 +73,12 @@ def test_the_next_report_goes_where_the_rule_says(office, console):
 def test_others_read_and_a_crew_keeps_its_own_shift(office, console):
     crew = crews.crew(name="排水一队", unit=office.unit, skills=["drain"])
     crews.rule("排水", skill="drain")
-    page = console(office.desk, "p=all")
+    page = console(office.desk, "queue=all")
     at_rules(page)
     expect(page.locator(".rule")).to_contain_text("最近的空闲班组，会“drain”")
     expect(page.locator(".rule button, .dispatch .btn")).to_have_count(0)
 
-    page = console(office.handler, "p=all&lang=en", viewport=PHONE, bypass_csp=True)
+    page = console(office.handler, "queue=all&lang=en", viewport=PHONE, bypass_csp=True)
     page.get_by_role("button", name="Crews", exact=True).click()
     expect(page.locator(".rule")).to_have_count(0)
     expect(page.locator(".crew .status")).to_have_text("Free")

@@ -35,7 +35,7 @@ from tests.factories import people
 def test_several_at_once_each_with_its_result(office, console):
     office.report()
     second, _code = office.report("渠道边护栏断了一截，孩子常去玩", 0.004)
-    page = console(office.desk, "p=new")
+    page = console(office.desk, "queue=new")
     expect(page.locator(".cr")).to_have_count(2)
     for box in page.locator(".cr input").all():
         box.check()
@@ -64,7 +64,7 @@ def test_a_hand_back_carries_a_place_and_a_supervisor_rules(office, console):
     expect(page.locator(".placefield")).to_contain_text("已标在")
     finish(page, "退回")
 
-    page = console(office.supervisor, f"p=returned&sel=case:{report.pk}")
+    page = console(office.supervisor, f"queue=returned&sel=case:{report.pk}")
     expect(page.locator(".notes")).to_contain_text("涵洞在村道上")
     press(page, "i")
     page.get_by_label("裁定承办单位").select_option(label=other.name)
@@ -197,14 +197,14 @@ def test_officials_look_and_say_what_they_think(office, console):
 def test_a_filter_is_in_the_address_and_is_kept_under_a_name(office, console):
     office.report()
     office.accepted(text="渠道边护栏断了一截", east=0.004)
-    page = console(office.desk, "p=all")
+    page = console(office.desk, "queue=all")
     page.locator(".narrow summary").click()
     page.get_by_label("状态").select_option("accepted")
     expect(page.locator(".cr")).to_have_count(1)
     assert "f=desk.status" in page.url
     page.get_by_label("筛选的名字").fill("等着交办")
     page.get_by_role("button", name="存为常用").click()
-    page.get_by_role("button", name="新到我的网格").click()
+    page.get_by_role("button", name="待受理、待交办").click()
     expect(row(page)).to_be_visible()
     page.reload()
     page.get_by_role("button", name="等着交办", exact=True).click()
@@ -213,11 +213,13 @@ def test_a_filter_is_in_the_address_and_is_kept_under_a_name(office, console):
     expect(page.get_by_role("button", name="等着交办", exact=True)).to_have_count(0)
     page.go_back()
     expect(row(page)).to_be_visible()
+    page.goto(page.url.split("?")[0] + "?queue=nonsense")
+    expect(page.locator(".lsh .note")).to_have_text("您没有“nonsense”这个队列，下面是“待受理、待交办”。")
 
 
 def test_single_keys_can_be_switched_off(office, console):
     office.report()
-    page = console(office.desk, "p=new")
+    page = console(office.desk, "queue=new")
     expect(row(page)).to_be_visible()
     press(page, "?")
     page.get_by_label(re.compile("使用单键")).uncheck()
@@ -230,7 +232,7 @@ def test_single_keys_can_be_switched_off(office, console):
 def test_everybody_can_use_it(office, console, lang, viewport):
     office.accepted()
     report, _code = office.report("渠道边护栏断了一截，孩子常去玩", 0.004)
-    page = console(office.desk, f"p=all&lang={lang}", viewport=viewport, bypass_csp=True)
+    page = console(office.desk, f"queue=all&lang={lang}", viewport=viewport, bypass_csp=True)
     expect(page.locator(".cr")).to_have_count(2)
     assert faults(page) == []
     page.goto(page.url + f"&sel=case:{report.pk}")

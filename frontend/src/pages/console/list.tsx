@@ -19,10 +19,12 @@ import {
   narrow,
   narrowed,
   next,
+  noQueue,
   openCase,
   openRow,
   phase,
   queue,
+  queueTitle,
   role,
   rows,
   tick,
@@ -76,7 +78,7 @@ function Head() {
     <div class="lsh">
       <div class="row">
         <h1 class="grow">
-          {c.queue[queue.value]} <span class="mut">{counts.value[queue.value] ?? ''}</span>
+          {queueTitle(queue.value)} <span class="mut">{counts.value[queue.value] ?? ''}</span>
         </h1>
       </div>
       {!wide.value && <QueueChips />}
@@ -102,6 +104,7 @@ function Head() {
         )}
       </label>
       <Narrowing />
+      {noQueue.value && <p class="note soon">{c.noQueue(noQueue.value, queueTitle(queue.value))}</p>}
       <p class="f13 mut" role="status">
         {at > 0 && (arrived ? c.updatedNew(time(at), arrived) : c.updated(time(at)))}
       </p>
@@ -114,7 +117,7 @@ function Body() {
     return (
       <p class="note late" role="alert">
         <span>
-          {trouble.value || t.failed(c.queue[queue.value])}{' '}
+          {trouble.value || t.failed(queueTitle(queue.value))}{' '}
           <button type="button" class="link" onClick={() => void loadRows()}>
             {t.again}
           </button>
@@ -126,7 +129,7 @@ function Body() {
   if (!rows.value.length) return <Empty title={isNarrowed.value ? c.noneFound : c.none[queue.value]} />;
   return (
     <>
-      <ul aria-label={c.queue[queue.value]}>
+      <ul aria-label={queueTitle(queue.value)}>
         {rows.value.map((row) => (
           <Line key={row.id} row={row} isOpen={openRow.value === row.id} />
         ))}
@@ -142,7 +145,7 @@ function Body() {
 
 export function List() {
   return (
-    <section class="ls" aria-label={c.queue[queue.value]}>
+    <section class="ls" aria-label={queueTitle(queue.value)}>
       <Head />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section class="rows" tabIndex={0} aria-label={c.rows}>

@@ -5,7 +5,7 @@ import { Mark } from '../../core/icons/Icon';
 import { view } from '../../core/url';
 import { showHelp } from './keys';
 import { Saved, SavedChips } from './saved';
-import { counts, openQueue, QUEUES, type Queue, queue, role } from './store';
+import { counts, openQueue, type Queue, queue, queues, queueTitle } from './store';
 import { c } from './words';
 
 const MARK: Record<Queue, string> = {
@@ -18,15 +18,6 @@ const MARK: Record<Queue, string> = {
   callback: 'pause',
   all: 'even',
 };
-/** Queues of work that a role never has. */
-const NOT_FOR: Record<string, Queue[]> = {
-  handler: ['new', 'callback'],
-  grid_manager: ['callback'],
-  official: ['new', 'mine', 'callback'],
-  village_agent: ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback'],
-};
-
-export const queuesOf = (): Queue[] => QUEUES.filter((one) => !NOT_FOR[role]?.includes(one));
 
 const countOf = (key: Queue): string => {
   const count = counts.value[key];
@@ -38,7 +29,7 @@ export function QueueColumn() {
     <nav class="qs" aria-label={c.queues}>
       <h2>{c.queues}</h2>
       <ul>
-        {queuesOf().map((key) => (
+        {queues.map((key) => (
           <li key={key}>
             <button
               type="button"
@@ -46,7 +37,7 @@ export function QueueColumn() {
               onClick={() => openQueue(key)}
             >
               <Mark name={MARK[key]} />
-              <span class="grow">{c.queue[key]}</span>
+              <span class="grow">{queueTitle(key)}</span>
               <b>{countOf(key)}</b>
             </button>
           </li>
@@ -71,7 +62,7 @@ export function QueueColumn() {
 export function QueueChips() {
   return (
     <nav class="chips qchips" aria-label={c.queues}>
-      {queuesOf().map((key) => (
+      {queues.map((key) => (
         <button
           key={key}
           type="button"
@@ -80,7 +71,7 @@ export function QueueChips() {
           onClick={() => openQueue(key)}
         >
           <Mark name={MARK[key]} />
-          {c.queue[key]} <b>{countOf(key)}</b>
+          {queueTitle(key)} <b>{countOf(key)}</b>
         </button>
       ))}
       <SavedChips />

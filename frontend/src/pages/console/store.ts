@@ -5,21 +5,33 @@ import { ApiError, isAbort } from '../../core/api';
 import { boot } from '../../core/boot';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
-import { filters, openFiltered, openView, screen, select, selection, setFilter, view } from '../../core/url';
+import { askedQueue, filters, openFiltered, openView, select, selection, setFilter, view } from '../../core/url';
 import { desk, inbox, orders } from './api';
 import type { Counts, Inbox, Options, Order, Report, Row } from './types';
+import { c } from './words';
 
 export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'all'] as const;
 export type Queue = (typeof QUEUES)[number];
 
-/** Where each role begins its day. */
-const FIRST: Record<string, Queue> = { handler: 'mine', supervisor: 'review', official: 'all', village_agent: 'all' };
+/** Where each role begins its day, if not with what is new. */
+const FIRST: Record<string, Queue> = { supervisor: 'review', official: 'all', village_agent: 'all' };
+/** Queues of work that a role never has. */
+const NOT_FOR: Record<string, Queue[]> = {
+  handler: ['callback'],
+  grid_manager: ['callback'],
+  official: ['new', 'mine', 'callback'],
+  village_agent: ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback'],
+};
 
 export const role = boot.me?.role ?? '';
-export const queue = computed<Queue>(() => {
-  const asked = screen.value as Queue;
-  return QUEUES.includes(asked) ? asked : (FIRST[role] ?? 'new');
-});
+export const queues: readonly Queue[] = QUEUES.filter((one) => !NOT_FOR[role]?.includes(one));
+const isOwn = (asked: string): asked is Queue => queues.includes(asked as Queue);
+
+export const queue = computed<Queue>(() => (isOwn(askedQueue.value) ? askedQueue.value : (FIRST[role] ?? 'new')));
+/** What the address asks for and the reader does not have: another queue is shown, and the page says so. */
+export const noQueue = computed(() => (isOwn(askedQueue.value) ? '' : askedQueue.value));
+/** What people call a queue: what is new waits for another step of each. */
+export const queueTitle = (key: Queue): string => (key === 'new' && c.newOf[role]) || c.queue[key];
 
 export const counts = signal<Partial<Counts>>({});
 export const rows = signal<Row[]>([]);

@@ -23,6 +23,8 @@ const en: ConsoleDict = {
     callback: 'To call back',
     all: 'All',
   },
+  newOf: { desk: 'To accept or assign', supervisor: 'To accept or assign', handler: 'To sign for' },
+  noQueue: (key, shown) => `There is no queue “${key}” of yours. This is “${shown}”.`,
   none: {
     new: 'Nothing new: all have been looked at',
     mine: 'Nothing in your hands',
@@ -75,6 +77,7 @@ const en: ConsoleDict = {
   followers: (n) => `${n} more with the same`,
   mergedInto: 'Merged into',
   photos: 'Photos',
+  links: 'Links that came with it',
   photoOf: (n, all) => `Photo ${n} of ${all}`,
   previous: 'Previous',
   nextOne: 'Next',

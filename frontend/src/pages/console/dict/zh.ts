@@ -21,6 +21,9 @@ const zh = {
     callback: '待回访',
     all: '全部',
   },
+  /** What is new, in the words of the role that takes it on. */
+  newOf: { desk: '待受理、待交办', supervisor: '待受理、待交办', handler: '待签收' } as Record<string, string>,
+  noQueue: (key: string, shown: string) => `您没有“${key}”这个队列，下面是“${shown}”。`,
   none: {
     new: '没有新来的，都看过了',
     mine: '手上没有在办的',
@@ -73,6 +76,7 @@ const zh = {
   followers: (n: number) => `${n} 人也遇到`,
   mergedInto: '已并入',
   photos: '照片',
+  links: '来件附的网址',
   photoOf: (n: number, all: number) => `第 ${n} 张，共 ${all} 张`,
   previous: '上一张',
   nextOne: '下一张',
