@@ -28,8 +28,8 @@ def _cancelled(by: Viewer, news: WorkNews) -> None:
 
 
 def _moved(by: Viewer, news: WorkNews) -> None:
-    if news.move == "urgent":
-        Report.objects.filter(pk=news.source_id).update(is_urgent=True)
+    if news.move in ("urgent", "not_urgent"):
+        Report.objects.filter(pk=news.source_id).update(is_urgent=news.move == "urgent")
     if news.move == "ask":
         services.question_tell(by=by, report_id=int(news.source_id), question=str(news.data.get("question", "")))
 

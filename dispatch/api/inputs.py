@@ -137,6 +137,7 @@ INPUTS: Mapping[str, type[OrderMoveInput]] = {
     "refuse": OrderReasonInput,
     "supervise": SuperviseInput,
     "urgent": OrderReasonInput,
+    "not_urgent": OrderReasonInput,
 }
 """By move. What a move needs says the machine, not the shape: its refusal is the one that people understand."""
 

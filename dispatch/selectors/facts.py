@@ -41,6 +41,7 @@ def order_facts(by: Viewer, order: WorkOrder, part: str = "") -> OrderFacts:
         is_child=order.parent_id is not None,
         is_in_time=(order.paused_at or clock.now()) <= order.due_at,
         extension=Asked(extension or ""),
+        is_urgent=order.is_urgent,
     )
 
 

@@ -136,6 +136,12 @@ def urgent(act: Act, *, reason: str) -> Data:
     return {"reason": bounded(HandBack, "reason", reason)}
 
 
+def not_urgent(act: Act, *, reason: str) -> Data:
+    """It goes no longer before others."""
+    act.order.is_urgent = False
+    return {"reason": bounded(HandBack, "reason", reason)}
+
+
 EFFECTS: Mapping[str, Callable[..., Data]] = {
     "assign": assign,
     "sign": sign,
@@ -156,5 +162,6 @@ EFFECTS: Mapping[str, Callable[..., Data]] = {
     "refuse": refuse,
     "supervise": supervise,
     "urgent": urgent,
+    "not_urgent": not_urgent,
 }
 """One for each move of the table."""

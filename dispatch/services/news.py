@@ -148,6 +148,7 @@ WORDS: Mapping[str, Words] = {
     "supervise": Words(_("工单 %(id)s 收到督办，请阅读并回复。"), unit_of, True),
     "supervision_answer": Words(_("工单 %(id)s 的督办已回复。"), _issued_by),
     "urgent": Words(_("工单 %(id)s 已加急，时限 %(due)s。"), unit_of, True),
+    "not_urgent": Words(_("工单 %(id)s 已取消加急，时限 %(due)s。"), unit_of),
     "yellow": Words(_("工单 %(id)s 即将到期，时限 %(due)s。"), _unit_and_dispatchers),
     "orange": Words(_("工单 %(id)s 已超期，时限是 %(due)s。"), _unit_and_dispatchers, True),
     "red": Words(_("工单 %(id)s 严重超期，时限是 %(due)s。"), _unit_and_supervisors, True),

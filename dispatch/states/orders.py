@@ -68,6 +68,7 @@ class OrderFacts:
         is_child: a task of another unit under a leading order.
         is_in_time: the due time is still to come, or the clock stood before it came.
         extension: what became of the one extension.
+        is_urgent: it goes before others.
     """
 
     is_lead: bool = True
@@ -81,6 +82,7 @@ class OrderFacts:
     is_child: bool = False
     is_in_time: bool = True
     extension: Asked = Asked.NEVER
+    is_urgent: bool = False
 
 
 LEAD = Guard("not_your_unit", "这张工单不是交给您的单位办的。", lambda f: f.is_lead, forbids=True)
@@ -97,6 +99,8 @@ LEADING = Guard("is_child", "协办任务跟着主办工单的时限走，请主
 IN_TIME = Guard("past_due", "时限已过，不能再申请延期。", lambda f: f.is_in_time)
 NEVER_EXTENDED = Guard("extension_used", "一张工单只能申请一次延期。", lambda f: f.extension is Asked.NEVER)
 EXTENSION_PENDING = Guard("no_extension", "没有待批的延期。", lambda f: f.extension is Asked.PENDING)
+NOT_YET_URGENT = Guard("urgent_already", "已经是紧急件。", lambda f: not f.is_urgent)
+IS_URGENT = Guard("not_urgent", "这张工单没有加急。", lambda f: f.is_urgent)
 
 _DISPATCHERS = frozenset({Role.GRID_MANAGER, Role.DESK, SYSTEM})
 _WORKERS = frozenset({Role.HANDLER, Role.GRID_MANAGER})
@@ -164,6 +168,17 @@ machine = Machine(
         *stays(Move("grant", LED_STATES, _WORKING, _SUPERVISOR, title="批准延期", guards=(EXTENSION_PENDING,))),
         *stays(Move("refuse", LED_STATES, _WORKING, _SUPERVISOR, ("reason",), "不批延期", (EXTENSION_PENDING,))),
         *stays(Move("supervise", LED_STATES, _WORKING, _SUPERVISOR, ("text", "workdays"), "督办")),
-        *stays(Move("urgent", OPEN_STATES, _WORKING, frozenset({Role.GRID_MANAGER}) | _REVIEWERS, ("reason",), "加急")),
+        *stays(
+            Move(
+                "urgent",
+                OPEN_STATES,
+                _WORKING,
+                frozenset({Role.GRID_MANAGER}) | _REVIEWERS,
+                ("reason",),
+                "加急",
+                (NOT_YET_URGENT,),
+            )
+        ),
+        *stays(Move("not_urgent", OPEN_STATES, _WORKING, _REVIEWERS, ("reason",), "取消加急", (IS_URGENT,))),
     ],
 )

@@ -28,8 +28,8 @@ from records.services import history_append
 
 @transaction.atomic
 def report_edit(*, by: Viewer, report_id: int, version: int | None = None, **fields: Any) -> Report:
-    """Put a report right: ``title``, ``public_text``, ``address``, ``is_urgent``; before acceptance also ``category``,
-    ``lonlat`` (EPSG:4326) and what a caller adds: ``text``, ``contact``.
+    """Put a report right: ``title``, ``public_text``, ``address``; before acceptance also ``category``, ``is_urgent``,
+    ``lonlat`` (EPSG:4326) and what a caller adds: ``text``, ``contact``. Later the order's moves say how urgent it is.
 
     What the public reads is masked again, whatever the editor wrote.
 
@@ -39,9 +39,9 @@ def report_edit(*, by: Viewer, report_id: int, version: int | None = None, **fie
         Invalid: names the field.
     """
     report = _editable(by, report_id, version)
-    early = {"category", "lonlat", "text", "contact"} & set(fields)
+    early = {"category", "is_urgent", "lonlat", "text", "contact"} & set(fields)
     if early and report.state not in (State.SUBMITTED, State.NEED_INFO):
-        raise Conflict(_("受理以后不能再改类别、位置和原话。"), code="accepted", field=min(early))
+        raise Conflict(_("受理以后不能再改类别、位置、是否紧急和原话。"), code="accepted", field=min(early))
     for name, value in fields.items():
         _EDITS[name](by, report, value)
     visibility_set(report)

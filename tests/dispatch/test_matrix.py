@@ -46,7 +46,7 @@ TABLE = {
 }
 OPEN = [state for state in TABLE if state not in ("done", "cancelled")]
 for state in OPEN:
-    TABLE[state]["urgent"] = (state, {G, D, S})
+    TABLE[state] |= {"urgent": (state, {G, D, S}), "not_urgent": (state, {D, S})}
     if state != "opened":
         TABLE[state] |= {"supervise": (state, {S}), "grant": (state, {S}), "refuse": (state, {S})}
 
@@ -71,6 +71,7 @@ def fields(office: make.Office, move: str) -> dict:
         "refuse": {"reason": "来得及"},
         "supervise": {"text": "请立即办理", "workdays": 2},
         "urgent": {"reason": "学校门口"},
+        "not_urgent": {"reason": "险情已排除"},
     }.get(move, {})
 
 
@@ -105,6 +106,7 @@ def test_matrix(office, state, part):
 def walk(office, order, by, as_part, part, move):
     state, given = order.state, fields(office, move)
     expected = TABLE[state].get(move)
+    WorkOrder.objects.filter(pk=order.pk).update(is_urgent=move == "not_urgent")
     steps = HistoryEvent.objects.count()
     if expected and part in expected[1]:
         after = services.order_move(by=by, order_id=order.pk, move=move, part=as_part, **given)
@@ -157,6 +159,19 @@ def test_what_is_not_ones_business_is_not_there(office, role, unit, place, finds
     by = make.who(role, people.unit(unit) if unit else None, *([place] if place else []))
     with pytest.raises(Conflict if finds else NotFound):
         make.move(by, order, "assign", unit=office.unit.pk)
+
+
+def test_urgency_is_given_once_and_taken_back_with_a_reason(office):
+    order = office.in_state("in_progress")
+    supervisor = make.who(Role.SUPERVISOR)
+    for move, code in (("not_urgent", "not_urgent"), ("urgent", ""), ("urgent", "urgent_already"), ("not_urgent", "")):
+        if not code:
+            order = make.move(supervisor, order, move, reason="看过现场")
+            assert order.is_urgent is (move == "urgent")
+            continue
+        with pytest.raises(Conflict) as refused:
+            make.move(supervisor, order, move, reason="看过现场")
+        assert refused.value.code == code
 
 
 def test_photos_are_evidence(office):

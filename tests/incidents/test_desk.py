@@ -17,6 +17,7 @@ from incidents import services
 from incidents.models import Attachment, CallBack, Report
 from incidents.selectors.desk import desk_counts
 from incidents.states import REPORTER
+from kernel.errors import Conflict
 from kernel.viewer import Role
 from media.models import Photo
 from media.selectors import original_file, photo_file
@@ -245,9 +246,12 @@ def test_accepted_and_assigned_in_one_go_or_not_at_all(cast):
 
 def test_urgency_of_the_work_is_that_of_the_report(cast):
     report = loop.accepted(cast)
-    order_move(by=cast.supervisor, order_id=report.order_id, move="urgent", reason="小学门口")
-    report.refresh_from_db()
-    assert report.is_urgent
+    with pytest.raises(Conflict):
+        services.report_edit(by=cast.desk, report_id=report.pk, is_urgent=True)
+    for move, is_urgent in (("urgent", True), ("not_urgent", False)):
+        order_move(by=cast.supervisor, order_id=report.order_id, move=move, reason="小学门口")
+        report.refresh_from_db()
+        assert report.is_urgent is is_urgent
 
 
 def test_contact_only_by_asking_for_it(cast):
