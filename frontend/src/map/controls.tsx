@@ -15,20 +15,27 @@ export interface ControlsProps {
   children?: ComponentChildren;
 }
 
+/** Nearer and further away. */
+export function Zoom({ by }: { by: (steps: number) => void }) {
+  return (
+    <div class="zoom">
+      <button type="button" aria-label={t.zoomIn} onClick={() => by(1)}>
+        <Icon name="plus" />
+      </button>
+      <button type="button" aria-label={t.zoomOut} onClick={() => by(-1)}>
+        <Icon name="minus" />
+      </button>
+    </div>
+  );
+}
+
 export function MapControls({ zoomBy, locate, layers, layersOpen, children }: ControlsProps) {
   return (
     <Toolbar look="mctl" label={t.mapTools}>
       <button type="button" class="only-p" aria-label={t.layersAndLegend} aria-expanded={layersOpen} onClick={layers}>
         <Icon name="layers" />
       </button>
-      <div class="zoom">
-        <button type="button" aria-label={t.zoomIn} onClick={() => zoomBy(1)}>
-          <Icon name="plus" />
-        </button>
-        <button type="button" aria-label={t.zoomOut} onClick={() => zoomBy(-1)}>
-          <Icon name="minus" />
-        </button>
-      </div>
+      <Zoom by={zoomBy} />
       <button type="button" aria-label={t.locate} onClick={locate}>
         <Icon name="locate" />
       </button>

@@ -1,6 +1,7 @@
 /** What is drawn over the tiles, and what a click or a key on it means. */
 
 import type { Query } from '../core/api';
+import { boot } from '../core/boot';
 import type { LayerInfo } from '../core/types';
 import { type Box, type Label, paintLabels } from '../layers/labels';
 import { DROP_LIFT, drawPast, drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
@@ -54,7 +55,7 @@ export class Scene {
   spot: Spot | null = null;
   position: { lon: number; lat: number } | null = null;
   shown: Shown = { villages: true, townships: true };
-  english = false;
+  private readonly english = boot.lang === 'en';
   /** The base map has names of its own. */
   unnamed = false;
   /** Outline of the village under the mouse, once a mouse has moved. */

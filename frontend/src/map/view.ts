@@ -1,6 +1,8 @@
 /** The map as the pages see it. Only this folder knows Leaflet. */
 
+import { effect } from '@preact/signals';
 import type { Query } from '../core/api';
+import { dark, large } from '../core/prefs';
 import type { BaseMapInfo, BBox, LayerInfo } from '../core/types';
 import type { View } from '../core/url';
 import { BaseMap, type Shown } from './basemap';
@@ -95,6 +97,18 @@ export class MapView {
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
     this.listen(element);
+    this.followReader(element);
+  }
+
+  /** Colours and sizes are the reader's, for as long as the map is in the page. */
+  private followReader(element: HTMLElement): void {
+    let first = true;
+    const stop = effect(() => {
+      void [dark.value, large.value];
+      if (!first && element.isConnected) requestAnimationFrame(() => this.recolour());
+      else if (!first) stop();
+      first = false;
+    });
   }
 
   /**
@@ -246,7 +260,7 @@ export class MapView {
     void this.refresh();
   }
 
-  recolour(): void {
+  private recolour(): void {
     this.scene.recolour();
     this.base.repaint();
     this.overlay.invalidate();

@@ -6,11 +6,10 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import { dark, large } from '../../core/prefs';
 import type { BBox } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { say } from '../../core/ui/toast';
-import { MapFoot } from '../../map/controls';
+import { MapFoot, Zoom } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
 import { MapView } from '../../map/view';
 import { openCase, opened, openKey, openRow, queue, rows } from './store';
@@ -88,7 +87,6 @@ function makeView(element: HTMLElement): MapView {
     dataFailed: idle,
     drawn: idle,
   });
-  made.scene.english = boot.lang === 'en';
   made.setLayers([], { villages: true, townships: true }, {});
   return made;
 }
@@ -132,14 +130,7 @@ export function ConsoleMap() {
       sketch.redraw();
     });
     follow(made);
-    let first = true;
-    effect(() => {
-      void [dark.value, large.value];
-      if (!first) requestAnimationFrame(() => made.recolour());
-      first = false;
-    });
   }, []);
-  const zoom = (by: number) => () => mapView.value?.zoomBy(by);
   return (
     <section class={asking.value ? 'cmap asks' : 'cmap'}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
@@ -147,14 +138,7 @@ export function ConsoleMap() {
       <i class="cross" />
       {asking.value && <p class="chip ask">{c.pressMap}</p>}
       <Toolbar look="mctl" label={t.mapTools}>
-        <div class="zoom">
-          <button type="button" aria-label={t.zoomIn} onClick={zoom(1)}>
-            <Icon name="plus" />
-          </button>
-          <button type="button" aria-label={t.zoomOut} onClick={zoom(-1)}>
-            <Icon name="minus" />
-          </button>
-        </div>
+        <Zoom by={(steps) => mapView.value?.zoomBy(steps)} />
         <button type="button" aria-label={c.allRows} onClick={() => mapView.value && fitRows(mapView.value)}>
           <Icon name="target" />
         </button>

@@ -6,7 +6,6 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { statusLook } from '../../core/icons/marks';
-import { dark } from '../../core/prefs';
 import type { BBox, PlaceAt, ProgressBody, ProjectProgress } from '../../core/types';
 import { type Insets, MapView } from '../../map/view';
 import { board, around as surroundings, townshipsShown } from './data';
@@ -126,7 +125,6 @@ function makeView(element: HTMLElement, county: BBox): MapView {
     dataFailed: () => undefined,
     drawn: () => undefined,
   });
-  view.scene.english = boot.lang === 'en';
   return view;
 }
 
@@ -138,7 +136,6 @@ const isSmall = (area: BBox, home: BBox) => area[2] - area[0] < (home[2] - home[
 
 /** Keeps the view in step with what is shown. */
 function follow(view: MapView, county: BBox): () => void {
-  let first = true;
   let whole = view.zoom;
   const around = computed(() => surroundings.data?.place.bbox ?? county);
   const stops = [
@@ -156,12 +153,7 @@ function follow(view: MapView, county: BBox): () => void {
       if (shape && isSmall(shape.bbox, around.value)) view.fit(shape.bbox, { most: whole + CLOSER });
       else view.fit(around.value, { whole: true });
     }),
-    effect(() => {
-      void dark.value;
-      if (!first) requestAnimationFrame(() => view.recolour());
-    }),
   ];
-  first = false;
   return () => {
     for (const stop of stops) stop();
   };

@@ -76,7 +76,6 @@ function SmallMap({ form, what, view }: { form: Form<Positioned>; what: string; 
     const now = place.peek();
     const start = now && { zoom: NEAR_ZOOM, ...now };
     view.current = new MapView(box.current, boot.facts?.bbox ?? CHINA, start, INSETS, hooks(form));
-    view.current.scene.english = boot.lang === 'en';
     if (!now) void toStart(view.current, form);
   }, []);
   useSignalEffect(() => {

@@ -7,7 +7,7 @@ import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { wide } from '../../core/media';
-import { dark, large } from '../../core/prefs';
+import { large } from '../../core/prefs';
 import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { askedView, type Selection, select, selection, setGround, showView, view as viewName } from '../../core/url';
@@ -115,7 +115,6 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
       if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
     },
   });
-  view.scene.english = boot.lang === 'en';
   metresPerPixel.value = view.metresPerPixel();
   seen.value = view.seen();
   return view;
@@ -132,10 +131,6 @@ function follow(view: MapView, stage: () => number): () => void {
       const shown = { villages: keys.includes('villages'), townships: keys.includes('townships') };
       const left = infos.map((layer) => ({ ...layer, count: remaining.value[layer.key] ?? layer.count }));
       view.setLayers(left.reverse(), shown, asked.value);
-    }),
-    effect(() => {
-      void [dark.value, large.value];
-      if (!first) requestAnimationFrame(() => view.recolour());
     }),
     effect(() => {
       const other = baseMap.value?.tiles.length ? baseMap.value : null;

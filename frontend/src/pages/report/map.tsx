@@ -7,12 +7,11 @@ import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import { dark, large } from '../../core/prefs';
 import type { BBox, LayerInfo } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { param } from '../../core/url';
 import { lookOf } from '../../layers/report-status';
-import { MapFoot } from '../../map/controls';
+import { MapFoot, Zoom } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
 import { MapView } from '../../map/view';
 import { draft } from './draft';
@@ -50,7 +49,6 @@ function makeView(element: HTMLElement): MapView {
       if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
     },
   });
-  made.scene.english = boot.lang === 'en';
   return made;
 }
 
@@ -95,12 +93,6 @@ export function ReportMap() {
       pinned();
       sketch.redraw();
     });
-    let first = true;
-    effect(() => {
-      void [dark.value, large.value];
-      if (!first) requestAnimationFrame(() => made.recolour());
-      first = false;
-    });
     void start({ at: param('at'), asset: param('asset'), village: param('village') });
   }, []);
   const isStrip = !wide.value && step.value !== 'where';
@@ -117,14 +109,7 @@ export function ReportMap() {
       {!isStrip && (
         <>
           <Toolbar look="mctl" label={t.mapTools}>
-            <div class="zoom">
-              <button type="button" aria-label={t.zoomIn} onClick={() => view.value?.zoomBy(1)}>
-                <Icon name="plus" />
-              </button>
-              <button type="button" aria-label={t.zoomOut} onClick={() => view.value?.zoomBy(-1)}>
-                <Icon name="minus" />
-              </button>
-            </div>
+            <Zoom by={(steps) => view.value?.zoomBy(steps)} />
             <button type="button" aria-label={t.locate} onClick={locate}>
               <Icon name="locate" />
             </button>

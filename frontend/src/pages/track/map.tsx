@@ -1,9 +1,7 @@
 /** Roughly where it is: what the public map shows, no more. */
 
-import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
-import { dark } from '../../core/prefs';
 import type { BBox } from '../../core/types';
 import type { OwnReport } from '../../incidents/own';
 import { lookOf } from '../../layers/report-status';
@@ -32,17 +30,10 @@ export function OwnMap({ of }: { of: OwnReport }) {
     if (!box.current) return;
     const [lon, lat] = of.lonlat;
     const view = new MapView(box.current, boot.facts?.bbox ?? CHINA, { zoom: 15, lon, lat }, INSETS, HOOKS);
-    view.scene.english = boot.lang === 'en';
     view.setLayers([], { villages: true, townships: true }, {});
     drops(view, () => {
       const { lonlat, precision_m, status, is_overdue } = shown.current;
       return [{ lon: lonlat[0], lat: lonlat[1], look: lookOf(status, is_overdue), radius: precision_m / 2, big: true }];
-    });
-    let first = true;
-    return effect(() => {
-      void dark.value;
-      if (!first) requestAnimationFrame(() => view.recolour());
-      first = false;
     });
   }, []);
   return (
