@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from dispatch.models import Crew, SlaPolicy
+from dispatch.models import Crew, Skill, SlaPolicy
 from records.admin import MasterAdmin
 
 
@@ -25,3 +25,12 @@ class CrewAdmin(MasterAdmin):
     list_display = ("name", "unit", "skills", "shift_start", "shift_end", "capacity", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name",)
+
+
+@admin.register(Skill)
+class SkillAdmin(MasterAdmin):
+    """What skills of crews are called."""
+
+    county_path = "county"
+    list_display = ("code", "title", "title_en", "county")
+    search_fields = ("code", "title")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.models import Crew
 from dispatch.querysets import keeps_crew
+from dispatch.selectors.forms import OrderChoice
 from dispatch.selectors.nearest import orders_of_crews
 from dispatch.selectors.rules import UnitName
+from dispatch.selectors.titles import skill_titles
 from dispatch.states import on_shift
 from kernel import clock
 from kernel.language import named
@@ -20,6 +23,7 @@ class CrewNow:
     """A crew at this moment.
 
     Attributes:
+        skills: by code, each with what the county calls it.
         weekdays: 1 = Monday … 7 = Sunday, the days on which a shift begins.
         shift_start, shift_end: "07:00"; equal = round the clock; an end before the start lies on the next day.
         lonlat: where it stands, degrees, EPSG:4326.
@@ -31,7 +35,7 @@ class CrewNow:
     id: int
     name: str
     unit: UnitName
-    skills: tuple[str, ...]
+    skills: tuple[OrderChoice, ...]
     weekdays: tuple[int, ...]
     shift_start: str
     shift_end: str
@@ -53,22 +57,23 @@ def crews_now(viewer: Viewer, skill: str = "", crew_id: int | None = None) -> tu
         skill: only those that have it.
         crew_id: only this one.
 
-    Cost: two queries.
+    Cost: three queries.
     """
     rows = Crew.objects.visible_to(viewer).select_related("unit").order_by("name", "pk")
     rows = rows.filter(skills__contains=[skill]) if skill else rows
     crews = list(rows if crew_id is None else rows.filter(pk=crew_id))
     load, now = orders_of_crews(crews), clock.now().astimezone(clock.ZONE)
-    return tuple(_shaped(crew, load[crew.pk], now, keeps_crew(viewer, crew)) for crew in crews)
+    titles = skill_titles(viewer.county)
+    return tuple(_shaped(crew, load[crew.pk], now, titles, keeps_crew(viewer, crew)) for crew in crews)
 
 
-def _shaped(crew: Crew, orders: int, now: dt.datetime, may_change: bool) -> CrewNow:
+def _shaped(crew: Crew, orders: int, now: dt.datetime, titles: Mapping[str, str], may_change: bool) -> CrewNow:
     is_on_shift = on_shift(now, crew.weekdays, crew.shift_start, crew.shift_end)
     return CrewNow(
         id=crew.pk,
         name=named(crew.name, crew.name_en),
         unit=UnitName(crew.unit_id, named(crew.unit.name, crew.unit.name_en)),
-        skills=tuple(crew.skills),
+        skills=tuple(OrderChoice(code, titles.get(code, code)) for code in crew.skills),
         weekdays=tuple(crew.weekdays),
         shift_start=f"{crew.shift_start:%H:%M}",
         shift_end=f"{crew.shift_end:%H:%M}",

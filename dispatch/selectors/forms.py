@@ -8,7 +8,7 @@ from accounts.models import Unit, User
 from dispatch.models import STATE_TITLES, Crew
 from dispatch.querysets import CREW_READERS, reads_rules, writes_rules
 from dispatch.selectors.lists import OrderUnit
-from dispatch.selectors.titles import CHECK_TITLES, LEVEL_TITLES, REASON_TITLES
+from dispatch.selectors.titles import CHECK_TITLES, LEVEL_TITLES, REASON_TITLES, skill_titles
 from kernel.language import named
 from kernel.viewer import Role, Viewer
 
@@ -55,15 +55,17 @@ class OrderOptions:
     levels: tuple[OrderChoice, ...]
     reasons: tuple[OrderChoice, ...]
     checks: tuple[OrderChoice, ...]
+    skills: tuple[OrderChoice, ...]
     reads_crews: bool
     reads_rules: bool
     writes_rules: bool
 
 
 def order_options(viewer: Viewer) -> OrderOptions:
-    """What the viewer chooses from; a handler's people are those of the own unit. Cost: three queries."""
+    """What the viewer chooses from; a handler's people are those of the own unit. Cost: four queries."""
     units = Unit.objects.filter(county_id=viewer.county, is_active=True)
-    crews = Crew.objects.visible_to(viewer).filter(is_active=True)
+    crews = list(Crew.objects.visible_to(viewer).filter(is_active=True))
+    skills = {code: code for crew in crews for code in crew.skills} | skill_titles(viewer.county)
     people = User.objects.filter(county_id=viewer.county, is_active=True, role=Role.HANDLER, unit__isnull=False)
     if viewer.has_role(Role.HANDLER):
         people = people.filter(unit=viewer.unit_id)
@@ -75,6 +77,7 @@ def order_options(viewer: Viewer) -> OrderOptions:
         levels=tuple(OrderChoice(key.value, str(title)) for key, title in LEVEL_TITLES.items()),
         reasons=tuple(OrderChoice(key.value, str(title)) for key, title in REASON_TITLES.items()),
         checks=tuple(OrderChoice(key.value, str(title)) for key, title in CHECK_TITLES.items()),
+        skills=tuple(OrderChoice(code, title) for code, title in sorted(skills.items())),
         reads_crews=viewer.has_role(*CREW_READERS),
         reads_rules=reads_rules(viewer),
         writes_rules=writes_rules(viewer),

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
-from dispatch.models import RoutingRule, WorkOrder
+from dispatch.models import RoutingRule, Skill, WorkOrder
 from dispatch.selectors.nearest import CrewSearch, Reach
 from kernel.language import named
 from kernel.work import work_sources
@@ -33,21 +33,24 @@ class Matter:
     """What rules ask of an order.
 
     Attributes:
+        category: in the terms of its source.
         place: code of the grid, else of the village, else of the county: whatever lies around it is its beginning.
         words: what its source has to say of it, in full; "" where no rule asks for words.
+        source: key of where it came from.
     """
 
     category: str
     place: str
     title: str
     words: str = ""
+    source: str = ""
 
 
 def matter_of(order: WorkOrder, rules: Iterable[RoutingRule]) -> Matter:
     """An order as these rules see it. Cost: the source's one query for its words, where a rule asks for some."""
     said = words_of(order.source, [order.source_id]) if any(rule.words for rule in rules) else {}
     place = order.grid_id or order.place_id or order.county_id
-    return Matter(order.category, place, order.title, said.get(order.source_id, ""))
+    return Matter(order.category, place, order.title, said.get(order.source_id, ""), order.source)
 
 
 def words_of(source: str, keys: Sequence[str]) -> Mapping[str, str]:
@@ -112,15 +115,22 @@ def told(sentences: Iterable[Sentence], ways: Iterable[Reach] = ()) -> Why:
 
 
 def rule_said(rule: RoutingRule, matter: Matter) -> Sentence:
-    """Which rule fits, and by what. Cost: one query where the rule names places."""
+    """Which rule fits, and by what. Cost: one query where the rule names places, the source's one for each language
+    where it names categories.
+    """
     inside = next((code for code in rule.places if matter.place.startswith(code)), "")
     place = Place.objects.filter(pk=inside).first() if inside else None
+    source = work_sources.get(matter.source)
+
+    def category() -> str:
+        names = source.categories(rule.county_id) if source and source.categories else {}
+        return names.get(matter.category, matter.category)
 
     def which() -> str:
         return _("规则“%(title)s”适用：%(by)s。") % {"title": rule.title, "by": _("，").join(by())}
 
     def by() -> list[str]:
-        parts = [_("类别是 %s") % matter.category] if rule.categories else []
+        parts = [_("类别是 %s") % category()] if rule.categories else []
         if inside:
             parts.append(_("地点在%s") % (named(place.name, place.name_en) if place else inside))
         if rule.words:
@@ -142,12 +152,13 @@ def unit_said(unit: Unit | None, is_government: bool) -> Sentence:
     return which
 
 
-def crews_said(search: CrewSearch, skill: str) -> list[Sentence]:
-    """How many crews there are, and why it is this one; or that there is none."""
+def crews_said(search: CrewSearch, rule: RoutingRule) -> list[Sentence]:
+    """How many crews there are, and why it is this one; or that there is none. Cost: one query."""
+    skill = Skill.objects.filter(county_id=rule.county_id, code=rule.skill).first()
 
     def how_many() -> str:
         return _("会“%(skill)s”的班组有 %(all)d 个，当班 %(on)d 个，其中有空 %(free)d 个。") % {
-            "skill": skill,
+            "skill": named(skill.title, skill.title_en) if skill else rule.skill,
             "all": search.skilled,
             "on": search.on_shift,
             "free": search.free,

@@ -16,6 +16,7 @@ from dispatch.models import Crew, RoutingRule, WorkOrder
 from dispatch.selectors.due import day_of
 from dispatch.selectors.lists import OrderPlace
 from dispatch.selectors.routing import Matter, fits, governments, rule_for, rules_in_force, words_of
+from dispatch.selectors.titles import skill_titles
 from dispatch.states import State
 from kernel import clock
 from kernel.language import named
@@ -107,6 +108,7 @@ class Rule:
     Attributes:
         at: ``places`` with their names.
         unit: who gets the orders; None: the government of the township.
+        skill, skill_title: its code, and what the county calls it; "" where no crew is sent.
         is_rehearsed: its present content was run over the past; only then it can be switched on.
     """
 
@@ -118,6 +120,7 @@ class Rule:
     words: tuple[str, ...]
     unit: UnitName | None
     skill: str
+    skill_title: str
     is_active: bool
     is_rehearsed: bool
     dry_run: DryRun | None
@@ -125,16 +128,17 @@ class Rule:
 
 
 def rules_of(viewer: Viewer) -> tuple[Rule, ...]:
-    """The rules that the viewer may read, in their order. Cost: three queries."""
+    """The rules that the viewer may read, in their order. Cost: four queries."""
     rows = list(RoutingRule.objects.visible_to(viewer).order_by("order", "pk"))
     units = unit_names(viewer.county) if rows else {}
+    skills = skill_titles(viewer.county) if rows else {}
     titles = {row.pk: row.title for row in rows}
     places = _places_of(rows)
-    return tuple(_shaped(row, units, titles, places) for row in rows)
+    return tuple(_shaped(row, units, titles, places, skills) for row in rows)
 
 
 def rule_get(viewer: Viewer, rule_id: int) -> Rule | None:
-    """One of them. Cost: three queries."""
+    """One of them. Cost: four queries."""
     return next((rule for rule in rules_of(viewer) if rule.id == rule_id), None)
 
 
@@ -162,7 +166,11 @@ def _places_of(rows: Sequence[RoutingRule]) -> dict[str, str]:
 
 
 def _shaped(
-    row: RoutingRule, units: Mapping[int | None, str], titles: Mapping[int, str], places: Mapping[str, str]
+    row: RoutingRule,
+    units: Mapping[int | None, str],
+    titles: Mapping[int, str],
+    places: Mapping[str, str],
+    skills: Mapping[str, str],
 ) -> Rule:
     return Rule(
         id=row.pk,
@@ -173,6 +181,7 @@ def _shaped(
         words=tuple(row.words),
         unit=UnitName(row.unit_id, units.get(row.unit_id, "")) if row.unit_id else None,
         skill=row.skill,
+        skill_title=skills.get(row.skill, row.skill),
         is_active=row.is_active,
         is_rehearsed=is_rehearsed(row),
         dry_run=_figures(row.dry_run, units, titles) if row.dry_run else None,

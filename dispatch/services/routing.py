@@ -67,7 +67,7 @@ def _to_crew(by: Viewer, decision: RoutingDecision, rule: RoutingRule, matter: M
     # locks less than this.
     crews = crews_with(order.county_id, rule.skill, rule.unit_id).select_for_update(of=("self",), no_key=True)
     search = crew_search(order.county_id, crews, (order.geom.x, order.geom.y), decision.at)
-    decision.why = told([rule_said(rule, matter), *crews_said(search, rule.skill)], search.ways)
+    decision.why = told([rule_said(rule, matter), *crews_said(search, rule)], search.ways)
     if not search.ways:
         return _escalate(by, decision)
     first = search.ways[0]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.selectors import people_named
 from dispatch.selectors import OrderChoice
+from dispatch.states import State as OrderState
 from incidents.models import REJECT_TITLES, Attachment, CallBack, Comment, Rating, Report
 from incidents.selectors.desk import DeskRow, desk_get, desk_row
 from incidents.selectors.offers import CaseMove, case_moves
@@ -310,15 +311,17 @@ def _call_back(one: CallBack) -> CaseCallBack:
 
 
 def _suggestions(viewer: Viewer, row: Report) -> CaseSuggestions:
+    default = row.category.default_unit
+    unit = CaseUnit(default.pk, named(default.name, default.name_en), _("这一类通常由它办")) if default else None
     if row.state not in (State.SUBMITTED, State.NEED_INFO):
-        return CaseSuggestions(None, "", None, ())
+        is_without = row.order is not None and row.order.state == OrderState.OPENED
+        return CaseSuggestions(None, "", unit if is_without else None, ())
     guess = row.proposal.get("category")
-    unit = row.category.default_unit
     same = similar_reports(viewer, (row.public_geom.x, row.public_geom.y), row.text, row.category.code)
     return CaseSuggestions(
         category=_guess(row.proposal, guess) if guess else None,
         urgent_why=urgent_why(row.proposal) if row.is_urgent else "",
-        unit=CaseUnit(unit.pk, named(unit.name, unit.name_en), _("这一类通常由它办")) if unit else None,
+        unit=unit,
         duplicates=tuple(one for one in same if one.number != row.number),
     )
 

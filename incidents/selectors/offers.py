@@ -52,7 +52,7 @@ def _acts(viewer: Viewer, row: Report, calls: Sequence[CallBack]) -> Iterator[Ca
             yield CaseMove("edit", _("更正"), ())
             yield CaseMove("photo", _("审核照片"), ("photo",))
             if row.is_public or may_be_public(row):
-                yield CaseMove("publish", _("不公开") if row.is_public else _("公开"), ("is_public",))
+                yield CaseMove("publish", _("改为不公开") if row.is_public else _("改为公开"), ("is_public",))
     if row.state not in (State.ANSWERED, State.CLOSED):
         return
     now = next((one for one in calls if one.round == (row.order.round if row.order else 1)), None)

@@ -186,7 +186,7 @@ def test_the_cost_does_not_grow_with_the_crews() -> None:
     order = crews.order()
     with CaptureQueriesContext(connection) as queries:
         assert order_route(by=SYSTEM, order=order).by_road
-    assert len(queries) <= 6  # rules, crews, their orders, one or two looks at the roads, the decision
+    assert len(queries) <= 7  # rules, crews, their orders, one or two looks at roads, the skill, the decision
 
 
 @pytest_db

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from dispatch.models import Crew, RoutingRule, WorkOrder
+from dispatch.models import Crew, RoutingRule, Skill, WorkOrder
 from kernel import clock
 from kernel.geo import LonLat
 from tests.factories import people, places
@@ -16,6 +16,11 @@ from tests.factories import people, places
 SKILL = "heating"
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 _numbers = itertools.count(1)
+
+
+def skill(code: str = SKILL, title: str = "供热抢修", title_en: str = "Heating repairs") -> Skill:
+    """What a skill is called."""
+    return Skill.objects.create(county_id=places.county().pk, code=code, title=title, title_en=title_en)
 
 
 def crew(lonlat: LonLat | None = None, **fields: Any) -> Crew:

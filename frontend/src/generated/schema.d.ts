@@ -1256,6 +1256,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{id}:not_urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 取消加急. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        post: operations["order_not_urgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}:refuse": {
         parameters: {
             query?: never;
@@ -2363,7 +2380,7 @@ export interface components {
             id: number;
             name: string;
             unit: components["schemas"]["UnitNameShape"];
-            skills: string[];
+            skills: components["schemas"]["OrderChoiceShape"][];
             weekdays: number[];
             shift_start: string;
             shift_end: string;
@@ -2527,6 +2544,7 @@ export interface components {
             words: string[];
             unit: components["schemas"]["UnitNameShape"] | null;
             skill: string;
+            skill_title: string;
             is_active: boolean;
             is_rehearsed: boolean;
             dry_run: components["schemas"]["DryRunShape"] | null;
@@ -3108,6 +3126,7 @@ export interface components {
             levels: components["schemas"]["OrderChoiceShape"][];
             reasons: components["schemas"]["OrderChoiceShape"][];
             checks: components["schemas"]["OrderChoiceShape"][];
+            skills: components["schemas"]["OrderChoiceShape"][];
             reads_crews: boolean;
             reads_rules: boolean;
             writes_rules: boolean;
@@ -3222,6 +3241,7 @@ export interface components {
          *     * `forward` - forward
          *     * `grant` - grant
          *     * `hand_back` - hand_back
+         *     * `not_urgent` - not_urgent
          *     * `refuse` - refuse
          *     * `resume` - resume
          *     * `send_back` - send_back
@@ -3232,7 +3252,7 @@ export interface components {
          *     * `urgent` - urgent
          * @enum {string}
          */
-        OrdersBulkInputMoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
+        OrdersBulkInputMoveEnum: "allow_return" | "approve" | "arbitrate" | "ask" | "assign" | "cancel" | "child" | "extend" | "forward" | "grant" | "hand_back" | "not_urgent" | "refuse" | "resume" | "send_back" | "sign" | "submit" | "supervise" | "take_back" | "urgent";
         /** @description The same move on several orders. */
         OrdersBulkInputRequest: {
             move: components["schemas"]["OrdersBulkInputMoveEnum"];
@@ -7649,6 +7669,47 @@ export interface operations {
                 "application/json": components["schemas"]["HandBackInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["HandBackInputRequest"];
                 "multipart/form-data": components["schemas"]["HandBackInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    order_not_urgent: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["OrderReasonInputRequest"];
+                "multipart/form-data": components["schemas"]["OrderReasonInputRequest"];
             };
         };
         responses: {

@@ -22,6 +22,7 @@ def at_rules(page):
 
 def test_the_next_report_goes_where_the_rule_says(office, console):
     builders = people.unit("zjj", "住建局")
+    crews.skill("drain", "管道疏通", "drain cleaning")
     crews.crew(name="排水一队", unit=office.unit, skills=["drain"])
     crews.rule("老规则", order=10, categories=["other"])
     before = office.accepted()
@@ -37,7 +38,7 @@ def test_the_next_report_goes_where_the_rule_says(office, console):
     form.get_by_role("button", name=re.compile("^荷塘村")).click()
     form.get_by_label("词", exact=False).last.fill("积水、涵洞")
     form.get_by_label("给最近的空闲班组").check()
-    form.get_by_label("技能").select_option("drain")
+    form.get_by_label("技能").select_option("管道疏通")
     form.get_by_label("给一个单位").check()
     form.get_by_label("承办单位").select_option("住建局")
     assert faults(page) == []
@@ -71,17 +72,19 @@ def test_the_next_report_goes_where_the_rule_says(office, console):
 
 
 def test_others_read_and_a_crew_keeps_its_own_shift(office, console):
+    crews.skill("drain", "管道疏通", "Drain cleaning")
     crew = crews.crew(name="排水一队", unit=office.unit, skills=["drain"])
     crews.rule("排水", skill="drain")
     page = console(office.desk, "queue=all")
     at_rules(page)
-    expect(page.locator(".rule")).to_contain_text("最近的空闲班组，会“drain”")
+    expect(page.locator(".rule")).to_contain_text("最近的空闲班组，会“管道疏通”")
     expect(page.locator(".rule button, .dispatch .btn")).to_have_count(0)
 
     page = console(office.handler, "queue=all&lang=en", viewport=PHONE, bypass_csp=True)
     page.get_by_role("button", name="Crews", exact=True).click()
     expect(page.locator(".rule")).to_have_count(0)
     expect(page.locator(".crew .status")).to_have_text("Free")
+    expect(page.locator(".crew .facts")).to_contain_text("Drain cleaning")
     page.get_by_role("button", name="Change: 排水一队").click()
     page.get_by_label("Sun").uncheck()
     page.get_by_label("Starts").fill("20:00")

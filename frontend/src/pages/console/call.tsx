@@ -5,11 +5,13 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 import { ApiError } from '../../core/api';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
+import type { SearchResult } from '../../core/types';
 import { openView } from '../../core/url';
 import { desk } from './api';
 import { asking, mapView, pin } from './map';
 import { CategorySelect } from './moves/category';
 import { put, values } from './moves/doing';
+import { PlaceSearch } from './places';
 import { openNumber, refresh } from './store';
 import type { LonLat } from './types';
 import { c } from './words';
@@ -45,11 +47,21 @@ function place(at: LonLat): void {
   pin.value = at;
 }
 
+const NEAR = 16;
+
+/** The map goes where the caller says; the pin waits for the spot. */
+function goTo({ title, lon, lat }: SearchResult): void {
+  if (lon === null || lat === null) return;
+  mapView.value?.goTo(lon, lat, NEAR);
+  if (!word('address')) put('address', title);
+}
+
 function Where() {
   const at = pin.value;
   return (
     <fieldset class="placefield field">
       <legend class="lab">{c.callWhere}</legend>
+      <PlaceSearch label={c.callPlace} pick={goTo} />
       <p class="hint" role="status">
         {at ? c.placed(at[0].toFixed(5), at[1].toFixed(5)) : c.pressMap}
       </p>

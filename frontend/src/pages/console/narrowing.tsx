@@ -14,7 +14,7 @@ function Keep() {
   const id = useId();
   return (
     <form
-      class="row"
+      class="row wrap"
       onSubmit={(event) => {
         event.preventDefault();
         if (keep(name.value)) name.value = '';
@@ -33,9 +33,12 @@ function Keep() {
           name.value = value;
         }}
       />
-      <button type="submit" class="btn sm" disabled={!name.value.trim()}>
+      <button type="submit" class="btn sm" aria-describedby={`${id}-where`} disabled={!name.value.trim()}>
         {c.keepFilter}
       </button>
+      <p class="hint" id={`${id}-where`}>
+        {c.keptHere}
+      </p>
     </form>
   );
 }

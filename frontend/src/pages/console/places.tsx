@@ -2,12 +2,12 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import { ApiError, isAbort } from '../../../core/api';
-import { boot } from '../../../core/boot';
-import { endpoints } from '../../../core/endpoints';
-import { t } from '../../../core/i18n';
-import type { SearchResult } from '../../../core/types';
-import { d } from './words';
+import { ApiError, isAbort } from '../../core/api';
+import { boot } from '../../core/boot';
+import { endpoints } from '../../core/endpoints';
+import { t } from '../../core/i18n';
+import type { SearchResult } from '../../core/types';
+import { c } from './words';
 
 const WAIT_MS = 200;
 const [LON, LAT] = boot.facts?.center ?? [0, 0];
@@ -44,7 +44,7 @@ export function PlaceSearch({ label, hint, pick }: { label: string; hint?: strin
   const id = useId();
   const text = useSignal('');
   const { found, failed } = useFound(text.value.trim());
-  const said = found.value && (found.value.length ? d.placeFound(found.value.length) : d.placeNone);
+  const said = found.value && (found.value.length ? c.placeFound(found.value.length) : c.placeNone);
   return (
     <>
       <label class="lab" for={id}>
@@ -54,7 +54,7 @@ export function PlaceSearch({ label, hint, pick }: { label: string; hint?: strin
         id={id}
         class="inp"
         autocomplete="off"
-        placeholder={d.placeSearch}
+        placeholder={c.placeSearch}
         value={text.value}
         onKeyDown={(event) => {
           if (event.key === 'Enter') event.preventDefault();

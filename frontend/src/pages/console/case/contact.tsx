@@ -29,7 +29,7 @@ export function Contact({ report }: { report: Report }) {
     <section class="contact" aria-label={c.contact}>
       {told.value ? (
         <p class="row wrap">
-          <Facts of={[name, email]} />
+          {name || phone || email ? <Facts of={[name, email]} /> : c.noContact}
           {phone && (
             <a class="btn soft sm" href={`tel:${dialable(phone)}`}>
               <Icon name="phone" size="s" />

@@ -38,14 +38,20 @@ function Line({ what, title, why, act }: LineProps) {
 }
 
 function linesOf(now: Case, report: Report): LineProps[] {
-  const { category, unit, duplicates } = report.suggestions;
-  const accept = actsOf(now).find(({ name }) => name === 'accept' || name === 'assign');
-  const change = accept && { word: c.change, go: () => begin(accept, now) };
+  const { category, unit, duplicates, urgent_why } = report.suggestions;
+  const change = (...names: string[]) => {
+    const act = actsOf(now).find(({ name }) => names.includes(name));
+    return act && { act: { word: c.change, go: () => begin(act, now) } };
+  };
   const due = report.due_at ?? now.order?.row.due_at ?? '';
   const [nearest] = duplicates;
-  return [
-    { what: c.s.category, title: category?.title ?? report.category_title, why: category?.why ?? '' },
-    unit && { what: c.s.unit, title: unit.name, why: unit.why },
+  const lines: (LineProps | '' | null | undefined)[] = [
+    {
+      ...{ what: c.s.category, title: category?.title ?? report.category_title, why: category?.why ?? '' },
+      ...change('accept'),
+    },
+    unit && { what: c.s.unit, title: unit.name, why: unit.why, ...change('accept', 'assign') },
+    urgent_why && { what: c.urgent, title: urgent_why, why: '' },
     due && { what: c.s.due, title: momentOf(due), why: now.order ? countedOf(now.order) : '' },
     nearest && {
       what: c.s.duplicate,
@@ -53,7 +59,8 @@ function linesOf(now: Case, report: Report): LineProps[] {
       why: `${date(nearest.submitted_on)} “${nearest.title}” ${nearest.status_title}`,
       act: { word: c.compare, go: (opener: HTMLElement) => openCompare(now, report, opener) },
     },
-  ].flatMap((line, index) => (line ? [index < 2 && change ? { act: change, ...line } : line] : []));
+  ];
+  return lines.flatMap((line) => line || []);
 }
 
 export function Suggestions({ now, report }: { now: Case; report: Report }) {

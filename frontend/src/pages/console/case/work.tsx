@@ -66,6 +66,7 @@ function SupervisionLine({ one }: { one: Supervision }) {
   const act = async (what: 'read' | 'answer', body: object) => {
     try {
       await orders.supervision(one.id, what, body);
+      if (what === 'answer') say(c.done(c.answer));
       refresh();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -44,6 +44,7 @@ const zh = {
   saved: '常用筛选',
   savedName: '筛选的名字',
   keepFilter: '存为常用',
+  keptHere: '存在这台设备的浏览器里，换一台要重新存',
   dropSaved: (name: string) => `删除常用筛选：${name}`,
   rows: '工单列表',
   tick: (title: string) => `选中：${title}`,
@@ -110,6 +111,7 @@ const zh = {
   sampled: '抽查',
   contact: '联系方式',
   showContact: '看联系方式',
+  noContact: '没有留联系方式',
   contactRecorded: '查看会记入审计',
   contactReplaces: '不填就不改；填了就换掉原来的',
   contactOf: { name: '称呼', phone: '电话', email: '邮箱' },
@@ -153,7 +155,8 @@ const zh = {
   tasks: '协办任务',
   history: '经过',
 
-  acceptAssign: '受理并交办',
+  /** What a button says where the word of the history does not. */
+  verbs: { 'report.accept': '受理并交办' } as Record<string, string>,
   notYourTurn: '现在不用您办',
   otherMoves: '更多操作',
   done: (what: string) => `已${what}`,
@@ -166,7 +169,7 @@ const zh = {
   optional: '可不填',
   none_: '不指定',
   choose: '请选择',
-  numberLike: '编号，例如 2026-3K7QX',
+  numberLike: '编号，例如 2611-3K7QX',
   byPress: '点地图',
   byMiddle: '用地图中心',
   placed: (lon: string, lat: string) => `已标在 ${lon}, ${lat}`,
@@ -218,7 +221,6 @@ const zh = {
     address: '地址',
     publicText: '公开的文字',
   },
-  byName: {} as Record<string, string>,
 
   yes: '是',
   no: '否',
@@ -248,6 +250,10 @@ const zh = {
 
   callText: '群众说了什么',
   callWhere: '在哪里',
+  placeSearch: '乡镇或村的名字',
+  placeNone: '没有找到这个地方',
+  placeFound: (n: number) => `找到 ${n} 个地方，请选一个`,
+  callPlace: '村或地名，地图就到那里',
   callAddress: '地址（听到的）',
   callName: '称呼',
   callPhone: '电话',

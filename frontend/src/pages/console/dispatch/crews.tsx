@@ -6,9 +6,9 @@ import { boot } from '../../../core/boot';
 import { dialable } from '../../../core/format';
 import { t } from '../../../core/i18n';
 import { Status } from '../../../core/ui/Status';
+import { PlaceSearch } from '../places';
 import type { LonLat } from '../types';
 import { c } from '../words';
-import { PlaceSearch } from './places';
 import { Field, Refused } from './refused';
 import { busy, type Crew, changeCrew, crewKey, editing } from './store';
 import { d } from './words';
@@ -35,7 +35,7 @@ function Facts({ crew }: { crew: Crew }) {
     <dl class="facts">
       <div>
         <dt>{d.skills}</dt>
-        <dd>{crew.skills.join(c.and)}</dd>
+        <dd>{crew.skills.map(({ title }) => title).join(c.and)}</dd>
       </div>
       <div>
         <dt>{d.shift}</dt>

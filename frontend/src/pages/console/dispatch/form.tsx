@@ -6,11 +6,11 @@ import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
 import { categoryTitle } from '../categories';
 import { CategoryOptions } from '../moves/category';
+import { PlaceSearch } from '../places';
 import { options } from '../store';
 import { c } from '../words';
-import { PlaceSearch } from './places';
 import { Field, Refused } from './refused';
-import { busy, crews, editing, NEW, type Rule, type RuleFields, ruleKey, save, trouble } from './store';
+import { busy, editing, NEW, type Rule, type RuleFields, ruleKey, save, trouble } from './store';
 import { d } from './words';
 
 interface Draft {
@@ -167,8 +167,6 @@ function How({ draft }: { draft: Signal<Draft> }) {
 
 function Skill({ draft, of }: Of) {
   const id = useId();
-  const rows = crews.state.value.data?.items ?? [];
-  const skills = [...new Set([...rows.flatMap((crew) => crew.skills), draft.value.skill])].filter(Boolean).sort();
   return (
     <Field of={of} name="skill">
       <label class="lab" for={id}>
@@ -181,8 +179,10 @@ function Skill({ draft, of }: Of) {
         onChange={({ currentTarget: { value } }) => put(draft, { skill: value })}
       >
         <option value="">{c.choose}</option>
-        {skills.map((skill) => (
-          <option key={skill}>{skill}</option>
+        {options.value?.skills.map(({ key, title }) => (
+          <option key={key} value={key}>
+            {title}
+          </option>
         ))}
       </select>
     </Field>

@@ -18,9 +18,9 @@ interface Placed {
   last: number;
 }
 
-function target({ unit, skill }: Rule): string {
+function target({ unit, skill, skill_title }: Rule): string {
   if (!skill) return unit?.name ?? d.government;
-  return unit ? d.nearestOf(skill, unit.name) : d.nearest(skill);
+  return unit ? d.nearestOf(skill_title, unit.name) : d.nearest(skill_title);
 }
 
 function Asks({ rule }: { rule: Rule }) {

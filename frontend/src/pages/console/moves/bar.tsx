@@ -58,7 +58,7 @@ function correctable({ title, category, is_urgent, lonlat, text, address, public
   return { title, category, is_urgent, lonlat, text, address, public_text };
 }
 
-const titleOf = (act: Act) => (keyOf(act) === 'report.accept' ? c.acceptAssign : act.title);
+const titleOf = (act: Act) => c.verbs[keyOf(act)] ?? act.title;
 
 export function begin(act: Act, on: Case): void {
   const named = { ...act, title: titleOf(act) };

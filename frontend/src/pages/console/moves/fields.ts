@@ -116,5 +116,8 @@ const OF: Record<string, Fields> = {
 
 /** Fields of a move: its own, or a plain one for each thing that it needs. */
 export function fieldsOf(of: string, { name, needs }: Move): Field[] {
-  return OF[`${of}.${name}`]?.() ?? needs.map((need) => required(need, 'text', c.byName[need] ?? need, REASON));
+  return (
+    OF[`${of}.${name}`]?.() ??
+    needs.map((need) => required(need, 'text', (c.f as Record<string, string>)[need] ?? need, REASON))
+  );
 }

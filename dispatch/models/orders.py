@@ -1,13 +1,13 @@
-"""Work orders and what hangs on them; crews; the rules by which orders find their unit."""
+"""Work orders and what hangs on them; how long matters may take."""
 
 from __future__ import annotations
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.fields import ArrayField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from dispatch.querysets import CrewQuerySet, OfOrderQuerySet, RoutingRuleQuerySet, WorkOrderQuerySet
+from dispatch.models.crews import Crew
+from dispatch.querysets import OfOrderQuerySet, WorkOrderQuerySet
 from dispatch.states import OPEN_STATES, State
 from kernel import clock
 from media.models import HoldsFile, one_file
@@ -50,43 +50,6 @@ class SlaPolicy(models.Model):
     def __str__(self) -> str:
         """What it is for."""
         return f"{self.title} {self.workdays}"
-
-
-class Crew(models.Model):
-    """People who go out (抢修队): where they stand, what they can do, when they are on shift.
-
-    Attributes:
-        skills: slugs that rules of dispatch ask for ("heating").
-        weekdays: 1 = Monday … 7 = Sunday, the days on which a shift begins.
-        shift_start, shift_end: equal = round the clock; an end before the start lies on the next day.
-        capacity: open orders at a time.
-        geom: where the crew stands now, EPSG:4326; staff only.
-    """
-
-    county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="crews", verbose_name=_("单位"))
-    name = models.CharField(_("名称"), max_length=60)
-    name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
-    skills = ArrayField(models.SlugField(max_length=30), verbose_name=_("技能"), default=list, blank=True)
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("值班日"), default=list)
-    shift_start = models.TimeField(_("上班"))
-    shift_end = models.TimeField(_("下班"))
-    capacity = models.PositiveSmallIntegerField(_("同时办几件"), default=1)
-    phone = models.CharField(_("电话（不公开）"), max_length=30, blank=True)
-    geom = models.PointField(_("位置"), srid=4326)
-    is_active = models.BooleanField(_("在用"), default=True)
-
-    objects = CrewQuerySet.as_manager()
-
-    class Meta:
-        """Order and names."""
-
-        ordering = ["county", "name"]
-        verbose_name = verbose_name_plural = _("班组")
-
-    def __str__(self) -> str:
-        """Its name."""
-        return self.name
 
 
 class WorkOrder(models.Model):
@@ -188,7 +151,7 @@ class WorkOrder(models.Model):
         return self.title
 
 
-class _OfOrder(models.Model):
+class OfOrder(models.Model):
     """Something that belongs to an order."""
 
     objects = OfOrderQuerySet.as_manager()
@@ -199,7 +162,7 @@ class _OfOrder(models.Model):
         abstract = True
 
 
-class HandBack(_OfOrder):
+class HandBack(OfOrder):
     """A unit says that an order is not its business (退回): why, and what on the map shows it.
 
     Attributes:
@@ -235,7 +198,7 @@ class HandBack(_OfOrder):
         constraints = [models.UniqueConstraint(fields=["order", "unit"], name="hand_back_once_per_unit")]
 
 
-class Extension(_OfOrder):
+class Extension(OfOrder):
     """A unit asks for more time (延期), once per order and before it is due."""
 
     class State(models.TextChoices):
@@ -263,7 +226,7 @@ class Extension(_OfOrder):
         verbose_name = verbose_name_plural = _("延期")
 
 
-class Supervision(_OfOrder):
+class Supervision(OfOrder):
     """A supervisor chases a unit (督办): with a deadline of its own, a read receipt and an answer."""
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="supervisions")
@@ -285,7 +248,7 @@ class Supervision(_OfOrder):
         verbose_name = verbose_name_plural = _("督办")
 
 
-class Reply(_OfOrder):
+class Reply(OfOrder):
     """What the unit answers; a corrected one is a new version. The last one of a finished order is the answer.
 
     Attributes:
@@ -322,64 +285,3 @@ class Evidence(HoldsFile):
         ordering = ["pk"]
         verbose_name = verbose_name_plural = _("办理依据")
         constraints = [one_file("evidence_one_file")]
-
-
-class RoutingRule(models.Model):
-    """One line of the county's dispatch rules; the first active one that fits decides.
-
-    Attributes:
-        categories, places, words: any of them must fit; an empty list fits everything. Places are codes, and what
-            lies inside them; words are looked for in the title and in all that the source has to say of the matter.
-        unit: who gets the order; None: the township government of the place.
-        skill: give it to the nearest free crew with this skill, without asking anybody.
-        dry_run: figures of the last run over history, and when that was; a rule without one is not switched on.
-    """
-
-    county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))
-    order = models.PositiveSmallIntegerField(_("次序"), default=100)
-    title = models.CharField(_("名称"), max_length=80)
-    categories = ArrayField(models.CharField(max_length=40), verbose_name=_("类别"), default=list, blank=True)
-    places = ArrayField(models.CharField(max_length=15), verbose_name=_("地方"), default=list, blank=True)
-    words = ArrayField(models.CharField(max_length=20), verbose_name=_("词"), default=list, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("单位"))
-    skill = models.SlugField(_("技能"), max_length=30, blank=True)
-    is_active = models.BooleanField(_("启用"), default=False)
-    dry_run = models.JSONField(default=dict, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    objects = RoutingRuleQuerySet.as_manager()
-
-    class Meta:
-        """Order and names."""
-
-        ordering = ["county", "order", "pk"]
-        verbose_name = verbose_name_plural = _("派单规则")
-
-    def __str__(self) -> str:
-        """Its name."""
-        return self.title
-
-
-class RoutingDecision(_OfOrder):
-    """Why an order went where it went, when no person decided.
-
-    Attributes:
-        why: sentences for people, and what was compared.
-        distance_m: of the crew, by road or straight.
-        by_road: False on an island or without a network; ``why`` says so.
-    """
-
-    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="decisions")
-    rule = models.ForeignKey(RoutingRule, models.SET_NULL, null=True, blank=True, related_name="+")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    crew = models.ForeignKey(Crew, models.SET_NULL, null=True, blank=True, related_name="+")
-    at = models.DateTimeField(default=clock.now)
-    why = models.JSONField(default=dict)
-    distance_m = models.FloatField(null=True, blank=True)
-    by_road = models.BooleanField(default=False)
-
-    class Meta:
-        """Order and names."""
-
-        ordering = ["pk"]
-        verbose_name = verbose_name_plural = _("派单依据")
