@@ -39,20 +39,22 @@ export function actsOf({ report, order }: Case): Act[] {
 }
 
 /** What the form begins with: what the machine suggests, and nothing that a person must say. */
-function given(act: Act, { report }: Case): Record<string, unknown> {
+function given(act: Act, { report, order }: Case): Record<string, unknown> {
   const { category, unit } = report?.suggestions ?? {};
   if (keyOf(act) === 'report.accept')
     return { category: category?.code ?? report?.category ?? '', unit: unit?.id ?? '' };
   if (keyOf(act) === 'order.assign') return { unit: unit?.id ?? '' };
   if (keyOf(act) === 'report.edit' && report) return correctable(report);
-  return { ...GIVEN[keyOf(act)], ...(keyOf(act) === 'report.publish' && { is_public: !report?.is_public }) };
+  if (keyOf(act) === 'order.grant') return { workdays: order?.extension?.workdays };
+  if (keyOf(act) === 'report.comment') return { audience: 'staff' };
+  if (keyOf(act) === 'report.publish') return { is_public: !report?.is_public };
+  return CALLS.includes(act.name) ? { mode: ordered(report) } : {};
 }
 
-const GIVEN: Record<string, Record<string, unknown>> = {
-  'report.comment': { audience: 'staff' },
-  'report.call': { mode: 'phone' },
-  'report.call_missed': { mode: 'phone' },
-};
+const CALLS = ['call', 'call_missed', 'call_back', 'call_back_reopen'];
+/** How the call-back that waits was ordered; by telephone where none was. */
+const ordered = (report: Report | null) =>
+  report?.call_backs.find(({ outcome }) => outcome === 'pending')?.mode ?? 'phone';
 
 function correctable({ title, category, is_urgent, lonlat, text, address, public_text }: Report) {
   return { title, category, is_urgent, lonlat, text, address, public_text };

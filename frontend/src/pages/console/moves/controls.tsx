@@ -16,6 +16,9 @@ interface Props {
   invalid: boolean;
 }
 
+/** From so many characters on a field is for a letter, not for a note. */
+const LONG = 1000;
+
 const text = (name: string): string => String(values.value[name] ?? '');
 
 function Label({ of, field }: { of: string; field: Field }) {
@@ -35,7 +38,9 @@ function TextInput({ field, invalid }: Props) {
   return (
     <>
       <Label of={id} field={field} />
-      {field.kind === 'text' && <textarea {...shared} rows={3} value={value} onInput={typed} />}
+      {field.kind === 'text' && (
+        <textarea {...shared} rows={(field.longest ?? 0) > LONG ? 6 : 3} value={value} onInput={typed} />
+      )}
       {field.kind === 'line' && <input {...shared} value={value} onInput={typed} />}
       {field.kind === 'date' && <input {...shared} type="date" value={value} onInput={typed} />}
       {field.kind === 'days' && (

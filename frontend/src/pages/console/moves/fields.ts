@@ -51,7 +51,7 @@ type Fields = () => Field[];
 
 const why: Fields = () => [required('reason', 'text', c.f.reason, REASON)];
 const question: Fields = () => [required('question', 'text', c.f.question, REASON)];
-const called: Fields = () => [required('note', 'text', c.f.note, REASON), may('mode', 'mode', c.f.mode)];
+const called: Fields = () => [required('note', 'text', c.f.note, REASON), required('mode', 'mode', c.f.mode)];
 /** Before acceptance the kind, the place and the words may still be put right; afterwards the unit works by them. */
 const isEarly = () => ['submitted', 'need_info'].includes(opened.state.peek().data?.report?.state ?? '');
 const corrections: Fields = () => [
