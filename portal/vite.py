@@ -58,9 +58,11 @@ def _assets(page: str, lang: str, path: Path, _changed: int) -> Assets:
         return Assets()
     chunks = _with_imports(manifest, entry)
     css = dict.fromkeys(file for chunk in chunks for file in chunk.get("css", ()))
+    # Vite names the page's own sheet first; the page imports it last, for where it differs from what pages share.
+    ordered = sorted(css, key=lambda file: Path(file).name.startswith(f"{page}-"))
     script, *preload = (chunk["file"] for chunk in chunks)
     preload += [manifest[name]["file"] for name in (f"src/core/dict/{lang}.ts",) if name in manifest]
-    return Assets(tuple(map(_address, css)), _address(script), tuple(map(_address, preload)))
+    return Assets(tuple(map(_address, ordered)), _address(script), tuple(map(_address, preload)))
 
 
 def _with_imports(manifest: dict[str, dict[str, Any]], entry: str) -> list[dict[str, Any]]:

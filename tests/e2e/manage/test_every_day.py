@@ -137,6 +137,8 @@ def test_a_new_project_by_touch(clerk):
     page.get_by_role("button", name="新工程").wait_for()
     widths = page.locator(".tabbar button").evaluate_all("all => all.map(e => e.getBoundingClientRect().width)")
     assert widths == [pytest.approx(PHONE["width"] / 5, abs=10)] * 5, "the five ways share the width of a phone"
+    held = page.locator(".top").evaluate("e => getComputedStyle(e).position")
+    assert held == "sticky", "the page's own style sheet comes after those that pages share"
     page.get_by_role("button", name="新工程").tap()
     page.get_by_label("名称 必填").fill("荷塘村停车场")
     page.get_by_label("类别").select_option(index=1)
