@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -10,22 +9,11 @@ from django.contrib.gis.db import models
 from django.db.models.expressions import Case, CombinedExpression, OuterRef, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
-from kernel.viewer import Audience, Viewer
-from places.querysets import jurisdiction
+from kernel.viewer import Viewer
+from places.querysets import answering, jurisdiction
 
 if TYPE_CHECKING:
     from facilities.models import Category, Facility
-
-VILLAGE_DIGITS = 12
-
-
-def answering(viewer: Viewer) -> Viewer:
-    """``viewer`` as one who answers for facilities: nobody below staff, and a grid counts as its village.
-
-    Facilities know their village, not their grid; who keeps a grid of a village keeps the village's facilities.
-    """
-    areas = {code[:VILLAGE_DIGITS] for code in viewer.jurisdiction} if viewer.may(Audience.GRID) else set()
-    return replace(viewer, jurisdiction=tuple(sorted(areas)))
 
 
 def own(viewer: Viewer) -> models.Q:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from facilities.models import Category, Facility, FacilityPhoto
-from facilities.querysets import VILLAGE_DIGITS, FacilityQuerySet, answering
+from facilities.querysets import FacilityQuerySet
 from kernel import kept
 from kernel.errors import Invalid, NotFound
 from kernel.files import FileKind
@@ -21,6 +21,7 @@ from kernel.language import named
 from kernel.search import Hit, SearchQuery
 from kernel.viewer import Role, Viewer
 from media.selectors import PhotoUrls, photo_urls
+from places.querysets import VILLAGE_DIGITS, answering
 
 EDITORS = frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL})
 """Who keeps facilities, each inside the own jurisdiction."""

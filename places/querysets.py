@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 
-from kernel.viewer import Viewer
+from kernel.viewer import Audience, Viewer
 
 if TYPE_CHECKING:
     from places.models import Contact, Place
+
+VILLAGE_DIGITS = 12
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -57,3 +60,12 @@ def jurisdiction(viewer: Viewer, path: str = "place_id") -> models.Q:
         if code == viewer.county:
             inside |= models.Q(**{f"{path}__isnull": True})
     return inside
+
+
+def answering(viewer: Viewer) -> Viewer:
+    """``viewer`` as one who answers for things of villages: nobody below staff, and a grid counts as its village.
+
+    Such things know their village, not their grid; who keeps a grid of a village keeps the things of the village.
+    """
+    areas = {code[:VILLAGE_DIGITS] for code in viewer.jurisdiction} if viewer.may(Audience.GRID) else set()
+    return replace(viewer, jurisdiction=tuple(sorted(areas)))

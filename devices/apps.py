@@ -1,0 +1,17 @@
+"""Registration of the app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DevicesConfig(AppConfig):
+    """Devices and what they say."""
+
+    name = "devices"
+    verbose_name = _("感知设备")
+
+    def ready(self) -> None:
+        """Have the periodic work done."""
+        from devices import tasks
+
+        tasks.register()

@@ -1,0 +1,263 @@
+"""SQL of the app: readings into their tables, numbers of hours and days, partitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from io import BytesIO
+
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from devices.telemetry.copying import COLUMNS
+
+CHANNEL = "devices_readings"
+"""Of NOTIFY, once per batch, with an empty payload."""
+
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS devices_stage (
+    stream_id integer, device_id bigint, ts timestamptz, value double precision, quality smallint, is_newest boolean
+) ON COMMIT DELETE ROWS;
+DELETE FROM devices_stage"""
+"""Emptied at the start as well: two batches may share a transaction."""
+
+_STORE = """
+WITH fresh AS (
+    INSERT INTO devices_reading (ts, value, stream_id, quality) SELECT ts, value, stream_id, quality FROM devices_stage
+    ON CONFLICT DO NOTHING RETURNING stream_id, ts
+), dirty AS (
+    INSERT INTO devices_dirty (stream_id, hour) SELECT DISTINCT stream_id, date_bin('1 hour', ts, 'epoch') FROM fresh
+), newest AS (
+    INSERT INTO devices_latest AS l (stream_id, device_id, ts, value, text, quality)
+    SELECT stream_id, device_id, ts, value, '', quality FROM devices_stage WHERE is_newest
+    ON CONFLICT (stream_id) DO UPDATE SET ts = excluded.ts, value = excluded.value, quality = excluded.quality
+    WHERE l.ts < excluded.ts
+) SELECT count(*) FROM fresh"""
+
+_STORE_TEXT = """
+WITH sent (stream_id, device_id, ts, text) AS (VALUES %s), fresh AS (
+    INSERT INTO devices_textreading (ts, stream_id, text) SELECT ts, stream_id, text FROM sent ORDER BY stream_id, ts
+    ON CONFLICT DO NOTHING RETURNING 1
+), newest AS (
+    INSERT INTO devices_latest AS l (stream_id, device_id, ts, value, text, quality)
+    SELECT DISTINCT ON (stream_id) stream_id, device_id, ts, NULL::float8, text, 0 FROM sent ORDER BY stream_id, ts DESC
+    ON CONFLICT (stream_id) DO UPDATE SET ts = excluded.ts, text = excluded.text WHERE l.ts < excluded.ts
+) SELECT count(*) FROM fresh"""
+
+_SEEN = """
+INSERT INTO devices_seen AS s (device_id, at)
+SELECT device_id, to_timestamp(us / 1e6) FROM unnest(%s::bigint[], %s::bigint[]) AS heard (device_id, us)
+ON CONFLICT (device_id) DO UPDATE SET at = excluded.at WHERE s.at < excluded.at"""
+
+_ROUSED = """
+UPDATE devices_device d SET status = 'online', since = s.at FROM devices_seen s
+WHERE s.device_id = d.id AND d.id IN (
+    SELECT w.id FROM devices_device w JOIN devices_seen ws ON ws.device_id = w.id
+    JOIN devices_devicetype t ON t.key = w.type_id
+    WHERE w.status <> 'online' AND {which} AND ws.at > %(now)s - t.heartbeat_s * interval '1 second'
+    ORDER BY w.id FOR UPDATE OF w
+)"""
+
+
+def stage(rows: bytes) -> None:
+    """Put rows (``telemetry.copying``) onto the stage of this transaction. Cost: two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE)
+        cursor.copy_expert(f"COPY devices_stage ({COLUMNS}) FROM STDIN BINARY", BytesIO(rows))
+
+
+def store() -> int:
+    """Store what is on the stage: readings, hours to count anew, the latest; how many readings were new."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE)
+        return int(cursor.fetchone()[0])
+
+
+TextRow = tuple[int, int, dt.datetime, str]
+
+
+def store_text(rows: Sequence[TextRow]) -> int:
+    """Store words: stream, device, moment, word; how many were new."""
+    with connection.cursor() as cursor:
+        each = "(%s::int, %s::bigint, %s::timestamptz, %s)"
+        found = execute_values(cursor.cursor, _STORE_TEXT, rows, each, len(rows), fetch=True)
+        return int(found[0][0])
+
+
+def see(devices: list[int], moments: list[int], now: dt.datetime) -> None:
+    """Note when devices were heard, and that those who were silent speak again. Cost: two statements.
+
+    Args:
+        devices: keys, ascending.
+        moments: of each, microseconds since 1970.
+        now: a sign of life within the heartbeat before it makes a device online.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, [devices, moments])
+        cursor.execute(_ROUSED.format(which="w.id = ANY(%(devices)s)"), {"devices": devices, "now": now})
+
+
+def notify() -> None:
+    """Say once, when the transaction commits, that there are new readings."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+_TAKE = """
+DROP TABLE IF EXISTS devices_due;
+CREATE TEMPORARY TABLE devices_due ON COMMIT DROP AS
+WITH taken AS (
+    DELETE FROM devices_dirty WHERE ctid = ANY(ARRAY(SELECT ctid FROM devices_dirty LIMIT %s)) RETURNING stream_id, hour
+) SELECT DISTINCT stream_id, hour FROM taken"""
+
+_HOURS = """
+INSERT INTO devices_rolluphour AS r (stream_id, start, n, low, high, mean, last)
+SELECT d.stream_id, d.hour, c.* FROM devices_due d CROSS JOIN LATERAL (
+    SELECT count(*), min(value), max(value), avg(value), (array_agg(value ORDER BY ts DESC))[1] FROM devices_reading
+    WHERE stream_id = d.stream_id AND ts >= d.hour AND ts < d.hour + interval '1 hour' AND quality = 0
+) c WHERE c.count > 0
+ON CONFLICT (stream_id, start) DO UPDATE
+SET n = excluded.n, low = excluded.low, high = excluded.high, mean = excluded.mean, last = excluded.last"""
+
+_DAYS = """
+INSERT INTO devices_rollupday AS r (stream_id, start, n, low, high, mean, last)
+SELECT d.stream_id, d.day, c.* FROM (
+    SELECT DISTINCT stream_id, date_trunc('day', hour, 'Asia/Shanghai') AS day FROM devices_due
+) d CROSS JOIN LATERAL (
+    SELECT sum(n), min(low), max(high), sum(mean * n) / sum(n), (array_agg(last ORDER BY start DESC))[1]
+    FROM devices_rolluphour WHERE stream_id = d.stream_id AND start >= d.day AND start < d.day + interval '1 day'
+) c WHERE c.sum > 0
+ON CONFLICT (stream_id, start) DO UPDATE
+SET n = excluded.n, low = excluded.low, high = excluded.high, mean = excluded.mean, last = excluded.last"""
+
+ROLLUP_LOCK = 0x726F6C6C7570  # "rollup" in ASCII: two at once would count the same hours twice
+
+
+def count_anew(most: int) -> int:
+    """Count at most ``most`` marked hours anew, and their days, in this transaction; how many hours it were.
+
+    0 also when somebody else is at it. The marks are taken in one statement and the readings read in a later one, so
+    whatever marks an hour meanwhile is either seen or leaves its mark.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ROLLUP_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_TAKE, [most])
+        found = int(cursor.rowcount)
+        if found:
+            cursor.execute(_HOURS)
+            cursor.execute(_DAYS)
+        return found
+
+
+_WEEKS = """
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+WHERE p.relname ~ '^devices_(text)?reading_[0-9]$' AND c.relname ~ '_[0-9]{4}w[0-9]{2}$' ORDER BY c.relname"""
+
+
+def weeks() -> list[str]:
+    """The names of all partitions that hold one week."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WEEKS)
+        return [name for (name,) in cursor.fetchall()]
+
+
+def week_make(family: str, kept: int, week: str, since: dt.datetime, until: dt.datetime) -> bool:
+    """Make the partition of a week, with what the default partition has of it; whether it was not there.
+
+    Made beside its parent and then attached, which waits for nobody who reads or writes other weeks.
+    """
+    parent, name = f"{family}_{kept}", f"{family}_{kept}_{week}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [name])
+        if cursor.fetchone()[0]:
+            return False
+        cursor.execute(f"CREATE TABLE {name} (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)")
+        cursor.execute(f"LOCK TABLE {parent}_rest IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(
+            f"WITH moved AS (DELETE FROM {parent}_rest WHERE ts >= %s AND ts < %s RETURNING *) "
+            f"INSERT INTO {name} SELECT * FROM moved",
+            [since, until],
+        )
+        cursor.execute(f"ALTER TABLE {parent} ATTACH PARTITION {name} FOR VALUES FROM (%s) TO (%s)", [since, until])
+    return True
+
+
+def week_drop(name: str) -> None:
+    """Drop a week that ``weeks`` named."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def rest_clear(families: Sequence[str], kept: int, before: dt.datetime) -> None:
+    """Remove what is older than ``before`` from the default partitions of a class."""
+    with connection.cursor() as cursor:
+        for family in families:
+            cursor.execute(f"DELETE FROM {family}_{kept}_rest WHERE ts < %s", [before])
+
+
+def old_clear(hours_before: dt.datetime, letters_before: dt.datetime) -> None:
+    """Remove numbers of hours, and dead letters, that are older."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM devices_rolluphour WHERE start < %s", [hours_before])
+        cursor.execute("DELETE FROM devices_deadletter WHERE at < %s", [letters_before])
+
+
+def stream_number(kept: int) -> int:
+    """The next number of a stream of the retention class ``kept``."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [f"devices_stream_{kept}"])
+        return int(cursor.fetchone()[0])
+
+
+def intake() -> tuple[int, int, int, dt.datetime | None]:
+    """Readings ever stored as PostgreSQL counts them, bytes of all partitions, hours to count anew, the oldest one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins), 0), coalesce(sum(pg_total_relation_size(relid)), 0)"
+            " FROM pg_stat_user_tables WHERE relname ~ '^devices_(text)?reading_[0-9]_'"
+        )
+        rows, size = cursor.fetchone()
+        cursor.execute("SELECT count(*), min(hour) FROM devices_dirty")
+        waiting, oldest = cursor.fetchone()
+        return int(rows), int(size), int(waiting), oldest
+
+
+def readings_since(since: dt.datetime) -> int:
+    """How many readings the numbers of hours since then are made of."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(n), 0) FROM devices_rolluphour WHERE start >= %s", [since])
+        return int(cursor.fetchone()[0])
+
+
+def is_dirty() -> bool:
+    """Whether any hour waits to be counted anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM devices_dirty)")
+        return bool(cursor.fetchone()[0])
+
+
+_SILENT = """
+UPDATE devices_device d SET status = 'offline', since = %(now)s FROM devices_devicetype t, devices_seen s
+WHERE t.key = d.type_id AND s.device_id = d.id AND d.status = 'online' AND t.heartbeat_s > 0
+AND s.at < %(before)s - t.heartbeat_s * interval '1 second'"""
+
+
+def silence(now: dt.datetime, grace: dt.timedelta) -> int:
+    """Set devices offline that were silent for longer than their heartbeat and ``grace``; how many.
+
+    A reading may come in while this is decided; so whoever is offline and was heard meanwhile is online again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ROUSED.format(which="TRUE"), {"now": now})
+        cursor.execute(_SILENT, {"now": now, "before": now - grace})
+        return int(cursor.rowcount)
+
+
+def data_directory() -> str:
+    """Where PostgreSQL keeps its files, on its own machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
+        row = cursor.fetchone()
+        return str(row[0]) if row else ""

@@ -1,0 +1,50 @@
+"""Periodic work of the devices."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from devices import services, sql
+from devices.selectors import REGISTRY
+from devices.services.registry import KEEPERS
+from kernel.live import LiveTopic, live_topics
+from kernel.periodic import PeriodicJob, jobs
+from kernel.viewer import Viewer
+
+ROLLUPS_S = 30
+"""The curve of an hour is at most half a minute behind; the latest readings are never."""
+
+PARTITIONS_S = 21_600
+"""Four times a day: weeks are made three weeks ahead, and dropped within hours of their time."""
+
+OFFLINE_S = 10
+"""With the heartbeat this is how late the map may say that a device is silent."""
+
+
+@task()
+def refresh_rollups() -> int:
+    """Count marked hours anew; how many."""
+    return services.rollups_refresh()
+
+
+@task()
+def look_after_partitions() -> list[str]:
+    """Make the weeks ahead, and drop the old ones; the names of all of them."""
+    return services.partitions_make() + services.partitions_drop()
+
+
+def _refresh() -> None:
+    if sql.is_dirty():
+        refresh_rollups.enqueue()
+
+
+def _keeps(viewer: Viewer) -> bool:
+    return viewer.has_role(*KEEPERS)
+
+
+def register() -> None:
+    """Have it done, and have the ledger watch what every batch is checked against."""
+    live_topics.add(LiveTopic("device_registry", REGISTRY, _keeps, column=""))
+    jobs.add(PeriodicJob("devices-rollups", ROLLUPS_S, _refresh))
+    jobs.add(PeriodicJob("devices-offline", OFFLINE_S, services.silence_note))
+    jobs.add(PeriodicJob("devices-partitions", PARTITIONS_S, look_after_partitions.enqueue))

@@ -1,0 +1,59 @@
+"""Devices for tests."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from django.contrib.gis.geos import Point
+
+from devices import services, sql
+from devices.models import Datastream, Device, DeviceType
+from devices.telemetry.batch import Batch, batch_of
+from kernel.viewer import Role
+from tests.factories import people, places
+
+VILLAGE = "990521003007"
+_numbers = itertools.count(1)
+
+
+def kind(key: str = "manhole", **fields: Any) -> DeviceType:
+    """A kind of device; a second call with the same key returns the same."""
+    defaults = {"title": "井盖", "title_en": "Manhole", "heartbeat_s": 600, **fields}
+    return DeviceType.objects.get_or_create(key=key, defaults=defaults)[0]
+
+
+def device(village: str = VILLAGE, **fields: Any) -> Device:
+    """A device in the middle of a village."""
+    number = next(_numbers)
+    fields.setdefault("type", kind())
+    return Device.objects.create(
+        county=places.county(village[:6]),
+        village=places.village(village),
+        **{"code": f"D{number:04}", "name": f"设备 {number}", **fields},
+        geom=Point(*places.lonlat(village), srid=4326),
+    )
+
+
+def stream(device_: Device | None = None, key: str = "level", kept: int = 0, **fields: Any) -> Datastream:
+    """A stream of numbers in metres."""
+    made = {"title": "水位", "unit": "m", "observed_property": key, **fields}
+    number = sql.stream_number(kept)
+    return Datastream.objects.create(id=number, device=device_ or device(), key=key, **made)
+
+
+def token(of: Device) -> str:
+    """A new token of a device."""
+    keeper = people.viewer(Role.OFFICIAL, jurisdiction=(of.county_id,))
+    return services.token_issue(by=keeper, code=of.code)
+
+
+def batch(*rows: tuple[Any, Any, Any]) -> Batch:
+    """Readings given as (stream, moment, value)."""
+    streams, moments, values = zip(*rows, strict=True) if rows else ((), (), ())
+    return batch_of([getattr(one, "pk", one) for one in streams], list(moments), list(values))
+
+
+def take(*rows: tuple[Any, Any, Any], **options: Any) -> services.Outcome:
+    """Have them ingested."""
+    return services.ingest(batch(*rows), source="http", **options)
