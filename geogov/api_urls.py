@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("dispatch.api.urls")),
     path("", include("facilities.api.urls")),
     path("", include("projects.api.urls")),
+    path("", include("devices.api.urls")),
     path("", include("incidents.api.urls")),
 ]

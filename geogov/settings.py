@@ -39,6 +39,7 @@ LOCAL_APPS = [
     "media",
     "dispatch",
     "facilities",
+    "devices",
     "projects",
     "incidents",
     "portal",

@@ -75,6 +75,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Store readings; the token of a device or gateway stands in `Authorization: Bearer …`.
+         *
+         *     Sending the same readings again changes nothing. Readings that cannot be taken do not stop the others; where
+         *     none can be taken the answer is an error. 429: come back after `Retry-After` seconds.
+         */
+        post: operations["device_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dispatch/crews/": {
         parameters: {
             query?: never;
@@ -2872,6 +2894,12 @@ export interface components {
             title: string;
             unit: string;
         };
+        /** @description What became of a batch. */
+        IngestAnswer: {
+            accepted: number;
+            duplicate: number;
+            rejected: components["schemas"]["RejectedReading"][];
+        };
         /**
          * @description * `county` - 县
          *     * `township` - 乡镇
@@ -3818,6 +3846,12 @@ export interface components {
             version?: number;
             is_public: boolean;
         };
+        /** @description Columns of one length, one reading, or a list of readings. */
+        ReadingsInputRequest: {
+            stream: number[];
+            ts: string[];
+            value: number[];
+        };
         /**
          * @description * `no_site` - no_site
          *     * `privacy` - privacy
@@ -3826,6 +3860,17 @@ export interface components {
          * @enum {string}
          */
         ReasonCodeEnum: "no_site" | "privacy" | "security" | "advice";
+        /**
+         * @description * `unknown_stream` - unknown_stream
+         *     * `foreign_stream` - foreign_stream
+         *     * `bad_time` - bad_time
+         *     * `too_old` - too_old
+         *     * `in_future` - in_future
+         *     * `not_a_number` - not_a_number
+         *     * `not_text` - not_text
+         * @enum {string}
+         */
+        ReasonEnum: "unknown_stream" | "foreign_stream" | "bad_time" | "too_old" | "in_future" | "not_a_number" | "not_text";
         /** @description A file that was not taken, and why. */
         Refused: {
             index: number;
@@ -3834,6 +3879,11 @@ export interface components {
             message: string;
             field?: string;
             hint?: string;
+        };
+        /** @description A reading that was not taken: its place in the body, and why. */
+        RejectedReading: {
+            i: number;
+            reason: components["schemas"]["ReasonEnum"];
         };
         /**
          * @description * `wgs84` - wgs84
@@ -4654,6 +4704,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    device_readings: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingsInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReadingsInputRequest"];
+                "multipart/form-data": components["schemas"]["ReadingsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestAnswer"];
                 };
             };
             /** @description Any error. */
