@@ -20,6 +20,9 @@ from places.selectors.geography import CODE_LENGTHS, box_of, lonlat_of
 _CANDIDATES = 100
 """Rows of which the best hits are chosen; the database has put the likely ones first."""
 
+_FEW_LETTERS = 2
+"""So few Latin letters stand inside the pinyin of anything (xinfeNG Cun): they count where a word begins."""
+
 
 def places_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
     """Places by name, pinyin, initials or code, the best first. Cost: one query.
@@ -30,22 +33,25 @@ def places_search(viewer: Viewer, query: SearchQuery) -> list[Hit]:
     typed = "".join(unicodedata.normalize("NFKC", query.text).lower().split())
     if not typed:
         return []
-    ranked = kept.rows(_matching, viewer, typed=typed)
+    is_start = typed.isascii() and typed.isalpha() and len(typed) <= _FEW_LETTERS
+    ranked = kept.rows(_matching, viewer, is_start, typed=typed)
     hits = [_hit(place, typed, query.near) for place in ranked]
     hits.sort(key=lambda hit: (-hit.score, hit.distance_m or 0.0, hit.id))
     return hits[: query.limit]
 
 
-def _matching(viewer: Viewer) -> QuerySet[Place]:
+def _matching(viewer: Viewer, is_start: bool) -> QuerySet[Place]:
     typed = given("typed")
+    begins, word = Q(search_text__istartswith=typed), Q(search_text__icontains=f" {typed}")
+    named_so = begins | word if is_start else Q(search_text__icontains=typed)
     likely = Case(
         When(Q(name__iexact=typed) | Q(code=typed), then=Value(0)),
-        When(Q(search_text__istartswith=typed) | Q(code__startswith=typed), then=Value(1)),
-        When(search_text__icontains=f" {typed}", then=Value(2)),
+        When(begins | Q(code__startswith=typed), then=Value(1)),
+        When(word, then=Value(2)),
         default=Value(3),
         output_field=IntegerField(),
     )
-    matching = Place.objects.visible_to(viewer).filter(Q(search_text__icontains=typed) | Q(code__startswith=typed))
+    matching = Place.objects.visible_to(viewer).filter(named_so | Q(code__startswith=typed))
     rows = matching.select_related("parent", "parent__parent").annotate(box=Envelope("geom")).only(
         *("code", "level", "name", "name_en", "search_text", "center"),
         *("parent__name", "parent__name_en", "parent__parent__name", "parent__parent__name_en"),
