@@ -10,6 +10,8 @@ export interface Label {
   y: number;
   rank: number;
   selected?: boolean;
+  /** Pixels below the name that no other name may use. */
+  below?: number | undefined;
 }
 
 export interface Box {
@@ -38,7 +40,10 @@ const LOOKS: Record<string, Look> = {
 const SELECTED: Partial<Look> = { size: 15, weight: 700, token: 'map-sel', from: 0, to: 30 };
 const OFFSETS: [number, number][] = [
   [0, 0],
+  [0, 1.15],
   [0, 1.6],
+  [-0.28, 1.15],
+  [0.28, 1.15],
   [0, -1.6],
   [0, 2.6],
   [0, -2.6],
@@ -109,7 +114,7 @@ export function paintLabels(
     if ('letterSpacing' in ctx) ctx.letterSpacing = `${spacing * size}px`;
     const box = fit(label, ctx.measureText(label.text).width + 4, size * 1.25, taken);
     if (!box) continue;
-    taken.push(box);
+    taken.push({ ...box, h: box.h + (label.below ?? 0) });
     written.set(label, box);
     write(ctx, label.text, box, look, palette);
   }

@@ -38,7 +38,7 @@ const STYLES: Record<string, Partial<PointStyle>> = {
     form: 'square',
     icon: (properties, rule) => text(properties.icon) || rule?.icon || 'road',
     status: (value) => value,
-    room: 44,
+    room: 80,
     sign: 'road',
   },
   facilities: { sign: 'toilet' },

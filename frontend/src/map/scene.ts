@@ -34,6 +34,8 @@ interface Hit {
   radius: number;
 }
 
+const isRing = ({ item }: Pick<Hit, 'item'>) => item.count > 1 || item.township !== undefined;
+
 /** A selected row that no loaded layer contains is still drawn, from what its panel says. */
 export interface Spot extends Target {
   lon: number;
@@ -56,6 +58,8 @@ export class Scene {
   position: { lon: number; lat: number } | null = null;
   shown: Shown = { villages: true, townships: true };
   private readonly english = boot.lang === 'en';
+  /** Pixels that names of a kind keep clear below them, for what a page puts there. */
+  below: Record<string, number> = {};
   /** The base map has names of its own. */
   unnamed = false;
   /** Outline of the village under the mouse, once a mouse has moved. */
@@ -159,22 +163,22 @@ export class Scene {
 
   private radiusOf(rows: Item[], plain: number): number {
     const item = rows[0] as Item;
-    if (item.count > 1 || item.township) return ringRadius(rows, item.township !== undefined, this.palette);
+    if (isRing({ item })) return ringRadius(rows, item.township !== undefined, this.palette);
     return isPast(item) && !same(item, this.spot) ? plain / 2 : plain;
   }
 
-  /** From afar a single mark that would hide a ring's number steps aside to its edge. */
+  /** From afar a single mark that would hide a ring's number steps aside to its edge; two rings share the way. */
   private makeRoom(zoom: number): void {
     if (zoom > 14) return;
-    const rings = this.hits.filter(({ item }) => item.count > 1);
+    const rings = this.hits.filter(isRing);
     for (const hit of this.hits) {
-      if (hit.item.count > 1) continue;
       for (const ring of rings) {
         const away = Math.hypot(hit.x - ring.x, hit.y - ring.y) || 1;
         const least = ring.radius + hit.radius - 5;
-        if (away >= least) continue;
-        hit.x = ring.x + ((hit.x - ring.x || 1) / away) * least;
-        hit.y = ring.y + ((hit.y - ring.y) / away) * least;
+        if (away >= least || hit === ring) continue;
+        const way = ((least - away) / away) * (isRing(hit) ? 0.5 : 1);
+        hit.x += (hit.x - ring.x || 1) * way;
+        hit.y += (hit.y - ring.y) * way;
       }
     }
   }
@@ -190,7 +194,7 @@ export class Scene {
   }
 
   private drawHit(pen: Pen, { item, rows, x, y, radius }: Hit): void {
-    if (item.count > 1 || item.township) {
+    if (isRing({ item })) {
       drawRing(pen.ctx, x, y, radius, rows, this.palette);
       return;
     }
@@ -207,7 +211,8 @@ export class Scene {
       const { x, y } = pen.atPlane(name.u, name.v);
       if (x < -60 || y < -20 || x > pen.width + 60 || y > pen.height + 20) continue;
       const text = this.english && name.english ? name.english : name.text;
-      labels.push({ text, kind: name.kind, rank: name.rank, x, y, selected: this.isSelected(name) });
+      const below = this.below[name.kind];
+      labels.push({ text, kind: name.kind, rank: name.rank, x, y, selected: this.isSelected(name), below });
     }
     this.written = paintLabels(pen.ctx, labels, obstacles, pen.zoom, this.palette);
   }
