@@ -10,6 +10,8 @@ from projects.services import projects_recompute
 from tests.factories import facilities, places, projects
 
 HETANG, QIAOTOU, TOWN = "990521003007", "990521003006", "990521003"
+LAND, OUT = (244, 245, 239), (233, 236, 233)
+"""RGB of the base map inside and outside of the county."""
 FIRST_DATA = "performance.getEntriesByName('first-data').length"
 
 

@@ -65,9 +65,9 @@ def token(difference):
 
 def spot(page, code, part=0.3):
     """Pixels off the middle of the map of a point in a township's cell, beside what is written in its middle."""
-    zoom, lat, lon = re.search(r"#(\d+)/([\d.-]+)/([\d.-]+)", page.url).groups()
+    zoom, lat, lon = re.search(r"#([\d.]+)/([\d.-]+)/([\d.-]+)", page.url).groups()
     west, south, east, north = places.bbox(code)
-    world = 2 ** (int(zoom) + 8)
+    world = 2 ** (float(zoom) + 8)
 
     def plane(lon, lat):
         return (lon + 180) / 360 * world, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * world

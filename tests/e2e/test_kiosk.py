@@ -12,14 +12,14 @@ from places.models import County, Kind
 from portal.pace import QrPace
 from tests.browser import PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, TOWN, press_map
+from tests.e2e.pages import HETANG, LAND, OUT, TOWN, is_painted, press_map
 from tests.factories import people, places
 
 WALL = {"width": 1920, "height": 1080}
 TERMINAL = {"width": 1080, "height": 1920}
 SMALL_WALL = {"width": 1280, "height": 720}
-MAP_ZOOM = 12
-"""At which the county of the tests fills the map of the large screen."""
+MAP_ABOVE, MAP_BELOW, MAP_AIR = 48, 8, 24
+"""Pixels of the large screen's map that the county leaves free: above it, below it, and in all around it."""
 START = "2026-06-30T10:20:00+08:00"
 TOWNS = {TOWN: "石桥镇", "990521004": "古棠镇", "990521005": "荷渚镇"}
 SMALL_TEXT = """least => {
@@ -123,10 +123,14 @@ def test_the_map_is_touched_and_the_township_there_is_shown(hall):
     page = hall()
     pass_time(page, 1)
     (lon, lat), (west, south, east, north) = places.lonlat("990521005"), places.bbox(places.COUNTY)
-    degree = 256 * 2**MAP_ZOOM / 360
-    right = (lon - (west + east) / 2) * degree
-    down = ((south + north) / 2 - lat) * degree / math.cos(math.radians(lat))
-    press_map(page, right, down)
+    stage = page.locator("#map").bounding_box()
+    tall = stage["height"] - MAP_ABOVE - MAP_BELOW - MAP_AIR
+    degree = tall / (north - south)
+    middle = (MAP_ABOVE - MAP_BELOW) / 2
+    assert is_painted(page, ".base canvas", 0, middle + tall / 2 - 12, LAND), "the county fills the map"
+    assert is_painted(page, ".base canvas", 0, middle + tall / 2 + 12, OUT)
+    right = (lon - (west + east) / 2) * degree * math.cos(math.radians(lat))
+    press_map(page, right, middle + ((south + north) / 2 - lat) * degree)
     expect(page.locator("h1")).to_have_text("荷渚镇")
     expect(page.locator(".ktitle")).to_contain_text("已停下")
 

@@ -8,10 +8,21 @@ from playwright.sync_api import expect
 
 from places.models import BaseFeature
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import FIRST_DATA, HETANG, colour, hash_at, is_painted, metres_to_pixels, press_map, wait_for
+from tests.e2e.pages import (
+    FIRST_DATA,
+    HETANG,
+    LAND,
+    OUT,
+    colour,
+    hash_at,
+    is_painted,
+    metres_to_pixels,
+    press_map,
+    wait_for,
+)
 from tests.factories import incidents, places, projects
 
-PRI, LAND, OUT = (36, 80, 143), (244, 245, 239), (233, 236, 233)
+PRI = (36, 80, 143)
 CORNER = (-9, -11)
 """Pixels off the middle of a project's mark: inside a square, outside a circle, beside its icon and the name."""
 
@@ -63,6 +74,43 @@ def test_the_map_draws_the_land_its_outside_and_the_project_as_a_square(visit):
     page.reload()
     wait_for(page, FIRST_DATA, 1)
     assert is_painted(page, ".base canvas", 0, away + 60, OUT), "south of the county nothing is land"
+
+
+CORNERS = """([west, south, east, north]) => {
+  const map = document.getElementById('map').getBoundingClientRect();
+  const [, zoom, lat, lon] = /#([\\d.]+)\\/([\\d.]+)\\/([\\d.]+)/.exec(location.hash).map(Number);
+  const down = (each) => Math.asinh(Math.tan(each * Math.PI / 180)) * 180 / Math.PI;
+  const pixel = 256 * 2 ** zoom / 360;
+  const at = (each, up) => [map.x + map.width / 2 + (each - lon) * pixel,
+    map.y + map.height / 2 - (down(up) - down(lat)) * pixel];
+  const [[left, bottom], [right, top]] = [at(west, south), at(east, north)];
+  const card = document.querySelector('.lay').getBoundingClientRect();
+  return {left: left - map.left, right: map.right - right, top: top - map.top, bottom: map.bottom - bottom,
+    clear: Math.max(card.left - right, top - card.bottom)};
+}"""
+"""How far the edges of an area are from those of the map, and from the layer card: pixels, negative where outside."""
+
+
+@pytest.mark.parametrize("code", [places.COUNTY, HETANG])
+def test_what_is_fitted_keeps_clear_of_the_layer_card_and_tiles_are_sharp(visit, code):
+    page = visit(f"/?sel=village:{HETANG}" if code == HETANG else "/")
+    page.set_viewport_size({"width": 1400, "height": 820})  # it is fitted again, and the address says where
+    wait_for(page, "location.hash !== ''")
+    page.wait_for_timeout(600)
+    room = page.evaluate(CORNERS, places.bbox(code))
+    assert min(room.values()) >= 0, room
+    assert code == HETANG or room["top"] < 24, f"as large as it can be: {room}"
+    wait_for(page, SOFT, [])
+    before = page.url
+    page.reload()
+    wait_for(page, FIRST_DATA, 1)
+    wait_for(page, SOFT, [])
+    assert page.url == before
+
+
+SOFT = """[...document.querySelectorAll('.base canvas.leaflet-tile-loaded')].map((tile) =>
+  [tile.width, tile.getBoundingClientRect().width]).filter(([drawn, shown]) => Math.abs(drawn - shown) > 0.1)"""
+"""Tiles that are not shown as large as they were painted."""
 
 
 def test_reports_of_the_past_are_small_beside_those_that_wait(visit):

@@ -23,7 +23,7 @@ export interface View {
   lon: number;
 }
 
-const HASH = /^#(\d{1,2})\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/;
+const HASH = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/;
 const WRITE_AFTER_MS = 250;
 
 const params = () => new URLSearchParams(location.search);
@@ -44,8 +44,8 @@ export function parseView(hash: string): View | null {
 }
 
 export function viewHash({ zoom, lat, lon }: View): string {
-  // Five decimals are a metre: two pixels of the deepest zoom.
-  return `#${zoom}/${lat.toFixed(6)}/${lon.toFixed(6)}`;
+  // Five decimals are a metre: two pixels of the deepest zoom. What was fitted may lie between two zooms.
+  return `#${+zoom.toFixed(2)}/${lat.toFixed(6)}/${lon.toFixed(6)}`;
 }
 
 function parseLayers(text: string | null): string[] | null {

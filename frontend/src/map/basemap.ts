@@ -11,6 +11,15 @@ const SIZE = 512;
 /** The server makes tiles down to here; 512 px tiles serve the map zoom one deeper than their own. */
 const DEEPEST = 14;
 
+/**
+ * A zoom to two decimals, as addresses have it, moved to where the sides of tiles are whole pixels: between whole
+ * zooms tiles are painted as large as they are shown, and meet without seams.
+ */
+export function sharpZoom(zoom: number): number {
+  const [whole, near] = [Math.round(zoom), Math.round(zoom * 100) / 100];
+  return whole + Math.log2(Math.round(SIZE * 2 ** (near - whole)) / SIZE);
+}
+
 export interface Shown {
   villages: boolean;
   townships: boolean;
@@ -47,13 +56,11 @@ export class BaseMap extends GridLayer {
     this.changed = changed;
     this.failed = failed;
     this.on('tileunload', (event) => this.drawn.delete(event.tile));
+    this.on('add', () => this._map.on('zoomend', this.sharpen, this));
   }
 
   protected override createTile(coords: Coords, done: DoneCallback): HTMLElement {
     const canvas = document.createElement('canvas');
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    canvas.width = SIZE * ratio;
-    canvas.height = SIZE * ratio;
     const drawn: Drawn = { canvas, coords };
     this.drawn.set(canvas, drawn);
     const { key } = this.store.place(coords.z - 1, coords.x, coords.y);
@@ -91,11 +98,27 @@ export class BaseMap extends GridLayer {
     return this.names.values();
   }
 
+  /** Pixels of the screen along the side of a tile, at the zoom that is shown. */
+  private sideOf({ z }: Coords): number {
+    const zoom = this._map.getZoom();
+    const near = Math.round(zoom) === z ? zoom - z : 0;
+    return Math.round(SIZE * 2 ** near) * Math.min(2, devicePixelRatio || 1);
+  }
+
+  /** Between two zooms tiles are shown smaller or larger than they are: paints those anew that are not as large now. */
+  private sharpen(): void {
+    for (const drawn of this.drawn.values()) {
+      if (drawn.canvas.width !== this.sideOf(drawn.coords)) this.paint(drawn);
+    }
+  }
+
   private paint({ canvas, coords, layers }: Drawn): void {
     const ctx = canvas.getContext('2d');
     if (!ctx || !layers) return;
     const { deeper, column, row } = this.store.place(coords.z - 1, coords.x, coords.y);
-    const ratio = canvas.width / SIZE;
+    const ratio = this.sideOf(coords) / SIZE;
+    // Setting the size clears the canvas.
+    canvas.width = canvas.height = SIZE * ratio;
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.translate(-column * SIZE, -row * SIZE);
     paintTile({

@@ -5,22 +5,13 @@ import type { Query } from '../core/api';
 import { dark, large } from '../core/prefs';
 import type { BaseMapInfo, BBox, LayerInfo } from '../core/types';
 import type { View } from '../core/url';
-import { BaseMap, type Shown } from './basemap';
-import { LatLng, LatLngBounds, LeafletMap, Point } from './leaflet';
+import { BaseMap, type Shown, sharpZoom } from './basemap';
+import { FittedMap, fitted, type Insets } from './fitting';
+import { LatLng, LatLngBounds, Point } from './leaflet';
 import { Overlay } from './overlay';
 import type { Extent, Item } from './points';
 import { type Cover, Scene, type Spot } from './scene';
 import type { Shape } from './shapes';
-
-/** Pixels of the map that something lies over. */
-export interface Insets {
-  top: number;
-  right: number;
-  bottom: number;
-  left: number;
-  /** Width of a card on the right: what was chosen keeps clear of it, the whole county leans away where there is room. */
-  card?: number;
-}
 
 /** What is under the mouse, and where on the map that is. */
 export interface Tip {
@@ -45,25 +36,25 @@ export interface MapHooks {
 }
 
 const CLOSE_ENOUGH = 48;
-/** How much of a zoom step may hang over the edges: a county that does reads better than one drawn at half the size. */
+/** How much of a zoom step may hang over the edges: better than to be drawn at half the size. */
 const SPILL = 0.08;
-const COUNTY_SPILL = 0.36;
+/** Pixels within which a centre is still the one that was asked for: maps move by whole ones. */
+const STILL = 2;
 /** Pixels of the map on A4 between usual margins, 12 cm high (map.css). */
 const PAPER = new Point(640, 452);
-/** Pixels that an area is given at least. */
-const LEAST_ROOM = 48;
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
 
 export class MapView {
   readonly scene: Scene;
   /** For `map/later` only. */
-  readonly map: LeafletMap;
+  readonly map: FittedMap;
   private readonly base: BaseMap;
   private readonly overlay: Overlay;
   private readonly hooks: MapHooks;
   private readonly county: BBox;
   private removeRaster: (() => void) | undefined;
   private hovering: Promise<void> | undefined;
+  private last: { centre: LatLng; zoom: number; again(): void } | undefined;
   private insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 
   constructor(element: HTMLElement, county: BBox, view: View | null, insets: Insets, hooks: MapHooks) {
@@ -72,9 +63,10 @@ export class MapView {
     this.insets = insets;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const area = bounds(county);
-    this.map = new LeafletMap(element, {
+    this.map = new FittedMap(element, {
       zoomControl: false,
       attributionControl: false,
+      trackResize: false, // `listen` does
       fadeAnimation: false,
       zoomAnimation: !calm,
       inertia: !calm,
@@ -88,8 +80,7 @@ export class MapView {
     this.base = new BaseMap(() => this.baseChanged(), hooks.baseFailed);
     this.scene = new Scene(() => this.base.placedNames());
     this.overlay = new Overlay((pen) => this.scene.draw(pen));
-    if (view)
-      this.map.setView(new LatLng(view.lat, view.lon), Math.max(least, Math.min(18, view.zoom)), { animate: false });
+    if (view) this.show({ ...view, zoom: Math.max(least, Math.min(18, view.zoom)) });
     else {
       this.map.setView(area.getCenter(), least + 1, { animate: false });
       this.fit(county, { animate: false, whole: true });
@@ -140,9 +131,17 @@ export class MapView {
     });
     new ResizeObserver(() => {
       if (matchMedia('print').matches) return; // paper shows what the screen did
-      this.map.invalidateSize({ animate: false });
+      this.resized();
       this.forPaper();
     }).observe(element);
+  }
+
+  /** What was fitted is fitted again, unless the reader has moved the map since. */
+  private resized(): void {
+    const [before, centre, last] = [this.map.getSize(), this.map.getCenter(), this.last];
+    this.map.invalidateSize({ animate: false });
+    if (before.equals(this.map.getSize()) || last?.zoom !== this.zoom) return;
+    if (this.map.project(centre).distanceTo(this.map.project(last.centre)) < STILL) last.again();
   }
 
   /** Pixel of the overlay's canvas, which is larger than the window and starts outside it. */
@@ -226,11 +225,11 @@ export class MapView {
   }
 
   private extent(): Extent {
-    const zoom = this.map.getZoom();
+    const { zoom } = this;
     const area = bounds(this.county);
     const corner = this.map.project(area.getNorthWest(), zoom);
     const size = this.map.project(area.getSouthEast(), zoom).subtract(corner);
-    return { bbox: this.seen(), zoom, area: size.x * size.y * 0.75 };
+    return { bbox: this.seen(), zoom: Math.floor(zoom), area: size.x * size.y * 0.75 };
   }
 
   /** What the map shows. */
@@ -315,32 +314,29 @@ export class MapView {
   }
 
   /**
-   * Shows an area in the part of the map that nothing lies over; `whole` is the county, which may reach under the card.
-   *
-   * Whole zooms only, so that tiles stay sharp.
+   * Shows an area where nothing lies over it. `whole` is the county, which fills the room there is, at a zoom between
+   * two; anything else is shown at a whole one, at which names and marks are what they are everywhere.
    */
   fit(bbox: BBox, { animate = true, most = 16, whole = false } = {}): void {
     const area = bounds(bbox);
-    const { x, y } = this.map.getSize();
-    const { top, right, bottom, left, card = 0 } = this.insets;
     const corner = this.map.project(area.getNorthWest(), 0);
     const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
-    const air = 24;
-    const width = x - left - right - air;
-    const clear = whole ? width : Math.max(width - card, width / 2);
-    // A small frame may have no room at all left: then as if there were a little.
-    const room = Math.min(Math.max(LEAST_ROOM, clear) / size.x, Math.max(LEAST_ROOM, y - top - bottom - air) / size.y);
-    const step = Math.floor(Math.log2(room) + (whole ? COUNTY_SPILL : SPILL));
-    const zoom = Math.max(this.map.getMinZoom(), Math.min(most, step));
-    const slack = Math.max(0, width - size.x * 2 ** zoom);
-    const lean = new Point(Math.min(card, slack) / 2 ** (zoom + 1), 0);
-    const middle = corner.add(size.divideBy(2)).add(lean);
-    this.map.setView(this.centreFor(this.map.unproject(middle, 0), zoom), zoom, { animate });
+    const { zoom: room, middle } = fitted(size, this.map.getSize(), this.insets);
+    const step = whole ? room : Math.floor(Math.min(most, room + SPILL));
+    const zoom = sharpZoom(Math.max(this.map.getMinZoom(), Math.min(most, step)));
+    const centre = this.centreFor(this.map.unproject(corner.add(size.divideBy(2)), 0), zoom, middle(zoom));
+    this.setView(centre, zoom, animate);
+    this.last = { centre, zoom, again: () => this.fit(bbox, { animate: false, most, whole }) };
   }
 
-  /** Centre of the map that brings a position into the middle of what is seen. */
-  private centreFor(position: LatLng, zoom: number): LatLng {
-    const offset = this.visibleMiddle().subtract(this.map.getSize().divideBy(2));
+  private setView(centre: LatLng, zoom: number, animate: boolean): void {
+    this.map.fitted = zoom;
+    this.map.setView(centre, zoom, { animate });
+  }
+
+  /** Centre of the map that brings a position to a pixel, or into the middle of what is seen. */
+  private centreFor(position: LatLng, zoom: number, pixel = this.visibleMiddle()): LatLng {
+    const offset = pixel.subtract(this.map.getSize().divideBy(2));
     return this.map.unproject(this.map.project(position, zoom).subtract(offset), zoom);
   }
 
@@ -351,7 +347,7 @@ export class MapView {
   }
 
   show({ zoom, lat, lon }: View): void {
-    this.map.setView(new LatLng(lat, lon), zoom, { animate: false });
+    this.setView(new LatLng(lat, lon), sharpZoom(zoom), false);
   }
 
   whole(): void {
@@ -359,7 +355,8 @@ export class MapView {
   }
 
   zoomBy(steps: number): void {
-    this.map.setZoom(this.map.getZoom() + steps);
+    const { zoom } = this;
+    this.map.setZoom((steps > 0 ? Math.floor(zoom) : Math.ceil(zoom)) + steps);
   }
 
   isSeen(lon: number, lat: number): boolean {

@@ -7,7 +7,8 @@ import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { statusLook } from '../../core/icons/marks';
 import type { BBox, PlaceAt, ProgressBody, ProjectProgress } from '../../core/types';
-import { type Insets, MapView } from '../../map/view';
+import type { Insets } from '../../map/fitting';
+import { MapView } from '../../map/view';
 import { board, around as surroundings, townshipsShown } from './data';
 import { Feed } from './feed';
 import { plan } from './plan';
@@ -74,15 +75,15 @@ const MOST_MARKS = 4;
 function clearWorks(): ProjectProgress[] {
   const { value: facts } = shownFacts;
   if (!facts) return [];
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const unit = rem();
   const name = pixel(facts.place.lon, facts.place.lat);
-  const taken = name ? [{ x: name.x, y: name.y + 0.7 * rem, wide: 3.4 * rem, high: 2.2 * rem }] : [];
+  const taken = name ? [{ x: name.x, y: name.y + 0.7 * unit, wide: 3.4 * unit, high: 2.2 * unit }] : [];
   return (facts.section<ProgressBody>('progress')?.projects ?? []).filter(({ lon, lat, village }) => {
     const spot = village?.code.startsWith(facts.place.code) ? pixel(lon, lat) : null;
     const isFree =
       spot && !taken.some(({ x, y, wide, high }) => Math.abs(spot.x - x) < wide && Math.abs(spot.y - y) < high);
     if (!isFree || taken.length > MOST_MARKS) return false;
-    return taken.push({ ...spot, wide: 1.9 * rem, high: 1.9 * rem });
+    return taken.push({ ...spot, wide: 1.9 * unit, high: 1.9 * unit });
   });
 }
 
@@ -110,8 +111,13 @@ async function openGround(lon: number, lat: number): Promise<void> {
   open(({ place }) => place !== null && codes.includes(place.code));
 }
 
-/** The title lies over the upper left; the county may reach below it, a place may not. */
-const insets = (): Insets => ({ top: 8, right: 8, bottom: 8, left: 8 });
+/** The screen grows with its letters (kiosk.css). */
+const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** The title lies over the upper left: what is shown leans away from it. */
+const insets = (): Insets => ({ top: 2 * rem(), right: 8, bottom: 8, left: 8 });
+/** How far below its name the figure of a township reaches, in rem (kiosk.css). */
+const PILL_REM = 1.7;
 
 function makeView(element: HTMLElement, county: BBox): MapView {
   const view: MapView = new MapView(element, county, null, insets(), {
@@ -125,6 +131,7 @@ function makeView(element: HTMLElement, county: BBox): MapView {
     dataFailed: () => undefined,
     drawn: () => undefined,
   });
+  view.scene.below = { township: PILL_REM * rem() };
   return view;
 }
 

@@ -1,5 +1,6 @@
 /** Layer switcher and legend in one: symbol, name, count, and below a layer that is on what its looks mean. */
 
+import { signal } from '@preact/signals';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
@@ -20,7 +21,6 @@ function Legend({ layer }: { layer: LayerInfo }) {
   const style = pointStyle(layer.key);
   const field = layer.style_by ?? '';
   const on = filters.value[layer.key]?.[field] ?? [];
-  if (!layer.legend.length) return null;
   return (
     <Toolbar look="lg2" label={t.legendOf(layer.title)}>
       {layer.legend.map(({ when, icon, title }) => {
@@ -52,10 +52,17 @@ function Count({ layer: { key, count } }: { layer: LayerInfo }) {
   );
 }
 
+/** Layers whose legend the reader has opened or closed. */
+const opened = signal<Record<string, boolean>>({});
+
+/** The card lies over the map: a legend is open where it is asked for, or asks for something itself. */
 function LayerRow({ layer }: { layer: LayerInfo }) {
-  const on = active.value.includes(layer.key);
+  const { key, style_by: field } = layer;
+  const on = active.value.includes(key);
+  const hasLegend = on && layer.legend.length > 0;
+  const isOpen = opened.value[key] ?? (!wide.value || Boolean(filters.value[key]?.[field ?? '']));
   return (
-    <li>
+    <li class={hasLegend ? 'told' : ''}>
       <label>
         <input type="checkbox" checked={on} onChange={() => toggleLayer(layer.key)} />
         <LayerSymbol layer={layer} />
@@ -64,8 +71,25 @@ function LayerRow({ layer }: { layer: LayerInfo }) {
           <Count layer={layer} />
         </span>
       </label>
-      {on && <Legend layer={layer} />}
+      {hasLegend && wide.value && (
+        <RollButton
+          label={t.legendOf(layer.title)}
+          open={isOpen}
+          press={() => {
+            opened.value = { ...opened.value, [key]: !isOpen };
+          }}
+        />
+      )}
+      {hasLegend && isOpen && <Legend layer={layer} />}
     </li>
+  );
+}
+
+function RollButton({ label, open, press }: { label: string; open: boolean; press: () => void }) {
+  return (
+    <button type="button" class={open ? 'roll open' : 'roll'} aria-label={label} aria-expanded={open} onClick={press}>
+      <Icon name="down" size="s" />
+    </button>
   );
 }
 
@@ -76,17 +100,13 @@ export function LayerCard() {
       <div class="row">
         <h2 class="grow">{t.layers}</h2>
         {wide.value && (
-          <button
-            type="button"
-            class={cardRolled.value ? 'roll' : 'roll open'}
-            aria-label={t.layersAndLegend}
-            aria-expanded={!cardRolled.value}
-            onClick={() => {
+          <RollButton
+            label={t.layersAndLegend}
+            open={!cardRolled.value}
+            press={() => {
               cardRolled.value = !cardRolled.value;
             }}
-          >
-            <Icon name="down" size="s" />
-          </button>
+          />
         )}
         <button
           type="button"

@@ -11,7 +11,8 @@ import { large } from '../../core/prefs';
 import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { askedView, type Selection, select, selection, setGround, showView, view as viewName } from '../../core/url';
-import { type Insets, MapView, type Tip } from '../../map/view';
+import type { Insets } from '../../map/fitting';
+import { MapView, type Tip } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
 import { VIEWS } from './nav';
 import { focusOn, shapeOfSelection, spot } from './selected';
@@ -29,14 +30,25 @@ import {
   seen,
 } from './store';
 
+/** Height of the layer card with five layers and no legend open. */
+const CARD_REM = 15;
+/** Between the card and the edges of the map (map.css). */
+const CARD_GAP = 12;
 const tip = signal<Tip | null>(null);
 export const metresPerPixel = signal(100);
 
+/** The layer card as it is now; before its layers have come, as high as it is going to be. */
+function card(): { width: number; height: number } {
+  const box = document.querySelector('.lay')?.getBoundingClientRect();
+  if (!box?.width) return { width: 0, height: 0 };
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const least = cardRolled.peek() ? 0 : CARD_REM * rem;
+  return { width: box.width + CARD_GAP, height: Math.max(box.height, least) + CARD_GAP };
+}
+
 /** What lies over the map: the sheet below and the search above on phones, the layer card on wide pages. */
 function insets(stage: number): Insets {
-  // The card is 16rem and its 12 px beside it (map.css).
   const board = viewName.value === 'board' && !selection.value;
-  const card = cardRolled.value || board ? 0 : large.value ? 332 : 268;
   if (wide.value) return { top: 8, right: 8, bottom: 32, left: 8, card };
   if (boot.embed) return framedInsets(stage);
   if (board) return { top: 8, right: 8, bottom: 136, left: 8 };
@@ -44,7 +56,8 @@ function insets(stage: number): Insets {
   return {
     top: selection.value ? 64 : 108,
     right: 8,
-    bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage),
+    // The whole county keeps clear of its approval number and scale as well.
+    bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage) + (selection.value ? 0 : 40),
     left: 8,
   };
 }

@@ -1,0 +1,76 @@
+/** Where an area goes, and how large it is drawn, so that nothing lies over it. */
+
+import { LeafletMap, Point } from './leaflet';
+
+/** Pixels of the map that something lies over. */
+export interface Insets {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+  /** Size of a card in the upper right corner, from the edges of the map; measured when something is fitted. */
+  card?: () => { width: number; height: number };
+}
+
+interface Room {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Pixels around what is fitted. */
+const AIR = 24;
+/** Pixels that an area is given at least: a small frame may have no room at all left. */
+const LEAST_ROOM = 48;
+
+/** Gestures and buttons end on whole zooms; only the one that was fitted may lie between two. */
+export class FittedMap extends LeafletMap {
+  fitted = 0;
+
+  _limitZoom(zoom: number): number {
+    const base = LeafletMap.prototype as unknown as { _limitZoom(zoom: number): number };
+    return zoom === this.fitted ? zoom : base._limitZoom.call(this, zoom);
+  }
+}
+
+/** All that nothing lies over; where a card is, what is beside it and what is below it. */
+function rooms(map: Point, { top, right, bottom, left, card }: Insets): Room[] {
+  const all = { left, top, width: map.x - left - right, height: map.y - top - bottom };
+  const { width, height } = card?.() ?? { width: 0, height: 0 };
+  if (!width) return [all];
+  return [
+    { ...all, width: all.width - width },
+    { ...all, top: top + height, height: all.height - height },
+  ];
+}
+
+const scaleIn = ({ width, height }: Room, area: Point) =>
+  Math.min(Math.max(LEAST_ROOM, width - AIR) / area.x, Math.max(LEAST_ROOM, height - AIR) / area.y);
+
+/** As near to `wanted` as a length of `size` can stand between two ends; in their middle where it does not fit. */
+function between(wanted: number, from: number, length: number, size: number): number {
+  const slack = Math.max(0, (length - size - AIR) / 2);
+  return Math.min(from + length / 2 + slack, Math.max(from + length / 2 - slack, wanted));
+}
+
+/**
+ * Finds the room in which an area is seen largest.
+ *
+ * @param area size of the area, pixels at zoom 0.
+ * @param map size of the map, pixels.
+ * @returns the zoom that fills the room, and the pixel of the map that the middle of the area belongs on at a zoom:
+ *   as near to the middle of what is seen as the room allows.
+ */
+export function fitted(area: Point, map: Point, insets: Insets): { zoom: number; middle(zoom: number): Point } {
+  const best = rooms(map, insets).reduce((a, b) => (scaleIn(b, area) > scaleIn(a, area) ? b : a));
+  const { top, right, bottom, left } = insets;
+  return {
+    zoom: Math.log2(scaleIn(best, area)),
+    middle: (zoom) =>
+      new Point(
+        between((left + map.x - right) / 2, best.left, best.width, area.x * 2 ** zoom),
+        between((top + map.y - bottom) / 2, best.top, best.height, area.y * 2 ** zoom),
+      ),
+  };
+}
