@@ -7,7 +7,6 @@ import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { wide } from '../../core/media';
-import { large } from '../../core/prefs';
 import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { askedView, type Selection, select, selection, setGround, showView, view as viewName } from '../../core/url';
