@@ -61,7 +61,6 @@ def export(tmp_path: Path, *args: str) -> tuple[Path, str]:
 def opened(browser_page: Any, file: Path, viewport: dict[str, int]) -> Any:
     """The file in a browser without network; ``page.asked`` is every address but its own, ``page.said`` the console."""
     page = browser_page(viewport=viewport, offline=True)
-    page.context.unroute("**/*")
     page.asked, page.said = [], []
     page.on("request", lambda request: page.asked.append(request.url) if request.url != file.as_uri() else None)
     page.on("console", lambda message: page.said.append(message.text))
