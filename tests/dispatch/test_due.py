@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from io import StringIO
 
 import chinese_calendar
@@ -26,10 +27,12 @@ LENGTHS = (1, 3, 5, 7, 15)
 CHINA = holidays.country_holidays("CN", years=(2024, 2025, 2026, 2027), categories=("public",))
 
 
+@cache
 def by_chinesecalendar(day):
     return chinese_calendar.is_workday(day)
 
 
+@cache
 def by_holidays(day):
     return CHINA.is_working_day(day)
 
