@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from incidents.models import Report
+from records.models import OutboxMessage
 from tests.browser import DESKTOP
 from tests.e2e.pages import FIRST_DATA, HETANG, wait_for
 from tests.factories import incidents
@@ -42,3 +43,10 @@ def test_a_new_report_appears_without_a_reload(county, live_site, browser_page):
     expect(page.get_by_text("桥栏杆断了")).to_have_count(0, timeout=SOON_MS)
     page.get_by_role("checkbox", name="群众反映").uncheck()
     until(page, lambda: gate.inside == 0)
+    page.get_by_text("村口积水").click()
+    page.get_by_role("button", name="我也遇到了").click()
+    address = page.get_by_label("有进展发邮件告诉我")
+    address.fill("x@example.org")
+    page.get_by_role("button", name="提醒我").click()
+    expect(address).to_have_count(0)
+    assert OutboxMessage.objects.filter(dedupe_key__startswith="follow-").count() == 1

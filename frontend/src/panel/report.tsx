@@ -25,24 +25,59 @@ function Photos({ all }: { all: Photo[] }) {
   );
 }
 
-/** "Me too": counted once a day for each client. */
+/** Counts the client, and has an address asked whether it wants to be told; whether that went well. */
+async function follow(number: string, body: { email?: string }, done: string): Promise<boolean> {
+  try {
+    await send('POST', `/api/incidents/${number}:follow`, body, boot.csrf);
+    say(done);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    say(error.offline ? p.offline : error.message);
+    return false;
+  }
+}
+
+/** "Me too": counted once a day for each client; whoever wants to hear of it leaves an address then. */
 function MeToo({ number }: { number: string }) {
   const done = useSignal(false);
+  const asked = useSignal(false);
   const press = async () => {
-    try {
-      await send('POST', `/api/incidents/${number}:follow`, {}, boot.csrf);
-      done.value = true;
-      say(p.meTooDone);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      say(error.offline ? p.offline : error.message);
-    }
+    done.value = await follow(number, {}, p.meTooDone);
+  };
+  const leave = async (event: Event) => {
+    event.preventDefault();
+    const email = String(new FormData(event.currentTarget as HTMLFormElement).get('email'));
+    asked.value = await follow(number, { email }, p.remindAsked);
   };
   return (
-    <button type="button" class="btn soft block" disabled={done.value} onClick={() => void press()}>
-      <Icon name={done.value ? 'check' : 'users'} size="s" />
-      {p.meToo}
-    </button>
+    <>
+      <button type="button" class="btn soft block" disabled={done.value} onClick={() => void press()}>
+        <Icon name={done.value ? 'check' : 'users'} size="s" />
+        {p.meToo}
+      </button>
+      {done.value && !asked.value && (
+        <form class="field" onSubmit={(event) => void leave(event)}>
+          <label class="lab" for="remind">
+            {p.remindEmail}
+          </label>
+          <div class="row">
+            <input
+              id="remind"
+              name="email"
+              type="email"
+              class="inp grow"
+              maxLength={120}
+              autocomplete="email"
+              required
+            />
+            <button type="submit" class="btn">
+              {p.remindMe}
+            </button>
+          </div>
+        </form>
+      )}
+    </>
   );
 }
 
