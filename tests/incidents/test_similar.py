@@ -14,7 +14,7 @@ from incidents.selectors.similar import PER_CELL, RADIUS_M
 from incidents.states.cells import search_cell, search_cells
 from kernel import sealed
 from tests.factories import incidents, places
-from tests.records.processes import until
+from tests.waiting import until
 
 HERE = places.lonlat("990521003007")
 

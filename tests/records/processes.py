@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 
 from django.db import connection
 
 from scripts import up
 from scripts.address import Address
-
-PATIENCE_S = 60  # two processes that load Django on a busy machine
-
-
-def until(true: Callable[[], object], what: str) -> None:
-    """Wait for another process."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 def worker_command() -> list[str]:

@@ -33,8 +33,9 @@ from records.models import HistoryEvent, OutboxMessage
 from records.selectors import history_findings
 from tests.factories import people
 from tests.incidents import loop
-from tests.records.processes import PATIENCE_S, database_url, until, worker_command
+from tests.records.processes import database_url, worker_command
 from tests.records.receivers import Answer, Gateway, Mailbox
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

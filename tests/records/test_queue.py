@@ -22,8 +22,9 @@ from records.models import AuditSeal, OutboxMessage, PeriodicRun
 from scripts import redis_server
 from scripts.terminal import Stop
 from tests.factories import people
-from tests.records.processes import PATIENCE_S, database_url, until, worker_command
+from tests.records.processes import database_url, worker_command
 from tests.records.test_seals import write
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

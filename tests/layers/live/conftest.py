@@ -15,9 +15,9 @@ from tests.layers.live.scene import (
     SHOPS_PATH,
     VILLAGE,
     Open,
-    wait_until,
 )
 from tests.layers.live.streams import Stream
+from tests.waiting import until
 
 INNER = LayerSpec(
     key="inner",
@@ -58,4 +58,4 @@ def listen(live_site: Any) -> Iterator[Open]:
     yield go
     for one in opened:
         one.close()
-    wait_until(lambda: live_site.root.live.gate.inside == 0)
+    until(lambda: live_site.root.live.gate.inside == 0, "every stream is closed")

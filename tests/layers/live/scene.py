@@ -24,13 +24,6 @@ QUIET_S = 1.5
 Open = Callable[..., Stream]
 
 
-def wait_until(is_so: Callable[[], bool], within_s: float = 10.0) -> None:
-    deadline = time.monotonic() + within_s
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-
-
 def cookie_of(role: Role, place: str = HOME) -> str:
     client = Client()
     client.force_login(people.user(role, jurisdiction=[place]))

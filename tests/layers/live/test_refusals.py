@@ -12,8 +12,8 @@ from layers.live import stream
 from tests.layers.live.scene import (
     SHOPS_PATH,
     Open,
-    wait_until,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +63,7 @@ def test_there_are_only_so_many(listen: Open, settings: Any, limits: dict[str, i
     refused = listen()
     assert (refused.status, refused.error["code"]) == (status, "too_many_streams")
     first.close()
-    wait_until(lambda: listen(first=None).status == 200)
+    until(lambda: listen(first=None).status == 200, "there is room again")
 
 
 def test_a_stream_ends_in_time_so_that_rights_are_looked_at_again(
@@ -82,4 +82,4 @@ def test_who_takes_nothing_is_dropped(
     monkeypatch.setattr(stream, "STALL_S", 0.3)
     monkeypatch.setattr(stream, "_HEARTBEAT", b":" + b" " * 65536 + b"\n\n")
     listen(room=4096)
-    wait_until(lambda: live_site.root.live.gate.inside == 0)
+    until(lambda: live_site.root.live.gate.inside == 0, "the stream is given up")
