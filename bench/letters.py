@@ -67,7 +67,9 @@ def compare(letters: Sequence[Letter]) -> dict[str, tuple[float, float]]:
         samples = [Sample(prepared(one.text), one.kind, False, str(at)) for at, one in enumerate(known)]
         kinds = sorted({one.kind for one in known})
         model = train(samples, dict.fromkeys(kinds, ()), {kind: kind for kind in kinds})
-        said["text help"] += [model.classes[int(model.scores(prepared(one.text)).argmax())] for one in unknown]
+        said["text help"] += [
+            model.classes[int(model.scores(model.vector(prepared(one.text))).argmax())] for one in unknown
+        ]
     return {
         name: (float(accuracy_score(truth, guess)), float(f1_score(truth, guess, average="macro", zero_division=0)))
         for name, guess in said.items()

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from incidents.text.features import grams
 
 Floats = NDArray[np.float32]
+Vector = tuple[NDArray[np.intp], Floats]
+"""A text as a model sees it: positions of features and their weights."""
 
 FORMAT = 1
 LEAST_COUNT = 3
@@ -67,7 +69,7 @@ class TextModel:
         """Where each feature stands."""
         object.__setattr__(self, "_at", {feature: at for at, feature in enumerate(self.features)})
 
-    def vector(self, plain: str) -> tuple[NDArray[np.intp], Floats]:
+    def vector(self, plain: str) -> Vector:
         """A prepared text as positions of features and their weights: (1 + ln n) · idf, of length 1."""
         counted = Counter(self._at[gram] for gram in grams(plain) if gram in self._at)
         at = np.fromiter(counted.keys(), dtype=np.intp, count=len(counted))
@@ -75,20 +77,20 @@ class TextModel:
         length = float(np.sqrt((values**2).sum()))
         return at, (values / length if length else values).astype(np.float32)
 
-    def scores(self, plain: str) -> Floats:
+    def scores(self, seen: Vector) -> Floats:
         """Score of every kind, C; the everyday words are not in it."""
-        at, values = self.vector(plain)
+        at, values = seen
         return np.asarray(values @ self.weights[at] + self.bias, dtype=np.float32)
 
-    def urgency(self, plain: str) -> float:
+    def urgency(self, seen: Vector) -> float:
         """Probability 0…1 that people call it urgent."""
-        at, values = self.vector(plain)
+        at, values = seen
         return float(1 / (1 + np.exp(-(values @ self.urgent_weights[at] + self.urgent_bias))))
 
-    def telling(self, plain: str, code: str, most: int = 3) -> list[tuple[str, int]]:
+    def telling(self, seen: Vector, code: str, most: int = 3) -> list[tuple[str, int]]:
         """The features that speak most for a kind, with how many of its reports had them; two characters at least."""
         column = self.classes.index(code)
-        at, values = self.vector(plain)
+        at, values = seen
         gain = values * (self.weights[at, column] - self.weights[at].mean(axis=1))
         told: list[tuple[str, int]] = []
         for index in np.argsort(-gain, kind="stable"):

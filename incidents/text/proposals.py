@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,16 @@ import numpy as np
 from incidents.models import Category
 from incidents.text import store
 from incidents.text.features import prepared, word_hits
+from incidents.text.model import TextModel, Vector
 from incidents.text.urgency import urgent_words
 from kernel.viewer import Viewer
 
 MOST_OTHERS = 3
 LEAST_CONFIDENCE = 0.02
 """Kinds less likely than this are no help."""
+
+Hits = Mapping[str, tuple[str, ...]]
+"""Everyday words that a text has, by kind."""
 
 WORDS = "words"
 """Version when no model serves: the everyday words of the kinds alone."""
@@ -71,21 +75,23 @@ def propose(county: str, text: str) -> Proposal:
     words = {code: tuple(line.split()) for code, line in rows}
     plain = prepared(text, store.names_of(county))
     serving = store.served(county)
+    hits = word_hits(plain, words)
     known = serving and [code for code in serving.model.classes if code in words]
     found = urgent_words(text)
     reasons = [Reason("urgent", word) for word in found]
     if not serving or not known or not plain:
-        guesses = _by_words(plain, words)
-        told = _reasons_of_words(plain, words, guesses)
+        guesses = _by_words(hits)
+        told = _reasons_of_words(hits, guesses)
         return _proposal(guesses, bool(found), [*told, *reasons], version=WORDS, threshold=2.0, is_own=False)
     model = serving.model
-    guesses = _by_model(serving, plain, words)
-    is_like_urgent = model.urgency(plain) >= model.urgent_from
+    seen = model.vector(plain)
+    guesses = _by_model(model, seen, words, hits)
+    is_like_urgent = model.urgency(seen) >= model.urgent_from
     if is_like_urgent and not found:
         reasons.append(Reason("pattern"))
-    told = _reasons_of_words(plain, words, guesses)
+    told = _reasons_of_words(hits, guesses)
     if guesses and guesses[0].code in model.classes:
-        told = [Reason("history", word, count) for word, count in model.telling(plain, guesses[0].code)] or told
+        told = [Reason("history", word, count) for word, count in model.telling(seen, guesses[0].code)] or told
     is_urgent = bool(found) or is_like_urgent
     return _proposal(
         guesses, is_urgent, [*told, *reasons], serving.version, threshold=model.threshold, is_own=serving.is_own
@@ -101,18 +107,15 @@ def _proposal(
     return Proposal(first.code, first.confidence, is_sure, is_urgent, others, tuple(reasons), version, is_own=is_own)
 
 
-def _by_model(serving: store.Served, plain: str, words: Mapping[str, tuple[str, ...]]) -> list[Guess]:
+def _by_model(model: TextModel, seen: Vector, words: Collection[str], hits: Hits) -> list[Guess]:
     """The kinds by the model and by everyday words.
 
     Kinds that it never saw start from the least likely score. What goes to kinds that are not in use here goes to
     nobody: their share makes the others less sure.
     """
-    model = serving.model
-    scores = model.scores(plain)
-    hits = word_hits(plain, words)
-    at = model.vector(plain)[0]
-    if not len(at) and not hits:
+    if not len(seen[0]) and not hits:
         return []
+    scores = model.scores(seen)
     column = {code: n for n, code in enumerate(model.classes)}
     codes = sorted({*words, *column})
     least = float(scores.min())
@@ -129,13 +132,13 @@ def _by_model(serving: store.Served, plain: str, words: Mapping[str, tuple[str, 
     ]
 
 
-def _by_words(plain: str, words: Mapping[str, tuple[str, ...]]) -> list[Guess]:
+def _by_words(hits: Hits) -> list[Guess]:
     """The kinds by everyday words alone; never sure."""
-    scores = {code: sum(map(len, found)) for code, found in word_hits(plain, words).items()}
+    scores = {code: sum(map(len, found)) for code, found in hits.items()}
     total = sum(scores.values()) + 1
     return [Guess(code, round(n / total, 3)) for code, n in sorted(scores.items(), key=lambda hit: (-hit[1], hit[0]))]
 
 
-def _reasons_of_words(plain: str, words: Mapping[str, tuple[str, ...]], guesses: list[Guess]) -> list[Reason]:
-    found = word_hits(plain, words).get(guesses[0].code, ()) if guesses else ()
+def _reasons_of_words(hits: Hits, guesses: list[Guess]) -> list[Reason]:
+    found = hits.get(guesses[0].code, ()) if guesses else ()
     return [Reason("word", word) for word in found]

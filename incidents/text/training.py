@@ -262,10 +262,11 @@ def _cross_validated(samples: Sequence[Sample], priors: Mapping[str, str], words
         plainly[test] = [column[code] for code in simple.predict([samples[at].plain for at in test])]
         columns = [column[code] for code in model.classes]
         for at in test:
-            row = model.scores(samples[at].plain)
+            seen = model.vector(samples[at].plain)
+            row = model.scores(seen)
             scores[at] = row.min()
             scores[at, columns] = row
-            urgency[at] = model.urgency(samples[at].plain)
+            urgency[at] = model.urgency(seen)
             for code, own in word_hits(samples[at].plain, words).items():
                 if code in column:
                     hits[at, column[code]] = sum(map(len, own))

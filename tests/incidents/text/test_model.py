@@ -66,7 +66,7 @@ def test_served_scores_are_those_of_scikit_learn(trained):
     assert tuple(features) == trained.features
     texts = [one.plain for one in samples] + ["完全没有见过的话", "", "灯 吵"]
     expected = regression.decision_function(vectors.transform(texts))
-    served = np.array([trained.scores(text) for text in texts])
+    served = np.array([trained.scores(trained.vector(text)) for text in texts])
     assert np.allclose(served[:, 1] - served[:, 0], expected, atol=0.02), "weights are kept with 11 bits"
     matrix = vectors.transform(texts).toarray()
     for row, text in zip(matrix, texts, strict=True):
@@ -84,7 +84,7 @@ def test_three_kinds_are_served_like_scikit_learn():
     _features, vectors, regression = fitted(samples, priors)
     texts = [one.plain for one in samples]
     expected = regression.decision_function(vectors.transform(texts))
-    assert np.allclose(np.array([model.scores(text) for text in texts]), expected, atol=0.02)
+    assert np.allclose(np.array([model.scores(model.vector(text)) for text in texts]), expected, atol=0.02)
     assert list(model.classes) == list(regression.classes_)
 
 
