@@ -309,6 +309,7 @@ export class MapView {
     const middle = this.visibleMiddle();
     const { style } = this.map.getContainer();
     style.setProperty('--fit', `${fit}`);
+    style.setProperty('--paper-x', `${fit * (x - left - right)}px`);
     style.setProperty('--middle-x', `${fit * middle.x}px`);
     style.setProperty('--middle-y', `${fit * middle.y}px`);
   }

@@ -204,7 +204,7 @@ def test_a_filter_is_in_the_address_and_is_kept_under_a_name(office, console):
     assert "f=desk.status" in page.url
     page.get_by_label("筛选的名字").fill("等着交办")
     page.get_by_role("button", name="存为常用").click()
-    page.get_by_role("button", name="待受理、待交办").click()
+    page.get_by_role("button", name="新到").click()
     expect(row(page)).to_be_visible()
     page.reload()
     page.get_by_role("button", name="等着交办", exact=True).click()
@@ -214,7 +214,7 @@ def test_a_filter_is_in_the_address_and_is_kept_under_a_name(office, console):
     page.go_back()
     expect(row(page)).to_be_visible()
     page.goto(page.url.split("?")[0] + "?queue=nonsense")
-    expect(page.locator(".lsh .note")).to_have_text("您没有“nonsense”这个队列，下面是“待受理、待交办”。")
+    expect(page.locator(".lsh .note")).to_have_text("您没有“nonsense”这个队列，下面是“新到”。")
 
 
 def test_single_keys_can_be_switched_off(office, console):

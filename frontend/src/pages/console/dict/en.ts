@@ -23,7 +23,7 @@ const en: ConsoleDict = {
     callback: 'To call back',
     all: 'All',
   },
-  newOf: { desk: 'To accept or assign', supervisor: 'To accept or assign', handler: 'To sign for' },
+  newOf: { desk: 'New', supervisor: 'New', handler: 'To sign for' },
   noQueue: (key, shown) => `There is no queue “${key}” of yours. This is “${shown}”.`,
   none: {
     new: 'Nothing new: all have been looked at',

@@ -22,7 +22,7 @@ const zh = {
     all: '全部',
   },
   /** What is new, in the words of the role that takes it on. */
-  newOf: { desk: '待受理、待交办', supervisor: '待受理、待交办', handler: '待签收' } as Record<string, string>,
+  newOf: { desk: '新到', supervisor: '新到', handler: '待签收' } as Record<string, string>,
   noQueue: (key: string, shown: string) => `您没有“${key}”这个队列，下面是“${shown}”。`,
   none: {
     new: '没有新来的，都看过了',
