@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from scripts.browser import program
 
@@ -21,6 +21,9 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
+PATIENCE_MS = 15_000
+"""For what should be there at once, on a machine that has other things to do."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Site:
@@ -137,7 +140,7 @@ def browser_page(_browser):
             page.outside, page.problems = [], []
             page.context.on("request", lambda request: note_outside(request.url, page.outside))
             page.on("pageerror", lambda error: page.problems.append(str(error)))
-            page.set_default_timeout(15_000)
+            page.set_default_timeout(PATIENCE_MS)
             pages.append(page)
             return page
 
