@@ -55,12 +55,12 @@ function Count({ layer: { key, count } }: { layer: LayerInfo }) {
 /** Layers whose legend the reader has opened or closed. */
 const opened = signal<Record<string, boolean>>({});
 
-/** The card lies over the map: a legend is open where it is asked for, or asks for something itself. */
+/** The card lies over the map: legends are closed there until they are asked for. */
 function LayerRow({ layer }: { layer: LayerInfo }) {
-  const { key, style_by: field } = layer;
+  const { key } = layer;
   const on = active.value.includes(key);
   const hasLegend = on && layer.legend.length > 0;
-  const isOpen = opened.value[key] ?? (!wide.value || Boolean(filters.value[key]?.[field ?? '']));
+  const isOpen = opened.value[key] ?? !wide.value;
   return (
     <li class={hasLegend ? 'told' : ''}>
       <label>
