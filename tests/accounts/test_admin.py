@@ -32,6 +32,7 @@ def test_only_master_data():
         "accounts.Unit",
         "accounts.User",
         "dispatch.Crew",
+        "dispatch.Skill",
         "dispatch.SlaPolicy",
         "facilities.Category",
         "places.County",

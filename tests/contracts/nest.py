@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
 from accounts.models import ApiKey, InboxItem, User
-from dispatch.models import Crew, Evidence, RoutingDecision, RoutingRule, WorkOrder
+from dispatch.models import Crew, Evidence, RoutingDecision, RoutingRule, Skill, WorkOrder
 from incidents.models import Attachment, CallBack, Comment, Follower, Rating, Report, Reporter, Submission
 from incidents.services import ReportFields, report_submit
 from incidents.states import REPORTER
@@ -224,6 +224,7 @@ def _beside(nest: Nest, cast: loop.Cast, shown: Report) -> list[models.Model]:
     rows += [order.replies.earliest("number"), *Evidence.objects.all(), *Photo.objects.all(), *Document.objects.all()]
     shift = {"shift_start": dt.time(), "shift_end": dt.time(), "geom": shown.geom}
     rows.append(Crew.objects.create(county_id=loop.COUNTY, unit=cast.unit, name="抢修一队", **shift))
+    rows.append(Skill.objects.create(county_id=loop.COUNTY, code="x", title="x"))
     rows.append(RoutingRule.objects.create(county_id=loop.COUNTY, title="x", unit=cast.unit))
     rows.append(RoutingDecision.objects.create(order=order))
     rows.append(ApiKey.objects.create(county_id=loop.COUNTY, label="x", key_hash="x"))
