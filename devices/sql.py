@@ -211,17 +211,33 @@ def stream_number(kept: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def intake() -> tuple[int, int, int, dt.datetime | None]:
-    """Readings ever stored as PostgreSQL counts them, bytes of all partitions, hours to count anew, the oldest one."""
+def intake() -> int:
+    """How many readings PostgreSQL has counted since its statistics began; a second behind, for rates."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(sum(n_tup_ins), 0), coalesce(sum(pg_total_relation_size(relid)), 0)"
-            " FROM pg_stat_user_tables WHERE relname ~ '^devices_(text)?reading_[0-9]_'"
+            "SELECT coalesce(sum(n_tup_ins), 0) FROM pg_stat_user_tables"
+            " WHERE relname ~ '^devices_(text)?reading_[0-9]_'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def stored() -> tuple[int, int]:
+    """Good readings of the days that were counted, and bytes of all partitions with their indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT coalesce(sum(n), 0) FROM devices_rollupday), coalesce(sum(pg_total_relation_size(oid)), 0)"
+            " FROM pg_class WHERE relkind = 'r' AND relname ~ '^devices_(text)?reading_[0-9]_'"
         )
         rows, size = cursor.fetchone()
+        return int(rows), int(size)
+
+
+def waiting() -> tuple[int, dt.datetime | None]:
+    """How many hours wait to be counted anew, and the oldest of them."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), min(hour) FROM devices_dirty")
-        waiting, oldest = cursor.fetchone()
-        return int(rows), int(size), int(waiting), oldest
+        number, oldest = cursor.fetchone()
+        return int(number), oldest
 
 
 def readings_since(since: dt.datetime) -> int:

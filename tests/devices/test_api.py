@@ -154,7 +154,6 @@ def test_only_keepers_register_and_bad_input_is_named(level):
         services.stream_add(by=keeper, device=device, key="level", title="水位", unit="m")
 
 
-@pytest.mark.django_db(transaction=True)  # PostgreSQL counts what was committed
 def test_the_commands_make_a_token_and_tell_how_it_fares(level, capsys):
     call_command("device_token", level.device.code)
     token = capsys.readouterr().out.strip()

@@ -21,10 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look, wait, look again, and print."""
-        before = sql.intake()[0]
+        before = sql.intake()
         time.sleep(options["seconds"])
         now = selectors.telemetry_status()
-        rate = (now.rows - before) / options["seconds"] if options["seconds"] else 0.0
+        rate = (sql.intake() - before) / options["seconds"] if options["seconds"] else 0.0
         oldest = f", the oldest {now.oldest:%Y-%m-%d %H:%M}" if now.oldest else ""
         letters = ", ".join(f"{reason} {n}" for reason, n in now.letters.items()) or "none"
         for name, value in (
