@@ -10,14 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from devices.querysets import DeviceQuerySet
 from places.models import County, Place
 
-STREAMS_PER_CLASS = 500_000_000
-"""How many stream numbers each retention class has; four classes fill int4."""
-
 
 class Retention(models.IntegerChoices):
     """How long single readings of a stream are kept.
 
-    The class is part of the stream's number (number // ``STREAMS_PER_CLASS``), so that a partition holds readings of
+    The class is part of the stream's number (500 million numbers each), so that a partition holds readings of
     one class only and is dropped whole (docs/adr/0016).
     """
 
@@ -128,7 +125,7 @@ class DeviceToken(models.Model):
     """What a device or gateway signs with. Two may be good at once while one is exchanged for the other.
 
     Attributes:
-        hash: SHA-256 of the token, hexadecimal; the token itself is shown once and kept nowhere.
+        hash: keyed digest of the token; the token itself is shown once and kept nowhere.
         ends_at: from when on it is refused; None: until it is replaced.
     """
 

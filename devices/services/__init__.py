@@ -1,6 +1,6 @@
 """Writes of devices."""
 
-from devices.services.partitions import KEEP, partitions_drop, partitions_make
+from devices.services.partitions import partitions_drop, partitions_make
 from devices.services.readings import GOOD, OUT_OF_RANGE, REASONS, Outcome, ingest
 from devices.services.registry import device_register, stream_add, token_issue
 from devices.services.rollups import rollups_refresh
@@ -8,7 +8,6 @@ from devices.services.silence import silence_note
 
 __all__ = [
     "GOOD",
-    "KEEP",
     "OUT_OF_RANGE",
     "REASONS",
     "Outcome",
