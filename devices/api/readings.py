@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
@@ -84,8 +85,9 @@ class ReadingsView(ApiView):
         """
         speaker = _speaker(request)
         batch = _batch(request)
+        speakers = selectors.Speakers(np.full(len(batch), speaker), selectors.served_by([speaker]))
         with _turn():
-            outcome = services.ingest(batch, source="http", devices=speaker.devices, speaker=speaker.device)
+            outcome = services.ingest(batch, source="http", speakers=speakers)
         rejected = [{"i": row, "reason": reason} for row, reason in outcome.rejected.items()]
         answer = {"accepted": outcome.accepted, "duplicate": outcome.duplicate, "rejected": rejected}
         if rejected and not outcome.accepted + outcome.duplicate:
@@ -96,7 +98,7 @@ class ReadingsView(ApiView):
         return Response(answer)
 
 
-def _speaker(request: Request) -> selectors.Speaker:
+def _speaker(request: Request) -> int:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     speaker = selectors.speaker_of(token.strip()) if scheme.lower() == "bearer" else None
     if speaker is None:

@@ -8,7 +8,7 @@ never lock each other out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from devices import sql
 from devices.models import DeadLetter
 from devices.selectors.streams import Streams, streams
+from devices.selectors.tokens import Speakers
+from devices.services.letters import letter
 from devices.telemetry.batch import NO_STREAM, NO_TIME, TEXT_LONGEST, Batch, Ints
 from devices.telemetry.copying import binary_rows
 from kernel import clock
@@ -44,14 +46,13 @@ class Outcome:
     rejected: Mapping[int, str] = field(default_factory=dict)
 
 
-def ingest(batch: Batch, *, source: str, devices: Collection[int] | None = None, speaker: int | None = None) -> Outcome:
+def ingest(batch: Batch, *, source: str, speakers: Speakers | None = None) -> Outcome:
     """Store a batch in one transaction; a bad row never costs the others.
 
     Args:
         batch: readings as columns.
         source: the door, for dead letters: "http", "mqtt", "sta", "file".
-        devices: keys of the devices whose streams may be written; None: all.
-        speaker: key of the device or gateway that sent it, for dead letters.
+        speakers: who sent which row, and so which streams it may write; None: nobody's rights are asked.
 
     Cost: one query for the registry, eight statements whatever the number of readings (two more for texts, one for
     dead letters), one notification.
@@ -60,7 +61,7 @@ def ingest(batch: Batch, *, source: str, devices: Collection[int] | None = None,
         return Outcome()
     known, now = streams(), clock.now()
     at, exists = known.rows(batch.stream)
-    faults = _faults(batch, known, at, exists, devices, now)
+    faults = _faults(batch, known, at, exists, speakers, now)
     rejected = {int(row): REASONS[faults[row]] for row in np.flatnonzero(faults)}
     good = np.flatnonzero(faults == 0)
     is_text = known.is_text[at[good]] if len(known.id) else np.zeros(0, np.bool_)
@@ -74,12 +75,12 @@ def ingest(batch: Batch, *, source: str, devices: Collection[int] | None = None,
             sql.see(*_heard(known.device[at[good]], np.minimum(batch.ts[good], _us(now))), now)
             sql.notify()
         if rejected:
-            _bury(batch, rejected, source, speaker, now)
+            _bury(batch, rejected, source, speakers, now)
     return Outcome(accepted, len(good) - accepted, rejected)
 
 
 def _faults(
-    batch: Batch, known: Streams, at: Ints, exists: NDArray[np.bool_], devices: Collection[int] | None, now: dt.datetime
+    batch: Batch, known: Streams, at: Ints, exists: NDArray[np.bool_], speakers: Speakers | None, now: dt.datetime
 ) -> NDArray[np.int8]:
     """For each row the place of its reason in ``REASONS``, 0 for none."""
     found = np.zeros(len(batch), np.int8)
@@ -90,8 +91,8 @@ def _faults(
     note("unknown_stream", ~exists | (batch.stream == NO_STREAM))
     if not len(known.id):
         return found
-    if devices is not None:
-        note("foreign_stream", ~np.isin(known.device[at], np.fromiter(devices, np.int64, len(devices))))
+    if speakers is not None:
+        note("foreign_stream", ~speakers.may_write(known.device[at]))
     note("bad_time", batch.ts == NO_TIME)
     note("too_old", batch.ts < _us(now) - known.past[at])
     note("in_future", batch.ts > _us(now) + known.future[at])
@@ -137,21 +138,11 @@ def _heard(device: Ints, us: Ints) -> tuple[list[int], list[int]]:
     return device[starts].tolist(), np.maximum.reduceat(us, starts).tolist()
 
 
-def _bury(batch: Batch, rejected: Mapping[int, str], source: str, speaker: int | None, now: dt.datetime) -> None:
-    letters = []
-    for row, reason in rejected.items():
-        stream, ts, value = (str(part).replace("\0", "\ufffd") for part in batch.said(row))
-        letters.append(
-            DeadLetter(
-                at=now,
-                source=source,
-                device_id=speaker,
-                reason=reason,
-                stream=stream[:40],
-                ts=ts[:40],
-                value=value[:80],
-            )
-        )
+def _bury(batch: Batch, rejected: Mapping[int, str], source: str, speakers: Speakers | None, now: dt.datetime) -> None:
+    letters = [
+        letter(source, reason, batch.said(row), int(speakers.device[row]) if speakers else None, now)
+        for row, reason in rejected.items()
+    ]
     DeadLetter.objects.bulk_create(letters)
 
 

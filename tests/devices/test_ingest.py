@@ -13,6 +13,7 @@ from django.db import connection, connections
 
 from devices import services
 from devices.models import DeadLetter, Device, DirtyHour, Latest, Reading, Seen, TextReading
+from devices.selectors import Speakers
 from devices.telemetry.batch import batch_of
 from kernel import clock
 from tests.devices.conftest import NOW
@@ -92,7 +93,7 @@ def test_bad_rows_are_dead_letters_and_the_others_are_stored():
 
 def test_a_device_writes_its_own_streams_only():
     own, foreign = make.stream(), make.stream()
-    said = make.take((own, ago(), 1), (foreign, ago(), 1), devices={own.device_id}, speaker=own.device_id)
+    said = make.take((own, ago(), 1), (foreign, ago(), 1), speakers=Speakers(np.full(2, own.device_id)))
     assert (said.accepted, said.rejected) == (1, {1: "foreign_stream"})
     assert DeadLetter.objects.get().device_id == own.device_id
 
