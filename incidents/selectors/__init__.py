@@ -3,6 +3,7 @@
 from incidents.selectors.answers import answer_file, answered_by, replies_of
 from incidents.selectors.case import Case, DeskOptions, desk_case, desk_options
 from incidents.selectors.categories import (
+    LINKS,
     OTHER,
     CategoryLine,
     Guess,
@@ -44,6 +45,7 @@ from incidents.selectors.track import (
 )
 
 __all__ = [
+    "LINKS",
     "MOST_QUESTIONS",
     "OPEN_STATUSES",
     "OTHER",

@@ -13,6 +13,7 @@ from accounts.selectors import people_named
 from dispatch.selectors import OrderChoice
 from dispatch.states import State as OrderState
 from incidents.models import REJECT_TITLES, Attachment, CallBack, Comment, Rating, Report
+from incidents.selectors.categories import LINKS, Answer, answers_named
 from incidents.selectors.desk import DeskRow, desk_get, desk_row
 from incidents.selectors.offers import CaseMove, case_moves
 from incidents.selectors.similar import SimilarReport, similar_reports
@@ -144,6 +145,8 @@ class Case(DeskRow):
 
     Attributes:
         public_lonlat: as everybody sees it, EPSG:4326.
+        answers: to the further questions of its kind.
+        links: addresses that a client of Open311 named; nothing of them is ever fetched.
         info_by: until when the reporter may answer a question.
         merged, merged_into: numbers of other reports.
     """
@@ -152,7 +155,8 @@ class Case(DeskRow):
     public_text: str
     public_lonlat: tuple[float, ...]
     address: str
-    attributes: dict[str, Any]
+    answers: tuple[Answer, ...]
+    links: tuple[str, ...]
     confidence: str
     confidence_title: str
     channel_title: str
@@ -218,7 +222,8 @@ def desk_case(viewer: Viewer, report_id: int) -> Case:
         public_text=row.public_text,
         public_lonlat=(round(row.public_geom.x, 6), round(row.public_geom.y, 6)),
         address=row.address,
-        attributes=row.attributes,
+        answers=answers_named(row.category.attributes, row.attributes),
+        links=tuple(row.attributes.get(LINKS, "").split()),
         confidence=row.confidence,
         confidence_title=row.get_confidence_display(),
         channel_title=row.get_channel_display(),

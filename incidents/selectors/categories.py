@@ -18,6 +18,9 @@ _NAMED = ("title", "description", "enumNames")
 OTHER = "other"
 """Code of the kind that takes what fits nowhere else."""
 
+LINKS = "media_url"
+"""Beside the answers: addresses that a client of Open311 named, with blanks between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class CategoryLine:
@@ -37,6 +40,14 @@ class CategoryLine:
     precision_m: int
     is_sensitive: bool
     attributes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to a further question of a kind, as people read it."""
+
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,27 @@ def _question_named(question: Mapping[str, Any]) -> dict[str, Any]:
     if "items" in shown:
         shown["items"] = _question_named(shown["items"])
     return shown
+
+
+def answers_named(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> tuple[Answer, ...]:
+    """What was answered to the questions of a kind, in the language of the request.
+
+    Args:
+        schema: of the kind, as it is now; what it no longer asks goes by its code.
+        answers: as the report keeps them.
+    """
+    questions = questions_named(schema).get("properties", {})
+    asked = [(questions.get(code, {}), code, said) for code, said in answers.items() if code != LINKS]
+    return tuple(Answer(str(question.get("title", code)), _said(question, said)) for question, code, said in asked)
+
+
+def _said(question: Mapping[str, Any], answer: Any) -> str:
+    if isinstance(answer, list):
+        return _("、").join(_said(question.get("items", question), one) for one in answer)
+    if isinstance(answer, bool):
+        return _("是") if answer else _("否")
+    named_as = dict(zip(question.get("enum", ()), question.get("enumNames", ()), strict=False))
+    return str(named_as.get(answer, answer))
 
 
 def category_named(viewer: Viewer, code: str) -> Category:

@@ -13,6 +13,7 @@ from dispatch.states import State as OrderState
 from dispatch.states import machine as order_machine
 from incidents.models import REJECT_TITLES, Attachment, Comment, Report
 from incidents.selectors.answers import answered_by, photo_by_code, replies_of
+from incidents.selectors.categories import answers_named
 from incidents.selectors.facts import report_facts
 from incidents.selectors.public import public_comments, public_get, public_line, public_photos
 from incidents.states import REPORTER, TERMINAL, State, machine
@@ -83,6 +84,7 @@ def track_view(viewer: Viewer, report: Report, code: str) -> dict[str, Any]:
         "state": report.state,
         "text": report.text,
         "address": report.address,
+        "answers": [asdict(one) for one in answers_named(report.category.attributes, report.attributes)],
         "confidence": report.confidence,
         "is_public": report.is_public,
         "is_reminded": bool(report.reporter.email),

@@ -249,7 +249,7 @@ def _attributes(by: Viewer, fields: ReportFields, category: Category) -> dict[st
     is_staff = bool(by.role) and not by.has_role(Role.CITIZEN)
     schema = category.attributes if fields.category else {}
     answers = answers_of(schema, texts_of(fields.attributes), partial=is_staff)
-    return {**answers, **({"media_url": " ".join(fields.links)} if fields.links else {})}
+    return {**answers, **({selectors.LINKS: " ".join(fields.links)} if fields.links else {})}
 
 
 def _asset(asset: tuple[str, str]) -> tuple[str, str]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from incidents.models import Attachment, Follower, Report
 from tests.browser import DESKTOP, PHONE, Site
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG, wait_for
+from tests.e2e.report import TEXT, code_on, picture, send, write
 from tests.factories import incidents, media, places
 
-TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
 ON_DEVICE = """async () => {
   const open = indexedDB.open('geogov-reports');
   await new Promise(done => open.onsuccess = done);
@@ -42,10 +40,18 @@ NOTE_HEADINGS = """() => {
 
 @pytest.fixture
 def kinds(county):
-    """Two kinds of matters; the second asks a question of its own."""
+    """Two kinds of matters; the second asks questions of its own."""
     incidents.category("flood", title="道路积水", title_en="Flooded road", words="积水 涵洞")
-    question = {"type": "object", "properties": {"pole": {"type": "string", "title": "灯杆编号"}}, "required": ["pole"]}
-    incidents.category("lamp", title="路灯不亮", title_en="Street lamp", words="路灯", attributes=question)
+    dark = {
+        "type": "array",
+        "title": "什么时候不亮",
+        "items": {"enum": ["dusk", "late"], "enumNames": ["天刚黑", "半夜"]},
+    }
+    asked = {
+        "properties": {"pole": {"type": "string", "title": "灯杆编号"}, "dark": dark},
+        "required": ["pole", "dark"],
+    }
+    incidents.category("lamp", title="路灯不亮", title_en="Street lamp", words="路灯", attributes=asked)
 
 
 @pytest.fixture
@@ -60,27 +66,6 @@ def form(kinds, live_site, browser_page):
         return page
 
     return go
-
-
-def picture(colour="teal"):
-    out = BytesIO()
-    Image.new("RGB", (640, 480), colour).save(out, "JPEG")
-    return {"name": "hole.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-def write(page, text=TEXT):
-    """Takes the middle of the map, and writes what it is."""
-    page.get_by_role("button", name="用地图中心作为位置").click()
-    page.get_by_role("textbox", name="说说是什么事").fill(text)
-
-
-def send(page):
-    page.get_by_role("button", name="下一步：怎么联系您").click()
-    page.get_by_role("button", name="提交").click()
-
-
-def code_on(page):
-    return page.locator(".codes .code").inner_text()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -134,11 +119,15 @@ def test_an_answer_that_is_needed_is_asked_for(form):
     write(page, "路灯坏了三天没人修")
     expect(page.get_by_label("灯杆编号")).to_be_visible()
     page.get_by_role("button", name="下一步：怎么联系您").click()
-    expect(page.get_by_text("这一项要回答。")).to_be_visible()
+    expect(page.get_by_text("这一项要回答。")).to_have_count(2)
     page.get_by_label("灯杆编号").fill("HT-014")
+    for when in ("半夜", "天刚黑"):
+        page.get_by_role("group", name="什么时候不亮").get_by_label(when).check()
     send(page)
     expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
-    assert Report.objects.get().attributes == {"pole": "HT-014"}
+    assert Report.objects.get().attributes == {"pole": "HT-014", "dark": ["dusk", "late"]}
+    page.get_by_role("link", name="查办理").click()
+    expect(page.locator(".answers")).to_contain_text("天刚黑、半夜")
 
 
 def test_a_draft_survives_a_reload_with_its_photo(form):
@@ -239,20 +228,6 @@ def test_not_the_same_goes_on(form):
     send(page)
     expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
     assert Report.objects.count() == 2
-
-
-def to(page, name, press=True):
-    """Goes on with Tab until something called ``name`` has the focus, and presses it."""
-    named = """name => { const now = document.activeElement;
-      return (now.ariaLabel || now.labels?.[0]?.textContent || now.textContent).trim().startsWith(name); }"""
-    for _ in range(40):
-        if page.evaluate(named, name):
-            break
-        page.keyboard.press("Tab")
-    else:
-        raise AssertionError(f"the Tab key never reached {name}")
-    if press:
-        page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -10,7 +10,7 @@ from incidents.services.contacts import contact_of
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG
-from tests.e2e.test_report import picture
+from tests.e2e.report import picture
 from tests.factories import incidents
 
 CODE = "K3W8-9QZT-2M7RX"

@@ -1961,6 +1961,11 @@ export interface components {
             /** @default false */
             usual_unit: boolean;
         };
+        /** @description What was answered to a further question of a kind, as people read it. */
+        AnswerShape: {
+            title: string;
+            text: string;
+        };
         /** @description What was looked at: every check of the list. */
         ApproveInputRequest: {
             version?: number;
@@ -2443,9 +2448,8 @@ export interface components {
             public_text: string;
             public_lonlat: number[];
             address: string;
-            attributes: {
-                [key: string]: unknown;
-            };
+            answers: components["schemas"]["AnswerShape"][];
+            links: string[];
             confidence: string;
             confidence_title: string;
             channel_title: string;

@@ -6,6 +6,12 @@ import type { Category, Proposals, Receipt, ReportBody, Similar, UploadedPhoto }
 
 const enc = encodeURIComponent;
 
+/** `crypto.randomUUID` wants an encrypted address; its random numbers do not. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 export const incidents = {
   categories: () => getJson<{ categories: Category[] }>('/api/incidents/categories'),
   proposals: (text: string) => send<Proposals>('POST', '/api/incidents/proposals', { text }, boot.csrf),

@@ -41,6 +41,8 @@ export interface OwnReport {
   title: string;
   text: string;
   address: string;
+  /** What was answered to the questions of the kind. */
+  answers: { title: string; text: string }[];
   status: string;
   status_title: string;
   category_title: string;

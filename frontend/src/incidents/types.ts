@@ -2,6 +2,8 @@
 
 export interface Question {
   type?: string;
+  /** "date" or "date-time". */
+  format?: string;
   title?: string;
   description?: string;
   enum?: (string | number)[];

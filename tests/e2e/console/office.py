@@ -15,16 +15,21 @@ from incidents.services.photos import photo_receive
 from incidents.states import REPORTER
 from kernel.viewer import Role, Viewer
 from tests.e2e.pages import HETANG
+from tests.e2e.report import TEXT
 from tests.factories import incidents, media, people, places
 
 COUNTY = places.COUNTY
-TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
 TITLE = "村口涵洞一下雨就积水"
 REPLY = "已清理涵洞淤泥 3 方，更换两块破损盖板，雨后复查未再积水，村水管员每周看一次。"
 CITIZEN = Viewer(county=COUNTY, label=REPORTER)
 PICTURE = {"name": "done.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg()}
 DOCUMENT = {"name": "验收单.pdf", "mimeType": "application/pdf", "buffer": media.PDF}
 SEEN_WITHIN_MS = 2000
+SEEN = {
+    "type": "array",
+    "title": "什么时候积水",
+    "items": {"enum": ["rain", "snow", "dry"], "enumNames": ["下雨", "化雪", "平时"]},
+}
 
 
 class Office:
@@ -40,7 +45,7 @@ class Office:
             title_en="Flooded road",
             words="积水 涵洞",
             default_unit=self.unit,
-            attributes={"properties": {"where": {"type": "string", **said}}},
+            attributes={"properties": {"where": {"type": "string", **said}, "seen": SEEN}, "required": ["where"]},
         )
         self.grid = people.user(Role.GRID_MANAGER, jurisdiction=[HETANG])
         self.desk = people.user(Role.DESK, jurisdiction=[COUNTY])

@@ -24,7 +24,7 @@ from tests.e2e.console.office import (
     state_of,
 )
 from tests.e2e.pages import HETANG
-from tests.e2e.test_report import code_on, to
+from tests.e2e.report import code_on, to
 
 
 def test_the_whole_loop(office, console, live_site, browser_page):

@@ -21,6 +21,7 @@ from tests.e2e.accessible import faults
 from tests.e2e.console.office import (
     CITIZEN,
     COUNTY,
+    PICTURE,
     TEXT,
     TITLE,
     act,
@@ -29,6 +30,7 @@ from tests.e2e.console.office import (
     press,
     row,
 )
+from tests.e2e.report import to
 from tests.factories import people
 
 
@@ -139,18 +141,30 @@ def test_reading_a_contact_is_recorded(office, console):
 
 
 def test_the_desk_takes_a_call(office, console):
-    page = console(office.desk)
+    page = console(office.desk, bypass_csp=True)
     page.get_by_role("button", name="登记来电").click()
     page.get_by_label("群众说了什么").fill("渠道边护栏断了一截，孩子常去玩")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".dt")).to_contain_text("请在地图上标出位置")
     page.get_by_role("button", name="用地图中心").click()
     page.locator(".dt").get_by_label("类别").select_option("flood")
+    for name, key in (("化雪", "Space"), ("平时", "Space"), ("哪里堵了", "ArrowDown")):
+        to(page, name, press=False)
+        press(page, key)
+    page.locator(".dt input[type=file]").set_input_files(PICTURE)
+    expect(page.locator(".dt")).to_contain_text("1 个已传好")
+    to(page, "来电人", press=False)
+    press(page, "ArrowDown")
+    page.get_by_label("电话").fill("13900001234")
+    assert faults(page) == []
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".bigcode")).to_have_text(re.compile(r"\w{4}-"))
     page.get_by_role("button", name="打开这一件").click()
     expect(heading(page)).to_contain_text("渠道边护栏断了一截")
-    assert Report.objects.get().channel == "phone"
+    expect(page.locator("dl.facts").first).to_contain_text("化雪、平时")
+    report = Report.objects.get()
+    assert (report.channel, report.confidence, report.attachments.count()) == ("phone", "confidential", 1)
+    assert report.attributes == {"where": "gully", "seen": ["snow", "dry"]}
 
 
 def amount(text):

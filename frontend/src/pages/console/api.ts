@@ -5,7 +5,8 @@ import { boot } from '../../core/boot';
 import type { Schemas } from '../../core/types';
 import type { Counts, Inbox, Order, Outcome, Page, Report } from './types';
 
-const write = <T>(path: string, body: unknown = {}) => send<T>('POST', path, body, boot.csrf);
+const write = <T>(path: string, body: unknown = {}, headers = {}) =>
+  send<T>('POST', path, body, boot.csrf, {}, headers);
 
 export const desk = {
   list: (query: Query, signal?: AbortSignal) => getJson<Page>('/api/incidents/desk/', query, signal),
@@ -16,7 +17,8 @@ export const desk = {
   acceptMany: (ids: number[], to: { unit?: number; usual_unit?: boolean }) =>
     write<{ items: Outcome[] }>('/api/incidents/desk/bulk:accept', { ids, ...to }),
   contact: (id: number) => write<{ name: string; phone: string; email: string }>(`/api/incidents/desk/${id}:contact`),
-  create: (body: object) => write<{ number: string; code: string }>('/api/incidents/desk/', body),
+  create: (key: string, body: object) =>
+    write<{ number: string; code: string }>('/api/incidents/desk/', body, { 'Idempotency-Key': key }),
   /** The key of a report that people call by its number; null when it is none of the viewer's. */
   find: async (number: string) =>
     (await desk.list({ queue: 'all', q: number })).items.find((row) => row.number === number)?.id ?? null,

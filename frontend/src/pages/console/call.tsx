@@ -7,10 +7,15 @@ import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import type { SearchResult } from '../../core/types';
 import { openView } from '../../core/url';
+import { newKey } from '../../incidents/api';
+import { type Answers, Questions } from '../../incidents/questions';
+import type { Confidence } from '../../incidents/types';
 import { desk } from './api';
+import { categories } from './categories';
 import { asking, mapView, pin } from './map';
 import { CategorySelect } from './moves/category';
 import { put, values } from './moves/doing';
+import { FileField } from './moves/files';
 import { PlaceSearch } from './places';
 import { openNumber, refresh } from './store';
 import type { LonLat } from './types';
@@ -19,6 +24,9 @@ import { c } from './words';
 const busy = signal(false);
 const trouble = signal<{ said: string; field: string } | null>(null);
 const taken = signal<{ number: string; code: string } | null>(null);
+
+/** Of this call: sent again after a lost answer, it is still one report. */
+let key = newKey();
 
 const word = (name: string) => String(values.value[name] ?? '');
 
@@ -80,6 +88,67 @@ function Where() {
   );
 }
 
+/** Answers belong to the kind they were asked for: another kind begins with none. */
+const answersTo = (kind: string) => `answers to ${kind}`;
+const answers = () => (values.value[answersTo(word('category'))] ?? {}) as Answers;
+
+/** What the kind asks; nobody can make a caller answer, so nothing is insisted on. */
+function Further() {
+  const kind = word('category');
+  return (
+    <Questions
+      of={categories.value.find(({ code }) => code === kind)}
+      answers={answers()}
+      put={(given) => put(answersTo(kind), given)}
+      words={c}
+    />
+  );
+}
+
+const confidence = () => (word('confidence') || 'named') as Confidence;
+
+/** Who the caller is, and who else may know. */
+function Who() {
+  const id = useId();
+  return (
+    <>
+      <div class="field">
+        <label class="lab" for={id}>
+          {c.callWho}
+        </label>
+        <select
+          id={id}
+          class="inp"
+          value={confidence()}
+          onChange={({ currentTarget: { value } }) => put('confidence', value)}
+        >
+          {Object.entries(c.callKinds).map(([kind, [title]]) => (
+            <option key={kind} value={kind}>
+              {title}
+            </option>
+          ))}
+        </select>
+        <p class="hint">{c.callKinds[confidence()][1]}</p>
+      </div>
+      {confidence() !== 'anonymous' && (
+        <>
+          <Line name="name" label={c.callName} longest={40} />
+          <Line name="phone" label={c.callPhone} mode="tel" longest={30} />
+        </>
+      )}
+    </>
+  );
+}
+
+function body([lon, lat]: LonLat): object {
+  const isKnown = confidence() !== 'anonymous' && Boolean(word('name') || word('phone'));
+  return {
+    ...{ lon, lat, text: word('text'), address: word('address'), category: word('category') },
+    ...{ photos: values.peek().photos ?? [], attributes: answers(), confidence: confidence() },
+    ...(isKnown && { contact: { name: word('name'), phone: word('phone'), email: '' } }),
+  };
+}
+
 async function send(): Promise<void> {
   const at = pin.peek();
   if (!at) {
@@ -88,16 +157,12 @@ async function send(): Promise<void> {
   }
   busy.value = true;
   trouble.value = null;
-  const { text, address, category, name, phone } = values.peek() as Record<string, string | undefined>;
-  const contact = name || phone ? { contact: { name: name ?? '', phone: phone ?? '', email: '' } } : {};
   try {
-    taken.value = await desk.create({
-      ...{ lon: at[0], lat: at[1], text: text ?? '', address: address ?? '', category: category ?? '' },
-      ...{ photos: [], confidence: phone ? 'named' : 'anonymous', ...contact },
-    });
+    taken.value = await desk.create(key, body(at));
     refresh();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (error.status === 409) key = newKey();
     trouble.value = { said: error.offline ? c.notDoneOffline : error.message, field: error.field };
   } finally {
     busy.value = false;
@@ -153,8 +218,11 @@ function Form() {
       <div class="field">
         <CategorySelect field={{ name: 'category', kind: 'category', label: c.f.category }} invalid={false} />
       </div>
-      <Line name="name" label={c.callName} longest={40} />
-      <Line name="phone" label={c.callPhone} mode="tel" longest={30} />
+      <Further />
+      <div class="field">
+        <FileField field={{ name: 'photos', kind: 'tokens', label: c.photos }} />
+      </div>
+      <Who />
       {said && (
         <p class="note late" role="alert">
           <Mark name="late" />
@@ -171,6 +239,7 @@ function Form() {
 export function CallForm() {
   useEffect(() => {
     values.value = {};
+    key = newKey();
     taken.value = null;
     trouble.value = null;
     asking.value = place;

@@ -2,6 +2,7 @@
 
 import { computed, signal } from '@preact/signals';
 import { boot } from '../../core/boot';
+import { newKey } from '../../incidents/api';
 import { type Draft, drafts, dropDraft, saveDraft } from './store';
 
 const SAVE_AFTER_MS = 300;
@@ -29,12 +30,6 @@ function fresh(): Draft {
     phone: '',
     email: '',
   };
-}
-
-/** `crypto.randomUUID` wants an encrypted address; its random numbers do not. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 export const draft = signal<Draft>(fresh());

@@ -2,10 +2,10 @@
 
 import { signal } from '@preact/signals';
 import { ApiError, isAbort } from '../../core/api';
-import { uploadPhoto } from '../../incidents/api';
+import { newKey, uploadPhoto } from '../../incidents/api';
 import { MOST_BYTES, type Picture } from '../../incidents/photo-grid';
 import { s as words } from '../../incidents/words';
-import { draft, keepNow, newKey } from './draft';
+import { draft, keepNow } from './draft';
 import { dropPhoto, type KeptPhoto, photosOf, savePhoto } from './store';
 
 export const MOST = 9;

@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks';
 import { Icon } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
 import { PhotoGrid } from '../../incidents/photo-grid';
+import { Questions, unanswered } from '../../incidents/questions';
 import { s } from '../../incidents/words';
 import { textChanged } from './categories';
 import { CategoryField } from './category';
@@ -12,8 +13,7 @@ import { draft, edit } from './draft';
 import { lookAt, PhotoPlace } from './photo-place';
 import { MOST, pictures, remove, retry, take } from './photos';
 import { placeName } from './place';
-import { placePromise } from './publicity';
-import { Questions, unanswered } from './questions';
+import { chosen, placePromise } from './publicity';
 import { joined, SimilarBox, somethingChanged } from './similar';
 import { goToStep, pressed } from './steps';
 import { r } from './words';
@@ -106,6 +106,8 @@ async function add(files: File[]): Promise<void> {
   if (left) say(s.photosTooMany(left, MOST));
 }
 
+const lacking = () => unanswered(chosen.value, draft.value.attributes);
+
 export function What() {
   return (
     <>
@@ -114,7 +116,13 @@ export function What() {
       <TextField />
       <CategoryField />
       {!joined.value && <SimilarBox />}
-      <Questions />
+      <Questions
+        of={chosen.value}
+        answers={draft.value.attributes}
+        put={(attributes) => edit({ attributes })}
+        words={r}
+        lacking={pressed.value ? lacking() : []}
+      />
       <PhotoPlace />
       <PhotoGrid
         all={pictures.value}
@@ -131,9 +139,11 @@ export function What() {
 export function WhatActs() {
   const next = useRef<HTMLButtonElement>(null);
   const go = () => {
-    if (draft.value.text.trim().length >= LEAST && !unanswered().length) return goToStep('contact');
+    if (draft.value.text.trim().length >= LEAST && !lacking().length) return goToStep('contact');
     pressed.value = true;
-    requestAnimationFrame(() => next.current?.ownerDocument.querySelector<HTMLElement>('.bad .inp')?.focus());
+    requestAnimationFrame(() =>
+      next.current?.ownerDocument.querySelector<HTMLElement>('.bad input,.bad .inp')?.focus(),
+    );
   };
   return (
     <>

@@ -190,12 +190,19 @@ function Place({ of }: { of: OwnReport }) {
   );
 }
 
-function Yours({ of: { text, address, photos, comments } }: { of: OwnReport }) {
+function Yours({ of: { text, address, answers, photos, comments } }: { of: OwnReport }) {
   const published = photos.filter(({ state }) => state === 'published').length;
   return (
     <section class="card c o5">
       <h2>{k.yours}</h2>
       <p class="read">{text}</p>
+      <ul class="answers f14">
+        {answers.map(({ title, text: said }) => (
+          <li key={title}>
+            <span class="mut">{title}</span> {said}
+          </li>
+        ))}
+      </ul>
       <p class="f13 mut">
         <Facts of={[address, photos.length > 0 && k.photosSent(photos.length, published)]} />
       </p>

@@ -263,6 +263,17 @@ const en: ConsoleDict = {
   callAddress: 'Address, as heard',
   callName: 'Name',
   callPhone: 'Phone',
+  callWho: 'The caller',
+  callKinds: {
+    named: ['With name', 'Those who take in, handle and supervise it see name and phone; the public does not.'],
+    confidential: [
+      'Confidential',
+      'Only the desk and supervisors see who it is; it is kept off the public map as well.',
+    ],
+    anonymous: ['Anonymous', 'Neither name nor phone is kept; the tracking code is the only way to the result.'],
+  },
+  questions: (kind) => `About “${kind}”`,
+  answerNeeded: 'Please answer this one.',
   callSend: 'Take it down',
   callNoPlace: 'Please put the place on the map.',
   callTaken: (number) => `Taken down as ${number}`,

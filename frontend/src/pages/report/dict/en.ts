@@ -9,6 +9,8 @@ const en: ReportDict = {
   toMap: 'To the map',
   optional: 'optional',
   choose: 'Please choose',
+  yes: 'Yes',
+  no: 'No',
   savedYes: 'Draft saved',
   savedNo: 'Saving the draft',
   savedNever: 'This device cannot keep drafts',

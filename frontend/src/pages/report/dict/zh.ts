@@ -9,6 +9,8 @@ const zh = {
   toMap: '回到地图',
   optional: '可不填',
   choose: '请选择',
+  yes: '是',
+  no: '否',
   savedYes: '草稿已存好',
   savedNo: '正在存草稿',
   savedNever: '这台设备存不了草稿',
