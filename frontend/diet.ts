@@ -4,6 +4,8 @@
  * `flyTo` is told to take it off this list, not left to fail in a browser.
  */
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 
 /** By the end of the module's path. */
@@ -47,6 +49,32 @@ const UNUSED: Record<string, string[]> = {
   ],
 };
 
+/** `Browser.…` in Leaflet, for all browsers that we build for; what differs is asked of `src/map/browser.ts`. */
+const BROWSER: Record<string, boolean> = {
+  any3d: true,
+  canvas: true,
+  passiveEvents: true,
+  pointer: true,
+  svg: true,
+  touch: true,
+  edge: false,
+  ie3d: false,
+  ielt9: false,
+  mobileOpera: false,
+  msPointer: false,
+  safari: false,
+  vml: false,
+};
+const DIFFERENT = readFileSync(new URL('src/map/browser.ts', import.meta.url), 'utf8');
+
+function known(code: string, id: string): string {
+  return code.replace(/\bBrowser\.(\w+)/g, (asked, name: string) => {
+    if (name in BROWSER) return String(BROWSER[name]);
+    if (DIFFERENT.includes(` ${name}: `)) return asked;
+    throw new Error(`${id} asks for ${asked}: answer it in diet.ts or src/map/browser.ts`);
+  });
+}
+
 interface Node {
   type: string;
   start: number;
@@ -82,10 +110,16 @@ function without(code: string, program: unknown, names: string[], id: string): s
 export function diet(): Plugin {
   return {
     name: 'diet',
+    enforce: 'pre',
+    resolveId(asked, from) {
+      const ours = asked.endsWith('core/Browser') || (asked === './Browser' && from?.includes('/leaflet/'));
+      return ours ? fileURLToPath(new URL('src/map/browser.ts', import.meta.url)) : null;
+    },
     transform(code, id) {
+      if (!id.includes('/node_modules/')) return null;
+      const told = id.includes('/leaflet/src/') ? known(code, id) : code;
       const module = Object.keys(UNUSED).find((path) => id.endsWith(path));
-      if (!module) return null;
-      return { code: without(code, this.parse(code), UNUSED[module] ?? [], id), map: null };
+      return { code: module ? without(told, this.parse(told), UNUSED[module] ?? [], id) : told, map: null };
     },
     generateBundle(_options, bundle) {
       const names = Object.values(UNUSED).flat();
