@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.gis.db import models
 
+from devices.states import Phase
 from kernel.viewer import Viewer
 from places.querysets import answering, jurisdiction
 
 if TYPE_CHECKING:
-    from devices.models import Device
+    from devices.models import Alarm, AlarmEvent, Device
 
 
 def own(viewer: Viewer) -> models.Q:
@@ -24,3 +26,33 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Published ones for everybody; all of them inside the viewer's jurisdiction."""
         return self.filter(county_id=viewer.county).filter(models.Q(is_published=True) | own(viewer))
+
+
+def keeps_alarms(viewer: Viewer, prefix: str = "") -> models.Q:
+    """Alarms inside the viewer's jurisdiction; ``prefix`` is the path to the alarm ("alarm__")."""
+    return jurisdiction(answering(viewer), f"{prefix}village_id")
+
+
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    """Alarms."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Raised ones of visible devices; those of a whole village where its kind of device is public."""
+        shown = models.Q(device__is_published=True) | models.Q(device=None, rule__type__is_public=True)
+        return self.filter(county_id=viewer.county, raised_at__isnull=False).filter(shown | keeps_alarms(viewer))
+
+    def standing(self) -> Self:
+        """Those that are raised and not over."""
+        return self.filter(phase__in=[Phase.ACTIVE, Phase.CLEARING])
+
+    def awake(self, now: dt.datetime) -> Self:
+        """Those that nobody has snoozed beyond ``now``."""
+        return self.filter(models.Q(snoozed_until=None) | models.Q(snoozed_until__lte=now))
+
+
+class OfAlarmQuerySet(models.QuerySet["AlarmEvent"]):
+    """Steps of alarms."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those of alarms inside the jurisdiction of staff: who did what, and why, is nobody else's business."""
+        return self.filter(alarm__county_id=viewer.county).filter(keeps_alarms(viewer, "alarm__"))

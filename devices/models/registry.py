@@ -72,6 +72,8 @@ class Device(models.Model):
         crs_source: coordinate system its position was given in before conversion ("EPSG:4326", "GCJ-02", "BD-09").
         geom: position, EPSG:4326.
         status: what the product knows of it; ``since`` when.
+        alarm: the worst ``AlarmLevel`` of what is wrong with it and not snoozed, 0 for nothing; ``services.alarms``
+            alone writes it, with the alarm.
     """
 
     class Status(models.TextChoices):
@@ -97,6 +99,7 @@ class Device(models.Model):
     is_published = models.BooleanField(_("公开"), default=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.UNKNOWN, editable=False)
     since = models.DateTimeField(_("状态时间"), null=True, editable=False)
+    alarm = models.PositiveSmallIntegerField(_("告警级别"), default=0, editable=False)
     crs_source = models.CharField(max_length=20, default="EPSG:4326")
     geom = models.PointField(_("位置"), srid=4326)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -111,6 +114,7 @@ class Device(models.Model):
         verbose_name = verbose_name_plural = _("设备")
         indexes = [
             models.Index(fields=["county", "type"], name="device_county_type"),
+            models.Index(fields=["id"], name="device_alarming", condition=models.Q(alarm__gt=0)),
             models.Index(fields=["id"], name="device_silent", condition=~models.Q(status="online")),
             GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="device_search"),
         ]

@@ -31,6 +31,7 @@ def test_only_master_data():
         "accounts.ApiKey",
         "accounts.Unit",
         "accounts.User",
+        "devices.AlarmRule",
         "dispatch.Crew",
         "dispatch.Skill",
         "dispatch.SlaPolicy",
