@@ -73,6 +73,39 @@ def store() -> int:
         return int(cursor.fetchone()[0])
 
 
+_HISTORY = (
+    """
+INSERT INTO devices_reading (ts, value, stream_id, quality) SELECT ts, value, stream_id, quality FROM devices_stage""",
+    """
+INSERT INTO devices_rolluphour (stream_id, start, n, low, high, mean, last)
+SELECT stream_id, date_bin('1 hour', ts, 'epoch'), count(*), min(value), max(value), avg(value),
+    (array_agg(value ORDER BY ts DESC))[1]
+FROM devices_stage WHERE quality = 0 GROUP BY 1, 2""",
+    """
+INSERT INTO devices_rollupday (stream_id, start, n, low, high, mean, last)
+SELECT stream_id, date_trunc('day', ts, 'Asia/Shanghai'), count(*), min(value), max(value), avg(value),
+    (array_agg(value ORDER BY ts DESC))[1]
+FROM devices_stage WHERE quality = 0 GROUP BY 1, 2""",
+    """
+INSERT INTO devices_latest (stream_id, device_id, ts, value, text, quality)
+SELECT stream_id, device_id, ts, value, '', quality FROM devices_stage WHERE is_newest""",
+)
+
+
+def store_history() -> None:
+    """Store what is on the stage for streams that have nothing yet, with its hours and days; nobody is told."""
+    with connection.cursor() as cursor:
+        for statement in _HISTORY:
+            cursor.execute(statement)
+
+
+def forget(streams: list[int]) -> None:
+    """Remove all that streams have measured."""
+    with connection.cursor() as cursor:
+        for table in ("reading", "textreading", "dirty", "rolluphour", "rollupday", "latest"):
+            cursor.execute(f"DELETE FROM devices_{table} WHERE stream_id = ANY(%s)", [streams])
+
+
 TextRow = tuple[int, int, dt.datetime, str]
 
 
@@ -204,11 +237,11 @@ def old_clear(hours_before: dt.datetime, letters_before: dt.datetime) -> None:
         cursor.execute("DELETE FROM devices_deadletter WHERE at < %s", [letters_before])
 
 
-def stream_number(kept: int) -> int:
-    """The next number of a stream of the retention class ``kept``."""
+def stream_numbers(kept: int, count: int = 1) -> list[int]:
+    """The next numbers of streams of the retention class ``kept``."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [f"devices_stream_{kept}"])
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [f"devices_stream_{kept}", count])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def intake() -> int:

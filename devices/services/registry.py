@@ -98,7 +98,7 @@ def stream_add(*, by: Viewer, device: Device, key: str, title: str, unit: str = 
     if unit and not is_unit(unit):
         raise Invalid(_("没有这个单位，请用 UCUM 代码，例如 Cel、m、mg/L。"), code="unknown_unit", field="unit")
     fields.setdefault("observed_property", key)
-    number = sql.stream_number(int(fields.pop("retention", Retention.MONTHS)))
+    (number,) = sql.stream_numbers(int(fields.pop("retention", Retention.MONTHS)))
     stream = Datastream(id=number, device=device, key=key, title=title, unit=unit, **fields)
     try:
         with transaction.atomic():

@@ -38,7 +38,7 @@ def device(village: str = VILLAGE, **fields: Any) -> Device:
 def stream(device_: Device | None = None, key: str = "level", kept: int = 0, **fields: Any) -> Datastream:
     """A stream of numbers in metres."""
     made = {"title": "水位", "unit": "m", "observed_property": key, **fields}
-    number = sql.stream_number(kept)
+    (number,) = sql.stream_numbers(kept)
     return Datastream.objects.create(id=number, device=device_ or device(), key=key, **made)
 
 
