@@ -11,7 +11,8 @@ class DevicesConfig(AppConfig):
     verbose_name = _("感知设备")
 
     def ready(self) -> None:
-        """Have the periodic work done."""
-        from devices import tasks
+        """Offer the layer, and have the periodic work done."""
+        from devices import map_layers, tasks
 
+        map_layers.register()
         tasks.register()

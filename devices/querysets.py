@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.gis.db import models
+from django.db.models.expressions import Case, Value, When
 
 from devices.states import Phase
 from kernel.viewer import Viewer
@@ -13,6 +14,9 @@ from places.querysets import answering, jurisdiction
 
 if TYPE_CHECKING:
     from devices.models import Alarm, AlarmEvent, Device
+
+ALARM_STATES = {3: "critical", 2: "warning", 1: "notice"}
+"""Level of the worst alarm of a device → its state, worst first."""
 
 
 def own(viewer: Viewer) -> models.Q:
@@ -26,6 +30,11 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Published ones for everybody; all of them inside the viewer's jurisdiction."""
         return self.filter(county_id=viewer.county).filter(models.Q(is_published=True) | own(viewer))
+
+    def with_state(self) -> Self:
+        """With ``state``, what is drawn, worst first: the level of its alarms, then whether it speaks."""
+        alarms = [When(alarm=level, then=Value(word)) for level, word in ALARM_STATES.items()]
+        return self.annotate(state=Case(*alarms, default=models.F("status"), output_field=models.CharField()))
 
 
 def keeps_alarms(viewer: Viewer, prefix: str = "") -> models.Q:

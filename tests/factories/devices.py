@@ -10,6 +10,7 @@ from django.contrib.gis.geos import Point
 from devices import services, sql
 from devices.models import Datastream, Device, DeviceType
 from devices.telemetry.batch import Batch, batch_of
+from kernel.search import search_text
 from kernel.viewer import Role
 from tests.factories import people, places
 
@@ -24,13 +25,16 @@ def kind(key: str = "manhole", **fields: Any) -> DeviceType:
 
 
 def device(village: str = VILLAGE, **fields: Any) -> Device:
-    """A device in the middle of a village."""
+    """A device in the middle of a village, or of a county when the code is a county's: then it lies in no village."""
     number = next(_numbers)
     fields.setdefault("type", kind())
+    outside = len(village) == 6
+    named = {"code": f"D{number:04}", "name": f"设备 {number}"} | fields
+    named.setdefault("search_text", search_text(named["name"], named["code"]))
     return Device.objects.create(
         county=places.county(village[:6]),
-        village=places.village(village),
-        **{"code": f"D{number:04}", "name": f"设备 {number}", **fields},
+        village=None if outside else places.village(village),
+        **named,
         geom=Point(*places.lonlat(village), srid=4326),
     )
 

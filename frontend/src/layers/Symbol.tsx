@@ -12,7 +12,7 @@ export function LayerSymbol({
   if (layer.geometry !== 'point') return <i class={`sym line ${layer.key}`} aria-hidden="true" />;
   const style = pointStyle(layer.key);
   return (
-    <i class={style.form === 'square' ? 'sym square' : 'sym circle'}>
+    <i class={`sym ${style.form}`}>
       <Icon name={icon ?? style.sign} size="xs" />
     </i>
   );

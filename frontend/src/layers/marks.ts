@@ -80,7 +80,7 @@ export function markRadius(zoom: number, palette: Palette): number {
 function body(ctx: Ctx, x: number, y: number, half: number, { style, icon, selected }: Symbol, palette: Palette): void {
   const square = style.form === 'square';
   if (square) rounded(ctx, x, y, half, 7);
-  else disc(ctx, x, y, half - 1);
+  else (style.outline ?? disc)(ctx, x, y, half - 1);
   ctx.fillStyle = palette.get(square || selected ? 'pri' : 'surface');
   ctx.fill();
   ctx.setLineDash([]);

@@ -8,8 +8,8 @@ import { statusLook } from '../core/icons/marks';
 import type { Feature, LayerInfo, LegendRule, Properties } from '../core/types';
 import { lookOf } from './report-status';
 
-/** Marks by form: square = project, circle = facility, drop = report; later hexagon = device. */
-export type Form = 'square' | 'circle' | 'drop';
+/** Marks by form: square = project, circle = facility, drop = report, hexagon = device. */
+export type Form = 'square' | 'circle' | 'drop' | 'hexagon';
 
 export interface PointStyle {
   form: Form;
@@ -21,6 +21,8 @@ export interface PointStyle {
   room: number;
   /** Icon of the whole layer, in legend and chips. */
   sign: string;
+  /** Traces the edge of a form that is no square, circle or drop. */
+  outline?(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number): void;
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -33,7 +35,7 @@ const GENERIC: PointStyle = {
   sign: 'pin',
 };
 
-const STYLES: Record<string, Partial<PointStyle>> = {
+export const STYLES: Record<string, Partial<PointStyle>> = {
   projects: {
     form: 'square',
     icon: (properties, rule) => text(properties.icon) || rule?.icon || 'road',
@@ -48,6 +50,7 @@ const STYLES: Record<string, Partial<PointStyle>> = {
     room: 44,
     sign: 'edit',
   },
+  devices: { form: 'hexagon', room: 44, sign: 'level' },
 };
 
 /** What a row is called by in addresses: a report by its public number. */

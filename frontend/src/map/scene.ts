@@ -2,6 +2,7 @@
 
 import type { Query } from '../core/api';
 import { boot } from '../core/boot';
+import { statusLook } from '../core/icons/marks';
 import type { LayerInfo } from '../core/types';
 import { type Box, type Label, paintLabels } from '../layers/labels';
 import { DROP_LIFT, drawPast, drawRing, drawSymbol, markRadius, ringRadius } from '../layers/marks';
@@ -19,7 +20,7 @@ export interface Target {
 
 const same = (item: Item, target: Target | null) => item.layer === target?.layer && item.id === target.id;
 const worse = (item: Item) =>
-  item.count > 1 ? -2 : isPast(item) ? -1 : item.status === 'late' ? 2 : item.status ? 1 : 0;
+  item.count > 1 ? -2 : isPast(item) ? -1 : item.status ? statusLook(item.status).weight : 0;
 
 /** A report that waits for nobody any more: small and below the rest, else years of them hide what is being done. */
 const isPast = ({ count, style, status }: Item) =>

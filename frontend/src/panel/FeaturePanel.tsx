@@ -27,6 +27,7 @@ import { Facts, Status } from '../core/ui/Status';
 import { select } from '../core/url';
 import { pointStyle } from '../layers/styles';
 import { Body } from './Body';
+import '../layers/devices';
 import { PanelHead } from './Head';
 import { sectionEntry } from './registry';
 import { ReportFacts } from './report';

@@ -14,7 +14,7 @@ import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
 import { MeasureButton } from './act';
 import { BaseChoice } from './base-choice';
-import { active, cardRolled, catalogue, layers, layersOpen, remaining, toggleLayer } from './store';
+import { active, cardRolled, catalogue, hasLooks, layers, layersOpen, remaining, toggleLayer } from './store';
 
 /** What the looks of a layer mean; pressing a line leaves the rows that look so. */
 function Legend({ layer }: { layer: LayerInfo }) {
@@ -80,7 +80,7 @@ function LayerRow({ layer }: { layer: LayerInfo }) {
           }}
         />
       )}
-      {hasLegend && isOpen && <Legend layer={layer} />}
+      {hasLegend && isOpen && hasLooks(key) && <Legend layer={layer} />}
     </li>
   );
 }

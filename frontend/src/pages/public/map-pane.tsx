@@ -21,6 +21,7 @@ import {
   baseMap,
   cardRolled,
   catalogue,
+  hasLooks,
   homeDetent,
   mapView,
   panelDetent,
@@ -138,7 +139,9 @@ function follow(view: MapView, stage: () => number): () => void {
   const stops = [
     effect(() => {
       const keys = active.value;
-      const infos = catalogue.value.filter((layer) => layer.geometry === 'point' && keys.includes(layer.key));
+      const infos = catalogue.value.filter(
+        ({ geometry, key }) => geometry === 'point' && keys.includes(key) && hasLooks(key),
+      );
       if (!catalogue.value.length) return;
       const shown = { villages: keys.includes('villages'), townships: keys.includes('townships') };
       const left = infos.map((layer) => ({ ...layer, count: remaining.value[layer.key] ?? layer.count }));
