@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.request import Request
 
 from accounts import selectors as people
-from incidents.selectors import asked_person, report_by_code, told_person, track_view
+from incidents.selectors import asked_person, is_mailed, report_by_code, told_person, track_view
 from incidents.services import code_hash, code_plain, told_stop
 from incidents.services import follow_confirm as told_confirm
 from incidents.states import REPORTER
@@ -122,12 +122,12 @@ def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt  # as above
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the message leads that asks a follower's address; as above, only the button says yes."""
+    """Where the message leads that asks whoever reads an address; as above, only the button says yes."""
     county = asked_person(token).report.county_id
     if request.method == "POST":
         told_confirm(by=_looking_at(request, county), token=token)
     person = asked_person(token)
-    return _follow_page(request, "portal/confirm.html", county, person.report.number, person.is_told)
+    return _follow_page(request, "portal/confirm.html", county, person.report.number, is_mailed(person))
 
 
 def _follow_page(request: HttpRequest, template: str, county: str, number: str, is_told: bool) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -18,6 +19,11 @@ CAPTCHA_HEADER = "X-Captcha"
 def client_of(request: Request) -> str:
     """Tells clients behind one address apart as far as they can be: what it is used for keeps only a hash."""
     return f"{client_ip(request._request)} {request.headers.get('User-Agent', '')[:300]}"
+
+
+def site_of(request: Request) -> str:
+    """What addresses in messages begin with: the setting, else the host that was asked."""
+    return settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
 
 
 class PublicView(ApiView):

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from incidents import selectors, services
 from incidents.api import shapes
+from incidents.api.base import site_of
 from incidents.api.inputs import (
     AcceptManyInput,
     CallBackInput,
@@ -93,7 +94,11 @@ class DeskView(ApiView):
         body = valid(DeskReportInput(data=request.data))
         channel = "" if self.viewer.has_role(Role.VILLAGE_AGENT) else body.validated_data["channel"]
         answer = services.report_submit(
-            by=self.viewer, fields=body.report_fields(), key=sending_key(request), channel=channel
+            by=self.viewer,
+            fields=body.report_fields(),
+            key=sending_key(request),
+            channel=channel,
+            site=site_of(request),
         )
         return Response(asdict(answer), status=201, headers=NO_STORE)
 

@@ -6,7 +6,6 @@ import base64
 from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 
 from incidents import selectors, services
 from incidents.api import shapes
-from incidents.api.base import PublicView, client_of
+from incidents.api.base import PublicView, client_of, site_of
 from incidents.api.inputs import FollowInput, PhotoInput, ReportInput, TextInput, valid
 from incidents.api.pace import FollowPace, PhotoPace, ReportPace, SimilarPace
 from incidents.states import REPORTER
@@ -145,7 +144,7 @@ class ReportsView(PublicView):
     def post(self, request: Request) -> Response:
         """Take a report. The tracking code in the answer is shown this once."""
         fields = valid(ReportInput(data=request.data)).report_fields()
-        answer = services.report_submit(by=self.viewer, fields=fields, key=sending_key(request))
+        answer = services.report_submit(by=self.viewer, fields=fields, key=sending_key(request), site=site_of(request))
         return Response(asdict(answer), status=201, headers=NO_STORE)
 
 
@@ -211,8 +210,8 @@ class FollowView(PublicView):
     def post(self, request: Request, number: str) -> Response:
         """Count one more with the same trouble, once per client; an e-mail address is asked to confirm, then told."""
         email = valid(FollowInput(data=request.data)).validated_data["email"]
-        site = settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
-        done = services.report_follow(by=self.viewer, number=number, client=client_of(request), email=email, site=site)
+        who = {"client": client_of(request), "email": email, "site": site_of(request)}
+        done = services.report_follow(by=self.viewer, number=number, **who)
         return Response(asdict(done), headers=NO_STORE)
 
 

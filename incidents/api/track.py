@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from incidents import selectors, services
-from incidents.api.base import PublicView
+from incidents.api.base import PublicView, site_of
 from incidents.api.inputs import TellInput, TrackInput, valid
 from incidents.api.pace import TrackPace
 from incidents.models import Attachment, Comment, Report
@@ -96,9 +96,12 @@ class TrackTellView(TrackBase):
 
     @extend_schema(operation_id="incident_track_tell", tags=TAGS, request=TellInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request, code: str) -> Response:
-        """Leave an e-mail address, or take it away with an empty one; answers the own view after it."""
+        """Leave an e-mail address, whose reader is asked to confirm it, or take it away with an empty one.
+
+        Answers the own view after it.
+        """
         email = valid(TellInput(data=request.data)).validated_data["email"]
-        services.reporter_tell(by=self.reporter, report_id=self.report(code).pk, email=email)
+        services.reporter_tell(by=self.reporter, report_id=self.report(code).pk, email=email, site=site_of(request))
         return self.answer(code)
 
 

@@ -31,6 +31,7 @@ class Reporter(_OfReport):
         name, phone, email: encrypted (``kernel.sealed``), empty for none.
         phone_hash: HMAC-SHA256 of the digits, to find the earlier reports of a caller.
         language: in which messages are written.
+        is_confirmed: whoever reads the e-mail address has said that they want to hear of it.
         is_told: False for whoever has stopped the messages.
     """
 
@@ -41,6 +42,7 @@ class Reporter(_OfReport):
     email = models.BinaryField(default=bytes, blank=True)
     phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
     language = models.CharField(max_length=5, default="zh")
+    is_confirmed = models.BooleanField(default=False)
     is_told = models.BooleanField(default=True)
 
     class Meta:

@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 from accounts.models import ApiKey
 from accounts.selectors import api_key_named
 from incidents import selectors, services
+from incidents.api.base import site_of
 from incidents.api.public import sending_key
 from incidents.models import Report
 from incidents.open311 import discovery, errors, reading, submitting, updates
@@ -260,7 +261,11 @@ class RequestsView(Open311View):
         fields = replace(fields, photos=(*fields.photos, *self._photos(by)))
         sending = sending_key(request)
         told = services.report_submit(
-            by=by, fields=fields, key=f"open311 {sending}" if sending else "", channel=Report.Channel.OPEN311
+            by=by,
+            fields=fields,
+            key=f"open311 {sending}" if sending else "",
+            channel=Report.Channel.OPEN311,
+            site=site_of(request),
         )
         notice = _("已收到，最晚 %(by)s 前受理，受理后公开。查询码 %(code)s，用它在 %(link)s 查看进度、补充和评价。")
         said = notice % {"by": told.accept_by, "code": told.code, "link": self.link("/track")}

@@ -33,7 +33,7 @@ from incidents.selectors.public import (
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
 from incidents.selectors.submissions import submission_key, submission_number
-from incidents.selectors.told import STOP_TOKEN, asked_person, confirm_token, stop_token, told_person
+from incidents.selectors.told import STOP_TOKEN, asked_person, confirm_token, is_mailed, stop_token, told_person
 from incidents.selectors.track import (
     SHOWN_OF_ORDER,
     moves_of,
@@ -78,6 +78,7 @@ __all__ = [
     "due_of",
     "file_shown",
     "filtered",
+    "is_mailed",
     "level_of",
     "may_be_public",
     "moves_of",

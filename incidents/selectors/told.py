@@ -21,7 +21,7 @@ def stop_token(person: Reporter | Follower) -> str:
 
     It is made again for every message, so that none of it is kept.
     """
-    return _marked(f"{'r' if isinstance(person, Reporter) else 'f'}{person.pk}")
+    return _marked(_name(person))
 
 
 def told_person(token: str) -> Reporter | Follower:
@@ -30,31 +30,45 @@ def told_person(token: str) -> Reporter | Follower:
     Raises:
         NotFound: no such token.
     """
-    name = token.partition("-")[0]
-    if _SHAPE.fullmatch(token) and hmac.compare_digest(_marked(name), token):
-        model = KINDS[name[0]]
-        if person := model._default_manager.select_related("report").filter(pk=int(name[1:])).first():
-            return person
+    person = _found(token)
+    if person and hmac.compare_digest(stop_token(person), token):
+        return person
     raise NotFound(_("这个退订链接不对，或者已经失效。"))
 
 
-def confirm_token(person: Follower) -> str:
+def confirm_token(person: Reporter | Follower) -> str:
     """What the reader of an address says with that they want to be told; another address of ``person`` has another."""
-    return f"f{person.pk}-{sealed.digest(f'{person.pk} {sealed.unseal(person.email)}', 'confirm messages')[:40]}"
+    name = _name(person)
+    return f"{name}-{sealed.digest(f'{name} {sealed.unseal(person.email)}', 'confirm messages')[:40]}"
 
 
-def asked_person(token: str) -> Follower:
-    """The follower who was asked by the message that carries ``token``, with the report. Cost: one query.
+def asked_person(token: str) -> Reporter | Follower:
+    """Who was asked by the message that carries ``token``, with the report. Cost: one query.
 
     Raises:
         NotFound: no such token, or the address is gone meanwhile.
     """
-    if _SHAPE.fullmatch(token) and token[0] == "f":
-        rows = Follower.objects.exclude(email=b"").select_related("report")
-        person = rows.filter(pk=int(token[1:].partition("-")[0])).first()
-        if person and hmac.compare_digest(confirm_token(person), token):
-            return person
+    person = _found(token)
+    if person and person.email and hmac.compare_digest(confirm_token(person), token):
+        return person
     raise NotFound(_("这个确认链接不对，或者已经失效。"))
+
+
+def is_mailed(person: Reporter | Follower) -> bool:
+    """Whether ``person`` has an address whose reader wants to be told: anybody can type the one of somebody else."""
+    return bool(person.email) and (person.is_confirmed if isinstance(person, Reporter) else person.is_told)
+
+
+def _name(person: Reporter | Follower) -> str:
+    return f"{'r' if isinstance(person, Reporter) else 'f'}{person.pk}"
+
+
+def _found(token: str) -> Reporter | Follower | None:
+    """Whom a token names, whether or not it is theirs. Cost: one query."""
+    if not _SHAPE.fullmatch(token):
+        return None
+    rows = KINDS[token[0]]._default_manager.select_related("report")
+    return rows.filter(pk=int(token[1:].partition("-")[0])).first()
 
 
 def _marked(name: str) -> str:

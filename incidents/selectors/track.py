@@ -16,6 +16,7 @@ from incidents.selectors.answers import answered_by, photo_by_code, replies_of
 from incidents.selectors.categories import answers_named
 from incidents.selectors.facts import report_facts
 from incidents.selectors.public import public_comments, public_get, public_line, public_photos
+from incidents.selectors.told import is_mailed
 from incidents.states import REPORTER, TERMINAL, State, machine
 from incidents.states.masking import masked
 from kernel import clock
@@ -87,7 +88,8 @@ def track_view(viewer: Viewer, report: Report, code: str) -> dict[str, Any]:
         "answers": [asdict(one) for one in answers_named(report.category.attributes, report.attributes)],
         "confidence": report.confidence,
         "is_public": report.is_public,
-        "is_reminded": bool(report.reporter.email),
+        "is_reminded": is_mailed(report.reporter),
+        "is_asked": bool(report.reporter.email) and not is_mailed(report.reporter),
         "lonlat": [round(report.public_geom.x, 6), round(report.public_geom.y, 6)],
         "precision_m": report.category.precision_m,
         "merged_into": target.number if report.merged_into else None,

@@ -43,7 +43,13 @@ def contact_seal(reporter: Reporter, contact: Contact) -> None:
     reporter.name = sealed.seal(_name(contact.name))
     reporter.phone = sealed.seal(phone)
     reporter.phone_hash = sealed.digest(re.sub(r"\D", "", phone), "phone") if phone else ""
-    reporter.email = sealed.seal(checked_email(contact.email, "contact.email"))
+    email_seal(reporter, checked_email(contact.email, "contact.email"))
+
+
+def email_seal(reporter: Reporter, address: str) -> None:
+    """Put an e-mail address into the row, encrypted; the caller saves it. Another one has to be confirmed anew."""
+    if address != sealed.unseal(reporter.email):
+        reporter.email, reporter.is_confirmed = sealed.seal(address), False
 
 
 def contact_read(*, by: Viewer, report_id: int) -> Contact:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from incidents import selectors
 from incidents.models import Attachment, Report, Reporter
 from incidents.services.contacts import Contact, contact_seal
+from incidents.services.messages import confirm_ask
 from incidents.services.moves import report_locked, still_read
 from incidents.services.photos import texts_masked
 from incidents.services.submitting import checked_line, checked_text, place_set, visibility_set
@@ -143,9 +144,11 @@ def _text(by: Viewer, report: Report, value: str) -> None:
 def _contact(by: Viewer, report: Report, value: Contact) -> None:
     if report.confidence == Report.Confidence.ANONYMOUS:
         raise Conflict(_("匿名反映不留联系方式。"), code="anonymous", field="contact")
-    reporter = Reporter.objects.get(report=report)
+    reporter = Reporter.objects.select_related("report").get(report=report)
     contact_seal(reporter, value)
     reporter.save()
+    if reporter.email and not reporter.is_confirmed:
+        confirm_ask(reporter, by=by)
 
 
 _EDITS: dict[str, Callable[[Viewer, Report, Any], None]] = {

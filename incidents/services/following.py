@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from incidents import selectors
 from incidents.models import Follower, Report, Reporter
-from incidents.services.contacts import checked_email
-from incidents.services.messages import follow_ask
+from incidents.services.contacts import checked_email, email_seal
+from incidents.services.messages import confirm_ask
 from kernel import clock, sealed
 from kernel.errors import NotFound
 from kernel.language import is_english
@@ -63,7 +63,7 @@ def report_follow(*, by: Viewer, number: str, client: str, email: str = "", site
             if not row.is_told:
                 row.email, row.language, row.at = sealed.seal(address), language, clock.now()
                 row.save(update_fields=["email", "language", "at"])
-                follow_ask(row, by=by, site=site)
+                confirm_ask(row, by=by, site=site)
         return Followed(Report.objects.values_list("followers", flat=True).get(pk=report.pk), is_new)
 
 
@@ -80,13 +80,23 @@ def follow_confirm(*, by: Viewer, token: str) -> None:
     person = selectors.asked_person(token)
     if person.report.county_id != by.county:
         raise NotFound(_("这个确认链接不对，或者已经失效。"))
-    Follower.objects.filter(pk=person.pk).update(is_told=True)
+    if isinstance(person, Reporter):
+        Reporter.objects.filter(pk=person.pk).update(is_confirmed=True, is_told=True)
+    else:
+        Follower.objects.filter(pk=person.pk).update(is_told=True)
 
 
 def follows_lapse() -> int:
-    """Forget addresses that nobody has confirmed for ``CONFIRM_WITHIN``; how many."""
-    asked = Follower.objects.filter(is_told=False, at__lt=clock.now() - CONFIRM_WITHIN).exclude(email=b"")
-    return asked.update(email=b"")
+    """Forget addresses that nobody has confirmed for ``CONFIRM_WITHIN``; how many.
+
+    Of reporters those of anonymous reports: nobody else's eyes may see them. The others are also what the desk reaches
+    a reporter by, and stay as the telephone does.
+    """
+    before = clock.now() - CONFIRM_WITHIN
+    asked = Follower.objects.filter(is_told=False, at__lt=before).exclude(email=b"")
+    anonymous = {"report__confidence": Report.Confidence.ANONYMOUS, "report__updated_at__lt": before}
+    waiting = Reporter.objects.filter(is_confirmed=False, **anonymous).exclude(email=b"")
+    return asked.update(email=b"") + waiting.update(email=b"")
 
 
 def told_stop(*, by: Viewer, token: str) -> None:
@@ -105,13 +115,13 @@ def told_stop(*, by: Viewer, token: str) -> None:
     if person.report.county_id != by.county:
         raise NotFound(_("这个退订链接不对，或者已经失效。"))
     if isinstance(person, Reporter):
-        Reporter.objects.filter(pk=person.pk).update(email=b"", is_told=False)
+        Reporter.objects.filter(pk=person.pk).update(email=b"", is_told=False, is_confirmed=False)
     else:
         Follower.objects.filter(pk=person.pk).update(email=b"", is_told=False)
 
 
-def reporter_tell(*, by: Viewer, report_id: int, email: str) -> None:
-    """Where the reporter is told of progress; "" for nowhere any more, by telephone neither.
+def reporter_tell(*, by: Viewer, report_id: int, email: str, site: str = "") -> None:
+    """Where the reporter is told of progress once its reader has confirmed it; "" for nowhere, by telephone neither.
 
     The address is kept as every contact is. Whoever reported anonymously stays so: nobody can read it back
     (``contact_read``).
@@ -120,6 +130,7 @@ def reporter_tell(*, by: Viewer, report_id: int, email: str) -> None:
         by: who has shown the tracking code.
         report_id: key of the report.
         email: where to.
+        site: what addresses in the message begin with.
 
     Raises:
         Invalid: no e-mail address.
@@ -127,6 +138,10 @@ def reporter_tell(*, by: Viewer, report_id: int, email: str) -> None:
     address = checked_email(email, "email")
     with transaction.atomic():
         report = Report.objects.get(pk=report_id, county_id=by.county)
-        told = {"email": sealed.seal(address), "is_told": bool(address), "language": "en" if is_english() else "zh"}
-        Reporter.objects.filter(report=report).update(**told)
+        reporter = Reporter.objects.select_for_update().select_related("report").get(report=report)
+        reporter.is_told, reporter.language = bool(address), "en" if is_english() else "zh"
+        email_seal(reporter, address)
+        reporter.save()
+        if address and not reporter.is_confirmed:
+            confirm_ask(reporter, by=by, site=site)
         audit_write(by=by, action="report.tell", obj=report, changes={"is_told": [None, bool(address)]})

@@ -123,18 +123,23 @@ def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = 
 ASKED_MOST = 3
 """Messages a day that ask one address whether it wants to be told: whoever types the address of somebody else, and
 again and again, fills no letter box."""
+ASKING = {"asks": True}
+"""Marks such a message: the only one that goes to an address whose reader has not said yes."""
 
 
-def follow_ask(person: Follower, *, by: Viewer, site: str) -> None:
-    """Ask whoever reads the address of a follower whether they want to be told. Inside the transaction of the address.
+def confirm_ask(person: Reporter | Follower, *, by: Viewer, site: str = "") -> None:
+    """Ask whoever reads the address of ``person`` whether they want to be told. Inside the transaction of the address.
 
     Args:
-        person: with an address that nobody has confirmed.
+        person: with its report, and with an address that nobody has confirmed.
         by: in whose name.
-        site: what the address of the page begins with.
+        site: what the address of the page begins with, where no setting says it; without either nobody is asked.
 
     Cost: two queries.
     """
+    site = settings.SITE_URL or site
+    if not site:
+        return
     address = sealed.digest(sealed.unseal(person.email), "follow")[:32]
     asked = f"follow-{address}-{clock.today()}-"
     number = OutboxMessage.objects.filter(dedupe_key__startswith=asked).count()
@@ -142,6 +147,8 @@ def follow_ask(person: Follower, *, by: Viewer, site: str) -> None:
         return
     page = f"{site}/follow/confirm/{selectors.confirm_token(person)}{_also(person)}"
     with translation.override(LANGUAGES.get(person.language, "zh-hans")):
+        # What a reporter wrote has been read by nobody yet, and the address may be that of a stranger
+        title = person.report.title if isinstance(person, Follower) else _("这件事")
         said = _("有人（应该是您）想在反映 %(number)s“%(title)s”有进展时收到邮件。要收到，请打开下面的页面确认：")
         ignored = _("不是您？不用管，不会再发给您。")
         outbox_add(
@@ -150,7 +157,8 @@ def follow_ask(person: Follower, *, by: Viewer, site: str) -> None:
             channel=CHANNEL,
             recipient=_key(person),
             subject=_("请确认：反映 %(number)s 的进展提醒") % {"number": person.report.number},
-            body=f"{said % {'number': person.report.number, 'title': person.report.title}}\n\n{page}\n\n{ignored}",
+            body=f"{said % {'number': person.report.number, 'title': title}}\n\n{page}\n\n{ignored}",
+            data=ASKING,
         )
 
 
@@ -163,7 +171,7 @@ def _people(report: Report, words: Words) -> Iterator[Reporter | Follower]:
 
 def _is_reachable(person: Reporter | Follower) -> bool:
     has_phone = isinstance(person, Reporter) and person.is_told and bool(person.phone) and "webhook" in channels
-    return bool(person.email) or has_phone
+    return selectors.is_mailed(person) or has_phone
 
 
 def _key(person: Reporter | Follower) -> str:
@@ -175,12 +183,12 @@ def _links(person: Reporter | Follower) -> str:
     if not settings.SITE_URL:
         return ""
     track = f"\n\n{settings.SITE_URL}/track" if isinstance(person, Reporter) else ""
-    return track + ("\n\n" + _("不想再收到：%s") % _stop(person) if person.email else "")
+    return track + ("\n\n" + _("不想再收到：%s") % _stop(person) if selectors.is_mailed(person) else "")
 
 
 def _stop(person: Reporter | Follower) -> str:
     """Address of the page that stops messages; "" where there is none to stop."""
-    if not (settings.SITE_URL and person.email):
+    if not (settings.SITE_URL and selectors.is_mailed(person)):
         return ""
     return f"{settings.SITE_URL}/follow/stop/{selectors.stop_token(person)}{_also(person)}"
 
@@ -199,9 +207,10 @@ def send(message: Message) -> None:
     person = model._default_manager.filter(pk=int(key)).first()
     if person is None:
         return
-    if email := sealed.unseal(person.email):
+    email = sealed.unseal(person.email)
+    if email and (selectors.is_mailed(person) or message.data == ASKING):
         channels["email"].send(replace(message, recipient=email))
-    elif not (isinstance(person, Reporter) and person.is_told and "webhook" in channels):
+    elif message.data == ASKING or not (isinstance(person, Reporter) and person.is_told and "webhook" in channels):
         return
     elif phone := contact_of(person).phone:
         channels["webhook"].send(replace(message, recipient=phone))

@@ -17,7 +17,7 @@ from incidents import selectors, sql
 from incidents.models import Category, Report, Reporter, Submission
 from incidents.services.answers import answers_of, texts_of
 from incidents.services.contacts import Contact, contact_seal
-from incidents.services.messages import tell
+from incidents.services.messages import confirm_ask, tell
 from incidents.services.naming import code_hash, new_code, new_number
 from incidents.services.photos import attach
 from incidents.states import ACCEPT_WITHIN, REPORTER
@@ -87,7 +87,7 @@ class Submitted:
     status: str
 
 
-def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: str = "") -> Submitted:
+def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: str = "", site: str = "") -> Submitted:
     """Take a report; sent twice with one key it is one report, and the answer is the same.
 
     Args:
@@ -95,6 +95,7 @@ def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: s
         fields: what is told.
         key: the client's own key of this sending ("" = none).
         channel: of ``Report.Channel``; "" = by the role of ``by``.
+        site: what the address begins with at which an e-mail address is confirmed.
 
     Raises:
         Invalid: a field; code "outside_county" for a place in no place of the county.
@@ -107,13 +108,13 @@ def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: s
         by = Viewer(county=by.county, label=REPORTER)  # not even the account: neither row, history nor audit names it
     with transaction.atomic():
         if not key:
-            return _submit(by, fields, channel)[1]
+            return _submit(by, fields, channel, site)[1]
         name = selectors.submission_key(by.county, key)
         sql.hold_submission(name)
         content = _digest(fields, channel)
         before = Submission.objects.filter(key=name).first()
         if before is None:
-            report, answer = _submit(by, fields, channel)
+            report, answer = _submit(by, fields, channel, site)
             told = sealed.seal(json.dumps(asdict(answer)))
             Submission.objects.create(key=name, digest=content, report=report, answer=told)
             return answer
@@ -122,7 +123,7 @@ def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: s
         return Submitted(**json.loads(sealed.unseal(before.answer)))
 
 
-def _submit(by: Viewer, fields: ReportFields, channel: str) -> tuple[Report, Submitted]:
+def _submit(by: Viewer, fields: ReportFields, channel: str, site: str) -> tuple[Report, Submitted]:
     report = _report(by, fields, _channel(by, channel))
     report.save(force_insert=True)
     code = new_code()
@@ -135,6 +136,8 @@ def _submit(by: Viewer, fields: ReportFields, channel: str) -> tuple[Report, Sub
     part = "" if by.role and by.role != Role.CITIZEN else REPORTER
     history_append(by=by, obj=report, move="submit", part=part, states=("", report.state), data=data)
     tell(report, "submit", by=by)
+    if reporter.email:
+        confirm_ask(reporter, by=by, site=site)
     return report, Submitted(
         report.number, code, TRACK_PAGE + code, clock.written(report.accept_by) or "", selectors.status_of(report)
     )

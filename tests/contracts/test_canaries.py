@@ -158,7 +158,7 @@ OWN_FACES: dict[str, Face] = {
 }
 """What the holder of a tracking code reads: their own words, and of nothing else more than the public."""
 
-OWN = {"incidents.report.text", "incidents.report.address", "incidents.comment.text"}
+OWN = {"incidents.report.text", "incidents.report.address", "incidents.report.attributes", "incidents.comment.text"}
 
 BYTES = (".pdf", "export", "photo", "uploaded")
 """Compressed: numbers in them are no numbers."""

@@ -78,7 +78,7 @@ def test_withdrawn_while_nobody_has_taken_it(told, track):
     expect(page.get_by_role("alert")).to_have_text("这不是电子邮件地址。")
     field.fill("somebody@example.org")
     field.press("Enter")
-    expect(page.get_by_text("有进展会发到您留的邮箱")).to_be_visible()
+    expect(page.get_by_text("已发一封确认信到您留的邮箱")).to_be_visible()
     assert contact_of(Reporter.objects.get()).email == "somebody@example.org"
     page.get_by_role("button", name="撤回").click()
     expect(page.get_by_text("撤回以后不再办理")).to_be_visible()

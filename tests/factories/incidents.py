@@ -97,5 +97,6 @@ def reporter(of: Report, code: str = "K3W8-9QZT-2M7RX", language: str = "zh", **
         report=of,
         code_hash=code_hash(code),
         language=language,
+        is_confirmed=True,
         **{name: sealed.seal(text) for name, text in given.items()},
     )

@@ -86,7 +86,11 @@ def test_an_address_is_told_when_its_reader_has_said_so(settings):
     for ask in (client.get, client.head):  # programs that fetch in advance
         assert ask(page, headers=PAGE).status_code == 200
     assert not Follower.objects.filter(is_told=True).exists()
-    for wrong in (page[:-1] + ("0" if page[-1] != "0" else "1"), page.replace("/f", "/r"), "/follow/confirm/x"):
+    for wrong in (
+        page[:-1] + ("0" if page[-1] != "0" else "1"),
+        page.replace("confirm/f", "confirm/r"),
+        "/follow/confirm/x",
+    ):
         assert client.post(wrong, headers=PAGE).status_code == 404
     for _again in range(2):
         assert report.number in client.post(page, headers=PAGE).content.decode()

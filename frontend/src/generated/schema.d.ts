@@ -826,7 +826,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Leave an e-mail address, or take it away with an empty one; answers the own view after it. */
+        /**
+         * @description Leave an e-mail address, whose reader is asked to confirm it, or take it away with an empty one.
+         *
+         *     Answers the own view after it.
+         */
         post: operations["incident_track_tell"];
         delete?: never;
         options?: never;

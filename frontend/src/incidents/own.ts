@@ -51,6 +51,8 @@ export interface OwnReport {
   is_public: boolean;
   /** Whether progress is sent to an e-mail address; which one, nobody is shown. */
   is_reminded: boolean;
+  /** Whether an address waits for its reader to confirm it. */
+  is_asked: boolean;
   submitted_at: string;
   accept_by: string | null;
   /** Until when the desk waits for what it asked for. */

@@ -9,10 +9,10 @@ import { k } from './words';
 /** After these nothing follows that one could be told of. */
 const OVER = ['rejected', 'withdrawn'];
 
-function On() {
+function On({ is_reminded }: OwnReport) {
   return (
     <>
-      <p class="sub f14">{k.reminded}</p>
+      <p class="sub f14">{is_reminded ? k.reminded : k.remindAsked}</p>
       <button type="button" class="btn sm" disabled={busy.value} onClick={() => void tell('')}>
         {k.remindStop}
       </button>
@@ -58,15 +58,15 @@ function Ask() {
   );
 }
 
-export function Remind({ of: { is_reminded, status } }: { of: OwnReport }) {
-  if (OVER.includes(status)) return null;
+export function Remind({ of }: { of: OwnReport }) {
+  if (OVER.includes(of.status)) return null;
   return (
     <section class="card c o6 noprint" aria-labelledby="remind-title">
       <h2 id="remind-title" class="row">
         <Icon name="bell" size="s" />
         {k.remindTitle}
       </h2>
-      {is_reminded ? <On /> : <Ask />}
+      {of.is_reminded || of.is_asked ? <On {...of} /> : <Ask />}
     </section>
   );
 }

@@ -97,7 +97,7 @@ const en: ReportDict = {
   name: 'Name',
   email: 'E-mail',
   contactHint:
-    'Stored encrypted. Used to tell you about progress and to ask whether it was solved, and for nothing else.',
+    'Stored encrypted. An e-mail address gets one message to confirm it. Used to tell you about progress and to ask whether it was solved, and for nothing else.',
   publicity: 'What is public and what is not',
   isPublic: 'Everybody sees',
   publicParts: [

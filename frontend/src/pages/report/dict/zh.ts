@@ -85,7 +85,7 @@ const zh = {
   phone: '电话',
   name: '称呼',
   email: '邮箱',
-  contactHint: '联系方式加密保存。有进展时提醒您，办完以后问您满不满意，不作别的用。',
+  contactHint: '联系方式加密保存。留了邮箱的，先收到一封确认信。有进展时提醒您，办完以后问您满不满意，不作别的用。',
   publicity: '什么公开，什么不公开',
   isPublic: '大家看得到',
   publicParts: [

@@ -70,8 +70,10 @@ const en: TrackDict = {
   remindHint:
     'Used for progress on this report only, kept encrypted; messages never hold your code, and each has a link to stop.',
   reminded: 'Progress is sent to the address you left. Messages never hold your code.',
+  remindAsked:
+    'A message to the address you left asks you to confirm it: open its page, or nothing is sent. No message? Look among the spam, or delete the address and give it again.',
   remindStop: 'Stop and delete the address',
-  remindOn: 'Noted: we will write when there is progress',
+  remindOn: 'A message asks you to confirm the address',
   remindOff: 'The address is deleted, no more reminders',
   email: 'E-mail',
   emailNeeded: 'Please give an e-mail address.',
