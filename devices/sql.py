@@ -55,6 +55,7 @@ WHERE s.device_id = d.id AND d.id IN (
     SELECT w.id FROM devices_device w JOIN devices_seen ws ON ws.device_id = w.id
     JOIN devices_devicetype t ON t.key = w.type_id
     WHERE w.status <> 'online' AND {which} AND ws.at > %(now)s - t.heartbeat_s * interval '1 second'
+    AND (ws.left_at IS NULL OR ws.at > ws.left_at)
     ORDER BY w.id FOR UPDATE OF w
 )"""
 
@@ -128,6 +129,30 @@ def see(devices: list[int], moments: list[int], now: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SEEN, [devices, moments])
         cursor.execute(_ROUSED.format(which="w.id = ANY(%(devices)s)"), {"devices": devices, "now": now})
+
+
+_LEFT = """
+UPDATE devices_seen s SET left_at = gone.at
+FROM unnest(%(devices)s::bigint[], %(moments)s::timestamptz[]) AS gone (id, at)
+WHERE s.device_id = gone.id AND (s.left_at IS NULL OR s.left_at < gone.at)"""
+
+_OFF = """
+UPDATE devices_device d SET status = 'offline', since = gone.at
+FROM unnest(%(devices)s::bigint[], %(moments)s::timestamptz[]) AS gone (id, at)
+WHERE d.id = gone.id AND d.status <> 'offline'
+AND NOT EXISTS (SELECT FROM devices_seen s WHERE s.device_id = d.id AND s.at > gone.at)"""
+
+
+def leave(devices: list[int], moments: list[dt.datetime]) -> None:
+    """Note that devices are gone since ``moments``; those that wrote a later time are not. Cost: two statements.
+
+    Args:
+        devices: keys, ascending.
+        moments: of each.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, {"devices": devices, "moments": moments})
+        cursor.execute(_OFF, {"devices": devices, "moments": moments})
 
 
 def notify() -> None:

@@ -194,3 +194,20 @@ def web_address(name: str) -> str:
     if value and not (parts.scheme in ("http", "https") and parts.hostname):
         raise ImproperlyConfigured(f"{name} must look like https://gateway.example/messages.")
     return value
+
+
+def mqtt_url() -> str:
+    """``MQTT_URL``: ``mqtt://user:password@host:1883``, ``mqtts://`` for TLS; "" where there is no broker.
+
+    Raises:
+        ImproperlyConfigured: it is something else.
+    """
+    value = text("MQTT_URL", "")
+    parts = urlsplit(value)
+    try:
+        is_address = parts.scheme in ("mqtt", "mqtts") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        is_address = False
+    if value and not is_address:
+        raise ImproperlyConfigured("MQTT_URL must look like mqtt://user:password@host:1883, or mqtts:// for TLS.")
+    return value

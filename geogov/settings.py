@@ -205,6 +205,15 @@ WEBHOOK_URL = env.web_address("WEBHOOK_URL")
 """Gateway for text messages and WeChat: gets a signed POST for each message (records.tasks). Empty: there is none."""
 WEBHOOK_KEY = env.text("WEBHOOK_KEY", SECRET_KEY)
 
+# Devices may also send their readings by MQTT (docs/mqtt.md). Without a broker nothing is missing but that door.
+MQTT_URL = env.mqtt_url()
+MQTT_VERSION = env.choice("MQTT_VERSION", "5", "3.1.1")
+MQTT_SHARE = env.text("MQTT_SHARE", "geogov")
+MQTT_NAME = env.text("MQTT_NAME", "geogov")
+MQTT_CA_FILE = env.text("MQTT_CA_FILE", "")
+MQTT_CERT_FILE = env.text("MQTT_CERT_FILE", "")
+MQTT_KEY_FILE = env.text("MQTT_KEY_FILE", "")
+
 # Base maps of others are offered only when these are set; a key is visible to every browser (docs/settings.md).
 TIANDITU_KEY = env.text("TIANDITU_KEY", "")
 TIANDITU_APPROVAL_NUMBER = env.text("TIANDITU_APPROVAL_NUMBER", "")

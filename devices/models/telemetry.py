@@ -60,10 +60,15 @@ class Latest(models.Model):
 
 
 class Seen(models.Model):
-    """When a device gave its last sign of life: the newest time it wrote on a reading, never ahead of ours."""
+    """When a device gave its last sign of life: the newest time it wrote on a reading, never ahead of ours.
+
+    Attributes:
+        left_at: when its last will said that it was gone; what it wrote before that is no sign of life.
+    """
 
     device = models.OneToOneField(Device, models.CASCADE, primary_key=True, related_name="seen")
     at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
 
 
 class Rollup(models.Model):

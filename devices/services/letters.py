@@ -3,9 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from devices.models import DeadLetter
 from devices.telemetry.batch import Said
+from kernel import clock
+
+
+class Refused(NamedTuple):
+    """What could not be taken as readings at all.
+
+    Attributes:
+        reason: why; a word of the door that it came in by.
+        said: what it was, in three parts: where to, when, what.
+        device: key of the device that sent it, where that is known.
+    """
+
+    reason: str
+    said: Said
+    device: int | None = None
+
+
+def refuse(source: str, what: Iterable[Refused]) -> None:
+    """Keep it as dead letters; nothing to keep costs nothing."""
+    now = clock.now()
+    letters = [letter(source, one.reason, one.said, one.device, now) for one in what]
+    if letters:
+        DeadLetter.objects.bulk_create(letters)
 
 
 def letter(source: str, reason: str, said: Said, device: int | None, at: dt.datetime) -> DeadLetter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from devices import sql
 from kernel import clock
@@ -17,3 +18,22 @@ def silence_note() -> int:
     Cost: one statement over all devices that are online.
     """
     return sql.silence(clock.now(), GRACE)
+
+
+def presence_note(*, present: Mapping[int, dt.datetime], gone: Mapping[int, dt.datetime]) -> None:
+    """Note devices that said that they are there, and those of which the broker said that they are gone.
+
+    A device that is gone is offline until it writes a later time, whatever comes in late; so the order in which
+    readings and last words arrive changes nothing.
+
+    Args:
+        present: keys → when they said so.
+        gone: likewise.
+    """
+    if present:
+        pairs = sorted(present.items())
+        moments = [round(at.timestamp() * 1e6) for _device, at in pairs]
+        sql.see([device for device, _at in pairs], moments, clock.now())
+    if gone:
+        pairs = sorted(gone.items())
+        sql.leave([device for device, _at in pairs], [at for _device, at in pairs])

@@ -1,0 +1,52 @@
+"""An MQTT broker for demos and tests: the machine's Mosquitto, else Debian's, unpacked below .local."""
+
+import os
+import shutil
+from pathlib import Path
+
+from scripts import debroot
+from scripts.locks import only_one
+from scripts.paths import BASE, state_dir
+
+LIMITS = BASE / "broker/conf.d"
+"""What is shipped about persistence and queues; the same for everybody."""
+
+_OWN = """\
+# Written at each start. This machine only, so nobody is asked who it is.
+listener {port} 127.0.0.1
+allow_anonymous true
+persistence_location {data}/
+user {user}
+include_dir {limits}
+"""
+
+
+def command() -> tuple[Path, dict[str, str]]:
+    """The broker's program, and the environment it needs; fetched when the machine has none.
+
+    Raises:
+        Stop: when it cannot be fetched.
+    """
+    if installed := shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"):
+        return Path(installed), dict(os.environ)
+    root = state_dir() / "mosquitto"
+    state_dir().mkdir(exist_ok=True)
+    with only_one(state_dir() / "mosquitto.lock"):
+        debroot.unpack(root, _packages, "Mosquitto (MQTT)")
+    libraries = ":".join(str(folder) for folder in root.glob("usr/lib/*-linux-gnu*"))
+    return root / "usr/sbin/mosquitto", {**os.environ, "LD_LIBRARY_PATH": libraries}
+
+
+def configure(folder: Path, port: int) -> Path:
+    """Write the configuration of a broker that listens to this machine and keeps its messages in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "mosquitto.conf"
+    user = "root" if os.geteuid() == 0 else "mosquitto"  # who it becomes when it is started as root
+    path.write_text(_OWN.format(port=port, data=folder, user=user, limits=LIMITS), encoding="utf-8")
+    return path
+
+
+def _packages(apt: debroot.Apt) -> list[str]:
+    if "mosquitto" not in apt.names("mosquitto"):
+        raise debroot.NotListedError("no mosquitto in the package lists")
+    return ["mosquitto"]
