@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from incidents.api.pace import TrackPace
 from kernel.api.pace import Pace
 from kernel.errors import Throttled
 
@@ -33,6 +34,18 @@ def check_sheet(request: HttpRequest) -> None:
     Raises:
         Throttled: it has asked for too many within a minute.
     """
-    sheets = SheetPace()
-    if not sheets.allow_request(request, None):  # type: ignore[arg-type]
-        raise Throttled(_("这一分钟里要的 PDF 太多，请过一会儿再试。"), retry_after=sheets.wait() or 0)
+    _check(SheetPace(), request, _("这一分钟里要的 PDF 太多，请过一会儿再试。"))
+
+
+def check_track(request: HttpRequest) -> None:
+    """Count a code that this address has tried, together with those that it tries at the API.
+
+    Raises:
+        Throttled: it has tried too many within a minute.
+    """
+    _check(TrackPace(), request, _("这一分钟里查得太多，请过一会儿再试。"))
+
+
+def _check(pace: Pace, request: HttpRequest, said: str) -> None:
+    if not pace.allow_request(request, None):  # type: ignore[arg-type]
+        raise Throttled(said, retry_after=pace.wait() or 0)

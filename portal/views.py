@@ -87,6 +87,8 @@ def track(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = request.GET.get("code", "").strip()[:40]
     if not code and typed:
         return HttpResponseRedirect(reverse("track-code", args=[typed.replace("/", "")]))
+    if code:
+        pace.check_track(request)
     viewer = viewer_of(request)
     boot = boot_json(request, viewer, county_facts(viewer))
     own = _own_report(viewer.county, code) if code else None

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from incidents.api.pace import ReportPace, TrackPace
 from incidents.models import Attachment, Report, Reporter, Submission
 from incidents.services.naming import code_hash
 from kernel import sealed
@@ -147,7 +148,8 @@ def test_nothing_private_is_in_the_audit_the_history_or_the_outbox(village):
     assert rows
     for secret in (*contact.values(), "canary-address", "13800138000", code):
         assert secret not in json.dumps(rows, default=str, ensure_ascii=False)
-    assert OutboxMessage.objects.get().channel == "reporter"
+    told, asked = OutboxMessage.objects.order_by("pk")
+    assert (told.channel, asked.channel) == ("none", "reporter"), "the address is asked before it is told anything"
 
 
 def test_the_category_is_proposed_by_the_text(village):
@@ -267,11 +269,18 @@ def test_an_agent_reports_on_behalf_of_somebody(village):
 
 
 def test_one_address_is_slowed_down(village, monkeypatch):
-    from incidents.api.pace import ReportPace
-
     monkeypatch.setattr(ReportPace, "rate", "2/hour")
     assert [post(BODY).status_code for _ in range(3)] == [201, 201, 429]
     assert Client().get("/api/incidents/").status_code == 200, "reading is free"
+
+
+def test_codes_are_tried_at_one_pace_by_page_and_api(village, monkeypatch):
+    monkeypatch.setattr(TrackPace, "rate", "2/min")
+    faces = ("/track", "/track/0000-0000-00000", "/api/incidents/track/0000-0000-00000", "/track/0000-0000-00001")
+    answers = [Client().get(face, headers={"accept": "text/html, */*"}) for face in faces]
+    assert [one.status_code for one in answers] == [200, 404, 404, 429]
+    assert answers[-1].content.decode().startswith("<!doctype html>")
+    assert answers[-1].headers["Retry-After"]
 
 
 def test_a_captcha_is_off_until_the_county_registers_one(village):
