@@ -14,7 +14,8 @@ const busy = signal(false);
 /** Number of a unit; '' for none, or whichever usually has it. */
 const unit = signal('');
 const USUAL = 'usual';
-const results = signal<Outcome[]>([]);
+/** With what people call the row, for a row that others have moved on leaves the list. */
+const results = signal<(Outcome & { title: string })[]>([]);
 
 const chosen = (): Row[] => rows.value.filter(({ id }) => ticked.value.has(id));
 const isNew = ({ status }: Row) => status === 'submitted';
@@ -33,16 +34,17 @@ async function moveAll(found: Row[], move: string, fields: object): Promise<Outc
 }
 
 async function run(act: () => Promise<Outcome[]>): Promise<void> {
+  const titles = new Map(chosen().map(({ id, title, number: called }) => [id, `${title} ${called}`]));
   busy.value = true;
   results.value = [];
   try {
     const found = await act();
-    results.value = found;
+    results.value = found.map((one) => ({ ...one, title: titles.get(one.id) ?? '' }));
     ticked.value = new Set(found.filter(({ ok }) => !ok).map(({ id }) => id));
     refresh();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    results.value = [{ id: 0, ok: false, message: error.message || t.failedWhy }];
+    results.value = [{ id: 0, ok: false, title: '', message: error.message || t.failedWhy }];
   } finally {
     busy.value = false;
   }
@@ -62,7 +64,6 @@ function Results() {
   const found = results.value;
   if (!found.length) return null;
   const done = found.filter(({ ok }) => ok).length;
-  const title = (id: number) => rows.value.find((row) => row.id === id)?.title ?? (id ? `#${id}` : '');
   return (
     <div class="bulkresult" role="status">
       <p class="row">
@@ -81,10 +82,8 @@ function Results() {
       <ul>
         {found
           .filter(({ ok }) => !ok)
-          .map(({ id, message }) => (
-            <li key={id}>
-              {title(id)}: {message}
-            </li>
+          .map(({ id, title, message }) => (
+            <li key={id}>{[title, message].filter(Boolean).join(': ')}</li>
           ))}
       </ul>
     </div>
