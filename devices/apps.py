@@ -12,7 +12,9 @@ class DevicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the layer, and have the periodic work done."""
-        from devices import map_layers, tasks
+        from devices import map_layers, selectors, tasks
+        from kernel.files import FileRule, file_rules
 
         map_layers.register()
+        file_rules.add(FileRule("devices", selectors.file_shown))
         tasks.register()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from django.db import connection
 from psycopg2.extras import execute_values
@@ -303,6 +304,55 @@ def readings_since(since: dt.datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(sum(n), 0) FROM devices_rolluphour WHERE start >= %s", [since])
         return int(cursor.fetchone()[0])
+
+
+Point = tuple[dt.datetime, float, float, float, int, str, int]
+"""Moment, low, high, mean, quality, word, how many readings."""
+
+_SINGLES = """
+SELECT ts, value, value, value, quality, '', 1 FROM devices_reading
+WHERE stream_id = %(stream)s AND ts >= %(since)s AND ts <= %(until)s ORDER BY ts LIMIT %(most)s + 1"""
+
+_BINNED = """
+SELECT date_bin(%(step)s * interval '1 second', ts, %(since)s), min(value), max(value), avg(value), 0, '', count(*)
+FROM devices_reading WHERE stream_id = %(stream)s AND ts >= %(since)s AND ts <= %(until)s AND quality = 0
+GROUP BY 1 ORDER BY 1"""
+
+
+def singles(stream: int, since: dt.datetime, until: dt.datetime, most: int) -> tuple[list[Point], int]:
+    """The readings of a span, or the spans they fall into where they are more than ``most``; seconds of these, or 0."""
+    step = -(-(until - since).total_seconds() // (most // 2))
+    values: dict[str, Any] = {"stream": stream, "since": since, "until": until, "most": most, "step": step}
+    with connection.cursor() as cursor:
+        cursor.execute(_SINGLES, values)
+        rows = cursor.fetchall()
+        if len(rows) <= most:
+            return rows, 0
+        cursor.execute(_BINNED, values)
+        return cursor.fetchall(), int(step)
+
+
+def spans(stream: int, since: dt.datetime, until: dt.datetime, *, daily: bool) -> list[Point]:
+    """The counted numbers of the hours or days of a span."""
+    table = "devices_rollupday" if daily else "devices_rolluphour"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT start, low, high, mean, 0, '', n FROM {table}"
+            " WHERE stream_id = %s AND start >= %s AND start <= %s ORDER BY start",
+            [stream, since, until],
+        )
+        return list(cursor.fetchall())
+
+
+def words(stream: int, since: dt.datetime, until: dt.datetime, most: int) -> list[Point]:
+    """The newest ``most`` words of a span, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ts, 0, 0, 0, 0, text, 1 FROM devices_textreading"
+            " WHERE stream_id = %s AND ts >= %s AND ts <= %s ORDER BY ts DESC LIMIT %s",
+            [stream, since, until, most],
+        )
+        return list(cursor.fetchall())[::-1]
 
 
 def is_dirty() -> bool:

@@ -213,6 +213,8 @@ MQTT_NAME = env.text("MQTT_NAME", "geogov")
 MQTT_CA_FILE = env.text("MQTT_CA_FILE", "")
 MQTT_CERT_FILE = env.text("MQTT_CERT_FILE", "")
 MQTT_KEY_FILE = env.text("MQTT_KEY_FILE", "")
+CAMERA_STREAM_URL = env.text("CAMERA_STREAM_URL", "")
+"""Where the film of a camera runs, with {code}; shown to staff who may see its pictures. Empty: nowhere."""
 
 # Base maps of others are offered only when these are set; a key is visible to every browser (docs/settings.md).
 TIANDITU_KEY = env.text("TIANDITU_KEY", "")

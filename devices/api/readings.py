@@ -83,7 +83,7 @@ class ReadingsView(ApiView):
         Sending the same readings again changes nothing. Readings that cannot be taken do not stop the others; where
         none can be taken the answer is an error. 429: come back after `Retry-After` seconds.
         """
-        speaker = _speaker(request)
+        speaker = speaker_or_refused(request)
         batch = _batch(request)
         speakers = selectors.Speakers(np.full(len(batch), speaker), selectors.served_by([speaker]))
         with _turn():
@@ -98,7 +98,12 @@ class ReadingsView(ApiView):
         return Response(answer)
 
 
-def _speaker(request: Request) -> int:
+def speaker_or_refused(request: Request) -> int:
+    """Key of the device or gateway whose token stands in `Authorization: Bearer …`.
+
+    Raises:
+        NotSignedIn: code "wrong_token".
+    """
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     speaker = selectors.speaker_of(token.strip()) if scheme.lower() == "bearer" else None
     if speaker is None:

@@ -2,6 +2,7 @@
 
 from devices.models.alarms import KIND_TITLES, PHASE_TITLES, Alarm, AlarmEvent, AlarmLevel, AlarmRule
 from devices.models.registry import Datastream, Device, DeviceToken, DeviceType, Retention
+from devices.models.snapshots import Snapshot
 from devices.models.telemetry import DeadLetter, DirtyHour, Latest, Reading, RollupDay, RollupHour, Seen, TextReading
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "RollupDay",
     "RollupHour",
     "Seen",
+    "Snapshot",
     "TextReading",
 ]

@@ -33,6 +33,7 @@ class DeviceType(models.Model):
         future_s: by how many seconds a device's clock may run ahead.
         payload: MQTT: name in the message → key of the stream; empty: names are keys.
         topic: MQTT: filter of the topics of this kind, with ``{device}`` where the device's code stands.
+        takes_pictures: whether devices of this kind send snapshots.
         is_public: whether new devices of this kind are shown to everybody.
     """
 
@@ -45,6 +46,7 @@ class DeviceType(models.Model):
     future_s = models.PositiveIntegerField(_("时钟超前（秒）"), default=300)
     payload = models.JSONField(_("数据映射"), default=dict, blank=True)
     topic = models.CharField(_("MQTT 主题"), max_length=120, blank=True)
+    takes_pictures = models.BooleanField(_("抓拍"), default=False)
     is_public = models.BooleanField(_("默认公开"), default=True)
     order = models.PositiveSmallIntegerField(_("次序"), default=100)
 

@@ -1,18 +1,25 @@
 """Reads of devices that take several tables."""
 
 from devices.selectors.codes import devices_by_code, streams_by_key
+from devices.selectors.detail import DeviceDetail, device_detail, file_shown
+from devices.selectors.series import Series, stream_series
 from devices.selectors.status import TelemetryStatus, telemetry_status
 from devices.selectors.streams import REGISTRY, Streams, streams
 from devices.selectors.tokens import Speakers, served_by, speaker_of
 
 __all__ = [
     "REGISTRY",
+    "DeviceDetail",
+    "Series",
     "Speakers",
     "Streams",
     "TelemetryStatus",
+    "device_detail",
     "devices_by_code",
+    "file_shown",
     "served_by",
     "speaker_of",
+    "stream_series",
     "streams",
     "streams_by_key",
     "telemetry_status",

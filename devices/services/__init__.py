@@ -6,6 +6,7 @@ from devices.services.readings import GOOD, OUT_OF_RANGE, REASONS, Outcome, inge
 from devices.services.registry import device_register, stream_add, token_issue
 from devices.services.rollups import rollups_refresh
 from devices.services.silence import presence_note, silence_note
+from devices.services.snapshots import snapshot_add
 
 __all__ = [
     "GOOD",
@@ -21,6 +22,7 @@ __all__ = [
     "refuse",
     "rollups_refresh",
     "silence_note",
+    "snapshot_add",
     "stream_add",
     "token_issue",
 ]

@@ -88,6 +88,17 @@ class Params:
         except ValueError:
             raise Invalid(_("“%s”要写成 2026-06-30 这样的日期。") % name, field=name) from None
 
+    def moment(self, name: str) -> dt.datetime | None:
+        """A moment in ISO 8601 with an offset, or None."""
+        value = self.text(name).replace(" ", "+")  # an offset that nobody escaped
+        try:
+            moment = dt.datetime.fromisoformat(value) if value else None
+            if moment and not moment.tzinfo:
+                raise ValueError(value)
+            return moment
+        except ValueError:
+            raise Invalid(_("“%s”要写成 2026-06-30T10:00:00+08:00 这样的时间。") % name, field=name) from None
+
     def month(self, name: str) -> dt.date | None:
         """The first day of a month written YYYY-MM, or None."""
         value = self.text(name)

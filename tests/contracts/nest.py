@@ -11,17 +11,28 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
 from accounts.models import ApiKey, InboxItem, User
+from devices.models import (
+    Alarm,
+    AlarmEvent,
+    AlarmRule,
+    DeadLetter,
+    Device,
+    DeviceToken,
+    Latest,
+    Snapshot,
+)
+from devices.states import Phase
 from dispatch.models import Crew, Evidence, RoutingDecision, RoutingRule, Skill, WorkOrder
 from incidents.models import Attachment, CallBack, Comment, Follower, Rating, Report, Reporter, Submission
 from incidents.services import ReportFields, report_submit
 from incidents.states import REPORTER
-from kernel import sealed
+from kernel import clock, sealed
 from kernel.viewer import Role
 from media.models import Document, Photo
 from records.models import OutboxMessage, QuarantinedRow
 from records.services import history_append
+from tests.factories import devices, facilities, incidents, media, people, places, projects
 from tests.factories import dispatch as make
-from tests.factories import facilities, incidents, media, people, places, projects
 from tests.incidents import loop
 
 HOME = (loop.HERE[0] + 0.0004567, loop.HERE[1] + 0.0003456)
@@ -31,11 +42,18 @@ VILLAGE = "990521003007"
 OFFICE = "0572-0123 4567"
 CODE = "K3W8-9QZT-2M7RX"
 TOKEN = "a-key-of-the-sender"
-APPS = ("accounts", "dispatch", "incidents", "media", "records")
+APPS = ("accounts", "devices", "dispatch", "incidents", "media", "records")
 """Whose models are planted; what layers hold of the others is the rights matrix' business."""
 
 PUBLIC: dict[str, str] = {
     "accounts.unit": "code name name_en phone",
+    "devices.devicetype": "title title_en icon payload topic",
+    "devices.device": "code name name_en search_text address crs_source",
+    "devices.datastream": "key title title_en observed_property unit",
+    "devices.latest": "text",
+    "devices.textreading": "text",
+    "devices.alarmrule": "key title title_en codes",
+    "devices.alarm": "text",
     "dispatch.crew": "weekdays",
     "dispatch.workorder": "source source_id category kind agency level_told",
     "dispatch.reply": "reason_code",
@@ -56,6 +74,11 @@ PUBLIC: dict[str, str] = {
 column that somebody adds is private until it is named here."""
 
 NOT_PLANTED = {
+    **dict.fromkeys(
+        ("devices.reading", "devices.rolluphour", "devices.rollupday", "devices.dirtyhour", "devices.seen"),
+        "numbers of devices that are public, or not there for the public at all",
+    ),
+    "devices.textreading": "words of devices, as the latest",
     "accounts.jurisdiction": "no text",
     "dispatch.slapolicy": "deadlines are published",
     "incidents.texthelp": "weights of a model; a canary in them is no model any more",
@@ -134,6 +157,8 @@ def built() -> Nest:
         _hung(nest, row)
     for row in _beside(nest, cast, shown):
         nest.plant(row)
+    for row in _devices(nest):
+        nest.plant(row)
     project, facility = projects.project(), facilities.facility()
     photo, document = (Evidence.objects.exclude(**{f"{kind}": None}).get() for kind in ("photo", "document"))
     nest.names = {
@@ -141,6 +166,7 @@ def built() -> Nest:
         "code": CODE,
         "token": TOKEN,
         "project": project.pk,
+        "device": Device.objects.get(is_published=True).pk,
         "facility": facility.pk,
         "notice": projects.notice(project).pk,
         "report": shown.pk,
@@ -231,6 +257,26 @@ def _beside(nest: Nest, cast: loop.Cast, shown: Report) -> list[models.Model]:
     rows.append(InboxItem.objects.create(recipient=User.objects.all()[0], key="x", subject="x"))
     rows.append(QuarantinedRow.objects.create(county=loop.COUNTY, target="x", file="x", sha256="x", row=1, reason="x"))
     return [*rows, cast.unit, OutboxMessage.objects.all()[0], User.objects.all()[0], shown.category]
+
+
+def _devices(nest: Nest) -> list[models.Model]:
+    """A public camera with a stream and an alarm, and a lamp that nobody may know of."""
+    kind = devices.kind("camera", takes_pictures=True)
+    camera, lamp = devices.device(type=kind), devices.device(is_published=False)
+    hidden = nest.token("name of a device that is not public")
+    Device.objects.filter(pk=lamp.pk).update(name=hidden, code=hidden, search_text=hidden)
+    stream = devices.stream(camera)
+    rule = AlarmRule.objects.create(county_id=loop.COUNTY, type=kind, key="level", kind="above", on=1, title="高")
+    now = clock.now()
+    raised = {"phase": Phase.ACTIVE, "since": now, "raised_at": now, "level": 3}
+    alarm = Alarm.objects.create(county_id=loop.COUNTY, rule=rule, device=camera, stream=stream, **raised)
+    newest = Latest.objects.create(stream_id=stream.pk, device_id=camera.pk, ts=now, value=1.5)
+    event = AlarmEvent.objects.create(alarm=alarm, at=now, move="acknowledged", level=3, note="x")
+    shot = media.photo(people.viewer(None), data=media.jpeg(exif=media.exif(HOME, text=nest.token("EXIF of a camera"))))
+    token = DeviceToken.objects.create(device=camera, hash="x", made_at=now)
+    letter = DeadLetter.objects.create(at=now, source="http", device=camera, reason="x", stream="x", ts="x", value="x")
+    picture = Snapshot.objects.create(device=camera, photo=shot, taken_at=now)
+    return [kind, camera, stream, rule, alarm, newest, event, shot, token, letter, picture]
 
 
 def own_models() -> list[type[models.Model]]:

@@ -90,7 +90,9 @@ def _short_link(ear: Ear, nest: Nest, tmp_path: Path) -> bytes:
 
 def _live(ear: Ear, nest: Nest, tmp_path: Path) -> bytes:
     """The first event of a stream; test_rights of the live channel reads one off a socket."""
-    heard = subscribe(viewer_of(AnonymousUser(), places.COUNTY), ("incidents", "projects", "facilities", "villages"))
+    heard = subscribe(
+        viewer_of(AnonymousUser(), places.COUNTY), ("incidents", "projects", "facilities", "villages", "devices")
+    )
     return event(news(heard.versions(ledger.counts(heard.tables)), ""))
 
 
@@ -128,6 +130,7 @@ FACES: dict[str, Face] = {
             *("/api/projects/{project}/photos/", "/api/projects/photos/", "/api/projects/board"),
             *("/api/projects/board.csv", f"/api/projects/board/{VILLAGE}", "/api/notices/", "/api/notices/{notice}/"),
             *("/api/facilities/", f"/api/facilities/nearest?{HERE}", "/api/facilities/categories/"),
+            *("/api/devices/{device}/", "/api/devices/{device}/series?stream=level"),
             *("/api/facilities/{facility}/", "/api/layers/", "/api/layers/changes?layers=incidents"),
             *("/api/layers/incidents/features", "/api/layers/incidents/features/{report}"),
             *("/api/layers/incidents/clusters?zoom=18", "/api/layers/incidents/counts?level=village"),
@@ -164,6 +167,8 @@ BYTES = (".pdf", "export", "photo", "uploaded")
 """Compressed: numbers in them are no numbers."""
 
 APART = {
+    "api/devices/readings": "takes readings from whoever holds a device's token; says how many (tests/devices)",
+    "api/devices/snapshot": "takes pictures, likewise",
     "api/schema/": "made of code",
     "api/docs/": "made of code",
     "api/qr.svg": "draws the address that it is given",

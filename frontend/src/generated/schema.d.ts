@@ -75,6 +75,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A device with the newest reading of each stream, its limits and alarms.
+         *
+         *     Pictures of cameras are for staff who answer for the village.
+         */
+        get: operations["device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 2,000 points of a stream, as columns; the lowest and the highest of each span are kept. */
+        get: operations["device_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/readings": {
         parameters: {
             query?: never;
@@ -91,6 +129,23 @@ export interface paths {
          *     none can be taken the answer is an error. 429: come back after `Retry-After` seconds.
          */
         post: operations["device_readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep a picture: the body is the file, the token of the camera or its gateway stands in `Authorization`. */
+        post: operations["device_snapshot"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1965,6 +2020,31 @@ export interface components {
             /** @default false */
             usual_unit: boolean;
         };
+        /** @description A limit of a stream, as a line across its chart: wrong from ``on``, right again at ``off``. */
+        AlarmLineShape: {
+            level: number;
+            kind: string;
+            /** Format: double */
+            on: number;
+            /** Format: double */
+            off: number;
+        };
+        /** @description An alarm of the device. */
+        AlarmShapeShape: {
+            id: number;
+            title: string;
+            title_en: string;
+            level: number;
+            kind: string;
+            stream: string;
+            /** Format: double */
+            value: number | null;
+            raised_at: string;
+            cleared_at: string | null;
+            acknowledged_at: string | null;
+            snoozed_until: string | null;
+            order: number | null;
+        };
         /** @description What was answered to a further question of a kind, as people read it. */
         AnswerShape: {
             title: string;
@@ -2553,6 +2633,50 @@ export interface components {
             geometry: components["schemas"]["PointShape"];
             properties: components["schemas"]["ProjectDetailShape"];
         };
+        /** @description A device in full. */
+        DeviceDetailShape: {
+            id: number;
+            code: string;
+            name: string;
+            name_en: string;
+            type: string;
+            type_title: string;
+            type_title_en: string;
+            icon: string;
+            village: string;
+            village_name: string;
+            village_name_en: string;
+            township_name: string;
+            township_name_en: string;
+            address: string;
+            lonlat: number[];
+            state: string;
+            since: string | null;
+            seen_at: string | null;
+            is_published: boolean;
+            streams: components["schemas"]["StreamShapeShape"][];
+            alarms: components["schemas"]["AlarmShapeShape"][];
+            snapshots: components["schemas"]["SnapshotShapeShape"][];
+            stream_url: string;
+            may_watch: boolean;
+            may_act: boolean;
+        };
+        /** @description A stream over a span, as columns of one length; times ascend. */
+        DeviceSeriesShape: {
+            stream: number;
+            unit: string;
+            since: string;
+            until: string;
+            step_s: number;
+            ts: number[];
+            low: number[];
+            high: number[];
+            mean: number[];
+            quality: number[];
+            text: string[];
+            expected: number | null;
+            count: number;
+        };
         /** @description Rules that the past suggests. */
         DispatchProposalsShape: {
             categories: number;
@@ -2907,6 +3031,14 @@ export interface components {
             accepted: number;
             duplicate: number;
             rejected: components["schemas"]["RejectedReading"][];
+        };
+        /** @description The newest reading of a stream; ``quality`` 0 is good, 1 beyond what can be true. */
+        LatestValueShape: {
+            ts: string;
+            /** Format: double */
+            value: number | null;
+            text: string;
+            quality: number;
         };
         /**
          * @description * `county` - 县
@@ -4044,6 +4176,16 @@ export interface components {
         SimilarReports: {
             items: components["schemas"]["SimilarReportShape"][];
         };
+        /** @description A picture was kept. */
+        SnapshotAnswer: {
+            /** Format: date-time */
+            taken_at: string;
+        };
+        /** @description What a camera saw. */
+        SnapshotShapeShape: {
+            taken_at: string;
+            urls: components["schemas"]["PhotoUrlsShape"];
+        };
         /**
          * @description * `construction` - construction
          *     * `planned` - planned
@@ -4070,6 +4212,18 @@ export interface components {
             name: string;
             title: string;
             needs: string[];
+        };
+        /** @description A stream with its newest reading. */
+        StreamShapeShape: {
+            id: number;
+            key: string;
+            title: string;
+            title_en: string;
+            unit: string;
+            is_text: boolean;
+            expected_s: number | null;
+            latest: components["schemas"]["LatestValueShape"] | null;
+            lines: components["schemas"]["AlarmLineShape"][];
         };
         /** @description The reply; numbers of photos and documents that were uploaded before, or the reason why there are none. */
         SubmitInputRequest: {
@@ -4725,6 +4879,82 @@ export interface operations {
             };
         };
     };
+    device: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceDetailShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    device_series: {
+        parameters: {
+            query: {
+                /** @description 1…17520, 24 without it */
+                hours?: number;
+                /** @description Key of the stream. */
+                stream: string;
+                /** @description ISO 8601 with an offset; now without it */
+                until?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceSeriesShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     device_readings: {
         parameters: {
             query?: {
@@ -4751,6 +4981,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IngestAnswer"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    device_snapshot: {
+        parameters: {
+            query?: {
+                /** @description Code of the camera, where its gateway sends. */
+                device?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "image/jpeg": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotAnswer"];
                 };
             };
             /** @description Any error. */
