@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts import address, browser, check, cluster, frontend, pango, postgres, prepare, up
+from scripts import address, browser, check, cluster, frontend, mosquitto, pango, postgres, prepare, up
 from scripts.beside import Beside
 from scripts.paths import BASE, FRONTEND, LOCAL, PYTHON, make_local, remove, state_dir
 from scripts.terminal import Stop, say
@@ -37,32 +37,36 @@ def _programs(own: cluster.Cluster, paths: dict[str, str]) -> dict[str, str]:
 
 
 def serve(args: list[str]) -> int:
-    """``up [HOST:PORT] [--reload] [--public]``: set up what is missing and serve the map with demo data."""
-    reload, public = "--reload" in args, "--public" in args
+    """``up [HOST:PORT] [--reload] [--public] [--mqtt]``: set up what is missing and serve the map with demo data."""
+    reload, public, mqtt = ("--reload" in args, "--public" in args, "--mqtt" in args)
     places = [arg for arg in args if not arg.startswith("--")]
-    unknown = [arg for arg in args if arg.startswith("--") and arg not in ("--reload", "--public")]
+    unknown = [arg for arg in args if arg.startswith("--") and arg not in ("--reload", "--public", "--mqtt")]
     if unknown or len(places) > 1:
-        raise Stop("Usage: ./dev up [HOST:PORT] [--reload] [--public]")
+        raise Stop("Usage: ./dev up [HOST:PORT] [--reload] [--public] [--mqtt]")
     where = address.parse(places[0]) if places else address.Address()
     up.refuse_public_demo(where, public)
     where.check_free()
     make_local()
     with up.registered():
-        return _serve(where, reload, public)
+        return _serve(where, reload, public, mqtt)
 
 
-def _serve(where: address.Address, reload: bool, public: bool) -> int:
+def _serve(where: address.Address, reload: bool, public: bool, mqtt: bool) -> int:
     own = cluster.demo()
     programs = Beside(lambda: _programs(own, pango.prepare(required=False)))
     prepare.packages(development=False)
     paths = programs.result()
+    broker = mosquitto.Own() if mqtt else None
     with database(own) as running:
         if running:
             _remember(running.url)
         env = prepare.environment(running, **up.settings(where, reload, public)) | paths
         prepare.assets(env)
         prepare.demo_data(running, env)
-        return up.run(where, env, running, reload=reload)
+        if broker:
+            env["MQTT_URL"] = broker.url
+            say(f"devices send to {broker.url}")
+        return up.run(where, env, running, reload=reload, beside=[broker.program] if broker else [])
 
 
 def _remember(url: str) -> None:

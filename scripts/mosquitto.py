@@ -2,11 +2,17 @@
 
 import os
 import shutil
+import socket
 from pathlib import Path
 
 from scripts import debroot
 from scripts.locks import only_one
 from scripts.paths import BASE, state_dir
+from scripts.supervisor import Program
+from scripts.terminal import Stop
+
+PORT = 1883
+"""MQTT's own (IANA)."""
 
 LIMITS = BASE / "broker/conf.d"
 """What is shipped about persistence and queues; the same for everybody."""
@@ -44,6 +50,28 @@ def configure(folder: Path, port: int) -> Path:
     user = "root" if os.geteuid() == 0 else "mosquitto"  # who it becomes when it is started as root
     path.write_text(_OWN.format(port=port, data=folder, user=user, limits=LIMITS), encoding="utf-8")
     return path
+
+
+class Own:
+    """The broker of ``./dev up --mqtt``: on this machine only, without accounts."""
+
+    def __init__(self) -> None:
+        """Find or fetch the program, and a port: MQTT's own, or another when that is taken."""
+        program, env = command()
+        port = _free_port()
+        self.url = f"mqtt://127.0.0.1:{port}"
+        self.program = Program("broker", [str(program), "-c", str(configure(state_dir() / "broker", port))], env)
+
+
+def _free_port() -> int:
+    for wanted in (PORT, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", wanted))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise Stop("There is no free port for the broker.")
 
 
 def _packages(apt: debroot.Apt) -> list[str]:

@@ -5,7 +5,7 @@ import http.client
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -46,18 +46,24 @@ def settings(where: Address, reload: bool, public: bool) -> dict[str, str]:
     return {name: os.environ.get(name, value) for name, value in wanted.items()}
 
 
+CONSUMERS = 2
+"""Of messages, where there is a broker: one goes on while the other is started again."""
+
+
 def programs(where: Address, env: dict[str, str]) -> list[Program]:
-    """Web, worker and scheduler, as docker-compose.yml has them."""
+    """Web, worker, scheduler, and with MQTT_URL the consumers, as docker-compose.yml has them."""
+    consumers = range(1, CONSUMERS + 1) if env.get("MQTT_URL") else ()
     return [
         Program("web", [str(PYTHON), "-m", "geogov.server", str(where)], env),
         Program("worker", [str(PYTHON), "manage.py", "worker", "-v0"], env),
         Program("scheduler", [str(PYTHON), "manage.py", "scheduler"], env),
+        *(Program(f"mqtt-{n}", [str(PYTHON), "manage.py", "mqtt_consume", "--number", str(n)], env) for n in consumers),
     ]
 
 
-def run(where: Address, env: dict[str, str], own: Cluster | None, *, reload: bool) -> int:
-    """Serve until a signal comes. Returns the exit status."""
-    group = programs(where, env)
+def run(where: Address, env: dict[str, str], own: Cluster | None, *, reload: bool, beside: Sequence[Program]) -> int:
+    """Serve until a signal comes, and run what is ``beside``. Returns the exit status."""
+    group = [*beside, *programs(where, env)]
     if reload and (FRONTEND / "package.json").exists():
         group.append(
             Program("front end", ["npm", "run", "-s", "watch"], {**frontend.environment(), **_PLAIN}, FRONTEND)

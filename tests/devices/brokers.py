@@ -10,7 +10,9 @@ from pathlib import Path
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from devices.mqtt.accounts import password_line
 from scripts import mosquitto
+from scripts.paths import BASE
 from tests.waiting import PATIENCE_S, until
 
 _NATS = """
@@ -62,6 +64,25 @@ class Mosquitto(Broker):
         return [program, "-c", mosquitto.configure(folder / "broker", self.port)], env
 
 
+class Guarded(Mosquitto):
+    """With accounts and what is shipped about who may publish what."""
+
+    accounts: tuple[tuple[str, str, str], ...] = (("990521", "A1", "token-a"), ("990521", "A2", "token-b"))
+
+    @property
+    def url(self):
+        return f"mqtt://geogov:secret@127.0.0.1:{self.port}"
+
+    def _command(self, folder):
+        command, env = super()._command(folder)
+        own = password_line("geogov", "x", "secret").replace("geogov-x:", "geogov:")
+        passwords = folder / "passwords"
+        passwords.write_text("\n".join([own, *(password_line(*one) for one in self.accounts)]))
+        text = command[-1].read_text().replace("allow_anonymous true", "allow_anonymous false")
+        command[-1].write_text(f"{text}password_file {passwords}\nacl_file {BASE / 'broker/acl'}\n")
+        return command, env
+
+
 class Nats(Broker):
     """NATS speaks MQTT 3.1.1."""
 
@@ -73,15 +94,27 @@ class Nats(Broker):
         return [Path(sys.executable).parent / "nats-server", "-c", config], None
 
 
-def publisher(broker: Broker, name: str, will: tuple[str, str] | None = None) -> mqtt.Client:
+def publisher(
+    broker: Broker,
+    name: str,
+    will: tuple[str, str] | None = None,
+    account: tuple[str, str] | None = None,
+    within_s: float = PATIENCE_S,
+) -> mqtt.Client:
     """A device that is connected; its network has a thread of its own."""
     version = MQTTProtocolVersion.MQTTv5 if broker.version == "5" else MQTTProtocolVersion.MQTTv311
     made = mqtt.Client(CallbackAPIVersion.VERSION2, name, protocol=version)
     if will:
         made.will_set(*will, qos=1)
+    if account:
+        made.username_pw_set(*account)
     made.connect("127.0.0.1", broker.port)
     made.loop_start()
-    until(made.is_connected, "the publisher is connected")
+    try:
+        until(made.is_connected, "the publisher is connected", within_s)
+    except AssertionError:
+        made.loop_stop()
+        raise
     return made
 
 

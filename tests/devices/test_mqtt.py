@@ -21,7 +21,7 @@ from devices.models import DeadLetter, Device, Reading
 from devices.mqtt.broker import broker as broker_of_settings
 from devices.mqtt.consumer import Consumer
 from kernel import clock
-from tests.devices.brokers import Mosquitto, Nats, publish, publisher
+from tests.devices.brokers import Guarded, Mosquitto, Nats, publish, publisher
 from tests.devices.conftest import NOW
 from tests.devices.test_ingest import HERE, tables
 from tests.factories import devices as make
@@ -110,6 +110,22 @@ def test_consumers_store_shuffled_messages_as_one_does_and_lose_nothing_with_the
         dying.loop_stop()
     assert tables() == wanted
     assert set(DeadLetter.objects.values_list("reason", flat=True)) == {"unreadable", "unknown_topic"}
+
+
+@pytest.mark.parametrize("wire", [Guarded], indirect=True)
+def test_the_shipped_broker_lets_a_device_speak_for_itself_only(wire):
+    level, other = (make.stream(make.device(code=code)) for code in ("A1", "A2"))
+    said = []
+    with consuming([1]):
+        sender = publisher(wire, "sender", account=("990521-A1", "token-a"))
+        sender.on_publish = lambda *args: said.append(args[3].value)
+        publish(sender, [(topic(one), columns(one, [1])) for one in (other, level)])
+        until(Reading.objects.exists, "it is stored")
+        sender.loop_stop()
+    assert said == [135, 0]  # "Not authorized" (MQTT 5, 3.4.2.1)
+    assert list(Reading.objects.values_list("stream_id", flat=True)) == [level.pk]
+    with pytest.raises(AssertionError, match="connected"):
+        publisher(wire, "nobody", account=("990521-A1", "wrong"), within_s=0.3)
 
 
 def start(wire, number):

@@ -14,6 +14,7 @@ from scripts.paths import BASE
 
 COMPOSE = BASE / "docker-compose.yml"
 APP = ("web", "worker", "scheduler", "migrate")
+MQTT = ("broker", *(f"mqtt-{n + 1}" for n in range(up.CONSUMERS)))
 BIN = Path(sys.executable).parent
 
 
@@ -43,8 +44,9 @@ def test_hadolint_has_nothing_to_say():
 
 
 def test_services(compose):
-    assert set(compose["services"]) == {"db", "migrate", "web", "worker", "scheduler", "redis", "proxy"}
+    assert set(compose["services"]) == {*APP, *MQTT, "db", "redis", "proxy"}
     assert all(compose["services"][name]["profiles"] == [name] for name in ("proxy", "redis"))
+    assert all(compose["services"][name]["profiles"] == ["mqtt"] for name in MQTT)
     assert all("profiles" not in compose["services"][name] for name in ("db", *APP))
 
 
@@ -73,8 +75,8 @@ def test_they_wait_for_the_schema(compose, name):
 
 def test_what_runs_is_what_up_runs(compose):
     """The same commands; the image itself serves the web."""
-    for program in up.programs(Address(), {})[1:]:
-        command = [word for word in program.command[1:] if not word.startswith("-")]
+    for program in up.programs(Address(), {"MQTT_URL": "mqtt://broker"})[1:]:
+        command = [word for word in program.command[1:] if word != "-v0"]
         assert compose["services"][program.name]["command"] == ["python", *command]
 
 
@@ -87,6 +89,17 @@ def test_redis_is_reached_from_inside_only_and_waited_for_where_it_runs(compose)
     for name in ("web", "worker", "scheduler"):
         waits = compose["services"][name]["depends_on"]["redis"]
         assert waits == {"condition": "service_healthy", "required": False}
+
+
+def test_the_broker_keeps_its_messages_and_asks_who_publishes(compose):
+    broker = compose["services"]["broker"]
+    assert "messages:/mosquitto/data" in broker["volumes"]
+    assert all(port.startswith("127.0.0.1:") for port in broker["ports"])
+    said = dict(line.split(" ", 1) for line in (BASE / "broker/mosquitto.conf").read_text().splitlines() if " " in line)
+    assert said["allow_anonymous"] == "false"
+    assert (BASE / "broker" / Path(said["acl_file"]).name).exists()
+    for name in MQTT[1:]:
+        assert compose["services"][name]["restart"] == "unless-stopped"
 
 
 def test_database_and_uploads_outlive_the_containers(compose):

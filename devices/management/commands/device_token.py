@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.services import COMMAND_LINE
 from devices import services
+from devices.mqtt.accounts import password_line
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         """Which device, and how long the old tokens stay good."""
         parser.add_argument("code", help="the device's code")
         parser.add_argument("--county", default=settings.COUNTY, help="code of the county (default: the setting)")
+        parser.add_argument("--broker", action="store_true", help="also print its line for Mosquitto's password file")
         parser.add_argument("--hours", type=float, default=24.0, help="how long old tokens stay good (default 24)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,3 +35,5 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         self.stdout.write(token)
+        if options["broker"]:
+            self.stdout.write(password_line(by.county, options["code"], token))
