@@ -71,6 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     Attributes:
         name: what others see; in the demonstration a function, never a person.
         county: the county the user works for; None only for the operator of the whole installation.
+        saved_filters: what lists the user often narrows to what, see ``selectors.SavedFilter``.
     """
 
     username = models.CharField(_("用户名"), max_length=40, unique=True)
@@ -83,6 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(_("演示账号"), default=False, editable=False)
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
     created_at = models.DateTimeField(_("建立时间"), default=clock.now, editable=False)
+    saved_filters = models.JSONField(default=list, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -227,6 +227,21 @@ def inbox(viewer: Viewer, *, only_unread: bool = False, before: int = 0, limit: 
     return Inbox(items, own.filter(read_at=None).count(), found[limit - 1].pk if len(found) > limit else None)
 
 
+@dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A queue of the console and its filters under a name; ``filters`` as an address has them (``f=``)."""
+
+    name: str
+    queue: str
+    filters: str
+
+
+def saved_filters(viewer: Viewer) -> tuple[SavedFilter, ...]:
+    """The viewer's own, oldest first; none for whoever is not signed in. Cost: one query."""
+    found = User.objects.filter(pk=viewer.user_id or 0).values_list("saved_filters", flat=True).first()
+    return tuple(SavedFilter(**one) for one in found or ())
+
+
 def people_named(keys: Iterable[int | None]) -> dict[int, str]:
     """What users are called, by key; those that are gone are missing. Cost: one query."""
     return dict(User.objects.filter(pk__in={key for key in keys if key is not None}).values_list("pk", "name"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import selectors
 from accounts.errors import DemoIsOff, OtherCounty, UsernameTaken
 from accounts.models import ApiKey, InboxItem, Jurisdiction, Unit, User
+from accounts.selectors import SavedFilter
 from kernel import clock
 from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.outbox import Message
@@ -330,6 +331,17 @@ def inbox_put(message: Message) -> None:
         at=clock.now(),
     )
     InboxItem.objects.bulk_create([item], ignore_conflicts=True)
+
+
+def filters_save(*, by: Viewer, filters: Iterable[SavedFilter]) -> None:
+    """Keep a person's filters of the console, in the place of those from before.
+
+    Raises:
+        NotSignedIn: nobody is signed in.
+    """
+    if not by.is_signed_in:
+        raise NotSignedIn(_("请先登录。"))
+    User.objects.filter(pk=by.user_id or 0).update(saved_filters=[asdict(one) for one in filters])
 
 
 def inbox_read(*, by: Viewer, item_id: int) -> InboxItem:

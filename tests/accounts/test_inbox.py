@@ -1,4 +1,4 @@
-"""The inbox: one's own messages, in one's own language."""
+"""What is one's own: the inbox, in one's own language, and the filters of the console."""
 
 import pytest
 from django.db import transaction
@@ -56,8 +56,28 @@ def test_reading(users):
     assert InboxItem.objects.filter(read_at=None).count() == 3
 
 
-def test_nobody_signed_in_has_none():
-    assert Client().get("/api/inbox/").status_code == 401
+@pytest.mark.parametrize("address", ["/api/inbox/", "/api/saved-filters/"])
+def test_nobody_signed_in_has_none(address):
+    assert Client().get(address).status_code == 401
+    assert Client().put(address).status_code in (401, 405)
+
+
+ONE = {"name": "等着交办", "queue": "all", "filters": "desk.status:accepted"}
+
+
+def test_filters_are_kept_for_oneself_and_replace_those_before():
+    mine, other = (client_of(people.user(role)) for role in (Role.DESK, Role.HANDLER))
+
+    def put(items):
+        return mine.put("/api/saved-filters/", {"items": items}, content_type="application/json")
+
+    assert mine.get("/api/saved-filters/").json() == {"items": []}
+    assert put([ONE, ONE | {"name": "b", "filters": ""}]).status_code == 200
+    assert put([ONE]).json() == mine.get("/api/saved-filters/").json() == {"items": [ONE]}
+    assert other.get("/api/saved-filters/").json() == {"items": []}
+    for wrong in ([ONE] * 13, [ONE | {"more": 1}], [{"name": "x"}], [ONE | {"filters": "x" * 601}], {}, "x"):
+        assert put(wrong).status_code == 400
+    assert mine.get("/api/saved-filters/").json() == {"items": [ONE]}
     assert Client().post("/api/inbox/1:read").status_code == 401
 
 

@@ -1924,6 +1924,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/saved-filters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All of them, in their order. */
+        get: operations["saved_filters"];
+        /** @description Keep these, in the place of those from before. */
+        put: operations["saved_filters_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -4126,6 +4144,26 @@ export interface components {
             text: string;
             field: string;
             is_error: boolean;
+        };
+        /** @description A queue and its filters under a name. */
+        SavedFilterInput: {
+            name: string;
+            queue: string;
+            filters: string;
+        };
+        /** @description A queue and its filters under a name. */
+        SavedFilterInputRequest: {
+            name: string;
+            queue: string;
+            filters: string;
+        };
+        /** @description All of one person, in their order. */
+        SavedFilters: {
+            items: components["schemas"]["SavedFilterInput"][];
+        };
+        /** @description All of one person, in their order. */
+        SavedFiltersRequest: {
+            items: components["schemas"]["SavedFilterInputRequest"][];
         };
         /** @description ``csrf`` goes into the header X-CSRFToken of every write. */
         Session: {
@@ -9652,6 +9690,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saved_filters: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saved_filters_put: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedFiltersRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SavedFiltersRequest"];
+                "multipart/form-data": components["schemas"]["SavedFiltersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
                 };
             };
             /** @description Any error. */

@@ -3,7 +3,7 @@
 import { getJson, type Query, send } from '../../core/api';
 import { boot } from '../../core/boot';
 import type { Schemas } from '../../core/types';
-import type { Counts, Inbox, Order, Outcome, Page, Report } from './types';
+import type { Counts, Inbox, Order, Outcome, Page, Report, SavedFilter } from './types';
 
 const write = <T>(path: string, body: unknown = {}, headers = {}) =>
   send<T>('POST', path, body, boot.csrf, {}, headers);
@@ -37,6 +37,11 @@ export const orders = {
 export const inbox = {
   list: (signal?: AbortSignal) => getJson<Inbox>('/api/inbox/', {}, signal),
   read: (id: number) => write<void>(`/api/inbox/${id}:read`),
+};
+
+export const savedFilters = {
+  list: () => getJson<{ items: SavedFilter[] }>('/api/saved-filters/'),
+  put: (items: SavedFilter[]) => send<{ items: SavedFilter[] }>('PUT', '/api/saved-filters/', { items }, boot.csrf),
 };
 
 /** Takes a file of staff in; the answer's number is what replies name. */

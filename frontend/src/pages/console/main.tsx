@@ -8,6 +8,7 @@ import '../../incidents/icons';
 import { boot } from '../../core/boot';
 import { loadLanguage } from '../../core/i18n';
 import { App } from './app';
+import { loadSaved } from './saved';
 import { start } from './store';
 import { c, loadWords } from './words';
 
@@ -18,6 +19,7 @@ async function show(): Promise<void> {
   document.title = `${c.title} ${boot.facts?.name ?? ''}`;
   root.replaceChildren();
   start();
+  void loadSaved();
   render(<App />, root);
 }
 

@@ -1,51 +1,50 @@
-/** Filters that somebody uses often: a queue and its filters under a name, kept in this browser for this account. */
+/** Filters that somebody uses often: a queue and its filters under a name, wherever the person signs in. */
 
 import { signal } from '@preact/signals';
-import { boot } from '../../core/boot';
+import { ApiError } from '../../core/api';
+import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
+import { say } from '../../core/ui/toast';
 import { filters, writtenFilters } from '../../core/url';
+import { savedFilters } from './api';
 import { openQueue, queue } from './store';
+import type { SavedFilter } from './types';
 import { c } from './words';
 
-interface Kept {
-  name: string;
-  queue: string;
-  /** As an address has them (`f=`). */
-  filters: string;
-}
-
-const KEY = `console-saved:${boot.me?.username ?? ''}`;
 const MOST = 12;
 
-function remembered(): Kept[] {
+const saved = signal<SavedFilter[]>([]);
+/** Whether they have been read: nothing that was not read is written over. */
+let isRead = false;
+
+/** Shows what the server has after `asked`; where that fails, what was shown stays. */
+async function show(asked: Promise<{ items: SavedFilter[] }>): Promise<void> {
   try {
-    return JSON.parse(localStorage.getItem(KEY) ?? '[]') as Kept[];
-  } catch {
-    return []; // storage is switched off, or somebody else wrote there
+    saved.value = (await asked).items;
+    isRead = true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    say(error.offline ? c.notDoneOffline : error.message || t.failedWhy);
   }
 }
 
-export const saved = signal(remembered());
+export const loadSaved = () => show(savedFilters.list());
 
-function put(next: Kept[]): void {
-  saved.value = next;
-  try {
-    localStorage.setItem(KEY, JSON.stringify(next));
-  } catch {
-    // it holds until the page is left
-  }
+async function change(next: (now: SavedFilter[]) => SavedFilter[]): Promise<void> {
+  if (!isRead) await loadSaved();
+  if (isRead) await show(savedFilters.put(next(saved.value)));
 }
 
 /** Keeps what the list shows now; the same name again takes the place of the old one. */
 export function keep(name: string): boolean {
   const said = name.trim();
   if (!said) return false;
-  const others = saved.value.filter((one) => one.name !== said).slice(0, MOST - 1);
-  put([...others, { name: said, queue: queue.value, filters: writtenFilters(filters.value) }]);
+  const mine = { name: said, queue: queue.value, filters: writtenFilters(filters.value) };
+  void change((now) => [...now.filter(({ name: other }) => other !== said).slice(1 - MOST), mine]);
   return true;
 }
 
-const isOpen = (one: Kept) => one.queue === queue.value && one.filters === writtenFilters(filters.value);
+const isOpen = (one: SavedFilter) => one.queue === queue.value && one.filters === writtenFilters(filters.value);
 
 export function Saved() {
   if (!saved.value.length) return null;
@@ -66,7 +65,7 @@ export function Saved() {
               type="button"
               class="x"
               aria-label={c.dropSaved(one.name)}
-              onClick={() => put(saved.value.filter((other) => other !== one))}
+              onClick={() => void change((now) => now.filter((other) => other.name !== one.name))}
             >
               <Icon name="close" size="xs" />
             </button>

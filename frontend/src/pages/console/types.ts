@@ -34,6 +34,7 @@ export type Options = Schemas['OrderOptionsShape'] & Schemas['DeskOptionsShape']
 /** Something done to several rows, row by row. */
 export type Outcome = Pick<Schemas['BulkLine'], 'id' | 'ok' | 'message'>;
 
+export type SavedFilter = Schemas['SavedFilterInput'];
 export type InboxItem = Schemas['InboxRowShape'];
 export type Inbox = Schemas['InboxShape'];
 

@@ -45,7 +45,7 @@ const en: ConsoleDict = {
   saved: 'Saved filters',
   savedName: 'Name of the filter',
   keepFilter: 'Save',
-  keptHere: 'Kept in this browser only, not on your other devices',
+  keptHere: 'Only you see it, wherever you sign in',
   dropSaved: (name: string) => `Delete the saved filter ${name}`,
   rows: 'Rows',
   tick: (title) => `Tick: ${title}`,

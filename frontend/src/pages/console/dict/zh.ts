@@ -46,7 +46,7 @@ const zh = {
   saved: '常用筛选',
   savedName: '筛选的名字',
   keepFilter: '存为常用',
-  keptHere: '存在这台设备的浏览器里，换一台要重新存',
+  keptHere: '只有您自己看得到，在别的设备上登录也在',
   dropSaved: (name: string) => `删除常用筛选：${name}`,
   rows: '工单列表',
   tick: (title: string) => `选中：${title}`,
