@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from devices import selectors, services
-from devices.api.readings import speaker_or_refused
+from devices.api.door import speaker_or_refused
 from devices.models import Device
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from devices import services
-from devices.api import readings as door
+from devices.api import door
 from devices.models import DeadLetter, Device, DeviceToken, Reading
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotSignedIn
