@@ -1,5 +1,27 @@
-"""Pure rules of alarms: when a series of readings is wrong, and for how long. No Django here."""
+"""Pure rules of alarms: what is wrong with a reading, and from when on that is an alarm. No Django here."""
 
-from devices.states.alarms import Kind, Phase
+from devices.states.alarms import IN_TIME, MOVES, Kind, Pace, Phase, Standing, Step, Verdict, passed, walked
+from devices.states.defaults import DEFAULT_RULES, DefaultRule
+from devices.states.signals import OF_READINGS, Limits, is_code, is_falling, limits, signals, verdicts
 
-__all__ = ["Kind", "Phase"]
+__all__ = [
+    "DEFAULT_RULES",
+    "IN_TIME",
+    "MOVES",
+    "OF_READINGS",
+    "DefaultRule",
+    "Kind",
+    "Limits",
+    "Pace",
+    "Phase",
+    "Standing",
+    "Step",
+    "Verdict",
+    "is_code",
+    "is_falling",
+    "limits",
+    "passed",
+    "signals",
+    "verdicts",
+    "walked",
+]
