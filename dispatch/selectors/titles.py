@@ -46,6 +46,7 @@ OUTCOME_TITLES = {
 _OTHERS = {
     "open": _("开单"),
     "escalate": _("无人可派，转人工"),
+    "cleared": _("情况已解除"),
     "due_follow": _("时限随主办工单调整"),
     "recount": _("按新日历重算时限"),
     "supervision_read": _("督办已读"),

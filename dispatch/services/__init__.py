@@ -6,6 +6,7 @@ from dispatch.services.moves import order_move
 from dispatch.services.opening import order_open
 from dispatch.services.passing import digests_send, levels_tell, orders_recount, pauses_end
 from dispatch.services.rows import matter_hold
+from dispatch.services.settling import order_settle
 
 __all__ = [
     "digests_send",
@@ -14,6 +15,7 @@ __all__ = [
     "matter_hold",
     "order_move",
     "order_open",
+    "order_settle",
     "orders_recount",
     "pauses_end",
     "supervision_answer",

@@ -141,6 +141,7 @@ WORDS: Mapping[str, Words] = {
     "submit": Words(_("工单 %(id)s 已提交审核，时限 %(due)s。"), reviewers_of),
     "send_back": Words(_("工单 %(id)s 审核不通过，请补充，时限 %(due)s。"), _workers),
     "approve": Words(_("工单 %(id)s 审核通过。"), _workers),
+    "cleared": Words(_("工单 %(id)s 的情况已自行解除，请核实，时限仍是 %(due)s。"), unit_of),
     "cancel": Words(_("工单 %(id)s 已终止。"), unit_of),
     "extend": Words(_("工单 %(id)s 申请延期，请批复，时限 %(due)s。"), supervisors_of),
     "grant": Words(_("工单 %(id)s 延期已批，时限改为 %(due)s。"), _asked_by),
