@@ -9,7 +9,7 @@ from django.contrib.gis.db import models
 from django.db.models.expressions import Case, Value, When
 
 from devices.states import Phase
-from kernel.viewer import Viewer
+from kernel.viewer import Role, Viewer
 from places.querysets import answering, jurisdiction
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ ALARM_STATES = {3: "critical", 2: "warning", 1: "notice"}
 
 
 def own(viewer: Viewer) -> models.Q:
-    """Devices inside the viewer's jurisdiction."""
+    """Devices, or alarms, inside the viewer's jurisdiction."""
     return jurisdiction(answering(viewer), "village_id")
 
 
@@ -37,9 +37,8 @@ class DeviceQuerySet(models.QuerySet["Device"]):
         return self.annotate(state=Case(*alarms, default=models.F("status"), output_field=models.CharField()))
 
 
-def keeps_alarms(viewer: Viewer, prefix: str = "") -> models.Q:
-    """Alarms inside the viewer's jurisdiction; ``prefix`` is the path to the alarm ("alarm__")."""
-    return jurisdiction(answering(viewer), f"{prefix}village_id")
+WATCHERS = (Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL)
+"""Staff who read what was done about alarms of their places; handlers do no more than that."""
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -48,7 +47,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
     def visible_to(self, viewer: Viewer) -> Self:
         """Raised ones of visible devices; those of a whole village where its kind of device is public."""
         shown = models.Q(device__is_published=True) | models.Q(device=None, rule__type__is_public=True)
-        return self.filter(county_id=viewer.county, raised_at__isnull=False).filter(shown | keeps_alarms(viewer))
+        return self.filter(county_id=viewer.county, raised_at__isnull=False).filter(shown | own(viewer))
 
     def standing(self) -> Self:
         """Those that are raised and not over."""
@@ -64,4 +63,6 @@ class OfAlarmQuerySet(models.QuerySet["AlarmEvent"]):
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Those of alarms inside the jurisdiction of staff: who did what, and why, is nobody else's business."""
-        return self.filter(alarm__county_id=viewer.county).filter(keeps_alarms(viewer, "alarm__"))
+        if not viewer.has_role(*WATCHERS):
+            return self.none()
+        return self.filter(alarm__county_id=viewer.county).filter(jurisdiction(answering(viewer), "alarm__village_id"))

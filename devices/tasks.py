@@ -33,6 +33,19 @@ def look_after_partitions() -> list[str]:
     return services.partitions_make() + services.partitions_drop()
 
 
+@task()
+def settle_orders() -> int:
+    """Open the orders of alarms, and tell those whose alarm is over; how many."""
+    return services.orders_settle()
+
+
+def _sweep() -> None:
+    """A dozen statements, done here as silence is; orders are work for a worker."""
+    services.alarms_pass()
+    if services.orders_due():
+        settle_orders.enqueue()
+
+
 def _refresh() -> None:
     if sql.is_dirty():
         refresh_rollups.enqueue()
@@ -47,4 +60,5 @@ def register() -> None:
     live_topics.add(LiveTopic("device_registry", REGISTRY, _keeps, column=""))
     jobs.add(PeriodicJob("devices-rollups", ROLLUPS_S, _refresh))
     jobs.add(PeriodicJob("devices-offline", OFFLINE_S, services.silence_note))
+    jobs.add(PeriodicJob("devices-alarms", OFFLINE_S, _sweep))
     jobs.add(PeriodicJob("devices-partitions", PARTITIONS_S, look_after_partitions.enqueue))

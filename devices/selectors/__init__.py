@@ -1,5 +1,18 @@
 """Reads of devices that take several tables."""
 
+from devices.selectors.alarms import (
+    ACTORS,
+    SOURCE,
+    AlarmFilter,
+    AlarmPage,
+    AlarmRow,
+    alarm_get,
+    alarm_key,
+    alarm_link,
+    alarm_of,
+    alarm_page,
+    alarm_title,
+)
 from devices.selectors.codes import devices_by_code, streams_by_key
 from devices.selectors.detail import DeviceDetail, device_detail, file_shown
 from devices.selectors.series import Series, stream_series
@@ -8,12 +21,23 @@ from devices.selectors.streams import REGISTRY, Streams, streams
 from devices.selectors.tokens import Speakers, served_by, speaker_of
 
 __all__ = [
+    "ACTORS",
     "REGISTRY",
+    "SOURCE",
+    "AlarmFilter",
+    "AlarmPage",
+    "AlarmRow",
     "DeviceDetail",
     "Series",
     "Speakers",
     "Streams",
     "TelemetryStatus",
+    "alarm_get",
+    "alarm_key",
+    "alarm_link",
+    "alarm_of",
+    "alarm_page",
+    "alarm_title",
     "device_detail",
     "devices_by_code",
     "file_shown",

@@ -9,11 +9,12 @@ from django.db.models import F
 from numpy.typing import NDArray
 
 from devices.models import Datastream
+from devices.selectors.watches import Watches, watches_of
 from devices.telemetry.batch import Floats, Ints
 from layers import ledger
 
-REGISTRY = ("devices.Datastream", "devices.DeviceType")
-"""What the columns are made of; the change ledger watches both."""
+REGISTRY = ("devices.AlarmRule", "devices.Datastream", "devices.DeviceType")
+"""What the columns are made of; the change ledger watches them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Streams:
     Attributes:
         low, high: limits of what can be true, infinite where there are none.
         past, future: how old a reading may be and by how much ahead of now, microseconds.
+        watches: which rules of alarms watch them.
     """
 
     id: Ints
@@ -32,6 +34,7 @@ class Streams:
     high: Floats
     past: Ints
     future: Ints
+    watches: Watches
 
     def rows(self, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         """Where the streams ``wanted`` stand here, and which of them exist (others point at any row)."""
@@ -57,10 +60,13 @@ def _read() -> Streams:
     rows = (
         Datastream.objects.order_by("pk")
         .annotate(past=F("device__type__past_s"), future=F("device__type__future_s"))
-        .values_list("pk", "device_id", "is_text", "valid_min", "valid_max", "past", "future")
+        .values_list(
+            *("pk", "device_id", "is_text", "valid_min", "valid_max", "past", "future"),
+            *("key", "device__type_id", "device__county_id"),
+        )
     )
-    columns = list(zip(*rows, strict=True)) or [()] * 7
-    pk, device, is_text, low, high, past, future = columns
+    columns = list(zip(*rows, strict=True)) or [()] * 10
+    pk, device, is_text, low, high, past, future, key, kind, county = columns
     return Streams(
         id=np.array(pk, np.int64),
         device=np.array(device, np.int64),
@@ -69,4 +75,5 @@ def _read() -> Streams:
         high=np.array([np.inf if one is None else one for one in high]),
         past=np.array(past, np.int64) * 1_000_000,
         future=np.array(future, np.int64) * 1_000_000,
+        watches=watches_of(zip(pk, device, county, kind, key, strict=True)),
     )

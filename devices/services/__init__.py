@@ -1,5 +1,9 @@
 """Writes of devices."""
 
+from devices.services.alarms_acts import alarm_acknowledge, alarm_signed, alarm_snooze, alarm_wake
+from devices.services.alarms_orders import orders_due, orders_settle
+from devices.services.alarms_rules import alarms_replay, rules_default
+from devices.services.alarms_time import alarms_pass, alarms_sweep
 from devices.services.letters import Refused, refuse
 from devices.services.partitions import partitions_drop, partitions_make
 from devices.services.readings import GOOD, OUT_OF_RANGE, REASONS, Outcome, ingest
@@ -14,13 +18,23 @@ __all__ = [
     "REASONS",
     "Outcome",
     "Refused",
+    "alarm_acknowledge",
+    "alarm_signed",
+    "alarm_snooze",
+    "alarm_wake",
+    "alarms_pass",
+    "alarms_replay",
+    "alarms_sweep",
     "device_register",
     "ingest",
+    "orders_due",
+    "orders_settle",
     "partitions_drop",
     "partitions_make",
     "presence_note",
     "refuse",
     "rollups_refresh",
+    "rules_default",
     "silence_note",
     "snapshot_add",
     "stream_add",

@@ -19,8 +19,9 @@ from devices import sql
 from devices.models import DeadLetter
 from devices.selectors.streams import Streams, streams
 from devices.selectors.tokens import Speakers
+from devices.services.alarms import alarms_hold, alarms_note
 from devices.services.letters import letter
-from devices.telemetry.batch import NO_STREAM, NO_TIME, TEXT_LONGEST, Batch, Ints
+from devices.telemetry.batch import NO_STREAM, NO_TIME, TEXT_LONGEST, Batch, Ints, moment_of, us_of
 from devices.telemetry.copying import binary_rows
 from kernel import clock
 
@@ -55,7 +56,7 @@ def ingest(batch: Batch, *, source: str, speakers: Speakers | None = None) -> Ou
         speakers: who sent which row, and so which streams it may write; None: nobody's rights are asked.
 
     Cost: one query for the registry, eight statements whatever the number of readings (two more for texts, one for
-    dead letters), one notification.
+    dead letters, two where rules of alarms watch), one notification.
     """
     if not len(batch):
         return Outcome()
@@ -66,13 +67,17 @@ def ingest(batch: Batch, *, source: str, speakers: Speakers | None = None) -> Ou
     good = np.flatnonzero(faults == 0)
     is_text = known.is_text[at[good]] if len(known.id) else np.zeros(0, np.bool_)
     with transaction.atomic():
+        before = alarms_hold(known, at[good], batch.stream[good])
         accepted = 0
         if len(numbers := good[~is_text]):
             accepted += _store(batch, known, at, numbers)
         if len(words := good[is_text]):
             accepted += _store_text(batch, known, at, words)
         if len(good):
-            sql.see(*_heard(known.device[at[good]], np.minimum(batch.ts[good], _us(now))), now)
+            heard = _heard(known.device[at[good]], np.minimum(batch.ts[good], us_of(now)))
+            if before is not None:
+                alarms_note(known, batch, at, good, before, now, heard[0])
+            sql.see(*heard, now)
             sql.notify()
         if rejected:
             _bury(batch, rejected, source, speakers, now)
@@ -94,8 +99,8 @@ def _faults(
     if speakers is not None:
         note("foreign_stream", ~speakers.may_write(known.device[at]))
     note("bad_time", batch.ts == NO_TIME)
-    note("too_old", batch.ts < _us(now) - known.past[at])
-    note("in_future", batch.ts > _us(now) + known.future[at])
+    note("too_old", batch.ts < us_of(now) - known.past[at])
+    note("in_future", batch.ts > us_of(now) + known.future[at])
     has_text = np.zeros(len(batch), np.bool_)
     has_text[[row for row, word in batch.text.items() if len(word) <= TEXT_LONGEST and "\0" not in word]] = True
     note("not_text", known.is_text[at] & ~has_text)
@@ -126,7 +131,7 @@ def _store_text(batch: Batch, known: Streams, at: Ints, rows: Ints) -> int:
     once: dict[tuple[int, int], sql.TextRow] = {}
     for row in rows.tolist():
         stream, us = int(batch.stream[row]), int(batch.ts[row])
-        once.setdefault((stream, us), (stream, int(known.device[at[row]]), _moment(us), batch.text[row]))
+        once.setdefault((stream, us), (stream, int(known.device[at[row]]), moment_of(us), batch.text[row]))
     return sql.store_text([once[key] for key in sorted(once)])
 
 
@@ -144,11 +149,3 @@ def _bury(batch: Batch, rejected: Mapping[int, str], source: str, speakers: Spea
         for row, reason in rejected.items()
     ]
     DeadLetter.objects.bulk_create(letters)
-
-
-def _us(moment: dt.datetime) -> int:
-    return round(moment.timestamp() * 1e6)
-
-
-def _moment(us: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(us / 1e6, dt.UTC)

@@ -97,6 +97,16 @@ def time_of(sent: Any) -> int:
     return NO_TIME
 
 
+def us_of(moment: dt.datetime) -> int:
+    """A moment as microseconds since 1970-01-01T00:00Z."""
+    return round(moment.timestamp() * 1e6)
+
+
+def moment_of(us: int) -> dt.datetime:
+    """The moment of microseconds since 1970-01-01T00:00Z."""
+    return dt.datetime.fromtimestamp(us / 1e6, dt.UTC)
+
+
 def _values(sent: Sequence[Any], text: dict[int, str]) -> Floats:
     if set(map(type, sent)) <= {int, float, bool, type(None)}:
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 
 from devices import services, sql
-from devices.models import Datastream, Device, DeviceType
+from devices.models import AlarmRule, Datastream, Device, DeviceType
 from devices.telemetry.batch import Batch, batch_of
 from kernel.search import search_text
 from kernel.viewer import Role
@@ -61,3 +61,12 @@ def batch(*rows: tuple[Any, Any, Any]) -> Batch:
 def take(*rows: tuple[Any, Any, Any], **options: Any) -> services.Outcome:
     """Have them ingested."""
     return services.ingest(batch(*rows), source="http", **options)
+
+
+def rule(kind_: str = "above", key: str = "level", **fields: Any) -> AlarmRule:
+    """A rule of manholes: from 2 m up they are flooding, below 1.5 m they are not."""
+    places.county(VILLAGE[:6])
+    of = fields.pop("type", None) or kind()
+    limits = {"on": 2.0, "off": 1.5} if kind_ == "above" else {}
+    made = {"title": "水位过高", "title_en": "Flooding", "level": 3, **limits, **fields}
+    return AlarmRule.objects.create(county_id=VILLAGE[:6], type=of, key=key, kind=kind_, **made)
