@@ -7,7 +7,9 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import Unit
+from django.test import Client
+
+from accounts.models import Unit, User
 from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
 from dispatch.services import order_move
@@ -61,6 +63,14 @@ def cast() -> Cast:
 def who(role: Role, *jurisdiction: str, **fields: Any) -> Viewer:
     """A viewer with a row behind."""
     return viewer_of(people.user(role, jurisdiction=jurisdiction, **fields), COUNTY)
+
+
+def client_of(viewer: Viewer | None) -> Client:
+    """A browser in which ``viewer`` is signed in."""
+    client = Client()
+    if viewer is not None:
+        client.force_login(User.objects.get(pk=viewer.user_id))
+    return client
 
 
 def submit(text: str = "村口路灯坏了三天了", by: Viewer = CITIZEN, **fields: Any) -> Report:

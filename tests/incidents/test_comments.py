@@ -7,11 +7,11 @@ import json
 import pytest
 from django.test import Client
 
-from accounts.models import User
 from incidents.models import Comment
 from kernel.viewer import Role
 from tests.factories import incidents, places
 from tests.incidents import loop
+from tests.incidents.loop import client_of
 
 pytestmark = pytest.mark.django_db
 CODE = "K3W8-9QZT-2M7RX"
@@ -40,13 +40,6 @@ def report(cast):
     made.order.save()
     incidents.reporter(made, CODE)
     return made
-
-
-def client_of(viewer):
-    client = Client()
-    if viewer is not None:
-        client.force_login(User.objects.get(pk=viewer.user_id))
-    return client
 
 
 RIGHTS = [

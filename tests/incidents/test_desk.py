@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from accounts.models import User
 from dispatch.services import order_move
 from incidents import services
 from incidents.models import Attachment, CallBack, Report
@@ -24,6 +23,7 @@ from media.selectors import original_file, photo_file
 from records.models import AuditEvent
 from tests.factories import incidents, media, people, places
 from tests.incidents import loop
+from tests.incidents.loop import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +31,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast(village):
     return loop.cast()
-
-
-def client_of(viewer):
-    client = Client()
-    if viewer is not None:
-        client.force_login(User.objects.get(pk=viewer.user_id))
-    return client
 
 
 def post(client, path, body=None):

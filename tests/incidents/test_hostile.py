@@ -12,25 +12,19 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from accounts.models import User
 from dispatch.models import WorkOrder
 from dispatch.services import evidence_add, order_move
 from incidents.models import Attachment, Report
 from kernel.errors import DomainError
-from kernel.viewer import Role, Viewer
+from kernel.viewer import Role
 from tests.factories import dispatch as make
 from tests.factories import incidents, media, people, places
 from tests.incidents import loop
 from tests.incidents.holds import PHONE, SAID
+from tests.incidents.loop import client_of
 
 NOBODY = people.viewer(None)
 HUGE = 10**30
-
-
-def client_of(viewer: Viewer) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(pk=viewer.user_id))
-    return client
 
 
 def send(client: Client, path: str, body: Any) -> Any:

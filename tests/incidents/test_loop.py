@@ -75,8 +75,8 @@ def test_whoever_should_have_looked_hears_that_it_accepted_itself(cast):
     alarms = OutboxMessage.objects.filter(dedupe_key__startswith=f"report-{report.pk}-unseen-", channel="inbox")
     assert {int(one.recipient) for one in alarms} == {cast.desk.user_id, cast.supervisor.user_id}
     one = alarms[0]
-    assert one.body == f"{report.number}“噪音扰民”一个工作日没有人受理，已自动受理，时限照算。"
-    assert one.data["body_en"].endswith("it accepted itself and its clock runs.")
+    assert one.subject == f"{report.number}“噪音扰民”一个工作日没有人受理，已自动受理，时限照算。"
+    assert one.data["subject_en"].endswith("it accepted itself and its clock runs.")
     assert one.data["link"] == f"/console?sel=case:{report.pk}"
 
 
