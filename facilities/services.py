@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from facilities.models import Category, Facility, FacilityPhoto
 from facilities.selectors import EDITORS, category_check, may_edit
 from kernel import clock, geo
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.geo import LonLat
 from kernel.phones import normal_number
 from kernel.search import search_text
 from kernel.viewer import Viewer
-from kernel.writing import same_version, storable, version_given
+from kernel.writing import require, same_version, storable, version_given
 from media.models import Photo
 from places.models import Level, Place
 from places.selectors import place_at
@@ -49,7 +49,7 @@ def facility_create(*, by: Viewer, fields: Mapping[str, Any]) -> Facility:
         Invalid: something is missing, unknown or wrong; names the field.
         Conflict: code "code_taken".
     """
-    _check_role(by)
+    require(by, *EDITORS)
     for name in ("name", "category", "lonlat"):
         if not fields.get(name):
             raise Invalid(_("这一项必须填写。"), code="required", field=_called(name))
@@ -71,7 +71,7 @@ def facility_update(*, by: Viewer, pk: int, version: int | None, fields: Mapping
         Conflict: code "version_conflict" or "code_taken".
         Invalid: a value is wrong; names the field.
     """
-    _check_role(by)
+    require(by, *EDITORS)
     with transaction.atomic():
         facility = _locked(by, pk, version)
         before = _state(facility)
@@ -115,7 +115,7 @@ def facility_photos_set(*, by: Viewer, pk: int, version: int | None, photos: Seq
         NotSignedIn, Forbidden, NotFound, Conflict: as for ``facility_update``.
         Invalid: an unknown photo, the same twice, too many, an over-long caption.
     """
-    _check_role(by)
+    require(by, *EDITORS)
     wanted = [one.photo for one in photos]
     with transaction.atomic():
         facility = _locked(by, pk, version)
@@ -131,13 +131,6 @@ def facility_photos_set(*, by: Viewer, pk: int, version: int | None, photos: Seq
         _save(facility)
         audit_write(by=by, action="facility.photos", obj=facility, changes={"photos": [had, wanted]})
     return facility
-
-
-def _check_role(by: Viewer) -> None:
-    if not by.is_signed_in:
-        raise NotSignedIn(_("请先登录。"))
-    if by.role not in EDITORS:
-        raise Forbidden(_("您没有做这件事的权限。"))
 
 
 def _check_area(by: Viewer, village: str | None, *, field: str = "") -> None:

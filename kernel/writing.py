@@ -1,4 +1,4 @@
-"""What every write does first: the version that was read is still the one that is there, and texts fit a column."""
+"""What every write does first: the right one asks, the version that was read is still there, and texts fit a column."""
 
 from __future__ import annotations
 
@@ -6,7 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Forbidden, Invalid, NotSignedIn
+from kernel.viewer import Role, Viewer
+
+
+def require(viewer: Viewer, *roles: Role) -> None:
+    """Refuse everybody but ``roles``; without roles, everybody who is not signed in.
+
+    Raises:
+        NotSignedIn: for an anonymous visitor.
+        Forbidden: for another role.
+    """
+    if not viewer.is_signed_in:
+        raise NotSignedIn(_("请先登录。"))
+    if roles and not viewer.has_role(*roles):
+        raise Forbidden(_("您没有做这件事的权限。"))
 
 
 def same_version(current: int, read: int | None, said: str) -> None:

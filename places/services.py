@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from kernel.errors import Forbidden, Invalid, NotFound
 from kernel.phones import normal_number
 from kernel.search import search_text
 from kernel.viewer import Role, Viewer
-from kernel.writing import same_version
+from kernel.writing import require, same_version
 from places import sql
 from places.models import Contact, County, Place
 from records.services import audit_write, changes_between
@@ -35,7 +35,7 @@ def contact_create(*, by: Viewer, place: str, fields: Mapping[str, Any]) -> Cont
         NotSignedIn, Forbidden: ``by`` does not answer for the place.
         Invalid: the place is unknown, or a value is wrong.
     """
-    _must_edit(by)
+    require(by, *EDITORS)
     target = _own_place(by, place)
     with transaction.atomic():
         contact = Contact(county_id=by.county, updated_at=clock.now(), **_clean({**fields, "place": target.code}))
@@ -55,7 +55,7 @@ def contact_update(*, by: Viewer, pk: int, version: int, fields: Mapping[str, An
         Conflict: code "version_conflict", somebody else changed it meanwhile.
         Invalid: a value is wrong.
     """
-    _must_edit(by)
+    require(by, *EDITORS)
     with transaction.atomic():
         contact = _locked(by, pk, version)
         before = {name: getattr(contact, name) for name in CONTACT_FIELDS}
@@ -79,7 +79,7 @@ def contact_delete(*, by: Viewer, pk: int, version: int) -> None:
     Raises:
         NotSignedIn, Forbidden, NotFound, Conflict: as for ``contact_update``.
     """
-    _must_edit(by)
+    require(by, *EDITORS)
     with transaction.atomic():
         contact = _locked(by, pk, version)
         changes = {name: [getattr(contact, name), None] for name in CONTACT_FIELDS}
@@ -107,13 +107,6 @@ def base_rebuild(county: str) -> int:
             place.search_text = search_text(place.name, place.code, place.name_en)
         Place.objects.bulk_update(blank, ["search_text"], batch_size=500)
         return sql.base_rebuild(county)
-
-
-def _must_edit(by: Viewer) -> None:
-    if not by.is_signed_in:
-        raise NotSignedIn(_("请先登录。"))
-    if by.role not in EDITORS:
-        raise Forbidden(_("您没有做这件事的权限。"))
 
 
 def _own_place(by: Viewer, code: str) -> Place:

@@ -11,8 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import selectors, services
-from kernel.api.base import ApiView, require
+from kernel.api.base import ApiView
 from kernel.api.inputs import StrictSerializer
+from kernel.writing import require
 
 MOST = 12
 """Of one person: so many fit beside the queues of the console."""

@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import selectors, services
-from kernel.api.base import ApiView, require
+from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
+from kernel.writing import require
 
 InboxShape = shape_of(selectors.Inbox)
 

@@ -4,6 +4,7 @@ from devices.services.alarms_acts import alarm_acknowledge, alarm_signed, alarm_
 from devices.services.alarms_orders import orders_due, orders_settle
 from devices.services.alarms_rules import alarms_replay, rules_default
 from devices.services.alarms_time import alarms_pass, alarms_sweep
+from devices.services.importing import DEVICE_REASONS, DeviceImport, ListedDevice, Untaken, devices_import
 from devices.services.letters import Refused, refuse
 from devices.services.partitions import partitions_drop, partitions_make
 from devices.services.readings import GOOD, OUT_OF_RANGE, REASONS, Outcome, ingest
@@ -13,11 +14,15 @@ from devices.services.silence import presence_note, silence_note
 from devices.services.snapshots import snapshot_add
 
 __all__ = [
+    "DEVICE_REASONS",
     "GOOD",
     "OUT_OF_RANGE",
     "REASONS",
+    "DeviceImport",
+    "ListedDevice",
     "Outcome",
     "Refused",
+    "Untaken",
     "alarm_acknowledge",
     "alarm_signed",
     "alarm_snooze",
@@ -26,6 +31,7 @@ __all__ = [
     "alarms_replay",
     "alarms_sweep",
     "device_register",
+    "devices_import",
     "ingest",
     "orders_due",
     "orders_settle",

@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 from django.contrib.gis.geos import Point
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -16,12 +17,12 @@ from devices.models import Datastream, Device, DeviceToken, DeviceType, Retentio
 from devices.selectors.tokens import token_hash
 from devices.telemetry.units import is_unit
 from kernel import clock, geo
-from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.geo import LonLat
 from kernel.search import search_text
 from kernel.viewer import Role, Viewer
-from places.models import Level
-from places.selectors import place_at
+from kernel.writing import require
+from places.selectors import villages_at
 from records.services import audit_write
 
 KEEPERS = (Role.OFFICIAL, Role.ADMIN)
@@ -44,22 +45,21 @@ def device_register(*, by: Viewer, type_key: str, code: str, name: str, lonlat: 
 
     Raises:
         Forbidden: ``by`` does not keep the registry.
-        Invalid: an unknown type or gateway, a point outside the county.
+        Invalid: an unknown type, gateway or coordinate system, a point outside the county, a text that is missing or
+            too long; names the field.
         Conflict: code "code_taken".
     """
-    _check(by)
-    kind = DeviceType.objects.filter(pk=type_key).first()
-    if kind is None:
-        raise Invalid(_("没有这种设备类型。"), code="unknown_type", field="type")
+    keeper_require(by)
+    kind = kind_get(type_key)
     crs = fields.get("crs") or "EPSG:4326"
     lon, lat = geo.to_wgs84(lonlat, crs)
     device = Device(
         county_id=by.county,
         type=kind,
-        code=code.strip()[:40],
-        name=name.strip()[:80],
-        name_en=str(fields.get("name_en") or "")[:120],
-        address=str(fields.get("address") or "")[:120],
+        code=code.strip(),
+        name=name.strip(),
+        name_en=str(fields.get("name_en") or "").strip(),
+        address=str(fields.get("address") or "").strip(),
         is_published=fields.get("is_published", kind.is_public),
         gateway=_gateway(by, fields.get("gateway")),
         village_id=_village(by, lon, lat),
@@ -67,7 +67,7 @@ def device_register(*, by: Viewer, type_key: str, code: str, name: str, lonlat: 
         geom=Point(lon, lat, srid=4326),
         updated_at=clock.now(),
     )
-    device.search_text = search_text(device.name, device.code)[:400]
+    fill(device)
     try:
         with transaction.atomic():
             device.save()
@@ -91,15 +91,16 @@ def stream_add(*, by: Viewer, device: Device, key: str, title: str, unit: str = 
 
     Raises:
         Forbidden: ``by`` does not keep the registry.
-        Invalid: code "unknown_unit".
+        Invalid: code "unknown_unit"; a text that is missing, too long or no key.
         Conflict: code "key_taken".
     """
-    _check(by)
+    keeper_require(by)
     if unit and not is_unit(unit):
         raise Invalid(_("没有这个单位，请用 UCUM 代码，例如 Cel、m、mg/L。"), code="unknown_unit", field="unit")
     fields.setdefault("observed_property", key)
     (number,) = sql.stream_numbers(int(fields.pop("retention", Retention.MONTHS)))
     stream = Datastream(id=number, device=device, key=key, title=title, unit=unit, **fields)
+    fill(stream)
     try:
         with transaction.atomic():
             stream.save(force_insert=True)
@@ -116,7 +117,7 @@ def token_issue(*, by: Viewer, code: str, handover: dt.timedelta = HANDOVER) -> 
         Forbidden: ``by`` does not keep the registry.
         NotFound: no such device in the county that is looked at.
     """
-    _check(by)
+    keeper_require(by)
     token, now = secrets.token_urlsafe(32), clock.now()
     with transaction.atomic():
         device = Device.objects.select_for_update().filter(county_id=by.county, code=code).first()
@@ -129,13 +130,41 @@ def token_issue(*, by: Viewer, code: str, handover: dt.timedelta = HANDOVER) -> 
     return token
 
 
-def _check(by: Viewer) -> None:
-    if by.label == COMMAND_LINE:
-        return
-    if not by.is_signed_in:
-        raise NotSignedIn(_("请先登录。"))
-    if not by.has_role(*KEEPERS):
-        raise Forbidden(_("您没有做这件事的权限。"))
+def keeper_require(by: Viewer) -> None:
+    """Refuse everybody who does not keep the registry; commands are run by whoever may do everything.
+
+    Raises:
+        NotSignedIn, Forbidden: ``by`` does not.
+    """
+    if by.label != COMMAND_LINE:
+        require(by, *KEEPERS)
+
+
+def kind_get(key: str) -> DeviceType:
+    """The kind of device ``key``.
+
+    Raises:
+        Invalid: code "unknown_type".
+    """
+    kind = DeviceType.objects.filter(pk=key).first()
+    if kind is None:
+        raise Invalid(_("没有这种设备类型。"), code="unknown_type", field="type")
+    return kind
+
+
+def fill(row: Device | Datastream) -> None:
+    """Check the columns of a row, and fill in those that follow from others.
+
+    Raises:
+        Invalid: a text is missing, too long or none of its kind; names the field.
+    """
+    try:
+        row.clean_fields(exclude=["id", "county", "type", "village", "gateway", "device"])
+    except ValidationError as error:
+        name, messages = next(iter(error.message_dict.items()))
+        raise Invalid(" ".join(messages), field="geometry" if name == "geom" else name) from None
+    if isinstance(row, Device):
+        row.search_text = search_text(row.name, row.code, row.name_en)[:400]
 
 
 def _gateway(by: Viewer, code: object) -> Device | None:
@@ -148,5 +177,7 @@ def _gateway(by: Viewer, code: object) -> Device | None:
 
 
 def _village(by: Viewer, lon: float, lat: float) -> str | None:
-    place = place_at(by, lon, lat).place
-    return place.code if place.level == Level.VILLAGE else None
+    (village,) = villages_at(by, [(lon, lat)])
+    if village is None:
+        raise Invalid(_("这个位置不在本县范围内。"), code="outside_county", field="geometry")
+    return village or None

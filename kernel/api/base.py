@@ -8,15 +8,14 @@ from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser, FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from kernel.api.params import Params
 from kernel.api.parsers import BoundedJSONParser
-from kernel.errors import Forbidden, NotSignedIn
 from kernel.viewer import Role, Viewer
+from kernel.writing import require
 
 
 def viewer_of(request: HttpRequest | Request) -> Viewer:
@@ -27,19 +26,6 @@ def viewer_of(request: HttpRequest | Request) -> Viewer:
     lazy = request.viewer  # type: ignore[union-attr]
     bool(lazy.county)  # the copy of a wrapper that was not used yet would be another wrapper
     return cast(Viewer, copy(lazy))
-
-
-def require(viewer: Viewer, *roles: Role) -> None:
-    """Refuse everybody but ``roles``; without roles, everybody who is not signed in.
-
-    Raises:
-        NotSignedIn: for an anonymous visitor.
-        Forbidden: for another role.
-    """
-    if not viewer.is_signed_in:
-        raise NotSignedIn(_("请先登录。"))
-    if roles and not viewer.has_role(*roles):
-        raise Forbidden(_("您没有做这件事的权限。"))
 
 
 class ApiView(APIView):

@@ -11,6 +11,7 @@ from places.selectors.geography import (
     place_at,
     place_get,
     places_inside,
+    villages_at,
     villages_of,
 )
 from places.selectors.ground import GroundFeature, ground_in, neighbours_of, outline_of
@@ -36,5 +37,6 @@ __all__ = [
     "place_panel",
     "places_inside",
     "places_search",
+    "villages_at",
     "villages_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from kernel.geo import Bbox, LonLat
 from kernel.kept import given
 from kernel.language import named
 from kernel.viewer import Viewer
+from places import sql
 from places.models import County, Level, Place
 
 CODE_LENGTHS = (6, 9, 12, 15)
@@ -116,6 +118,16 @@ def place_at(viewer: Viewer, lon: float, lat: float) -> Located:
     grids = [grid for grid in found if grid.startswith(code) and found[grid].level == Level.GRID]
     outer = tuple(found[above] for above in codes_above(code)[:-1] if above in found)
     return Located(found[code], outer, found[min(grids)] if grids else None)
+
+
+def villages_at(viewer: Viewer, points: Sequence[LonLat]) -> list[str | None]:
+    """The villages of points (EPSG:4326 degrees), by the rule of ``place_at``. Cost: one statement.
+
+    Returns:
+        For each the village's code, "" inside the county but outside every village, None outside the county.
+    """
+    found = sql.smallest_places(viewer.county, [lon for lon, _lat in points], [lat for _lon, lat in points])
+    return [code if level in (Level.VILLAGE, None) else "" for code, level in found]
 
 
 def place_get(viewer: Viewer, code: str) -> PlaceDetail:

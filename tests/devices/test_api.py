@@ -143,6 +143,10 @@ def test_only_keepers_register_and_bad_input_is_named(level):
     for wrong, kind, code in (
         ({"type_key": "none"}, Invalid, "unknown_type"),
         ({"gateway": "none"}, Invalid, "unknown_gateway"),
+        ({"code": "M" * 41}, Invalid, "invalid"),
+        ({"name": " "}, Invalid, "invalid"),
+        ({"lonlat": (0, 0)}, Invalid, "outside_county"),
+        ({"crs": "EPSG:1"}, Invalid, "invalid"),
         ({}, Conflict, "code_taken"),
     ):
         with pytest.raises(kind) as said:
