@@ -11,10 +11,11 @@ class DevicesConfig(AppConfig):
     verbose_name = _("感知设备")
 
     def ready(self) -> None:
-        """Offer the layer, have the periodic work done, and be a source of work."""
-        from devices import map_layers, selectors, tasks, work
+        """Offer the layer and the feed of values, have the periodic work done, and be a source of work."""
+        from devices import live, map_layers, selectors, tasks, work
         from kernel.files import FileRule, file_rules
 
+        live.register()
         map_layers.register()
         file_rules.add(FileRule("devices", selectors.file_shown))
         tasks.register()

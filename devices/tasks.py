@@ -5,11 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from devices import services, sql
-from devices.selectors import REGISTRY
-from devices.services.registry import KEEPERS
-from kernel.live import LiveTopic, live_topics
 from kernel.periodic import PeriodicJob, jobs
-from kernel.viewer import Viewer
 
 ROLLUPS_S = 30
 """The curve of an hour is at most half a minute behind; the latest readings are never."""
@@ -51,13 +47,8 @@ def _refresh() -> None:
         refresh_rollups.enqueue()
 
 
-def _keeps(viewer: Viewer) -> bool:
-    return viewer.has_role(*KEEPERS)
-
-
 def register() -> None:
-    """Have it done, and have the ledger watch what every batch is checked against."""
-    live_topics.add(LiveTopic("device_registry", REGISTRY, _keeps, column=""))
+    """Have it done."""
     jobs.add(PeriodicJob("devices-rollups", ROLLUPS_S, _refresh))
     jobs.add(PeriodicJob("devices-offline", OFFLINE_S, services.silence_note))
     jobs.add(PeriodicJob("devices-alarms", OFFLINE_S, _sweep))

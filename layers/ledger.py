@@ -24,7 +24,7 @@ from django.db import connection
 from django.db.models import Model
 
 from kernel.layerspec import LayerSpec, layers
-from kernel.live import live_topics
+from kernel.live import live_feeds, live_topics
 from layers.statements import Statement, quote
 
 BASEMAP_MODELS = ("places.BaseFeature", "places.Road")
@@ -112,6 +112,9 @@ def watched() -> dict[str, str]:
     for topic in live_topics:
         for name in topic.models:
             found.setdefault(_model(name)._meta.db_table, county_column(_model(name), topic.column))
+    for feed in live_feeds:
+        for name in feed.models:
+            found.setdefault(_model(name)._meta.db_table, county_column(_model(name)))
     return found
 
 

@@ -32,6 +32,7 @@ class DeviceType(models.Model):
         past_s: readings older than this, in seconds, are not taken; below the shortest retention of its streams.
         future_s: by how many seconds a device's clock may run ahead.
         payload: MQTT: name in the message → key of the stream; empty: names are keys.
+        shown: key of the stream whose newest value the map shows; empty: the first that was added.
         topic: MQTT: filter of the topics of this kind, with ``{device}`` where the device's code stands.
         takes_pictures: whether devices of this kind send snapshots.
         is_public: whether new devices of this kind are shown to everybody.
@@ -45,6 +46,7 @@ class DeviceType(models.Model):
     past_s = models.PositiveIntegerField(_("补传时限（秒）"), default=14 * 86_400)
     future_s = models.PositiveIntegerField(_("时钟超前（秒）"), default=300)
     payload = models.JSONField(_("数据映射"), default=dict, blank=True)
+    shown = models.SlugField(_("地图显示的数据流"), max_length=30, blank=True, db_index=False)
     topic = models.CharField(_("MQTT 主题"), max_length=120, blank=True)
     takes_pictures = models.BooleanField(_("抓拍"), default=False)
     is_public = models.BooleanField(_("默认公开"), default=True)

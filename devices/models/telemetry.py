@@ -44,7 +44,11 @@ class TextReading(models.Model):
 
 
 class Latest(models.Model):
-    """The newest reading of each stream, by its own time, not by when it came."""
+    """The newest reading of each stream, by its own time, not by when it came.
+
+    The table has one more column, of which Django does not know: ``xid``, the transaction that wrote the row. By it the
+    live feed finds what others have not seen yet (docs/adr/0018).
+    """
 
     stream_id = models.IntegerField(primary_key=True)
     device_id = models.BigIntegerField()

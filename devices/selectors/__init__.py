@@ -15,6 +15,7 @@ from devices.selectors.alarms import (
 )
 from devices.selectors.codes import devices_by_code, streams_by_key
 from devices.selectors.detail import DeviceDetail, device_detail, file_shown
+from devices.selectors.newest import as_list, newest_in
 from devices.selectors.series import Series, stream_series
 from devices.selectors.status import TelemetryStatus, telemetry_status
 from devices.selectors.streams import REGISTRY, Streams, streams
@@ -38,9 +39,11 @@ __all__ = [
     "alarm_of",
     "alarm_page",
     "alarm_title",
+    "as_list",
     "device_detail",
     "devices_by_code",
     "file_shown",
+    "newest_in",
     "served_by",
     "speaker_of",
     "stream_series",

@@ -31,7 +31,8 @@ WITH fresh AS (
 ), newest AS (
     INSERT INTO devices_latest AS l (stream_id, device_id, ts, value, text, quality)
     SELECT stream_id, device_id, ts, value, '', quality FROM devices_stage WHERE is_newest
-    ON CONFLICT (stream_id) DO UPDATE SET ts = excluded.ts, value = excluded.value, quality = excluded.quality
+    ON CONFLICT (stream_id) DO UPDATE
+    SET ts = excluded.ts, value = excluded.value, quality = excluded.quality, xid = excluded.xid
     WHERE l.ts < excluded.ts
 ) SELECT count(*) FROM fresh"""
 
@@ -42,7 +43,8 @@ WITH sent (stream_id, device_id, ts, text) AS (VALUES %s), fresh AS (
 ), newest AS (
     INSERT INTO devices_latest AS l (stream_id, device_id, ts, value, text, quality)
     SELECT DISTINCT ON (stream_id) stream_id, device_id, ts, NULL::float8, text, 0 FROM sent ORDER BY stream_id, ts DESC
-    ON CONFLICT (stream_id) DO UPDATE SET ts = excluded.ts, text = excluded.text WHERE l.ts < excluded.ts
+    ON CONFLICT (stream_id) DO UPDATE
+    SET ts = excluded.ts, text = excluded.text, xid = excluded.xid WHERE l.ts < excluded.ts
 ) SELECT count(*) FROM fresh"""
 
 _SEEN = """

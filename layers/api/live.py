@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from kernel.api.pace import client_ip
 from kernel.errors import Invalid, Unavailable
+from kernel.geo import Bbox
+from kernel.live import live_feeds
 from layers import ledger
 from layers.api import shapes
 from layers.api.answers import JSON, kept_answer
 from layers.api.views import EngineView
 from layers.live.app import TICKET, Ticket
+from layers.live.feeds import Flows, Watch, is_seen
+from layers.live.stream import BESIDE
 from layers.live.topics import Subscription, is_id, news, subscribe
 
 EVENTS = "text/event-stream"
@@ -39,22 +45,42 @@ class _Listening(EngineView):
 class LiveView(_Listening):
     """``/live/``: decides; the stream itself is not Django's (``layers.live``)."""
 
-    known_params = ("layers",)
+    def parameters(self) -> tuple[str, ...]:
+        """The layers; of a feed also the box."""
+        return ("layers", "feed", "bbox") if "feed" in self.request.query_params else ("layers",)
 
     @shapes.LIVE
     def get(self, request: Request) -> HttpResponseBase:
         """Let the client in."""
-        subscription = self.subscription()
+        subscription, watched = self.subscription(), self.watched()
         ticket = request.META.get(TICKET)
         if not isinstance(ticket, Ticket):
             hint = _("可以改为定时查询 /api/layers/changes。")
             raise Unavailable(_("这台服务器没有实时通道。"), code="no_live_channel", hint=hint)
         if request.method == "GET":
-            known = request.headers.get("Last-Event-ID", "")[:LONGEST]
-            ticket.admit(client_ip(request._request), subscription, known)
+            known, _beside, seen = request.headers.get("Last-Event-ID", "")[:LONGEST].partition(BESIDE)
+            begin = self._begin(*watched, seen if is_seen(seen) else "") if watched else None
+            ticket.admit(client_ip(request._request), subscription, known, begin)
         # nginx passes on at once what says X-Accel-Buffering: no; others what no cache may keep.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return HttpResponse(content_type=EVENTS, headers=headers)
+
+    def watched(self) -> tuple[str, Bbox] | None:
+        """Of which feed the viewer hears the values, and where; None for none.
+
+        Raises:
+            Invalid: there is no such feed, or no box is given.
+        """
+        if not self.params.has("feed"):
+            return None
+        feed, bbox = self.params.choice("feed", (one.key for one in live_feeds)), self.params.bbox()
+        if not feed or bbox is None:
+            missing = "bbox" if feed else "feed"
+            raise Invalid(_("请给出 feed 和 bbox。"), code="missing_parameter", field=missing)
+        return feed, bbox
+
+    def _begin(self, feed: str, bbox: Bbox, seen: str) -> Callable[[Flows], Watch]:
+        return lambda flows: Watch(flows[feed], self.viewer, bbox, seen)
 
 
 class ChangesView(_Listening):

@@ -106,8 +106,14 @@ LIVE = extend_schema(
     operation_id="live",
     description="Server-sent events: which of the layers changed, never what in them. `event: reset` names all of them "
     "with their versions (fetch what differs from what you know), `event: change` those that changed since; at most "
-    "one event a second. A stream ends within ten minutes; `Last-Event-ID` goes on without missing anything.",
-    parameters=[_LAYERS],
+    "one event a second. A stream ends within ten minutes; `Last-Event-ID` goes on without missing anything. With a "
+    "`feed` also its newest values inside `bbox`: `event: values`, a JSON array, all of them at first, then what "
+    "changed, at most once a second.",
+    parameters=[
+        _LAYERS,
+        OpenApiParameter("feed", str, description="`devices`: the newest value of each device"),
+        OpenApiParameter("bbox", str, description="of the feed: west,south,east,north in degrees, EPSG:4326"),
+    ],
     responses={(200, "text/event-stream"): OpenApiResponse(response=OpenApiTypes.STR)},
     tags=_TAGS,
 )

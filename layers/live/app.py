@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from layers.live.feeds import Flows, Watch
 from layers.live.gate import Gate
 from layers.live.hub import Hub
 from layers.live.stream import Message, Receive, Send, Stream
@@ -30,27 +31,42 @@ class Ticket:
     Attributes:
         subscription: what the viewer hears about; None while nobody is let in.
         known: the id of the last event that the client knows.
+        watch: what it hears of a feed, if anything.
     """
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, flows: Flows) -> None:
         """Nobody is in."""
         self.subscription: Subscription | None = None
         self.known = ""
-        self._gate = gate
+        self.watch: Watch | None = None
+        self._gate, self._flows = gate, flows
         self._address: str | None = None
 
-    def admit(self, address: str, subscription: Subscription, known: str) -> None:
+    def admit(
+        self, address: str, subscription: Subscription, known: str, begin: Callable[[Flows], Watch] | None = None
+    ) -> None:
         """Let the client in.
+
+        Args:
+            address: of the client.
+            subscription: what it hears about.
+            known: the id of the last event that it knows.
+            begin: begins to watch a feed.
 
         Raises:
             Throttled: it has as many streams as one may have.
             Unavailable: there are too many altogether.
         """
         self._gate.enter(address)
-        self._address, self.subscription, self.known = address, subscription, known
+        self._address = address
+        self.watch = begin(self._flows) if begin else None
+        self.subscription, self.known = subscription, known
 
     def give_back(self) -> None:
         """The stream has ended, or was never begun."""
+        if self.watch is not None:
+            self.watch.end()
+            self.watch = None
         if self._address is not None:
             self._gate.leave(self._address)
             self._address = None
@@ -71,7 +87,7 @@ class Live:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        ticket = Ticket(self.gate)
+        ticket = Ticket(self.gate, self.hub.flows)
         said = list[Message]()
 
         async def keep(message: Message) -> None:
@@ -84,7 +100,7 @@ class Live:
                     await send(message)
                 return
             await send(_head(said[0]))
-            await Stream(self.hub, ticket.subscription, ticket.known).run(receive, send)
+            await Stream(self.hub, ticket.subscription, ticket.known, ticket.watch).run(receive, send)
         finally:
             ticket.give_back()
 

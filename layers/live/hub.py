@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from layers import ledger
+from layers.live.feeds import Flows
 from layers.live.listener import Heard, Listener
 
 
@@ -28,6 +29,7 @@ class Hub:
         counts: the ledger when it was counted last.
         heard: how many times it was counted.
         resets: how many times the connection was lost and found again.
+        flows: what feeds have told lately.
     """
 
     def __init__(self, closing: asyncio.Event) -> None:
@@ -35,6 +37,7 @@ class Hub:
         self.closing = closing
         self.counts: ledger.Counts = {}
         self.heard = self.resets = 0
+        self.flows = Flows()
         self._readers: set[Reader] = set()
         self._task: asyncio.Task[None] | None = None
         self._listener: Listener | None = None
@@ -43,7 +46,8 @@ class Hub:
         """From now on it is woken by everything new; at first by the ledger as it is now."""
         self._readers.add(reader)
         if self._task is None:
-            self._listener = Listener(self._from_thread(asyncio.get_running_loop()), lambda: bool(self._readers))
+            loop = asyncio.get_running_loop()
+            self._listener = Listener(self._from_thread(loop), lambda: bool(self._readers), self.flows)
             self._task = asyncio.create_task(self._run(self._listener))
         elif self._listener:
             self._listener.ask()
@@ -53,16 +57,17 @@ class Hub:
         self._readers.discard(reader)
 
     def _from_thread(self, loop: asyncio.AbstractEventLoop) -> Heard:
-        def heard(counts: ledger.Counts, was_lost: bool) -> None:
+        def heard(counts: ledger.Counts | None, was_lost: bool) -> None:
             with suppress(RuntimeError):  # the loop has ended before the thread
                 loop.call_soon_threadsafe(self._publish, counts, was_lost)
 
         return heard
 
-    def _publish(self, counts: ledger.Counts, was_lost: bool) -> None:
-        self.counts = counts
-        self.heard += 1
-        self.resets += was_lost
+    def _publish(self, counts: ledger.Counts | None, was_lost: bool) -> None:
+        if counts is not None:
+            self.counts = counts
+            self.heard += 1
+            self.resets += was_lost
         self._wake_all()
 
     def _wake_all(self) -> None:

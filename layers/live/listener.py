@@ -6,16 +6,17 @@ import logging
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 import psycopg2
 from django.db import Error, connection
 
 from layers import ledger
+from layers.live.feeds import Flows
 
 PACE_S = 1.0
-"""The ledger is counted at most once in this time, so no stream gets more than one event in it."""
+"""The ledger is counted and feeds are read at most once in this time: no stream gets more than one event of each."""
 
 SILENCE_S = 30.0
 """After so long without a notification the ledger is counted all the same: a connection that died without a word is
@@ -29,20 +30,22 @@ APPLICATION = "geogov live"
 
 log = logging.getLogger(__name__)
 
-Heard = Callable[[ledger.Counts, bool], None]
+Heard = Callable[[ledger.Counts | None, bool], None]
 
 
 class Listener:
     """Counts the ledger when something was committed.
 
     Args:
-        heard: is called from the thread with the counts, and whether the connection is a new one after a lost one.
+        heard: is called from the thread with the counts (None when only a feed had something to say), and whether the
+            connection is a new one after a lost one.
         has_readers: whether anybody wants to know; otherwise nothing is counted.
+        flows: the feeds that are read.
     """
 
-    def __init__(self, heard: Heard, has_readers: Callable[[], bool]) -> None:
+    def __init__(self, heard: Heard, has_readers: Callable[[], bool], flows: Flows) -> None:
         """Nothing listens yet."""
-        self._heard, self._has_readers = heard, has_readers
+        self._heard, self._has_readers, self._flows = heard, has_readers, flows
         self._stopping = threading.Event()
         self._ear, self._mouth = socket.socketpair()
         self._ear.setblocking(False)
@@ -70,7 +73,7 @@ class Listener:
         while not self._stopping.is_set():
             try:
                 self._open()
-                self._tell(was_lost)
+                self._tell(self._channels, was_lost)
                 failures, was_lost = 0, False
                 self._listen()
             except (Error, psycopg2.Error, OSError) as error:
@@ -90,24 +93,35 @@ class Listener:
     def _open(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET application_name = %s", [APPLICATION])
-            cursor.execute(f"LISTEN {ledger.CHANNEL}")
+            for channel in self._channels:
+                cursor.execute(f"LISTEN {channel}")
+
+    @property
+    def _channels(self) -> list[str]:
+        return [ledger.CHANNEL, *self._flows.channels]
 
     def _listen(self) -> None:
         link = connection.connection
         while not self._stopping.is_set():
             select.select([link, self._ear], [], [], SILENCE_S)
-            self._drain()
+            was_asked = self._drain()
             link.poll()
+            said = {one.channel for one in link.notifies}
             link.notifies.clear()
             if self._has_readers() and not self._stopping.is_set():
-                self._tell(False)
+                self._tell(said if said and not was_asked else self._channels, False)
                 self._stopping.wait(PACE_S)
 
-    def _drain(self) -> None:
+    def _drain(self) -> bool:
+        was_asked = False
         with suppress(BlockingIOError):
             while self._ear.recv(4096):
-                pass
+                was_asked = True
+        return was_asked
 
-    def _tell(self, was_lost: bool) -> None:
+    def _tell(self, channels: Collection[str], was_lost: bool) -> None:
         # Counted after LISTEN: what is committed later is notified, what was committed before is in the counts.
-        self._heard(ledger.counts(), was_lost)
+        counts = ledger.counts() if ledger.CHANNEL in channels else None
+        has_values = self._flows.tick(channels)
+        if counts is not None or has_values:
+            self._heard(counts, was_lost)

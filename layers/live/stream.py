@@ -8,6 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from layers.live.feeds import OutOfStepError, Watch
 from layers.live.hub import Hub
 from layers.live.topics import News, Subscription, news
 
@@ -24,6 +25,9 @@ RETRY_MS = (1000, 5000)
 STALL_S = 20.0
 """A client that takes nothing for so long is dropped (64 KB wait for it in the server, not more)."""
 
+BESIDE = "~"
+"""In the id of an event: between the versions of the topics and what was seen of a feed."""
+
 _HEARTBEAT = b":\n\n"
 
 Message = MutableMapping[str, Any]
@@ -38,11 +42,12 @@ class Stream:
         hub: tells what was heard.
         subscription: what this viewer hears about.
         known: the id of the last event that the client knows, "" for none.
+        watch: what it hears of a feed, if anything.
     """
 
-    def __init__(self, hub: Hub, subscription: Subscription, known: str) -> None:
+    def __init__(self, hub: Hub, subscription: Subscription, known: str, watch: Watch | None = None) -> None:
         """Nothing is sent yet."""
-        self._hub, self._subscription = hub, subscription
+        self._hub, self._subscription, self._watch = hub, subscription, watch
         self._known = known
         self._heard, self._resets = hub.heard, hub.resets
         self._woken = asyncio.Event()
@@ -61,13 +66,15 @@ class Stream:
         try:
             await _put(send, f"retry: {random.randint(*RETRY_MS)}\n\n".encode())  # noqa: S311
             while not self._is_over(loop.time() >= ends):
-                if text := self._next():
+                if text := self._next() + self._values():
                     await _put(send, text)
                 elif not await self._something():
                     await _put(send, _HEARTBEAT)
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             pass  # the server closes the connection of a response that was not completed
+        except OutOfStepError:
+            await send({"type": "http.response.body", "body": b""})  # the browser comes back, and is told the rest
         finally:
             watch.cancel()
             self._hub.leave(self)
@@ -85,7 +92,15 @@ class Stream:
             self._resets, self._known = hub.resets, ""
         said = news(self._subscription.versions(hub.counts), self._known)
         self._known = said.id
-        return event(said) if said.changed else b""
+        return event(said, self._id()) if said.changed else b""
+
+    def _values(self) -> bytes:
+        """The event with what is new in the feed; empty when nothing is."""
+        texts = self._watch.next() if self._watch else []
+        return f"id: {self._id()}\nevent: values\ndata: [{','.join(texts)}]\n\n".encode() if texts else b""
+
+    def _id(self) -> str:
+        return f"{self._known}{BESIDE}{self._watch.seen}" if self._watch else self._known
 
     async def _something(self) -> bool:
         """Whether something happened before the next heartbeat."""
@@ -104,10 +119,15 @@ class Stream:
         self.wake()
 
 
-def event(said: News) -> bytes:
-    """News as an event; its data are the topics that changed, with their versions."""
+def event(said: News, known: str = "") -> bytes:
+    """News as an event; its data are the topics that changed, with their versions.
+
+    Args:
+        said: the news.
+        known: the id of the event where that says more than the news.
+    """
     data = json.dumps(said.changed, separators=(",", ":"))
-    return f"id: {said.id}\nevent: {'reset' if said.reset else 'change'}\ndata: {data}\n\n".encode()
+    return f"id: {known or said.id}\nevent: {'reset' if said.reset else 'change'}\ndata: {data}\n\n".encode()
 
 
 async def _put(send: Send, text: bytes) -> None:

@@ -136,6 +136,7 @@ FACES: dict[str, Face] = {
             *("/api/layers/incidents/clusters?zoom=18", "/api/layers/incidents/counts?level=village"),
             *("/api/search?q=半夜", "/api/search?q=2606", "/api/search?q=canary", "/api/session/"),
             *("/api/incidents/", "/api/incidents/{number}", "/api/incidents/categories"),
+            f"/api/devices/latest?bbox={','.join(map(str, places.bbox(VILLAGE)))}",
             f"/api/incidents/similar?{HERE}&text=半夜太吵",
             *(f"/open311/{path}" for path in OPEN311),
         )

@@ -113,6 +113,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Newest values of the devices in a box, at most 5,000 devices.
+         *
+         *     The same values come over `/live/?layers=devices&feed=devices&bbox=…` as they change: `event: values`.
+         */
+        get: operations["device_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/readings": {
         parameters: {
             query?: never;
@@ -2017,7 +2038,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Server-sent events: which of the layers changed, never what in them. `event: reset` names all of them with their versions (fetch what differs from what you know), `event: change` those that changed since; at most one event a second. A stream ends within ten minutes; `Last-Event-ID` goes on without missing anything. */
+        /** @description Server-sent events: which of the layers changed, never what in them. `event: reset` names all of them with their versions (fetch what differs from what you know), `event: change` those that changed since; at most one event a second. A stream ends within ten minutes; `Last-Event-ID` goes on without missing anything. With a `feed` also its newest values inside `bbox`: `event: values`, a JSON array, all of them at first, then what changed, at most once a second. */
         get: operations["live"];
         put?: never;
         post?: never;
@@ -2694,6 +2715,25 @@ export interface components {
             text: string[];
             expected: number | null;
             count: number;
+        };
+        /** @description The newest value of a device: of the stream that its kind names, else of its first. */
+        DeviceValue: {
+            id: number;
+            stream: number;
+            /** Format: date-time */
+            ts: string;
+            /** @description A number in `unit`, or a text. */
+            value: unknown;
+            /** @description UCUM code. */
+            unit: string;
+            /** @description 0 good, 1 outside the valid range of the stream. */
+            quality: number;
+        };
+        /** @description The values, and up to where they were seen. */
+        DeviceValues: {
+            /** @description For `since` of the next request. */
+            seen: string;
+            values: components["schemas"]["DeviceValue"][];
         };
         /** @description Rules that the past suggests. */
         DispatchProposalsShape: {
@@ -4980,6 +5020,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceSeriesShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    device_latest: {
+        parameters: {
+            query: {
+                /** @description west,south,east,north in degrees, EPSG:4326 */
+                bbox: string;
+                /** @description `seen` of the answer before: only what was written since */
+                since?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceValues"];
                 };
             };
             /** @description Any error. */
@@ -9928,6 +10005,10 @@ export interface operations {
     live: {
         parameters: {
             query: {
+                /** @description of the feed: west,south,east,north in degrees, EPSG:4326 */
+                bbox?: string;
+                /** @description `devices`: the newest value of each device */
+                feed?: string;
                 /** @description keys of layers, separated by commas */
                 layers: string;
                 /** @description Code of the county that is looked at. */

@@ -1,0 +1,1 @@
+ALTER TABLE devices_latest DROP COLUMN xid;
