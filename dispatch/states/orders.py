@@ -140,7 +140,7 @@ machine = Machine(
             State.CANCELLED,
             _SUPERVISOR | {SOURCE},
             ("reason",),
-            "终止",
+            "终止办理",
             (CHILDREN_OVER,),
         ),
         *stays(

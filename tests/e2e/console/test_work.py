@@ -43,7 +43,7 @@ def test_several_at_once_each_with_its_result(office, console):
         box.check()
     report_move(by=CITIZEN, report_id=second.pk, move="withdraw", part=REPORTER)
     page.get_by_label("承办单位").select_option(label="各给常办的单位")
-    page.get_by_role("button", name="批量受理并交办").click()
+    page.get_by_role("button", name="受理并交办 2 件").click()
     expect(page.locator(".bulkresult")).to_contain_text("2 件里办好 1 件")
     expect(row(page, second.title)).to_have_count(0)
     expect(page.locator(".bulkresult li")).to_contain_text(f"{second.title} {second.number}: ")

@@ -40,7 +40,8 @@ async function run(act: () => Promise<Outcome[]>): Promise<void> {
   try {
     const found = await act();
     results.value = found.map((one) => ({ ...one, title: titles.get(one.id) ?? '' }));
-    ticked.value = new Set(found.filter(({ ok }) => !ok).map(({ id }) => id));
+    const done = new Set(found.filter(({ ok }) => ok).map(({ id }) => id));
+    ticked.value = new Set([...ticked.value].filter((id) => !done.has(id)));
     refresh();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -139,12 +140,14 @@ export function BulkBar() {
         )}
         {takesIn && (fresh.length > 0 || !open.length) && (
           <Act
-            word={unit.value && fresh.length ? c.bulkAcceptAssign : c.bulkAccept}
+            word={(unit.value && fresh.length ? c.bulkAcceptAssign : c.bulkAccept)(fresh.length)}
             able={fresh.length > 0}
             act={() => acceptAll(fresh)}
           />
         )}
-        {role === 'handler' && <Act word={c.bulkSign} able={mine.length > 0} act={() => moveAll(mine, 'sign', {})} />}
+        {role === 'handler' && (
+          <Act word={c.bulkSign(mine.length)} able={mine.length > 0} act={() => moveAll(mine, 'sign', {})} />
+        )}
       </div>
     </div>
   );

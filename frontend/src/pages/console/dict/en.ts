@@ -60,12 +60,12 @@ const en: ConsoleDict = {
 
   bulkHint: 'Tick rows to accept or assign several',
   ticked: (n) => `${n} ticked`,
-  bulkAccept: 'Accept all',
+  bulkAccept: (n) => `Accept ${n}`,
   bulkAssign: (n) => `Assign ${n}`,
   acceptOnly: 'Accept only',
   usualUnit: 'Each to its usual unit',
-  bulkAcceptAssign: 'Accept and assign',
-  bulkSign: 'Sign for all',
+  bulkAcceptAssign: (n) => `Accept and assign ${n}`,
+  bulkSign: (n) => `Sign for ${n}`,
   bulkHintSign: 'Tick several to sign for them',
   bulkDone: (done, all) => (done === all ? `All ${all} done` : `${done} of ${all} done`),
 

@@ -64,6 +64,11 @@ export function MoveForm({ act }: { act: Act }) {
     form.current?.scrollIntoView({ block: 'nearest' });
     form.current?.querySelector<HTMLElement>('input:not(.sr),textarea,select,button')?.focus();
   }, [act.name]);
+  useEffect(() => {
+    if (!refusal.value) return; // what was refused makes the form longer: its button must not slip out of sight
+    form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+    form.current?.scrollIntoView({ block: 'nearest' });
+  }, [refusal.value]);
   const missing = fields.filter(({ name, optional }) => !optional && isEmpty(values.value[name]));
   const general = refusal.value && !fields.some(({ name }) => name === refusal.value?.field);
   return (
