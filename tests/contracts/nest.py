@@ -170,6 +170,7 @@ def built() -> Nest:
         "facility": facility.pk,
         "notice": projects.notice(project).pk,
         "report": shown.pk,
+        "alarm": Alarm.objects.get().pk,
         "photo": photo.photo.token,
         "document": document.document.token,
     }

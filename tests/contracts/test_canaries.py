@@ -131,6 +131,7 @@ FACES: dict[str, Face] = {
             *("/api/projects/board.csv", f"/api/projects/board/{VILLAGE}", "/api/notices/", "/api/notices/{notice}/"),
             *("/api/facilities/", f"/api/facilities/nearest?{HERE}", "/api/facilities/categories/"),
             *("/api/devices/{device}/", "/api/devices/{device}/series?stream=level"),
+            *("/api/devices/alarms", "/api/devices/alarms/{alarm}"),
             *("/api/facilities/{facility}/", "/api/layers/", "/api/layers/changes?layers=incidents"),
             *("/api/layers/incidents/features", "/api/layers/incidents/features/{report}"),
             *("/api/layers/incidents/clusters?zoom=18", "/api/layers/incidents/counts?level=village"),

@@ -113,6 +113,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page, the worst first, then the newest. */
+        get: operations["alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/alarms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The alarm; for staff of the place with what was done about it, and what may be done now. */
+        get: operations["alarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/alarms/{id}:acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description It no longer escalates; it clears as before. */
+        post: operations["alarm_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/alarms/{id}:snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description No colour, no order, no escalation until then; at most 30 days. */
+        post: operations["alarm_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/alarms/{id}:wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description From now on it counts again. */
+        post: operations["alarm_wake"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/latest": {
         parameters: {
             query?: never;
@@ -2059,6 +2144,20 @@ export interface components {
             /** @default false */
             usual_unit: boolean;
         };
+        /** @description What is being done about it; may be left out. */
+        AcknowledgeInputRequest: {
+            /** @default  */
+            note: string;
+        };
+        /** @description An alarm after an act. */
+        AlarmActed: {
+            id: number;
+            phase: string;
+            /** Format: date-time */
+            acknowledged_at: string | null;
+            /** Format: date-time */
+            snoozed_until: string | null;
+        };
         /** @description A limit of a stream, as a line across its chart: wrong from ``on``, right again at ``off``. */
         AlarmLineShape: {
             level: number;
@@ -2067,6 +2166,34 @@ export interface components {
             on: number;
             /** Format: double */
             off: number;
+        };
+        /** @description Alarms, the worst first, then the newest; ``next`` is the cursor of the following page. */
+        AlarmPageShape: {
+            alarms: components["schemas"]["AlarmRowShape"][];
+            next: string;
+        };
+        /** @description An alarm. */
+        AlarmRowShape: {
+            id: number;
+            title: string;
+            kind: string;
+            kind_title: string;
+            level: number;
+            level_title: string;
+            type: string;
+            device: number | null;
+            device_name: string;
+            village: string;
+            village_name: string;
+            stream: number | null;
+            /** Format: double */
+            value: number | null;
+            text: string;
+            unit: string;
+            parent: number | null;
+            since: string | null;
+            cleared: string | null;
+            work: components["schemas"]["AlarmWorkShape"] | null;
         };
         /** @description An alarm of the device. */
         AlarmShapeShape: {
@@ -2083,6 +2210,24 @@ export interface components {
             acknowledged_at: string | null;
             snoozed_until: string | null;
             order: number | null;
+        };
+        /** @description A step of an alarm; ``who`` is "" for the product. */
+        AlarmStepShape: {
+            at: string;
+            move: string;
+            title: string;
+            level: number;
+            who: string;
+            note: string;
+        };
+        /** @description What staff know of an alarm. */
+        AlarmWorkShape: {
+            acknowledged_at: string | null;
+            snoozed_until: string | null;
+            escalated_at: string | null;
+            order: number | null;
+            acts: string[];
+            steps: components["schemas"]["AlarmStepShape"][];
         };
         /** @description What was answered to a further question of a kind, as people read it. */
         AnswerShape: {
@@ -4264,6 +4409,12 @@ export interface components {
             taken_at: string;
             urls: components["schemas"]["PhotoUrlsShape"];
         };
+        /** @description Until when nobody is bothered with it, ISO 8601, and why. */
+        SnoozeInputRequest: {
+            /** Format: date-time */
+            until: string;
+            reason: string;
+        };
         /**
          * @description * `construction` - construction
          *     * `planned` - planned
@@ -5020,6 +5171,203 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeviceSeriesShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    alarms: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                device?: number;
+                level?: "critical" | "notice" | "warning";
+                /** @description 1…200, 50 without it */
+                limit?: number;
+                /** @description code of a township or village */
+                place?: string;
+                /** @description `open` without it */
+                state?: "cleared" | "open";
+                /** @description kind of device */
+                type?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPageShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    alarm: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmRowShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    alarm_acknowledge: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["AcknowledgeInputRequest"];
+                "multipart/form-data": components["schemas"]["AcknowledgeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmActed"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    alarm_snooze: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["SnoozeInputRequest"];
+                "multipart/form-data": components["schemas"]["SnoozeInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmActed"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    alarm_wake: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmActed"];
                 };
             };
             /** @description Any error. */
