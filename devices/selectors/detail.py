@@ -38,7 +38,7 @@ class LatestValue:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmLine:
+class DeviceLimit:
     """A limit of a stream, as a line across its chart: wrong from ``on``, right again at ``off``."""
 
     level: int
@@ -48,7 +48,7 @@ class AlarmLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StreamShape:
+class DeviceStream:
     """A stream with its newest reading.
 
     Attributes:
@@ -64,11 +64,11 @@ class StreamShape:
     is_text: bool
     expected_s: int | None
     latest: LatestValue | None
-    lines: tuple[AlarmLine, ...]
+    lines: tuple[DeviceLimit, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmShape:
+class DeviceAlarm:
     """An alarm of the device.
 
     Attributes:
@@ -91,7 +91,7 @@ class AlarmShape:
 
 
 @dataclass(frozen=True, slots=True)
-class SnapshotShape:
+class DevicePicture:
     """What a camera saw."""
 
     taken_at: str
@@ -130,9 +130,9 @@ class DeviceDetail:
     since: str | None
     seen_at: str | None
     is_published: bool
-    streams: tuple[StreamShape, ...]
-    alarms: tuple[AlarmShape, ...]
-    snapshots: tuple[SnapshotShape, ...]
+    streams: tuple[DeviceStream, ...]
+    alarms: tuple[DeviceAlarm, ...]
+    snapshots: tuple[DevicePicture, ...]
     stream_url: str
     may_watch: bool
     may_act: bool
@@ -202,21 +202,21 @@ def _film(device: Device) -> str:
     return settings.CAMERA_STREAM_URL.replace("{code}", quote(device.code)) if device.type.takes_pictures else ""
 
 
-def _streams(device: Device) -> Iterable[StreamShape]:
+def _streams(device: Device) -> Iterable[DeviceStream]:
     newest = {row.stream_id: row for row in Latest.objects.filter(device_id=device.pk)}
     own = Q(device=None) | Q(device=device)
     limits = AlarmRule.objects.filter(
         own, county=device.county_id, type=device.type_id, is_active=True, kind__in=[Kind.ABOVE, Kind.BELOW]
     )
-    lines: dict[str, list[AlarmLine]] = {}
+    lines: dict[str, list[DeviceLimit]] = {}
     for rule in limits:
         on = float(rule.on or 0)
         lines.setdefault(rule.key, []).append(
-            AlarmLine(rule.level, rule.kind, on, on if rule.off is None else rule.off)
+            DeviceLimit(rule.level, rule.kind, on, on if rule.off is None else rule.off)
         )
     for stream in Datastream.objects.filter(device=device).order_by("pk"):
         last = newest.get(stream.pk)
-        yield StreamShape(
+        yield DeviceStream(
             id=stream.pk,
             key=stream.key,
             title=stream.title,
@@ -229,11 +229,11 @@ def _streams(device: Device) -> Iterable[StreamShape]:
         )
 
 
-def _alarms(viewer: Viewer, device: Device) -> Iterable[AlarmShape]:
+def _alarms(viewer: Viewer, device: Device) -> Iterable[DeviceAlarm]:
     rows = Alarm.objects.visible_to(viewer).filter(device=device).select_related("rule", "stream")
     is_own = _answers(viewer, device)
     for alarm in rows.order_by("-raised_at", "-pk")[:ALARMS_SHOWN]:
-        yield AlarmShape(
+        yield DeviceAlarm(
             id=alarm.pk,
             title=alarm.rule.title,
             title_en=alarm.rule.title_en,
@@ -249,9 +249,9 @@ def _alarms(viewer: Viewer, device: Device) -> Iterable[AlarmShape]:
         )
 
 
-def _snapshots(device: Device) -> Iterable[SnapshotShape]:
+def _snapshots(device: Device) -> Iterable[DevicePicture]:
     for one in Snapshot.objects.filter(device=device).select_related("photo")[:SNAPSHOTS_SHOWN]:
-        yield SnapshotShape(one.taken_at.isoformat(), photo_urls(one.photo))
+        yield DevicePicture(one.taken_at.isoformat(), photo_urls(one.photo))
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

@@ -8,6 +8,8 @@ import type {
   Clusters,
   Counts,
   County,
+  Device,
+  DeviceSeries,
   Feature,
   FeatureCollection,
   Incident,
@@ -53,6 +55,9 @@ export const endpoints = {
     getJson<BoardPlace>(`/api/projects/board/${enc(code)}`, query, signal),
   /** A report as everybody may read it. */
   incident: (number: string, signal?: Signal) => getJson<Incident>(`/api/incidents/${enc(number)}`, {}, signal),
+  device: (id: string | number, signal?: Signal) => getJson<Device>(`/api/devices/${enc(id)}/`, {}, signal),
+  deviceSeries: (id: number, stream: string, hours: number, signal?: Signal) =>
+    getJson<DeviceSeries>(`/api/devices/${id}/series`, { stream, hours }, signal),
   /** One row of a point layer: `/api/projects/128/`. */
   item: (key: string, id: string, signal?: Signal) => getJson<Feature>(`/api/${enc(key)}/${enc(id)}/`, {}, signal),
 };

@@ -57,6 +57,12 @@ export type ProjectProgress = With<Schemas['ProjectLineShape'], { indicators: In
 export type WatchedProject = Schemas['ProjectLineShape'];
 export type Overview = Schemas['ProjectOverviewShape'];
 
+/** A device in full, one of its streams, and what a stream measured over a span. */
+export type Device = Schemas['DeviceDetailShape'];
+export type DeviceStream = Schemas['DeviceStreamShape'];
+export type DeviceAlarm = Schemas['DeviceAlarmShape'];
+export type DeviceSeries = Schemas['DeviceSeriesShape'];
+
 export type Board = Schemas['ProjectBoardShape'];
 export type BoardRow = Schemas['BoardRowShape'];
 export type BoardPlace = Schemas['ProjectBoardPlaceShape'];

@@ -1350,7 +1350,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description 终止. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
+        /** @description 终止办理. Who may, from where, and what it needs: the table of moves, docs/adr/0012. */
         post: operations["order_cancel"];
         delete?: never;
         options?: never;
@@ -2158,15 +2158,6 @@ export interface components {
             /** Format: date-time */
             snoozed_until: string | null;
         };
-        /** @description A limit of a stream, as a line across its chart: wrong from ``on``, right again at ``off``. */
-        AlarmLineShape: {
-            level: number;
-            kind: string;
-            /** Format: double */
-            on: number;
-            /** Format: double */
-            off: number;
-        };
         /** @description Alarms, the worst first, then the newest; ``next`` is the cursor of the following page. */
         AlarmPageShape: {
             alarms: components["schemas"]["AlarmRowShape"][];
@@ -2194,22 +2185,6 @@ export interface components {
             since: string | null;
             cleared: string | null;
             work: components["schemas"]["AlarmWorkShape"] | null;
-        };
-        /** @description An alarm of the device. */
-        AlarmShapeShape: {
-            id: number;
-            title: string;
-            title_en: string;
-            level: number;
-            kind: string;
-            stream: string;
-            /** Format: double */
-            value: number | null;
-            raised_at: string;
-            cleared_at: string | null;
-            acknowledged_at: string | null;
-            snoozed_until: string | null;
-            order: number | null;
         };
         /** @description A step of an alarm; ``who`` is "" for the product. */
         AlarmStepShape: {
@@ -2817,6 +2792,22 @@ export interface components {
             geometry: components["schemas"]["PointShape"];
             properties: components["schemas"]["ProjectDetailShape"];
         };
+        /** @description An alarm of the device. */
+        DeviceAlarmShape: {
+            id: number;
+            title: string;
+            title_en: string;
+            level: number;
+            kind: string;
+            stream: string;
+            /** Format: double */
+            value: number | null;
+            raised_at: string;
+            cleared_at: string | null;
+            acknowledged_at: string | null;
+            snoozed_until: string | null;
+            order: number | null;
+        };
         /** @description A device in full. */
         DeviceDetailShape: {
             id: number;
@@ -2838,12 +2829,26 @@ export interface components {
             since: string | null;
             seen_at: string | null;
             is_published: boolean;
-            streams: components["schemas"]["StreamShapeShape"][];
-            alarms: components["schemas"]["AlarmShapeShape"][];
-            snapshots: components["schemas"]["SnapshotShapeShape"][];
+            streams: components["schemas"]["DeviceStreamShape"][];
+            alarms: components["schemas"]["DeviceAlarmShape"][];
+            snapshots: components["schemas"]["DevicePictureShape"][];
             stream_url: string;
             may_watch: boolean;
             may_act: boolean;
+        };
+        /** @description A limit of a stream, as a line across its chart: wrong from ``on``, right again at ``off``. */
+        DeviceLimitShape: {
+            level: number;
+            kind: string;
+            /** Format: double */
+            on: number;
+            /** Format: double */
+            off: number;
+        };
+        /** @description What a camera saw. */
+        DevicePictureShape: {
+            taken_at: string;
+            urls: components["schemas"]["PhotoUrlsShape"];
         };
         /** @description A stream over a span, as columns of one length; times ascend. */
         DeviceSeriesShape: {
@@ -2860,6 +2865,18 @@ export interface components {
             text: string[];
             expected: number | null;
             count: number;
+        };
+        /** @description A stream with its newest reading. */
+        DeviceStreamShape: {
+            id: number;
+            key: string;
+            title: string;
+            title_en: string;
+            unit: string;
+            is_text: boolean;
+            expected_s: number | null;
+            latest: components["schemas"]["LatestValueShape"] | null;
+            lines: components["schemas"]["DeviceLimitShape"][];
         };
         /** @description The newest value of a device: of the stream that its kind names, else of its first. */
         DeviceValue: {
@@ -4404,11 +4421,6 @@ export interface components {
             /** Format: date-time */
             taken_at: string;
         };
-        /** @description What a camera saw. */
-        SnapshotShapeShape: {
-            taken_at: string;
-            urls: components["schemas"]["PhotoUrlsShape"];
-        };
         /** @description Until when nobody is bothered with it, ISO 8601, and why. */
         SnoozeInputRequest: {
             /** Format: date-time */
@@ -4441,18 +4453,6 @@ export interface components {
             name: string;
             title: string;
             needs: string[];
-        };
-        /** @description A stream with its newest reading. */
-        StreamShapeShape: {
-            id: number;
-            key: string;
-            title: string;
-            title_en: string;
-            unit: string;
-            is_text: boolean;
-            expected_s: number | null;
-            latest: components["schemas"]["LatestValueShape"] | null;
-            lines: components["schemas"]["AlarmLineShape"][];
         };
         /** @description The reply; numbers of photos and documents that were uploaded before, or the reason why there are none. */
         SubmitInputRequest: {

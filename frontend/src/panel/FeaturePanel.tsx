@@ -8,6 +8,7 @@ import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import { loader } from '../core/load';
 import type {
+  Device,
   Feature,
   Incident,
   Indicator,
@@ -28,6 +29,7 @@ import { select } from '../core/url';
 import { pointStyle } from '../layers/styles';
 import { Body } from './Body';
 import '../layers/devices';
+import { DevicePart } from './device';
 import { PanelHead } from './Head';
 import { sectionEntry } from './registry';
 import { ReportFacts } from './report';
@@ -89,9 +91,21 @@ async function report(id: string, signal: AbortSignal): Promise<Feature> {
   return { type: 'Feature', id: told.number, geometry: { type: 'Point', coordinates: told.lonlat }, properties };
 }
 
+/** A device likewise. */
+async function device(id: string, signal: AbortSignal): Promise<Feature> {
+  const told = await endpoints.device(id, signal);
+  const properties = { ...told, category_title: told.type_title, category_title_en: told.type_title_en };
+  return { type: 'Feature', id: told.id, geometry: { type: 'Point', coordinates: told.lonlat }, properties };
+}
+
+const OWN: Record<string, (id: string, signal: AbortSignal) => Promise<Feature>> = {
+  incidents: report,
+  devices: device,
+};
+
 async function fetchRow(key: string, signal: AbortSignal): Promise<Row> {
   const [layer = '', id = ''] = key.split(':');
-  const feature = layer === 'incidents' ? await report(id, signal) : await endpoints.item(layer, id, signal);
+  const feature = await (OWN[layer]?.(id, signal) ?? endpoints.item(layer, id, signal));
   const village = villageOf(feature.properties);
   const panel = village ? await endpoints.panel(village, signal).catch(() => null) : null;
   return { feature, sections: layer === 'projects' ? project(feature, panel) : [], place: panel?.place ?? null };
@@ -223,8 +237,12 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
               </section>
             );
           })}
-        {row && kind === 'incidents' ? (
-          <ReportFacts of={row.feature.properties as unknown as Incident} />
+        {row && kind in OWN ? (
+          kind === 'devices' ? (
+            <DevicePart device={row.feature.properties as unknown as Device} />
+          ) : (
+            <ReportFacts of={row.feature.properties as unknown as Incident} />
+          )
         ) : (
           <FactList layer={layer} properties={properties} />
         )}

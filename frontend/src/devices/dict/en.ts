@@ -1,0 +1,53 @@
+import type { DevicesDict } from './zh';
+
+const UNITS = { s: 'second', min: 'minute', h: 'hour', d: 'day' };
+
+const en: DevicesDict = {
+  quality: ['plausible', 'beyond what is possible'],
+  never: 'No reading yet',
+  ago: (when) => `${when} ago`,
+  span: (n, unit) => `${n} ${UNITS[unit]}${n === 1 ? '' : 's'}`,
+  change: (value, when) => `${value} in the last ${when}`,
+  limit: (value) => `alarm at ${value}`,
+  back: (value) => `ends at ${value}`,
+  soon: (when) => `at this pace the alarm is ${when} away`,
+  spans: { 24: '24 h', 168: '7 days', 720: '30 days' },
+  spanOf: 'Span',
+  curve: (title) => `Curve: ${title}`,
+  readAt: 'Choose a moment to read its value',
+  none: 'No reading in this time',
+  counted: (n, missing) => `${n} reading${n === 1 ? '' : 's'}${missing ? `, ${missing} missing` : ''}`,
+  hourly: 'Lowest, mean and highest of each hour',
+  daily: 'Lowest, mean and highest of each day',
+  table: 'As a table',
+  chart: 'As a curve',
+  time: 'Time',
+  value: 'Reading',
+  low: 'Lowest',
+  mean: 'Mean',
+  high: 'Highest',
+  streams: 'Readings',
+  alarms: 'Alarms and work orders',
+  alarmsNone: 'No alarm on record',
+  since: (when) => `since ${when}`,
+  until: (from, to) => `${from} to ${to}`,
+  acknowledged: 'acknowledged',
+  order: 'Work order',
+  standing: 'Alarm',
+  cleared: 'Over',
+  picture: 'Latest picture',
+  pictureNone: 'No picture yet',
+  film: 'Watch live',
+  lastSeen: (when) => `Last heard ${when}`,
+  states: {
+    critical: 'Alarm',
+    warning: 'Watch',
+    notice: 'Notice',
+    offline: 'Offline',
+    online: 'Normal',
+    unknown: 'Not heard yet',
+  },
+  units: { deg: '°', 'm3/h': 'm³/h', 'ug/m3': 'µg/m³', Cel: '°C', '[pH]': '' },
+};
+
+export default en;
