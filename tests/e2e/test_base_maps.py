@@ -82,6 +82,7 @@ def test_another_base_map_is_chosen_seen_and_kept_in_the_address(tiles, visit, l
     if viewport == PHONE:
         page.get_by_role("region", name="图层与图例").get_by_role("button", name="关闭").click()
     expect_seen(page, True)
+    assert page.locator("#map .raster img").first.bounding_box()["width"] == 256, "sharp, also with the whole county"
     assert "b=osm" in page.url
     assert {referer for _, referer in tiles.asked} == {f"{live_site.url}/"}, "who comes, not what is looked at"
     page.go_back()

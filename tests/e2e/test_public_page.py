@@ -101,6 +101,11 @@ def test_what_is_fitted_keeps_clear_of_the_layer_card_and_tiles_are_sharp(visit,
     assert min(room.values()) >= 0, room
     assert code == HETANG or room["top"] < 24, f"as large as it can be: {room}"
     wait_for(page, SOFT, [])
+    for _ in range(2 if code == places.COUNTY else 0):  # a legend is opened, and closed
+        page.get_by_role("button", name="工程项目图例").click()
+        page.wait_for_timeout(600)
+        room = page.evaluate(CORNERS, places.bbox(code))
+        assert min(room.values()) >= 0, room
     before = page.url
     page.reload()
     wait_for(page, FIRST_DATA, 1)

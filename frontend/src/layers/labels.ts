@@ -10,8 +10,8 @@ export interface Label {
   y: number;
   rank: number;
   selected?: boolean;
-  /** Pixels below the name that no other name may use. */
-  below?: number | undefined;
+  /** What a page puts below the name, from the place: no name may lie there. */
+  below?: Box | undefined;
 }
 
 export interface Box {
@@ -45,11 +45,13 @@ const OFFSETS: [number, number][] = [
   [-0.28, 1.15],
   [0.28, 1.15],
   [0, -1.6],
-  [0, 2.6],
-  [0, -2.6],
   [0.62, 0],
   [-0.62, 0],
+  [0, 2.6],
+  [0, -2.6],
 ];
+/** A township's name farther away would be taken for that of a neighbour. */
+const NEAR = 5;
 
 function lookOf(label: Label, zoom: number): Look | null {
   const plain = LOOKS[label.kind] ?? (LOOKS.village as Look);
@@ -61,19 +63,19 @@ function lookOf(label: Label, zoom: number): Look | null {
 
 export const overlaps = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
-/** The first of a few spots around the point where the name touches nothing; null when there is none. */
+/** The first of a few spots around the point where the name touches nothing; what is selected is named anyhow. */
 function fit(label: Label, width: number, height: number, taken: Box[]): Box | null {
-  for (const [right, down] of OFFSETS) {
-    const box = {
+  let box: Box | null = null;
+  for (const [right, down] of label.kind === 'township' ? OFFSETS.slice(0, NEAR) : OFFSETS) {
+    box = {
       x: label.x - width / 2 + right * (width + 22),
       y: label.y - height / 2 + down * height,
       w: width,
       h: height,
     };
-    if (!taken.some((other) => overlaps(box, other))) return box;
-    if (label.selected && down > 2) return box;
+    if (!taken.some((other) => overlaps(box as Box, other))) return box;
   }
-  return null;
+  return label.selected ? box : null;
 }
 
 function write(ctx: CanvasRenderingContext2D, text: string, box: Box, look: Look, palette: Palette): void {
@@ -100,7 +102,10 @@ export function paintLabels(
   palette: Palette,
 ): Map<Label, Box> {
   const written = new Map<Label, Box>();
-  const taken = [...obstacles];
+  const taken = [
+    ...obstacles,
+    ...labels.flatMap(({ x, y, below }) => (below ? { ...below, x: x + below.x, y: y + below.y } : [])),
+  ];
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';
   ctx.lineJoin = 'round';
@@ -114,7 +119,7 @@ export function paintLabels(
     if ('letterSpacing' in ctx) ctx.letterSpacing = `${spacing * size}px`;
     const box = fit(label, ctx.measureText(label.text).width + 4, size * 1.25, taken);
     if (!box) continue;
-    taken.push({ ...box, h: box.h + (label.below ?? 0) });
+    taken.push(box);
     written.set(label, box);
     write(ctx, label.text, box, look, palette);
   }

@@ -1,6 +1,6 @@
 /** Where an area goes, and how large it is drawn, so that nothing lies over it. */
 
-import { LeafletMap, Point } from './leaflet';
+import { LatLngBounds, LeafletMap, Point } from './leaflet';
 
 /** Pixels of the map that something lies over. */
 export interface Insets {
@@ -31,6 +31,19 @@ export class FittedMap extends LeafletMap {
   _limitZoom(zoom: number): number {
     const base = LeafletMap.prototype as unknown as { _limitZoom(zoom: number): number };
     return zoom === this.fitted ? zoom : base._limitZoom.call(this, zoom);
+  }
+
+  /**
+   * How far one may pan: a square of three times the county's longer side. Were it only as flat as a flat county,
+   * a tall phone would hold it, and the county could not be moved up from behind the sheet.
+   */
+  stayNear(county: LatLngBounds): void {
+    const corner = this.project(county.getNorthWest(), 0);
+    const size = this.project(county.getSouthEast(), 0).subtract(corner);
+    const middle = corner.add(size.divideBy(2));
+    const reach = 1.5 * Math.max(size.x, size.y);
+    const away = new Point(reach, reach);
+    this.setMaxBounds(new LatLngBounds(this.unproject(middle.subtract(away), 0), this.unproject(middle.add(away), 0)));
   }
 }
 

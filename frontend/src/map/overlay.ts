@@ -1,6 +1,6 @@
 /** One canvas over the tiles: veil and outline of what is selected, names, marks. Never focusable. */
 
-import { LatLng, Renderer } from './leaflet';
+import { LatLng, type Point, Renderer } from './leaflet';
 
 export interface Pen {
   ctx: CanvasRenderingContext2D;
@@ -11,6 +11,9 @@ export interface Pen {
   atPlane(u: number, v: number): { x: number; y: number };
   width: number;
   height: number;
+  /** Pixel of the canvas in the upper left corner of the map: the canvas reaches beyond its edges. */
+  left: number;
+  top: number;
 }
 
 type Draw = (pen: Pen) => void;
@@ -61,6 +64,11 @@ export class Overlay extends Renderer {
     this.paint();
   }
 
+  private edge(): { left: number; top: number } {
+    const { x, y } = this._map.layerPointToContainerPoint(this._bounds.min as Point);
+    return { left: -x, top: -y };
+  }
+
   private paint(): void {
     const ctx = this._container.getContext('2d');
     if (!ctx) return;
@@ -77,6 +85,7 @@ export class Overlay extends Renderer {
       zoom,
       width,
       height,
+      ...this.edge(),
       at: (lon, lat) => {
         const point = this._map.latLngToLayerPoint(new LatLng(lat, lon));
         return { x: point.x - corner.x, y: point.y - corner.y };

@@ -18,6 +18,9 @@ export interface Target {
   id: string;
 }
 
+/** Zoom below which English names of townships do without their kind. */
+const SHORT_BELOW = 10.75;
+
 const same = (item: Item, target: Target | null) => item.layer === target?.layer && item.id === target.id;
 const worse = (item: Item) =>
   item.count > 1 ? -2 : isPast(item) ? -1 : item.status ? statusLook(item.status).weight : 0;
@@ -59,8 +62,10 @@ export class Scene {
   position: { lon: number; lat: number } | null = null;
   shown: Shown = { villages: true, townships: true };
   private readonly english = boot.lang === 'en';
-  /** Pixels that names of a kind keep clear below them, for what a page puts there. */
-  below: Record<string, number> = {};
+  /** What a page puts below names of a kind, in pixels from their place. */
+  below: Record<string, Box> = {};
+  /** What lies over the map, in pixels from its upper left corner: names keep clear of it. */
+  over: () => Box[] = () => [];
   /** The base map has names of its own. */
   unnamed = false;
   /** Outline of the village under the mouse, once a mouse has moved. */
@@ -156,7 +161,7 @@ export class Scene {
       const lift = item.style.form === 'drop' && radius === plain ? DROP_LIFT * radius : 0;
       this.hits.push({ item, rows, x: at.x, y: at.y - lift, radius });
     }
-    this.makeRoom(pen.zoom);
+    for (let round = 0; round < 3; round++) this.makeRoom(pen.zoom);
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
     this.hits.sort((a, b) => rank(a.item) - rank(b.item) || a.y - b.y);
     return this.hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
@@ -211,11 +216,23 @@ export class Scene {
       if (name.kind === 'township' && !this.shown.townships) continue;
       const { x, y } = pen.atPlane(name.u, name.v);
       if (x < -60 || y < -20 || x > pen.width + 60 || y > pen.height + 20) continue;
-      const text = this.english && name.english ? name.english : name.text;
+      const text = this.english && name.english ? this.short(name.english, pen.zoom) : name.text;
       const below = this.below[name.kind];
       labels.push({ text, kind: name.kind, rank: name.rank, x, y, selected: this.isSelected(name), below });
     }
-    this.written = paintLabels(pen.ctx, labels, obstacles, pen.zoom, this.palette);
+    this.written = paintLabels(pen.ctx, labels, [...obstacles, ...this.covered(pen)], pen.zoom, this.palette);
+  }
+
+  /** Where townships are as near to each other as on a phone, "Fengxi Town" has room for "Fengxi". */
+  private short(name: string, zoom: number): string {
+    return zoom < SHORT_BELOW ? name.replace(/ (Town|Township|Subdistrict)$/, '') : name;
+  }
+
+  /** The edges of the map, over which no name is cut, and what lies over it. */
+  private covered({ left, top, width }: Pen): Box[] {
+    const edge = { y: 0, w: 0, h: 1e5 };
+    const over = this.over().map((box) => ({ ...box, x: box.x + left, y: box.y + top }));
+    return [{ ...edge, x: left }, { ...edge, x: width - left }, ...over];
   }
 
   private isSelected(name: PlacedName): boolean {

@@ -53,6 +53,8 @@ export class MapView {
   private readonly hooks: MapHooks;
   private readonly county: BBox;
   private removeRaster: (() => void) | undefined;
+  /** Pictures and the names in them are sharp at whole zooms only. */
+  private wholeZooms = false;
   private hovering: Promise<void> | undefined;
   private last: { centre: LatLng; zoom: number; again(): void } | undefined;
   private insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -73,7 +75,7 @@ export class MapView {
       maxZoom: 18,
       maxBoundsViscosity: 0.6,
     });
-    this.map.setMaxBounds(this.surroundings(area));
+    this.map.stayNear(area);
     // No national overview is ever drawn: the least zoom is the one that shows the county.
     const least = Math.max(7, this.map.getBoundsZoom(area, false) - 1);
     this.map.setMinZoom(least);
@@ -102,19 +104,6 @@ export class MapView {
     });
   }
 
-  /**
-   * How far one may pan: a square of three times the county's longer side. Were it only as flat as a flat county,
-   * a tall phone would hold it, and the county could not be moved up from behind the sheet.
-   */
-  private surroundings(area: LatLngBounds): LatLngBounds {
-    const corner = this.map.project(area.getNorthWest(), 0);
-    const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
-    const middle = corner.add(size.divideBy(2));
-    const reach = 1.5 * Math.max(size.x, size.y);
-    const away = new Point(reach, reach);
-    return new LatLngBounds(this.map.unproject(middle.subtract(away), 0), this.map.unproject(middle.add(away), 0));
-  }
-
   private listen(element: HTMLElement): void {
     this.map.on('moveend', () => this.moved());
     this.map.on('click', ({ containerPoint, latlng, originalEvent }) => {
@@ -136,12 +125,16 @@ export class MapView {
     }).observe(element);
   }
 
-  /** What was fitted is fitted again, unless the reader has moved the map since. */
   private resized(): void {
-    const [before, centre, last] = [this.map.getSize(), this.map.getCenter(), this.last];
+    const [before, centre] = [this.map.getSize(), this.map.getCenter()];
     this.map.invalidateSize({ animate: false });
-    if (before.equals(this.map.getSize()) || last?.zoom !== this.zoom) return;
-    if (this.map.project(centre).distanceTo(this.map.project(last.centre)) < STILL) last.again();
+    if (!before.equals(this.map.getSize())) this.refit(centre);
+  }
+
+  /** What was fitted is fitted again, in the room there is now, unless the reader has moved the map since. */
+  refit(centre = this.map.getCenter()): void {
+    const { last, map } = this;
+    if (last?.zoom === this.zoom && map.project(centre).distanceTo(map.project(last.centre)) < STILL) last.again();
   }
 
   /** Pixel of the overlay's canvas, which is larger than the window and starts outside it. */
@@ -274,7 +267,9 @@ export class MapView {
   async setRaster(base: BaseMapInfo | null, failed: () => void): Promise<void> {
     this.takeAway();
     // It has names of its own.
-    this.scene.unnamed = Boolean(base);
+    this.scene.unnamed = this.wholeZooms = Boolean(base);
+    this.refit();
+    if (base && this.zoom % 1) this.map.setZoom(Math.round(this.zoom));
     this.overlay.invalidate();
     if (!base) return;
     const { addRaster } = await import('./later/raster');
@@ -323,7 +318,7 @@ export class MapView {
     const corner = this.map.project(area.getNorthWest(), 0);
     const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
     const { zoom: room, middle } = fitted(size, this.map.getSize(), this.insets);
-    const step = whole ? room : Math.floor(Math.min(most, room + SPILL));
+    const step = whole && !this.wholeZooms ? room : Math.floor(Math.min(most, room + SPILL));
     const zoom = sharpZoom(Math.max(this.map.getMinZoom(), Math.min(most, step)));
     const centre = this.centreFor(this.map.unproject(corner.add(size.divideBy(2)), 0), zoom, middle(zoom));
     this.setView(centre, zoom, animate);
@@ -367,9 +362,10 @@ export class MapView {
     return x > left + 24 && y > top + 24 && x < size.x - right - 24 && y < size.y - bottom - 24;
   }
 
-  setPosition(lon: number, lat: number): void {
+  /** Shows where the reader stands, and all of `around`, within which that is sure. */
+  setPosition(lon: number, lat: number, around: BBox): void {
     this.scene.position = { lon, lat };
-    this.goTo(lon, lat, 14);
+    this.fit(around, { most: Math.max(14, Math.floor(this.zoom)) });
     this.overlay.invalidate();
   }
 

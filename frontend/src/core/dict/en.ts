@@ -60,7 +60,7 @@ const en: Dict = {
     category: 'Kind of facility',
   },
 
-  today: (county) => `${county} today`,
+  today: (county) => `${county.replace(/ County$/, '')} today`,
   counted: (townships, villages) => `${s(townships, 'township')}, ${s(villages, 'village')}`,
   updated: (when) => `updated ${when}`,
   todayAt: (time) => `today ${time}`,

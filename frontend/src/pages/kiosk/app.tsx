@@ -1,7 +1,7 @@
 /** The screen of a hall: head, what is shown now, foot. It has no links: nobody leaves from here. */
 
 import { boot } from '../../core/boot';
-import { moment, time } from '../../core/format';
+import { moment, shortName, time } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Brand, Icon } from '../../core/icons/Icon';
 import { isCutOff, oldestAt, shownPlaces } from './data';
@@ -24,7 +24,7 @@ function Head() {
     <header class="khead">
       <span class="brand">
         <Brand size={48} />
-        {county && t.title(county.name.replace(/(?<=..)[县市区]$/, ''))}
+        {county && t.title(shortName(county.name))}
       </span>
       {county?.is_demo && <span class="demo">{t.demo}</span>}
       <Tabs />

@@ -116,8 +116,8 @@ const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).f
 
 /** The title lies over the upper left: what is shown leans away from it. */
 const insets = (): Insets => ({ top: 2 * rem(), right: 8, bottom: 8, left: 8 });
-/** How far below its name the figure of a township reaches, in rem (kiosk.css). */
-const PILL_REM = 1.7;
+/** The figure of a township, from its place, in rem (kiosk.css). */
+const PILL = { x: -1.1, y: 0.95, w: 2.2, h: 1.1 };
 
 function makeView(element: HTMLElement, county: BBox): MapView {
   const view: MapView = new MapView(element, county, null, insets(), {
@@ -131,7 +131,8 @@ function makeView(element: HTMLElement, county: BBox): MapView {
     dataFailed: () => undefined,
     drawn: () => undefined,
   });
-  view.scene.below = { township: PILL_REM * rem() };
+  const unit = rem();
+  view.scene.below = { township: { x: PILL.x * unit, y: PILL.y * unit, w: PILL.w * unit, h: PILL.h * unit } };
   return view;
 }
 

@@ -4,6 +4,7 @@ import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { ApiError } from '../../core/api';
 import { boot } from '../../core/boot';
+import { shortName } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Brand, Icon } from '../../core/icons/Icon';
 import { loader } from '../../core/load';
@@ -36,7 +37,7 @@ const panelPart = loader(async () => {
 
 const brandName = () => {
   const name = county.state.value.data?.name ?? '';
-  return name && t.title(name.replace(/(?<=..)[县市区]$/, ''));
+  return name && t.title(shortName(name));
 };
 
 function DemoBadge() {

@@ -1,6 +1,6 @@
 /** The county's front: how many works there are, and which ones must be watched this month. */
 
-import { date, isToday, number, percent, time } from '../../core/format';
+import { date, isToday, number, percent, shortName, time } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
@@ -130,7 +130,7 @@ export function Home() {
           )}
           <div class="phead">
             <div class="grow">
-              <h1>{here ? t.today(here.name.replace(/(?<=..)[县市区]$/, '')) : <Waiting />}</h1>
+              <h1>{here ? t.today(shortName(here.name)) : <Waiting />}</h1>
               <p class="sub f14">
                 {here && (
                   <Facts of={[t.counted(here.townships, here.villages), here.as_of && t.updated(when(here.as_of))]} />

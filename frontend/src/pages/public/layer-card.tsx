@@ -1,6 +1,7 @@
 /** Layer switcher and legend in one: symbol, name, count, and below a layer that is on what its looks mean. */
 
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
@@ -14,7 +15,7 @@ import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
 import { MeasureButton } from './act';
 import { BaseChoice } from './base-choice';
-import { active, cardRolled, catalogue, hasLooks, layers, layersOpen, remaining, toggleLayer } from './store';
+import { active, cardRolled, catalogue, hasLooks, layers, layersOpen, mapView, remaining, toggleLayer } from './store';
 
 /** What the looks of a layer mean; pressing a line leaves the rows that look so. */
 function Legend({ layer }: { layer: LayerInfo }) {
@@ -95,6 +96,8 @@ function RollButton({ label, open, press }: { label: string; open: boolean; pres
 
 export function LayerCard() {
   const rings = catalogue.value.some((layer) => layer.geometry === 'point' && active.value.includes(layer.key));
+  // Higher or lower by now: what was fitted beside it is fitted again.
+  useEffect(() => mapView.peek()?.refit(), [opened.value, cardRolled.value]);
   return (
     <section class={layersOpen.value ? 'card legend lay open' : 'card legend lay'} aria-label={t.layersAndLegend}>
       <div class="row">

@@ -46,6 +46,15 @@ function card(): { width: number; height: number } {
   return { width: box.width + CARD_GAP, height: Math.max(box.height, least) + CARD_GAP };
 }
 
+/** The card and the buttons that lie over the map, in its pixels. */
+const over = (map: HTMLElement) => () => {
+  const { x, y } = map.getBoundingClientRect();
+  return [...document.querySelectorAll('.lay,.mctl>*')].map((element) => {
+    const box = element.getBoundingClientRect();
+    return { x: box.x - x, y: box.y - y, w: box.width, h: box.height };
+  });
+};
+
 /** What lies over the map: the sheet below and the search above on phones, the layer card on wide pages. */
 function insets(stage: number): Insets {
   const board = viewName.value === 'board' && !selection.value;
@@ -128,6 +137,7 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
       if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
     },
   });
+  view.scene.over = over(element);
   metresPerPixel.value = view.metresPerPixel();
   seen.value = view.seen();
   return view;

@@ -21,6 +21,8 @@ interface Here {
   accuracy: number;
 }
 
+/** Metres of a degree of latitude, near enough for a view. */
+const METRES_OF_DEGREE = 111_320;
 const here = signal<Here | null>(null);
 const found = signal<{ category: string; items: NearFacility[] } | null>(null);
 let ring: Sketch | undefined;
@@ -95,7 +97,9 @@ function arrive({ coords: { longitude: lon, latitude: lat, accuracy } }: Geoloca
     return;
   }
   position.value = { lon, lat };
-  view.setPosition(lon, lat);
+  const up = accuracy / METRES_OF_DEGREE;
+  const across = up / Math.cos((lat * Math.PI) / 180);
+  view.setPosition(lon, lat, [lon - across, lat - up, lon + across, lat + up]);
   ring?.remove();
   ring = circle(view.map, [lon, lat], accuracy);
   here.value = { lon, lat, accuracy };

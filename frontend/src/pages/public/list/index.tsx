@@ -3,7 +3,7 @@
 import { useSignalEffect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { number } from '../../../core/format';
+import { number, shortName } from '../../../core/format';
 import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
 import { statusLook } from '../../../core/icons/marks';
@@ -21,7 +21,7 @@ import { needle, ordered, STEP, shown, sort, sortsOf } from './order';
 import { RowList } from './rows';
 import { loadWords, w } from './words';
 
-const countyName = () => (county.state.value.data?.name ?? '').replace(/(?<=..)[县市区]$/, '');
+const countyName = () => shortName(county.state.value.data?.name ?? '');
 
 function Find({ info }: { info: LayerInfo }) {
   const { data } = rows.state.value;
