@@ -188,7 +188,7 @@ def test_on_a_phone_what_is_nearest_is_seen_on_the_map_after_it_was_chosen(visit
     page.get_by_role("button", name="到我的位置").tap()
     page.wait_for_timeout(600)
     sure, sheet = page.locator(".sketch.sure circle").bounding_box(), page.locator(".panel").bounding_box()
-    assert sure["y"] > 60 and sure["y"] + sure["height"] <= sheet["y"], "all of where the reader may be"
+    assert 60 < sure["y"] < sure["y"] + sure["height"] <= sheet["y"], "all of where the reader may be"
     near = page.get_by_role("region", name="离我最近的")
     near.get_by_role("button", name="公厕").tap()
     near.get_by_role("button", name="文化广场公厕").tap()

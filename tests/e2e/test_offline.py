@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from kernel.viewer import Role
 from tests.browser import DESKTOP, PHONE, Site
-from tests.e2e.pages import FIRST_DATA, HETANG, wait_for
-from tests.factories import people
+from tests.e2e.pages import FIRST_DATA, HETANG, LAND, hash_at, is_painted, wait_for
+from tests.factories import people, places
 
 READY = "navigator.serviceWorker.ready.then((all) => Boolean(all.active))"
 KEPT = """async () => {
@@ -60,6 +59,15 @@ def test_the_last_seen_village_opens_and_nothing_pretends_to_be_fresh(own_site, 
     expect(page.get_by_role("link", name="0572").first).to_be_attached()
     expect(banner).to_be_visible()
     assert page.evaluate("document.querySelectorAll('#map canvas').length") > 1
+    page.goto(f"{own_site.url}/{hash_at(*places.lonlat(HETANG), 16)}")  # nearer than any tile that was kept
+    wait_for(page, "document.querySelectorAll('.base canvas.leaflet-tile-loaded').length > 0")
+    assert is_painted(page, ".base canvas", 60, 60, LAND)
+    page.get_by_role("link", name="列表").first.click()  # a part of the page that was never opened
+    expect(page.get_by_text("连上网络以后点“再试一次”")).to_be_visible()
+    page.goto(f"{own_site.url}/report")
+    expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
+    page.get_by_role("link", name="回到地图").click()
+    expect(banner).to_be_visible()
     page.problems.clear()
 
 
@@ -99,6 +107,6 @@ def test_a_halls_screen_comes_up_after_a_power_cut_and_says_of_when_it_is(own_si
     expect(again.locator(".kfoot")).to_contain_text("没有网络，现在看到的是")
     expect(again.locator(".khall")).to_have_text("一楼")
     again.goto("about:blank")
-    with pytest.raises(PlaywrightError):
-        again.goto(f"{own_site.url}/kiosk?hall=二楼")  # another hall's screen is not this one's
+    again.goto(f"{own_site.url}/kiosk?hall=二楼")  # another hall's screen is not this one's
+    expect(again.get_by_role("heading", name="没有网络")).to_be_visible()
     page.problems.clear()

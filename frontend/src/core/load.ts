@@ -24,6 +24,16 @@ const GREY_AFTER_MS = 300;
 const SLOW_AFTER_MS = 5000;
 const KEPT = 30;
 
+/** Loads a part of the page itself: where its file does not come, there is no network. */
+export const partLoader = <T>(fetcher: (key: string) => Promise<T>): Loader<T> =>
+  loader(async (key) => {
+    try {
+      return await fetcher(key);
+    } catch {
+      throw new ApiError(0, 'offline', '');
+    }
+  });
+
 export function loader<T>(fetcher: (key: string, signal: AbortSignal) => Promise<T>): Loader<T> {
   const state = signal<Load<T>>({ phase: 'waiting', key: '' });
   const kept = new Map<string, { data: T; at: number }>();

@@ -5,11 +5,14 @@ import { paintTile, TILE_EXTENT, type TileLayers } from '../layers/basemap';
 import type { Label } from '../layers/labels';
 import { Palette } from '../layers/palette';
 import { GridLayer } from './leaflet';
-import { TileStore } from './tiles';
+import { type Place, TileStore } from './tiles';
 
 const SIZE = 512;
 /** The server makes tiles down to here; 512 px tiles serve the map zoom one deeper than their own. */
 const DEEPEST = 14;
+
+/** How many zooms above its own a tile is taken from, where its own does not come: a village is then seen from the county. */
+const ABOVE = 5;
 
 /**
  * A zoom to two decimals, as addresses have it, moved to where the sides of tiles are whole pixels: between whole
@@ -35,6 +38,8 @@ export interface PlacedName extends Omit<Label, 'x' | 'y'> {
 interface Drawn {
   canvas: HTMLCanvasElement;
   coords: Coords;
+  /** The tile it is painted from, once that is here. */
+  place?: Place;
   layers?: TileLayers;
 }
 
@@ -63,11 +68,8 @@ export class BaseMap extends GridLayer {
     const canvas = document.createElement('canvas');
     const drawn: Drawn = { canvas, coords };
     this.drawn.set(canvas, drawn);
-    const { key } = this.store.place(coords.z - 1, coords.x, coords.y);
-    this.store.get(key).then(
-      (layers) => {
-        drawn.layers = layers;
-        this.collect(key, layers);
+    this.take(drawn).then(
+      () => {
         this.paint(drawn);
         done(undefined, canvas);
         this.changed();
@@ -78,6 +80,20 @@ export class BaseMap extends GridLayer {
       },
     );
     return canvas;
+  }
+
+  /** Where a tile does not come, a part of one of the tiles above it is better than nothing: without network some are kept. */
+  private async take(drawn: Drawn, up = 0): Promise<void> {
+    const { x, y, z } = drawn.coords;
+    const place = this.store.place(z - 1, x, y, up);
+    try {
+      drawn.layers = await this.store.get(place.key);
+      drawn.place = place;
+      this.collect(place.key, drawn.layers);
+    } catch (error) {
+      if (up === ABOVE) throw error;
+      await this.take(drawn, up + 1);
+    }
   }
 
   /** Shows or hides the lines of villages and townships. */
@@ -112,10 +128,10 @@ export class BaseMap extends GridLayer {
     }
   }
 
-  private paint({ canvas, coords, layers }: Drawn): void {
+  private paint({ canvas, coords, layers, place }: Drawn): void {
     const ctx = canvas.getContext('2d');
-    if (!ctx || !layers) return;
-    const { deeper, column, row } = this.store.place(coords.z - 1, coords.x, coords.y);
+    if (!ctx || !layers || !place) return;
+    const { deeper, column, row } = place;
     const ratio = this.sideOf(coords) / SIZE;
     // Setting the size clears the canvas.
     canvas.width = canvas.height = SIZE * ratio;

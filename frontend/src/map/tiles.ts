@@ -49,8 +49,9 @@ export class TileStore {
     this.deepest = deepest;
   }
 
-  place(z: number, x: number, y: number): Place {
-    const deeper = Math.max(0, z - this.deepest);
+  /** @param up how many zooms above the wanted one the tile is taken from at least. */
+  place(z: number, x: number, y: number, up = 0): Place {
+    const deeper = Math.max(up, z - this.deepest);
     const [column, row] = [x >> deeper, y >> deeper];
     return {
       key: `${z - deeper}/${column}/${row}`,

@@ -14,6 +14,12 @@ const KEPT_AT = 'x-kept-at';
 /** Changes when what is kept changes its form; other versions are deleted. */
 const VERSION = 'v1';
 
+/** A page of its own has no style sheet: the values are those of tokens.css. */
+const LOOK = `body{font:16px/1.75 "PingFang SC","Microsoft YaHei",system-ui,sans-serif;max-width:26rem;margin:18vh auto;padding:0 24px;
+background:#f3f6f4;color:#16201c}h1{font-size:22px}a{display:inline-block;padding:8px 18px;margin:8px 12px 0 0;border-radius:10px;
+background:#24508f;color:#fff;text-decoration:none}a+a{background:#e7eef8;color:#24508f}
+@media(prefers-color-scheme:dark){body{background:#0e1412;color:#e9efeb}a{background:#9cc1f5;color:#0b1f3f}a+a{background:#1c2c44;color:#9cc1f5}}`;
+
 interface Kind {
   name: string;
   /** The copy answers before the network is asked. */
@@ -55,6 +61,21 @@ function keyOf(request: Request, kind: Kind): string {
   return url.origin + url.pathname + (lang ? `?lang=${lang}` : '');
 }
 
+/** What is said in place of a page that was never opened here: it comes by itself as soon as there is a network. */
+function missing(url: string): Response {
+  const english = /[?&]lang=en/.test(url) || !(/[?&]lang=/.test(url) || navigator.language.startsWith('zh'));
+  const [title, why, again, map] = english
+    ? [
+        'No network',
+        'This page was not opened on this device before. It opens as soon as you are connected.',
+        'Try again',
+        'To the map',
+      ]
+    : ['没有网络', '这一页没有在这台设备上打开过，连上网络就会打开。', '再试一次', '回到地图'];
+  const page = `<!doctype html><html lang="${english ? 'en' : 'zh-CN'}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="30"><title>${title}</title><style>${LOOK}</style><h1>${title}</h1><p>${why}</p><p><a href="">${again}</a><a href="/${english ? '?lang=en' : ''}">${map}</a></p></html>`;
+  return new Response(page, { status: 503, headers: { 'content-type': 'text/html;charset=utf-8' } });
+}
+
 const storeOf = (kind: Kind) => caches.open(`${kind.name}-${VERSION}`);
 
 async function keep(kind: Kind, key: string, response: Response): Promise<void> {
@@ -88,6 +109,7 @@ async function answer(event: FetchEvent, kind: Kind): Promise<Response> {
   } catch (error) {
     const last = await copyOf(kind, key);
     if (last) return last;
+    if (kind === PAGES) return missing(event.request.url);
     throw error;
   }
 }
@@ -116,4 +138,6 @@ scope.addEventListener('message', (event) => event.waitUntil(take(event.data as 
 scope.addEventListener('fetch', (event) => {
   const kind = kindOf(event.request);
   if (kind) event.respondWith(answer(event, kind));
+  else if (event.request.mode === 'navigate' && event.request.method === 'GET')
+    event.respondWith(fetch(event.request).catch(() => missing(event.request.url)));
 });

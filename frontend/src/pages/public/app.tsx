@@ -2,12 +2,11 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { ApiError } from '../../core/api';
 import { boot } from '../../core/boot';
 import { shortName } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Brand, Icon } from '../../core/icons/Icon';
-import { loader } from '../../core/load';
+import { partLoader } from '../../core/load';
 import { roomy, wide } from '../../core/media';
 import { KeptNote, LoadNote, Waiting } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
@@ -25,14 +24,10 @@ import { isPlace, shapeOfSelection, showRow } from './selected';
 import { baseMap, below, county, homeDetent, layerOf, layersOpen, mapView, panelDetent } from './store';
 import { FilterHint, ReportLink, Tabs, ViewPane } from './views';
 
-const panelPart = loader(async () => {
-  try {
-    const part = await import('../../panel');
-    await part.loadWords();
-    return part;
-  } catch {
-    throw new ApiError(0, 'offline', '');
-  }
+const panelPart = partLoader(async () => {
+  const part = await import('../../panel');
+  await part.loadWords();
+  return part;
 });
 
 const brandName = () => {

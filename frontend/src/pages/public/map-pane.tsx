@@ -2,7 +2,7 @@
 
 import { effect, signal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { ApiError } from '../../core/api';
+import { ApiError, keptAt } from '../../core/api';
 import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
@@ -130,7 +130,8 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
     },
     dataFailed(error) {
       const offline = error instanceof ApiError && error.offline;
-      if (!saidData) say(offline ? t.offline : t.failed(t.layers));
+      // The page says above that there is no network, and of when it is.
+      if (!saidData && !(offline && keptAt.peek())) say(offline ? t.offline : t.failed(t.layers));
       saidData = true;
     },
     drawn() {

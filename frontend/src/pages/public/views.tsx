@@ -4,8 +4,8 @@ import { signal, useSignalEffect } from '@preact/signals';
 import type { ComponentChildren, ComponentType } from 'preact';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
-import { Skeleton } from '../../core/ui/Notes';
-import { say } from '../../core/ui/toast';
+import { partLoader } from '../../core/load';
+import { LoadNote } from '../../core/ui/Notes';
 import { addressOf, openView, view } from '../../core/url';
 import { navEntries, reportAddress, VIEWS } from './nav';
 import { filtering } from './store';
@@ -29,7 +29,7 @@ export function FilterHint() {
   return Content && <Content />;
 }
 
-const drawn = signal<Record<string, ComponentType>>({});
+const viewPart = partLoader(async (key) => (await VIEWS[key]?.())?.load());
 
 interface FreshLinkProps {
   of: () => string;
@@ -86,22 +86,20 @@ export function Tabs({ icons }: { icons?: boolean }) {
 /** What stands beside the map instead of the county's front; null for the map alone. */
 export function ViewPane() {
   useSignalEffect(() => {
-    const key = view.value;
-    const fetch = VIEWS[key];
-    if (!fetch || drawn.peek()[key]) return;
-    fetch()
-      .then((part) => part.load())
-      .then(
-        (component) => {
-          drawn.value = { ...drawn.peek(), [key]: component };
-        },
-        () => say(t.offline),
-      );
+    if (view.value in VIEWS) void viewPart.load(view.value);
   });
-  const Content = drawn.value[view.value];
+  const load = viewPart.state.value;
+  const Content = load.key === view.value ? load.data : undefined;
+  const title = navEntries().find(({ key }) => key === view.value)?.title;
   return (
-    <section class="pane" aria-label={navEntries().find(({ key }) => key === view.value)?.title}>
-      {Content ? <Content /> : <Skeleton />}
+    <section class="pane" aria-label={title}>
+      {Content ? (
+        <Content />
+      ) : (
+        <div class="sec">
+          <LoadNote what={title ?? ''} load={load} again={() => void viewPart.again()} />
+        </div>
+      )}
     </section>
   );
 }
