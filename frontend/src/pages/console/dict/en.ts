@@ -60,12 +60,12 @@ const en: ConsoleDict = {
 
   bulkHint: 'Tick rows to accept or assign several',
   ticked: (n) => `${n} ticked`,
-  bulkAccept: (n) => `Accept ${n}`,
+  bulkAccept: (n) => (n ? `Accept ${n}` : 'Accept several'),
   bulkAssign: (n) => `Assign ${n}`,
   acceptOnly: 'Accept only',
   usualUnit: 'Each to its usual unit',
   bulkAcceptAssign: (n) => `Accept and assign ${n}`,
-  bulkSign: (n) => `Sign for ${n}`,
+  bulkSign: (n) => (n ? `Sign for ${n}` : 'Sign for several'),
   bulkHintSign: 'Tick several to sign for them',
   bulkDone: (done, all) => (done === all ? `All ${all} done` : `${done} of ${all} done`),
 

@@ -61,12 +61,12 @@ const zh = {
 
   bulkHint: '勾选后可批量受理、交办',
   ticked: (n: string) => `已选 ${n} 件`,
-  bulkAccept: (n: number) => `受理 ${n} 件`,
+  bulkAccept: (n: number) => (n ? `受理 ${n} 件` : '批量受理'),
   bulkAssign: (n: number) => `交办 ${n} 件`,
   acceptOnly: '只受理，不交办',
   usualUnit: '各给常办的单位',
   bulkAcceptAssign: (n: number) => `受理并交办 ${n} 件`,
-  bulkSign: (n: number) => `签收 ${n} 件`,
+  bulkSign: (n: number) => (n ? `签收 ${n} 件` : '批量签收'),
   bulkHintSign: '勾选后可批量签收',
   bulkDone: (done: number, all: number) => (done === all ? `${all} 件都办好了` : `${all} 件里办好 ${done} 件`),
 

@@ -29,7 +29,8 @@ const en: TrackDict = {
   replyOf: (unit) => `Answer of ${unit}`,
   replyAgain: (round) => `round ${round}`,
   noReply: 'No answer yet',
-  noReplyHint: 'The answer will stand here, with photos or papers. You are told if you left a number or an address.',
+  noReplyHint:
+    'The answer will stand here, with photos or papers. You are told if you left a number or confirmed an address.',
   question: 'Please tell us more',
   questionHint: 'It goes on once you have answered. After ten working days without an answer it is withdrawn.',
   act: 'What you can do now',

@@ -27,7 +27,7 @@ const zh = {
   replyOf: (unit: string) => `${unit}的答复`,
   replyAgain: (round: number) => `第 ${round} 次办理`,
   noReply: '还没有答复',
-  noReplyHint: '有答复会写在这里，附照片或材料。留过电话或邮箱的，会提醒您。',
+  noReplyHint: '有答复会写在这里，附照片或材料。留过电话、确认过邮箱的，会提醒您。',
   question: '请您补充',
   questionHint: '补充以后继续受理。十个工作日没有补充，这件反映会撤回。',
   act: '现在可以做的',
