@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/", include("geogov.api_urls")),
     path("open311/", include("incidents.open311.urls")),
+    path("sta/", include("devices.sta.urls")),
     path("", include("records.urls")),
     path("", include("accounts.urls")),
     path("", include("layers.urls")),

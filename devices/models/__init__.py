@@ -1,6 +1,7 @@
 """Tables of the devices: the registry, and what the devices say."""
 
 from devices.models.alarms import KIND_TITLES, PHASE_TITLES, Alarm, AlarmEvent, AlarmLevel, AlarmRule
+from devices.models.observations import Observation
 from devices.models.registry import Datastream, Device, DeviceToken, DeviceType, Retention
 from devices.models.snapshots import Snapshot
 from devices.models.telemetry import DeadLetter, DirtyHour, Latest, Reading, RollupDay, RollupHour, Seen, TextReading
@@ -19,6 +20,7 @@ __all__ = [
     "DeviceType",
     "DirtyHour",
     "Latest",
+    "Observation",
     "Reading",
     "Retention",
     "RollupDay",

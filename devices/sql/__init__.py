@@ -387,3 +387,9 @@ def data_directory() -> str:
         cursor.execute("SELECT setting FROM pg_settings WHERE name = 'data_directory'")
         row = cursor.fetchone()
         return str(row[0]) if row else ""
+
+
+def patience(seconds: float) -> None:
+    """Have PostgreSQL give up every statement of this transaction that takes longer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, TRUE)", [f"{round(seconds * 1000)}ms"])

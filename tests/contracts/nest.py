@@ -79,6 +79,7 @@ NOT_PLANTED = {
         "numbers of devices that are public, or not there for the public at all",
     ),
     "devices.textreading": "words of devices, as the latest",
+    "devices.observation": "a view over readings and words",
     "accounts.jurisdiction": "no text",
     "dispatch.slapolicy": "deadlines are published",
     "incidents.texthelp": "weights of a model; a canary in them is no model any more",

@@ -140,6 +140,7 @@ FACES: dict[str, Face] = {
             f"/api/devices/latest?bbox={','.join(map(str, places.bbox(VILLAGE)))}",
             f"/api/incidents/similar?{HERE}&text=半夜太吵",
             *(f"/open311/{path}" for path in OPEN311),
+            *("/sta/v1.1", "/sta/v1.1/Things?$expand=Locations,Datastreams/Observations,Datastreams/Sensor"),
         )
     },
     "tiles": _tile,
