@@ -142,7 +142,7 @@ def note_of(event: HistoryEvent, units: dict[int, str]) -> str:
         return masked(str(data.get("agency", "")))
     if event.move == "merge":
         return str(data.get("number", ""))
-    return str(data.get("due_on", ""))
+    return _("时限到 %s") % data["due_on"] if data.get("due_on") else ""
 
 
 def _steps_of_target(report: Report) -> list[dict[str, Any]]:

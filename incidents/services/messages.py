@@ -147,9 +147,9 @@ def confirm_ask(person: Reporter | Follower, *, by: Viewer, site: str = "") -> N
         return
     page = f"{site}/follow/confirm/{selectors.confirm_token(person)}{_also(person)}"
     with translation.override(LANGUAGES.get(person.language, "zh-hans")):
-        # What a reporter wrote has been read by nobody yet, and the address may be that of a stranger
-        title = person.report.title if isinstance(person, Follower) else _("这件事")
         said = _("有人（应该是您）想在反映 %(number)s“%(title)s”有进展时收到邮件。要收到，请打开下面的页面确认：")
+        if isinstance(person, Reporter):  # what was written has been read by nobody yet, and a stranger may read this
+            said = _("有人（应该是您）给反映 %(number)s 留了这个邮箱。要在有进展时收到邮件，请打开下面的页面确认：")
         ignored = _("不是您？不用管，不会再发给您。")
         outbox_add(
             by=by,
@@ -157,7 +157,7 @@ def confirm_ask(person: Reporter | Follower, *, by: Viewer, site: str = "") -> N
             channel=CHANNEL,
             recipient=_key(person),
             subject=_("请确认：反映 %(number)s 的进展提醒") % {"number": person.report.number},
-            body=f"{said % {'number': person.report.number, 'title': title}}\n\n{page}\n\n{ignored}",
+            body=f"{said % {'number': person.report.number, 'title': person.report.title}}\n\n{page}\n\n{ignored}",
             data=ASKING,
         )
 

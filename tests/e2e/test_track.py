@@ -64,6 +64,7 @@ def test_not_solved_goes_back_with_reason_and_photo(told, track):
     expect(page.locator(".actform .pp.done")).to_have_count(1)
     page.get_by_role("button", name="提交").click()
     expect(page.locator(".ladder [aria-current=step]")).not_to_have_text("您来评价")
+    expect(page.locator(".drops path").first).to_have_attribute("fill", "var(--m-work)")
     report = Report.objects.get()
     assert (report.state, report.reopens, report.attachments.count()) == ("accepted", 1, 1)
 

@@ -6,6 +6,7 @@ import type { BBox } from '../../core/types';
 import type { OwnReport } from '../../incidents/own';
 import { lookOf } from '../../layers/report-status';
 import { drops } from '../../map/later/drops';
+import type { Sketch } from '../../map/later/sketch';
 import { MapView } from '../../map/view';
 import { k } from './words';
 
@@ -26,12 +27,14 @@ export function OwnMap({ of }: { of: OwnReport }) {
   const box = useRef<HTMLElement>(null);
   const shown = useRef(of);
   shown.current = of;
+  const sketch = useRef<Sketch | null>(null);
+  useEffect(() => sketch.current?.redraw(), [of.status, of.is_overdue]);
   useEffect(() => {
     if (!box.current) return;
     const [lon, lat] = of.lonlat;
     const view = new MapView(box.current, boot.facts?.bbox ?? CHINA, { zoom: 15, lon, lat }, INSETS, HOOKS);
     view.setLayers([], { villages: true, townships: true }, {});
-    drops(view, () => {
+    sketch.current = drops(view, () => {
       const { lonlat, precision_m, status, is_overdue } = shown.current;
       return [{ lon: lonlat[0], lat: lonlat[1], look: lookOf(status, is_overdue), radius: precision_m / 2, big: true }];
     });
