@@ -78,6 +78,12 @@ def addressed(topic: str, routes: Iterable[Route]) -> Addressed | None:
     return found
 
 
+def topic_of(template: str, county: str, device: str) -> str:
+    """The topic that a device publishes to; where it may choose, "x"."""
+    filled = (template or STANDARD).replace("{county}", county).replace("{device}", device)
+    return "/".join("x" if level in ("+", "#") else level for level in filled.split("/"))
+
+
 def _filter(topic: str) -> str:
     """With a wildcard for every level that has a place to be filled."""
     levels = topic.split("/")

@@ -8,7 +8,7 @@ from devices.services.importing import DEVICE_REASONS, DeviceImport, ListedDevic
 from devices.services.letters import Refused, refuse
 from devices.services.partitions import partitions_drop, partitions_make
 from devices.services.readings import GOOD, OUT_OF_RANGE, REASONS, Outcome, ingest
-from devices.services.registry import device_register, stream_add, token_issue
+from devices.services.registry import device_register, stream_add, token_issue, tokens_lend
 from devices.services.rollups import rollups_refresh
 from devices.services.silence import presence_note, silence_note
 from devices.services.snapshots import snapshot_add
@@ -45,4 +45,5 @@ __all__ = [
     "snapshot_add",
     "stream_add",
     "token_issue",
+    "tokens_lend",
 ]

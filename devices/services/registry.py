@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -22,6 +23,7 @@ from kernel.geo import LonLat
 from kernel.search import search_text
 from kernel.viewer import Role, Viewer
 from kernel.writing import require
+from places.models import County
 from places.selectors import villages_at
 from records.services import audit_write
 
@@ -128,6 +130,25 @@ def token_issue(*, by: Viewer, code: str, handover: dt.timedelta = HANDOVER) -> 
         DeviceToken.objects.create(device=device, hash=token_hash(token), made_at=now)
         audit_write(by=by, action="device.token", obj=device, changes={"ended": [None, ended]})
     return token
+
+
+def tokens_lend(*, by: Viewer, devices: Iterable[Device], until: dt.datetime) -> dict[str, str]:
+    """Tokens of many devices that end by themselves; those that the devices have stay good. By code, shown this once.
+
+    Raises:
+        Forbidden: ``by`` does not keep the registry.
+    """
+    keeper_require(by)
+    now = clock.now()
+    made = {device: secrets.token_urlsafe(32) for device in devices}
+    with transaction.atomic():
+        DeviceToken.objects.bulk_create(
+            DeviceToken(device=device, hash=token_hash(token), made_at=now, ends_at=until)
+            for device, token in made.items()
+        )
+        county = County.objects.get(pk=by.county)
+        audit_write(by=by, action="device.tokens", obj=county, changes={"lent": [None, len(made)]})
+    return {device.code: token for device, token in made.items()}
 
 
 def keeper_require(by: Viewer) -> None:
