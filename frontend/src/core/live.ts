@@ -1,7 +1,8 @@
 /**
  * Which layers changed, told by the server: one stream of events for the page, whatever the number of layers. It says
- * that something changed, never what; whoever shows a layer fetches it anew. Where no stream comes through (a proxy
- * that gathers, too many of them) the page asks from time to time instead. A page that nobody sees does neither.
+ * that something changed, never what; whoever shows a layer fetches it anew. Of one feed it tells the values themselves,
+ * inside a box. Where no stream comes through (a proxy that gathers, too many of them) the page asks from time to time
+ * instead. A page that nobody sees does neither.
  *
  * Nothing happens before the first `version()`: a page that must be light at first loads this module later.
  */
@@ -9,7 +10,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { ApiError, address, getJson } from './api';
 import { boot } from './boot';
-import type { Changes } from './types';
+import type { BBox, Changes, FeedValue, FeedValues } from './types';
 
 /** How long the first event may take; after that somebody on the way holds the stream back. */
 const PATIENCE_MS = 8000;
@@ -19,6 +20,14 @@ const AGAIN_AFTER_MS = 300_000;
 /** A tab that is left for a moment keeps its stream. */
 const HIDDEN_MS = 10_000;
 
+/** Values that are told while they change: those of a feed inside a box; `path` is where to ask instead. */
+export interface Watch {
+  feed: string;
+  bbox: BBox;
+  path: string;
+  hear(values: FeedValue[]): void;
+}
+
 const versions = new Map<string, Signal<string>>();
 let source: EventSource | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -26,6 +35,9 @@ let hiding: ReturnType<typeof setTimeout> | undefined;
 let isDue = false;
 /** Id of the last event or answer. */
 let known = '';
+let watched: Watch | undefined;
+/** Up to where the values that were asked for were seen. */
+let seen = '';
 let streamAfter = 0;
 
 /** Up to a quarter more: many browsers do not come at the same moment. */
@@ -55,8 +67,18 @@ export function forget(layer: string): void {
   isDue = versions.size > 0;
 }
 
+/** The feed whose values are told from now on, or none; a layer must be followed beside it. All of them come first. */
+export function watch(next: Watch | undefined): void {
+  watched = next;
+  if (!isDue) queueMicrotask(start);
+  isDue = true;
+}
+
+const box = ({ bbox }: Watch) => bbox.map((edge) => edge.toFixed(5)).join(',');
+
 function start(): void {
   isDue = false;
+  seen = '';
   known = '';
   run();
 }
@@ -84,7 +106,9 @@ function run(): void {
 }
 
 function open(): void {
-  const stream = new EventSource(address('/live/', { layers: layers() }, false));
+  const values = watched;
+  const beside = values && { feed: values.feed, bbox: box(values) };
+  const stream = new EventSource(address('/live/', { layers: layers(), ...beside }, false));
   const giveUp = () => {
     streamAfter = Date.now() + spread(AGAIN_AFTER_MS);
     run();
@@ -95,6 +119,10 @@ function open(): void {
   };
   stream.addEventListener('reset', hear);
   stream.addEventListener('change', hear);
+  stream.addEventListener('values', ({ data }: MessageEvent<string>) => {
+    clearTimeout(timer);
+    values?.hear(JSON.parse(data) as FeedValue[]);
+  });
   // The browser comes back by itself after a stream has ended; when it has closed it for good it was refused.
   stream.onerror = () => {
     if (stream.readyState === EventSource.CLOSED && source === stream) giveUp();
@@ -108,12 +136,20 @@ async function ask(): Promise<void> {
   try {
     const { changed, id } = await getJson<Changes>('/api/layers/changes', { layers: asked, since: known });
     if (asked === layers()) take(changed, id);
+    if (watched) await askValues(watched);
   } catch (error) {
     // What does not exist for this viewer will not exist the next time either: signed out, or another role.
     if (!(error instanceof ApiError) || [400, 401, 403, 404].includes(error.status)) return;
   }
   clearTimeout(timer);
   timer = setTimeout(run, spread(ASK_EVERY_MS));
+}
+
+async function askValues(values: Watch): Promise<void> {
+  const answer = await getJson<FeedValues>(values.path, { bbox: box(values), since: seen });
+  if (values !== watched) return;
+  seen = answer.seen;
+  values.hear(answer.values);
 }
 
 document.addEventListener('visibilitychange', () => {

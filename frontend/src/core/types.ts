@@ -63,6 +63,10 @@ export type DeviceStream = Schemas['DeviceStreamShape'];
 export type DeviceAlarm = Schemas['DeviceAlarmShape'];
 export type DeviceSeries = Schemas['DeviceSeriesShape'];
 
+/** The newest value of something, and those of a box. */
+export type FeedValue = Schemas['DeviceValue'];
+export type FeedValues = Schemas['DeviceValues'];
+
 export type Board = Schemas['ProjectBoardShape'];
 export type BoardRow = Schemas['BoardRowShape'];
 export type BoardPlace = Schemas['ProjectBoardPlaceShape'];

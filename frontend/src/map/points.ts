@@ -36,10 +36,10 @@ const TOWNSHIPS_TO = 11;
 
 type Mode = 'townships' | 'clusters' | 'features';
 
-const inside = (inner: BBox, outer: BBox) =>
+export const inside = (inner: BBox, outer: BBox) =>
   inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3];
 
-function padded([w, s, e, n]: BBox): BBox {
+export function padded([w, s, e, n]: BBox): BBox {
   const [dx, dy] = [(e - w) * 0.2, (n - s) * 0.2];
   return [Math.max(-180, w - dx), Math.max(-85, s - dy), Math.min(180, e + dx), Math.min(85, n + dy)];
 }

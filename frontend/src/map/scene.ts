@@ -30,7 +30,7 @@ const isPast = ({ count, style, status }: Item) =>
   count === 1 && style.form === 'drop' && (status === 'done' || status === 'cancelled');
 
 /** What stands on the canvas: one row, or counted rows, of several layers where they are counted for the same township. */
-interface Hit {
+export interface Hit {
   item: Item;
   rows: Item[];
   x: number;
@@ -57,6 +57,8 @@ export interface Cover {
 
 export class Scene {
   cover: Cover | null = null;
+  /** Writes what stands beside the marks. */
+  beside: ((pen: Pen, hits: Hit[], palette: Palette) => void) | null = null;
   shape: Shape | null = null;
   spot: Spot | null = null;
   position: { lon: number; lat: number } | null = null;
@@ -127,6 +129,7 @@ export class Scene {
     const items = this.place(pen);
     this.drawNames(pen, items);
     for (const hit of this.hits) this.drawHit(pen, hit);
+    this.beside?.(pen, this.hits, this.palette);
     this.drawPosition(pen);
   }
 

@@ -284,6 +284,12 @@ export class MapView {
     if (!cover) void this.refresh();
   }
 
+  /** What is written beside the marks; null for nothing. */
+  setBeside(beside: Scene['beside']): void {
+    this.scene.beside = beside;
+    this.overlay.invalidate();
+  }
+
   select(shape: Shape | null, name: string, spot: Spot | null): void {
     this.scene.select(shape, name);
     this.scene.spot = spot;

@@ -15,7 +15,8 @@ import { LayerSymbol } from '../../layers/Symbol';
 import { pointStyle } from '../../layers/styles';
 import { MeasureButton } from './act';
 import { BaseChoice } from './base-choice';
-import { active, cardRolled, catalogue, hasLooks, layers, layersOpen, mapView, remaining, toggleLayer } from './store';
+import { hasLooks } from './looks';
+import { active, cardRolled, catalogue, layers, layersOpen, mapView, remaining, toggleLayer } from './store';
 
 /** What the looks of a layer mean; pressing a line leaves the rows that look so. */
 function Legend({ layer }: { layer: LayerInfo }) {

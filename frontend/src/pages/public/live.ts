@@ -1,6 +1,6 @@
 /**
- * Reports appear on the open map, in the panel and the counts as they come, for as long as their layer is on. Loaded
- * by the first thing somebody does: looking at the page costs no stream.
+ * Rows of a layer appear on the open map, in the panel and the counts as they come, for as long as the layer is on.
+ * Loaded by the first thing somebody does: looking at the page costs no stream.
  */
 
 import { effect, untracked } from '@preact/signals';
@@ -9,35 +9,33 @@ import type { Loader } from '../../core/load';
 import { selection } from '../../core/url';
 import { active, layers, mapView, overview } from './store';
 
-const LAYER = 'incidents';
-
 /** Asks once more for what is there; what is still on its way is new already. */
 function renew<T>({ state, again }: Loader<T>): void {
   if (state.peek().phase === 'ready') void again();
 }
 
-/** What is open beside the map, where it tells of reports. */
-async function panelAgain(): Promise<void> {
+/** What is open beside the map, where it tells of the layer. */
+async function panelAgain(layer: string): Promise<void> {
   const kind = selection.peek()?.kind;
-  if (kind === LAYER) renew((await import('../../panel/FeaturePanel')).rows);
+  if (kind === layer) renew((await import('../../panel/FeaturePanel')).rows);
   else if (kind === 'village' || kind === 'township') renew((await import('../../panel/PlacePanel')).panels);
 }
 
-export function followReports(): void {
+export function follow(layer: string): void {
   let known = '';
   effect(() => {
-    if (!active.value.includes(LAYER)) {
-      forget(LAYER);
+    if (!active.value.includes(layer)) {
+      forget(layer);
       return;
     }
-    const now = version(LAYER).value;
+    const now = version(layer).value;
     if (!now || now === known) return;
     known = now;
     untracked(() => {
-      mapView.value?.reload(LAYER);
+      mapView.value?.reload(layer);
       renew(layers);
       renew(overview);
-      void panelAgain();
+      void panelAgain(layer);
     });
   });
 }

@@ -20,7 +20,7 @@ let prepared = false;
 function prepare(): void {
   if (prepared || boot.embed) return;
   prepared = true;
-  void import('./live').then(({ followReports }) => followReports()).catch(() => undefined);
+  void import('./live').then(({ follow }) => follow('incidents')).catch(() => undefined);
   if (boot.me) return;
   void import('../../offline/keep').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
 }

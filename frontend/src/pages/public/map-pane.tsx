@@ -13,6 +13,7 @@ import { askedView, type Selection, select, selection, setGround, showView, view
 import type { Insets } from '../../map/fitting';
 import { MapView, type Tip } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
+import { hasLooks } from './looks';
 import { VIEWS } from './nav';
 import { focusOn, shapeOfSelection, spot } from './selected';
 import {
@@ -21,7 +22,6 @@ import {
   baseMap,
   cardRolled,
   catalogue,
-  hasLooks,
   homeDetent,
   mapView,
   panelDetent,

@@ -50,18 +50,6 @@ export const active = computed<string[]>(() => {
   return known.filter((layer) => chosen?.includes(layer.key) ?? layer.default_on).map(({ key }) => key);
 });
 
-const devicesHaveLooks = signal(false);
-
-/** Whether the looks of a layer are there; those of devices are sent for when somebody turns them on. */
-export function hasLooks(key: string): boolean {
-  if (key !== 'devices' || devicesHaveLooks.value) return true;
-  const done = () => {
-    devicesHaveLooks.value = true; // without them devices are drawn as any layer is
-  };
-  import('../../layers/devices').then(done, done);
-  return false;
-}
-
 /** What each layer is asked for: the address's filters, and its months where the layer has a time. */
 export const asked = computed<Record<string, Query>>(() =>
   Object.fromEntries(catalogue.value.map((layer) => [layer.key, askedOf(layer)])),
