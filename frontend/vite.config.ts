@@ -57,7 +57,11 @@ function briefing(): Plugin {
 /** Modules of every first load; dictionaries and what is loaded later or not by every page stay files of their own. */
 const isShared = (id: string) =>
   /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) &&
-  !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js|\/core\/live\.ts/.test(id);
+  !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js|\/core\/live\.ts|\/layers\/devices\.ts/.test(id);
+
+/** What any panel needs beyond the first load; pictures are also of other pages, and large ones come later. */
+const isPanel = (id: string) =>
+  /\/panel\/(sections\/)?(?!(Sheet|gestures|Body|photo|dialog|gallery|lightbox)\.)\w+\.tsx?$/.test(id);
 
 export default defineConfig({
   base: '/static/app/',
@@ -71,11 +75,12 @@ export default defineConfig({
     rolldownOptions: {
       input: { ...pages(), worker: here('src/offline/worker.ts') },
       // What both pages start with is one file: six small ones compress worse and take more round trips. So are the
-      // styles of what the public page opens later.
+      // styles of what the public page opens later, and what any panel needs; pages without panels need pictures only.
       output: {
         codeSplitting: {
           groups: [
             { name: 'base', test: isShared },
+            { name: 'panel', test: isPanel, includeDependenciesRecursively: false },
             { name: 'later', test: /\/pages\/public\/\w+\/\w+\.css$/ },
           ],
         },
