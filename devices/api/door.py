@@ -98,7 +98,7 @@ def taken(batch: Batch, speaker: int, source: str) -> services.Outcome:
         Throttled: too many are being stored.
     """
     speakers = selectors.Speakers(np.full(len(batch), speaker), selectors.served_by([speaker]))
-    with _turn():
+    with turn(_turns):
         return services.ingest(batch, source=source, speakers=speakers)
 
 
@@ -112,10 +112,15 @@ def refusal(outcome: services.Outcome) -> DomainError | None:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=PATIENCE_S):
-        raise Throttled(_("正忙，请稍后再发。"), code="busy", retry_after=RETRY_S)
+def turn(turns: threading.Semaphore) -> Iterator[None]:
+    """One of the turns, held while the block runs.
+
+    Raises:
+        Throttled: none came up within ``PATIENCE_S``.
+    """
+    if not turns.acquire(timeout=PATIENCE_S):
+        raise Throttled(_("正忙，请稍后再试。"), code="busy", retry_after=RETRY_S)
     try:
         yield
     finally:
-        _turns.release()
+        turns.release()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from devices.sta.reading import Site, chosen, counted, document, next_page, orde
 from devices.sta.sets import SETS
 
 ROOM = 10_000
-"""Entities that one expansion brings; who asks for more gets links to the rest."""
+"""Entities that all expansions of an answer bring; who asks for more gets links to the rest."""
 
 
 def page(site: Site, rows: QuerySet[Any], options: Options, url: str) -> dict[str, Any]:
@@ -49,43 +50,67 @@ def _cut(site: Site, rows: QuerySet[Any], options: Options, until: int) -> list[
     return list(rows[options.skip : until])
 
 
-def documents(site: Site, rows: Sequence[Row], options: Options) -> list[dict[str, Any]]:
-    """Entities with their expansions. Cost: two queries for each expansion, three with ``$count``."""
+def documents(
+    site: Site, rows: Sequence[Row], options: Options, times: Sequence[int] = (), room: int = 0
+) -> list[dict[str, Any]]:
+    """Entities with their expansions. Cost: two queries for each expansion, three with ``$count``.
+
+    Args:
+        site: who asks.
+        rows: the entities.
+        options: what of them is shown.
+        times: how often each will stand in the answer: what hangs on it comes as often; () for once.
+        room: how many entities each expansion may bring; 0 at the top.
+    """
     if not rows:
         return []
     prepare(options.over, rows, options)
     found = [document(site, row, options) for row in rows]
+    room = room or ROOM // max(1, options.expansions())
     for name, inner in options.expand.items():
-        _expand(site, name, rows, found, options, inner)
+        _expand(site, name, (rows, found, times or [1] * len(rows)), (options, inner), room)
     return found
 
 
 def _expand(
-    site: Site, name: str, rows: Sequence[Row], found: list[dict[str, Any]], options: Options, inner: Options
+    site: Site,
+    name: str,
+    parents: tuple[Sequence[Row], list[dict[str, Any]], Sequence[int]],
+    asked: tuple[Options, Options],
+    room: int,
 ) -> None:
+    (rows, found, times), (options, inner) = parents, asked
     relation = options.over.relations[name]
     if relation.target == "FeaturesOfInterest":
         prefetch_related_objects(list(rows), "stream")
-    keys = list(dict.fromkeys(relation.here(row) for row in rows))
+    often: Counter[Any] = Counter()
+    for row, number in zip(rows, times, strict=True):
+        often[relation.here(row)] += number
+    keys = list(often)
     if relation.is_many:
-        inner = replace(inner, top=min(inner.top, max(1, ROOM // len(keys))))
+        inner = replace(inner, top=min(inner.top, max(1, room // often.total())))
     children = _children(site, relation, keys, inner)
+    told = documents(site, children, inner, [often[relation.back(child)] for child in children], room)
     under: dict[Any, list[dict[str, Any]]] = {}
-    for child, told in zip(children, documents(site, children, inner), strict=True):
-        under.setdefault(relation.back(child), []).append(told)
-    counts = _counts(site, relation, keys, inner) if inner.count and relation.is_many else {}
-    for row, told in zip(rows, found, strict=True):
-        key = relation.here(row)
-        below = under.get(key, [])
-        if not relation.is_many:
-            told[name] = below[0] if below else None
-            continue
-        told[name] = below[: inner.top]
-        if inner.count:
-            told[f"{name}@iot.count"] = counts.get(key, 0)
-        if len(below) > inner.top:
-            url = f"{site.address(options.over, row)}/{name}"
-            told[f"{name}@iot.nextLink"] = next_page(url, inner.given, inner.skip + inner.top)
+    for child, one in zip(children, told, strict=True):
+        under.setdefault(relation.back(child), []).append(one)
+    counts = _counts(site, relation, keys, inner) if inner.count and relation.is_many else None
+    for row, one in zip(rows, found, strict=True):
+        below = under.get(relation.here(row), [])
+        if relation.is_many:
+            one |= _listed(f"{site.address(options.over, row)}/{name}", name, below, inner)
+        else:
+            one[name] = below[0] if below else None
+        if counts is not None:
+            one[f"{name}@iot.count"] = counts.get(relation.here(row), 0)
+
+
+def _listed(url: str, name: str, below: list[dict[str, Any]], inner: Options) -> dict[str, Any]:
+    """The members that tell what hangs on an entity, of which ``below`` may have one too many."""
+    found: dict[str, Any] = {name: below[: inner.top]}
+    if len(below) > inner.top:
+        found[f"{name}@iot.nextLink"] = next_page(url, inner.given, inner.skip + inner.top)
+    return found
 
 
 def _children(site: Site, relation: Relation, keys: list[Any], inner: Options) -> list[Row]:

@@ -115,7 +115,7 @@ FUNCTIONS: Mapping[str, tuple[str, str, Callable[..., Any]]] = {
     "fractionalseconds": ("time", "number", lambda moment: Mod(_extract("second")(moment), Value(1.0))),
     "date": ("time", "date", _utc("(%s)::date", DateField())),
     "time": ("time", "clock", _utc("(%s)::time", TimeField())),
-    "totaloffsetminutes": ("time", "number", lambda moment: Value(0)),
+    "totaloffsetminutes": ("time", "number", _utc("0 * EXTRACT(hour FROM %s)", FloatField())),
     "now": ("", "time", lambda: Value(clock.now(), DateTimeField())),
     "mindatetime": ("", "time", _moment("0001-01-01T00:00:00+00:00")),
     "maxdatetime": ("", "time", _moment("9999-12-31T23:59:59+00:00")),

@@ -48,6 +48,10 @@ class Options:
     expand: Mapping[str, Options] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
 
+    def expansions(self) -> int:
+        """How many there are, those in expansions included."""
+        return sum(1 + inner.expansions() for inner in self.expand.values())
+
     def shows(self, name: str) -> bool:
         """Whether a property or relation is shown."""
         return not self.select or name in self.select

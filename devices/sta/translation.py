@@ -47,6 +47,9 @@ ID = ("id", "@iot.id")
 MOST_COORDINATES = 2_000
 """Of a geometry in a filter."""
 
+MOST_STEPS = 6
+"""Of a path: each is one more table."""
+
 _COMPARISONS: Mapping[str, tuple[Any, str]] = {
     "eq": (Exact, "eq"),
     "ne": (Exact, "ne"),
@@ -108,7 +111,7 @@ class Translator:
         if isinstance(node, Path) and len(node.parts) == 1 and node.parts[0] in ID and self._over.key is None:
             return None
         term = self._term(node)
-        if self.leads_to_many or term.kind in ("bool", "null", "interval", "geo"):
+        if not _has_path(node) or self.leads_to_many or term.kind in ("bool", "null", "interval", "geo"):
             raise self._wrong(node, _("不能按它排序"))
         return term.sql
 
@@ -151,6 +154,8 @@ class Translator:
     def _walk(self, node: Path) -> tuple[EntitySet, str, list[str]]:
         """The set in which the property lies, the path of relations to it, and what is left of the path."""
         over, prefix, names = self._over, "", list(node.parts)
+        if len(names) > MOST_STEPS:
+            raise self._wrong(node, _("路径太长"))
         while names and (relation := over.relations.get(names[0])):
             if relation.way is None:
                 raise NotOffered(_("筛选不能经过“%s”。") % names[0], field=self._option)
@@ -213,7 +218,10 @@ class Translator:
             return self._quoted(node)
         if term.kind != kind:
             raise self._wrong(node, _("这里的类型不对"))
-        return ExpressionWrapper(term.sql, BooleanField()) if isinstance(term.sql, Q) else term.sql
+        if kind == "bool":  # in brackets of its own: PostgreSQL does not chain comparisons
+            condition = ExpressionWrapper(term.sql, BooleanField()) if isinstance(term.sql, Q) else term.sql
+            return Cast(condition, BooleanField())
+        return term.sql
 
     def _quoted(self, node: Literal) -> Value:
         """A moment in quotes, as some clients write them."""
@@ -272,6 +280,11 @@ def _common(one: str, other: str) -> str:
     if one == "result":
         return "number" if other == "result" else other
     return other if other == "time" else one
+
+
+def _has_path(node: Node) -> bool:
+    """Whether anything in it differs by row; PostgreSQL takes a bare number in ORDER BY for a column's place."""
+    return isinstance(node, Path) or (not isinstance(node, Literal) and any(map(_has_path, node.args)))
 
 
 def _real(number: Any) -> Expression:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -32,6 +33,9 @@ from kernel.errors import Invalid, NotFound
 
 PATIENCE_S = 5.0
 """Of one statement; an answer takes one for each expansion."""
+
+_turns = threading.BoundedSemaphore(4)
+"""Answers that are made at one time in one process; the threads of the server stay free for people."""
 
 _OF_STREAM = re.compile(r"Datastreams\((\d{1,10})\)/Observations", re.ASCII)
 _ARRAYS = ("CreateObservations", "BulkObservations")
@@ -90,7 +94,7 @@ class ResourceView(StaView):
         given = {name: text for name, text in query.items() if name in NAMES}
         kept = {name: text for name, text in query.items() if name not in NAMES}
         try:
-            with transaction.atomic():
+            with door.turn(_turns), transaction.atomic():
                 sql.patience(PATIENCE_S)
                 return self._answer(resource_at(self.viewer, path), path, given, kept)
         except OperationalError as error:

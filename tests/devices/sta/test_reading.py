@@ -182,6 +182,9 @@ def test_expansions_have_options_of_their_own(scene, sta, monkeypatch):
     few = sta.read("/Datastreams", expand="Observations")["value"]
     assert [len(row["Observations"]) for row in few] == [2, 2, 2]
     assert all("Observations@iot.nextLink" in row for row in few)
+    # six readings of the same stream are shown, and below each what hangs on the stream: that counts six times
+    shown = sta.read(f"/Datastreams({scene.power.pk})/Observations", expand="Datastream($expand=Observations)")["value"]
+    assert [len(row["Datastream"]["Observations"]) for row in shown] == [1] * 6
 
 
 SEES_THE_SECRET = {None: False, Role.GRID_MANAGER: True}
