@@ -1,19 +1,19 @@
-"""Who is told of alarms, and in which words; those with an order are heard of through the order."""
+"""Who is told of alarms; those with an order are heard of through the order."""
 
 from __future__ import annotations
 
-from django.utils import translation
+from functools import partial
+
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import answering_for
 from devices.models import Alarm
 from devices.selectors.alarms import alarm_key, alarm_link, alarm_title
-from kernel.outbox import channels
+from dispatch.services.news import message
 from kernel.viewer import Role, Viewer
-from records.services import outbox_add
 
-CHANNEL = "inbox"
-SUBJECT = _("告警无人确认，已升级")
+TEXT = _("告警无人确认，已升级：%(title)s。")
 
 
 def product(county: str) -> Viewer:
@@ -26,21 +26,7 @@ def supervisors_tell(alarm: Alarm) -> None:
 
     Call it inside a transaction, with ``rule``, ``device`` and ``village`` loaded. Cost: one query, one per person.
     """
-    if CHANNEL not in channels:
-        return
-    told = {}
-    for key, language in (("zh", "zh-hans"), ("en", "en")):
-        with translation.override(language):
-            told[key] = (str(SUBJECT), alarm_title(alarm))
-    subject, body = told["zh"]
-    english = dict(zip(("subject_en", "body_en"), told["en"], strict=True))
+    title = lazy(partial(alarm_title, alarm), str)()  # said in both languages, when it is read
+    link = alarm_link(alarm_key(alarm))
     for person in answering_for(alarm.county_id, [Role.SUPERVISOR], alarm.village_id):
-        outbox_add(
-            by=product(alarm.county_id),
-            dedupe_key=f"alarm-{alarm.pk}-escalated-{person}",
-            channel=CHANNEL,
-            recipient=str(person),
-            subject=subject,
-            body=body,
-            data={"kind": "alarm.escalated", "link": alarm_link(alarm_key(alarm)), **english},
-        )
+        message(product(alarm.county_id), person, f"alarm-{alarm.pk}-escalated", TEXT, {"title": title}, link=link)
