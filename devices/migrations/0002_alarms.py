@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
             model_name="alarm",
             name="rule",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="alarms", to="devices.alarmrule"
+                on_delete=django.db.models.deletion.RESTRICT, related_name="alarms", to="devices.alarmrule"
             ),
         ),
         migrations.AddConstraint(

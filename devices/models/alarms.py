@@ -127,7 +127,7 @@ class Alarm(models.Model):
     """
 
     county = models.ForeignKey(County, models.CASCADE, related_name="+")
-    rule = models.ForeignKey(AlarmRule, models.PROTECT, related_name="alarms")
+    rule = models.ForeignKey(AlarmRule, models.RESTRICT, related_name="alarms")
     device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="alarms")
     stream = models.ForeignKey(Datastream, models.CASCADE, null=True, related_name="alarms")
     village = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+")

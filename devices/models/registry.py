@@ -76,8 +76,8 @@ class Device(models.Model):
         crs_source: coordinate system its position was given in before conversion ("EPSG:4326", "GCJ-02", "BD-09").
         geom: position, EPSG:4326.
         status: what the product knows of it; ``since`` when.
-        alarm: the worst ``AlarmLevel`` of what is wrong with it and not snoozed, 0 for nothing; ``services.alarms``
-            alone writes it, with the alarm.
+        alarm: the worst ``AlarmLevel`` of what is wrong with it and not snoozed, 0 for nothing; that it is silent says
+            ``status``. ``services.alarms`` alone writes it, with the alarm.
     """
 
     class Status(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from devices.services.alarms_acts import alarm_acknowledge, alarm_signed, alarm_snooze, alarm_wake
 from devices.services.alarms_orders import orders_due, orders_settle
-from devices.services.alarms_rules import alarms_replay, rules_default
+from devices.services.alarms_rules import rules_default
 from devices.services.alarms_time import alarms_pass, alarms_sweep
 from devices.services.importing import DEVICE_REASONS, DeviceImport, ListedDevice, Untaken, devices_import
 from devices.services.letters import Refused, refuse
@@ -28,7 +28,6 @@ __all__ = [
     "alarm_snooze",
     "alarm_wake",
     "alarms_pass",
-    "alarms_replay",
     "alarms_sweep",
     "device_register",
     "devices_import",

@@ -37,11 +37,15 @@ def alarms_open(streams: list[int]) -> list[int]:
         return [int(pk) for (pk,) in cursor.fetchall()]
 
 
-_LEVELS = """
+_COUNTED = """
+LEFT JOIN (devices_alarm a JOIN devices_alarmrule r ON r.id = a.rule_id AND r.kind <> 'offline')
+ON a.device_id = v.id AND a.cleared_at IS NULL AND a.raised_at IS NOT NULL
+AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(now)s)"""
+"""What makes the level of a device. That it is silent says its status, in a colour of its own."""
+
+_LEVELS = f"""
 UPDATE devices_device d SET alarm = w.level FROM (
-    SELECT v.id, coalesce(max(a.level), 0) AS level FROM devices_device v LEFT JOIN devices_alarm a
-    ON a.device_id = v.id AND a.cleared_at IS NULL AND a.raised_at IS NOT NULL
-    AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(now)s)
+    SELECT v.id, coalesce(max(a.level), 0) AS level FROM devices_device v {_COUNTED}
     WHERE v.id = ANY(%(devices)s) GROUP BY v.id
 ) w WHERE d.id = w.id AND d.alarm <> w.level"""
 
@@ -62,10 +66,8 @@ def alarm_levels_all(now: dt.datetime) -> None:
         alarm_levels(found, found, now)
 
 
-_WRONG_LEVELS = """
-SELECT v.id FROM devices_device v LEFT JOIN devices_alarm a
-ON a.device_id = v.id AND a.cleared_at IS NULL AND a.raised_at IS NOT NULL
-AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(now)s)
+_WRONG_LEVELS = f"""
+SELECT v.id FROM devices_device v {_COUNTED}
 WHERE v.id IN (
     SELECT id FROM devices_device WHERE alarm > 0
     UNION SELECT device_id FROM devices_alarm WHERE cleared_at IS NULL AND device_id IS NOT NULL

@@ -38,13 +38,13 @@ class DefaultRule:
     basis: str = ""
 
 
-_WELL = "the demonstration county's wells are 3 m deep; the cover floats at 3 m"
+_WELL = "the pipes of the demonstration county's wells are full at 0.5 m"
 _WASTE = "GB 18918-2002, table 1, class 1A"
 _AIR = "HJ 633-2012, table 1: heavy pollution, IAQI 200"
 
 DEFAULT_RULES: tuple[DefaultRule, ...] = (
     DefaultRule(
-        *("manhole", "level", Kind.ABOVE, "井下水位过高", "Manhole flooding", CRITICAL, 200, 150),
+        *("manhole", "level", Kind.ABOVE, "井下水位过高", "Manhole flooding", CRITICAL, 60, 45),
         clear_s=60,
         opens_order=True,
         workdays=1,
@@ -60,11 +60,10 @@ DEFAULT_RULES: tuple[DefaultRule, ...] = (
         basis="five of one village are a matter of the sewer, not of a well",
     ),
     DefaultRule(
-        *("manhole", "tilt", Kind.MOVED, "井盖移位", "Cover moved", CRITICAL, 20, 10),
+        *("manhole", "tilt", Kind.MOVED, "井盖移位", "Cover moved", WARNING, 20, 10),
         clear_s=60,
         opens_order=True,
         workdays=1,
-        escalate_s=HALF_HOUR_S,
         basis="a cover that rests on its frame cannot tilt so far",
     ),
     DefaultRule(
@@ -76,15 +75,14 @@ DEFAULT_RULES: tuple[DefaultRule, ...] = (
         basis="UL 268: an alarm at 4 %/ft at the latest, which is 12.5 %/m; off at 1 %/ft",
     ),
     DefaultRule(
-        *("level", "level", Kind.ABOVE, "水位超警戒", "Water above the warning level", WARNING, 8, 7.5),
-        escalate_s=HOUR_S,
+        *("level", "level", Kind.ABOVE, "水位超警戒", "Water above the warning level", WARNING, 4, 3.6),
         opens_order=True,
         workdays=1,
-        basis="the demonstration county's dykes are 10 m; a county sets its own for each station",
+        basis="warning level of the demonstration county; a county sets its own for each station",
     ),
     DefaultRule(
-        *("level", "level", Kind.RATE, "水位上涨过快", "Water rising fast", WARNING, 1.5, 0.5),
-        basis="to the warning level within hours",
+        *("level", "level", Kind.RATE, "水位上涨过快", "Water rising fast", NOTICE, 0.5, 0.2),
+        basis="from the usual level to the warning level within three hours",
     ),
     DefaultRule(
         *("level", "flow", Kind.STUCK, "流速读数不变", "Velocity stuck", NOTICE, 24 * HOUR_S),
@@ -92,7 +90,7 @@ DEFAULT_RULES: tuple[DefaultRule, ...] = (
         basis="running water is never the same for a day",
     ),
     DefaultRule(
-        *("discharge", "cod", Kind.ABOVE, "化学需氧量超标", "COD above the limit", WARNING, 50, 45),
+        *("discharge", "cod", Kind.ABOVE, "化学需氧量超标", "COD above the limit", CRITICAL, 50, 45),
         for_s=HOUR_S,
         clear_s=HOUR_S,
         opens_order=True,
@@ -130,6 +128,11 @@ DEFAULT_RULES: tuple[DefaultRule, ...] = (
         *("air", "pm10", Kind.ABOVE, "可吸入颗粒物重度污染", "Heavy PM10 pollution", NOTICE, 350, 250),
         for_s=2 * HOUR_S,
         basis=_AIR,
+    ),
+    DefaultRule(
+        *("lamp", "power", Kind.STUCK, "路灯功率不变", "Lamp power stuck", NOTICE, 18 * HOUR_S),
+        opens_order=True,
+        basis="no day and no night is longer: it burns by day, or not at night",
     ),
     DefaultRule(
         *("lamp", "", Kind.OFFLINE, "路灯离线", "Street lamp offline", NOTICE),
