@@ -11,12 +11,13 @@ class DevicesConfig(AppConfig):
     verbose_name = _("感知设备")
 
     def ready(self) -> None:
-        """Offer the layer and the feed of values, have the periodic work done, and be a source of work."""
-        from devices import live, map_layers, selectors, tasks, work
+        """Offer layer, feed of values and panel section, have the periodic work done, and be a source of work."""
+        from devices import live, map_layers, panel, selectors, tasks, work
         from kernel.files import FileRule, file_rules
 
         live.register()
         map_layers.register()
+        panel.register()
         file_rules.add(FileRule("devices", selectors.file_shown))
         tasks.register()
         work.register()

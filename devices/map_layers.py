@@ -8,18 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from devices.models import Device
+from devices.selectors import STATE_TITLES
 from kernel.layerspec import Field, LayerSpec, Rule, layers
 from kernel.viewer import Audience, Viewer
-
-STATE_TITLES = {
-    "critical": _("告警"),
-    "warning": _("预警"),
-    "notice": _("提示"),
-    "offline": _("离线"),
-    "online": _("在线"),
-    "unknown": _("未上报"),
-}
-"""What people call the states of ``with_state``, worst first."""
 
 # Shape first, words second, colour third: tokens and marks of the visual language.
 _LOOKS = {

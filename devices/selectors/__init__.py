@@ -16,6 +16,7 @@ from devices.selectors.alarms import (
 from devices.selectors.codes import devices_by_code, streams_by_key
 from devices.selectors.detail import DeviceDetail, device_detail, file_shown
 from devices.selectors.newest import as_list, newest_in
+from devices.selectors.of_place import STATE_TITLES, DevicesOfPlace, devices_of_place
 from devices.selectors.series import Series, stream_series
 from devices.selectors.status import TelemetryStatus, telemetry_status
 from devices.selectors.streams import REGISTRY, Streams, streams
@@ -25,10 +26,12 @@ __all__ = [
     "ACTORS",
     "REGISTRY",
     "SOURCE",
+    "STATE_TITLES",
     "AlarmFilter",
     "AlarmPage",
     "AlarmRow",
     "DeviceDetail",
+    "DevicesOfPlace",
     "Series",
     "Speakers",
     "Streams",
@@ -42,6 +45,7 @@ __all__ = [
     "as_list",
     "device_detail",
     "devices_by_code",
+    "devices_of_place",
     "file_shown",
     "newest_in",
     "served_by",

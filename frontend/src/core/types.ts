@@ -107,6 +107,15 @@ export interface PhonesBody {
   contacts: Contact[];
 }
 
+export interface DevicesBody {
+  total: number;
+  alarming: number;
+  offline: number;
+  kinds: { key: string; title: string; icon: string; total: number; alarming: number; offline: number }[];
+  /** The worst ten of those that alarm or are offline. */
+  items: { id: number; name: string; kind: string; state: string; state_title: string; since: string | null }[];
+}
+
 export interface FacilitiesBody {
   total: number;
   items: NearFacility[];

@@ -5,6 +5,7 @@
 
 import type { ComponentType } from 'preact';
 import type { SectionProps, Tab } from './model';
+import { DevicesSection, devicesTab } from './sections/devices';
 import { FacilitiesSection, facilitiesTab } from './sections/facilities';
 import { GenericSection } from './sections/generic';
 import { IssuesSection, issuesTab } from './sections/issues';
@@ -26,6 +27,7 @@ export const sections: Record<string, Entry> = {
   progress: { component: ProgressSection, tab: progressTab },
   phones: { component: PhonesSection },
   issues: { component: IssuesSection, tab: issuesTab },
+  devices: { component: DevicesSection, tab: devicesTab },
   facilities: { component: FacilitiesSection, tab: facilitiesTab },
   notices: { component: NoticesSection, tab: noticesTab },
   villages: { component: VillagesSection, tab: villagesTab },
