@@ -10,6 +10,7 @@ import { wide } from '../../core/media';
 import type { BBox, LayerInfo } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { param } from '../../core/url';
+import '../../layers/devices';
 import { lookOf } from '../../layers/report-status';
 import { MapFoot, Zoom } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
@@ -23,7 +24,7 @@ import { r } from './words';
 
 const CHINA: BBox = [73, 18, 135, 54];
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
-const LAYERS = ['facilities', 'projects'];
+const LAYERS = ['facilities', 'projects', 'devices'];
 const LAYERS_FROM = 15;
 const metresPerPixel = signal(100);
 
