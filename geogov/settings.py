@@ -194,7 +194,10 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Messages leave by SMTP, from the outbox only.
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_HOST = env.text("EMAIL_HOST", "" if DEMO else "localhost")
+if not EMAIL_HOST:  # a demonstration writes to nobody, and shows what it would have sent
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = env.LOCAL_DIR / "mail"
 EMAIL_PORT = env.number("EMAIL_PORT", 25, 1, 65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
