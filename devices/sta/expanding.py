@@ -29,25 +29,25 @@ def page(site: Site, rows: QuerySet[Any], options: Options, url: str) -> dict[st
     if options.count:
         answer["@iot.count"] = counted(rows)
     until = options.skip + options.top
-    found = _cut(site, rows, options, until + 1) if options.top else []
+    is_all = url == f"{site.root}/Observations" and options.filter is None
+    if is_all and is_newest_first(options):
+        rows = _not_before_needed(site, rows, options, until + 1)
+    found = list(rows[options.skip : until + 1]) if options.top else []
     if len(found) > options.top:
         answer["@iot.nextLink"] = next_page(url, options.given, until)
     answer["value"] = documents(site, found[: options.top], options)
     return answer
 
 
-def _cut(site: Site, rows: QuerySet[Any], options: Options, until: int) -> list[Row]:
-    """Rows from ``$skip`` until ``until``.
+def _not_before_needed(site: Site, rows: QuerySet[Any], options: Options, until: int) -> QuerySet[Any]:
+    """All readings, the newest first, without the weeks that cannot be among the first ``until``.
 
-    The newest readings are not older than the newest of as many streams: so the weeks before those are not read.
+    Those are not older than the newest of as many streams, unless the newest of some are no longer kept.
     """
-    if options.over.name == "Observations" and options.filter is None and is_newest_first(options):
-        streams = Latest.objects.filter(device_id__in=Device.objects.visible_to(site.viewer))
-        oldest = streams.order_by("-ts").values_list("ts", flat=True)[until - 1 : until].first()
-        found = list(rows.filter(ts__gte=oldest)[options.skip : until]) if oldest else []
-        if len(found) == until - options.skip:
-            return found
-    return list(rows[options.skip : until])
+    streams = Latest.objects.filter(device_id__in=Device.objects.visible_to(site.viewer))
+    oldest = streams.order_by("-ts").values_list("ts", flat=True)[until - 1 : until].first()
+    late = rows.filter(ts__gte=oldest) if oldest else rows
+    return late if oldest and late.order_by()[:until].count() == until else rows
 
 
 def documents(

@@ -32,7 +32,11 @@ def _devices(viewer: Viewer) -> QuerySet[Any]:
 
 
 def _things(viewer: Viewer) -> QuerySet[Any]:
-    return _devices(viewer).select_related("type", "village")
+    return _devices(viewer).select_related("type", "village").defer("geom")
+
+
+def _places(viewer: Viewer) -> QuerySet[Any]:
+    return _devices(viewer).select_related("village")
 
 
 def _moved(viewer: Viewer) -> QuerySet[Any]:
@@ -125,6 +129,7 @@ _ALL = (
             "description": column("type__title"),
             "properties": group(
                 code=column("code"),
+                name_en=column("name_en"),
                 kind=column("type_id"),
                 state=Property(lambda row: ALARM_STATES.get(row.alarm, row.status), "text", _state),
                 since=Property(lambda row: stamp(row.since), "time", lambda prefix: F(f"{prefix}since")),
@@ -139,7 +144,7 @@ _ALL = (
     ),
     _device_set(
         "Locations",
-        _things,
+        _places,
         {
             "name": column("name"),
             "description": column("address"),
@@ -177,6 +182,7 @@ _ALL = (
             "resultTime": Property(lambda row: row.span),
             "properties": group(
                 key=column("key"),
+                title_en=column("title_en"),
                 valid_min=column("valid_min", "number"),
                 valid_max=column("valid_max", "number"),
                 expected_s=column("expected_s", "number"),
