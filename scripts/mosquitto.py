@@ -58,12 +58,13 @@ class Own:
     def __init__(self) -> None:
         """Find or fetch the program, and a port: MQTT's own, or another when that is taken."""
         program, env = command()
-        port = _free_port()
+        port = free_port()
         self.url = f"mqtt://127.0.0.1:{port}"
         self.program = Program("broker", [str(program), "-c", str(configure(state_dir() / "broker", port))], env)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """MQTT's own port, or another when that is taken."""
     for wanted in (PORT, 0):
         with socket.socket() as probe:
             try:
