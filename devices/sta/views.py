@@ -83,11 +83,6 @@ class ResourceView(StaView):
 
     known_params: ClassVar[tuple[str, ...]] = NAMES
 
-    @classmethod
-    def body_most(cls) -> int:
-        """Bytes of the longest body."""
-        return door.MOST_BYTES
-
     def get(self, request: Request, path: str) -> Response | HttpResponse:
         """Entities, one entity, a property of it, or its bare value."""
         query = {name: self.params.text(name, longest=LONGEST) for name in request.query_params}

@@ -141,6 +141,7 @@ FACES: dict[str, Face] = {
             f"/api/incidents/similar?{HERE}&text=半夜太吵",
             *(f"/open311/{path}" for path in OPEN311),
             *("/sta/v1.1", "/sta/v1.1/Things?$expand=Locations,Datastreams/Observations,Datastreams/Sensor"),
+            "/sta/v1.1/FeaturesOfInterest?$expand=Observations/Datastream/ObservedProperty",
         )
     },
     "tiles": _tile,
