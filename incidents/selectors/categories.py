@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -99,13 +100,14 @@ def categories_of(viewer: Viewer) -> list[CategoryLine]:
 
 
 def questions_named(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The further questions of a kind in the language of the request.
+    """The further questions of a kind in the language of the request, in their order.
 
     Args:
-        schema: JSON Schema, in which ``title``, ``description`` and ``enumNames`` may have a twin ``…_en``.
+        schema: JSON Schema, in which ``title``, ``description`` and ``enumNames`` may have a twin ``…_en``, and
+            ``propertyOrder`` says where a question stands: the database keeps no order of names.
     """
-    questions = schema.get("properties", {})
-    named_all = {code: _question_named(question) for code, question in questions.items()}
+    questions = sorted(schema.get("properties", {}).items(), key=lambda one: one[1].get("propertyOrder", math.inf))
+    named_all = {code: _question_named(question) for code, question in questions}
     return {**schema, "properties": named_all} if named_all else dict(schema)
 
 
@@ -126,7 +128,8 @@ def answers_named(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> tupl
         answers: as the report keeps them.
     """
     questions = questions_named(schema).get("properties", {})
-    asked = [(questions.get(code, {}), code, said) for code, said in answers.items() if code != LINKS]
+    codes = [code for code in dict.fromkeys((*questions, *answers)) if code in answers and code != LINKS]
+    asked = [(questions.get(code, {}), code, answers[code]) for code in codes]
     return tuple(Answer(str(question.get("title", code)), _said(question, said)) for question, code, said in asked)
 
 

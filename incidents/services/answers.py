@@ -1,8 +1,8 @@
 """Answers to the further questions of a category, checked against its JSON Schema, from wherever they come.
 
 Of JSON Schema are known: ``properties`` with ``type`` (string, number, integer, boolean, array of a choice), ``title``,
-``description``, ``enum`` with ``enumNames``, ``format`` (date, date-time), ``minimum``, ``maximum``, ``maxLength`` and
-``readOnly``; and ``required``. What people read may have an English twin (``title_en``).
+``description``, ``enum`` with ``enumNames``, ``format`` (date, date-time), ``minimum``, ``maximum``, ``maxLength``,
+``readOnly`` and ``propertyOrder``; and ``required``. What people read may have an English twin (``title_en``).
 """
 
 from __future__ import annotations

@@ -161,16 +161,20 @@ export function Questions({ of, lacking = [], ...form }: FormProps) {
   return (
     <fieldset class="field questions">
       <legend class="lab">{form.words.questions(of?.title ?? '')}</legend>
-      {asked.map(([name, question]) => (
-        <Field
-          {...form}
-          key={name}
-          name={name}
-          question={question}
-          needed={required.includes(name)}
-          lacks={lacking.includes(name)}
-        />
-      ))}
+      {asked.map(([name, question]) =>
+        question.readOnly ? (
+          <p key={name}>{question.title}</p>
+        ) : (
+          <Field
+            {...form}
+            key={name}
+            name={name}
+            question={question}
+            needed={required.includes(name)}
+            lacks={lacking.includes(name)}
+          />
+        ),
+      )}
     </fieldset>
   );
 }

@@ -9,6 +9,8 @@ export interface Question {
   enum?: (string | number)[];
   enumNames?: string[];
   maxLength?: number;
+  /** Something to read, with nothing to answer. */
+  readOnly?: boolean;
   minimum?: number;
   maximum?: number;
   /** What each of several answers is. */

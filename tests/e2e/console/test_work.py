@@ -155,7 +155,7 @@ def test_the_desk_takes_a_call(office, console):
         press(page, key)
     page.locator(".dt input[type=file]").set_input_files(PICTURE)
     expect(page.locator(".dt")).to_contain_text("1 个已传好")
-    to(page, "来电人", press=False)
+    to(page, "反映人", press=False)
     press(page, "ArrowDown")
     page.get_by_label("电话").fill("13900001234")
     assert faults(page) == []

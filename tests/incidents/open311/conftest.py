@@ -12,8 +12,11 @@ QUESTIONS = {
     "type": "object",
     "required": ["pole"],
     "properties": {
-        "pole": {"type": "string", "title": "灯杆编号", "description": "杆上的蓝牌", "maxLength": 20},
-        "lamps": {"type": "integer", "title": "几盏", "minimum": 1, "maximum": 99},
+        "pole": {
+            **{"type": "string", "title": "灯杆编号", "description": "杆上的蓝牌"},
+            **{"maxLength": 20, "propertyOrder": 1},
+        },
+        "lamps": {"type": "integer", "title": "几盏", "minimum": 1, "maximum": 99, "propertyOrder": 2},
         "since": {"type": "string", "format": "date-time", "title": "从什么时候起"},
         "more": {"type": "string", "title": "还有什么", "maxLength": 400},
         "kind": {

@@ -116,6 +116,7 @@ def test_a_definition(village):
         "hint": "string",
     }
     assert [one["order"] for one in found["attributes"]] == list(range(1, 9))
+    assert [one["code"] for one in found["attributes"]][:2] == ["pole", "lamps"]
     assert by_code["pole"]["required"] is True
     assert by_code["pole"]["datatype_description"] == "杆上的蓝牌"
     assert by_code["hint"]["variable"] is False

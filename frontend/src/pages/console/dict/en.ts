@@ -263,7 +263,7 @@ const en: ConsoleDict = {
   callAddress: 'Address, as heard',
   callName: 'Name',
   callPhone: 'Phone',
-  callWho: 'The caller',
+  callWho: 'Who reports',
   callKinds: {
     named: ['With name', 'Those who take in, handle and supervise it see name and phone; the public does not.'],
     confidential: [

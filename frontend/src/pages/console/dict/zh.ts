@@ -259,11 +259,11 @@ const zh = {
   callAddress: '地址（听到的）',
   callName: '称呼',
   callPhone: '电话',
-  callWho: '来电人',
+  callWho: '反映人',
   callKinds: {
     named: ['具名', '受理、办理和督办这件事的人看得到称呼和电话，公众看不到。'],
     confidential: ['保密', '只有受理员和督查员看得到是谁；这件事也不上公开的地图。'],
-    anonymous: ['匿名', '不记称呼和电话，来电人只能用查询码看结果。'],
+    anonymous: ['匿名', '不记称呼和电话，反映人只能用查询码看结果。'],
   } as Record<Confidence, [string, string]>,
   questions: (kind: string) => `关于“${kind}”`,
   answerNeeded: '这一项要回答。',
