@@ -57,8 +57,8 @@ export interface Cover {
 
 export class Scene {
   cover: Cover | null = null;
-  /** Writes what stands beside the marks. */
-  beside: ((pen: Pen, hits: Hit[], palette: Palette) => void) | null = null;
+  /** Writes what stands beside the marks, clear of the names. */
+  beside: ((pen: Pen, hits: Hit[], palette: Palette, names: Iterable<Box>) => void) | null = null;
   shape: Shape | null = null;
   spot: Spot | null = null;
   position: { lon: number; lat: number } | null = null;
@@ -129,7 +129,7 @@ export class Scene {
     const items = this.place(pen);
     this.drawNames(pen, items);
     for (const hit of this.hits) this.drawHit(pen, hit);
-    this.beside?.(pen, this.hits, this.palette);
+    this.beside?.(pen, this.hits, this.palette, this.written.values());
     this.drawPosition(pen);
   }
 

@@ -27,11 +27,17 @@ function fit({ x, y, radius }: Hit, w: number, h: number, taken: Box[]): Box | n
   return spots.find((spot) => !taken.some((box) => overlaps(box, spot))) ?? null;
 }
 
-/** Writes what `of` knows of single rows, those on top first. */
-export function paintValues(pen: Pen, hits: Hit[], palette: Palette, of: (item: Item) => Said | undefined): void {
-  const { ctx } = pen;
+/** Writes what `of` knows of single rows, those on top first, and touches no mark and no name. */
+export function paintValues(
+  { ctx }: Pen,
+  hits: Hit[],
+  palette: Palette,
+  names: Iterable<Box>,
+  of: (item: Item) => Said | undefined,
+): void {
   const size = SIZE * palette.scale;
-  const taken: Box[] = hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
+  const marks = hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
+  const taken: Box[] = [...marks, ...names];
   ctx.font = `600 ${size}px ${palette.font}`;
   ctx.textAlign = 'center';
   ctx.textBaseline = 'middle';

@@ -34,7 +34,7 @@ function said({ id, layer, status }: Item): Said | undefined {
   return { text: text.slice(0, LONGEST), isFaded, token: TOKENS[status ?? ''] ?? 'ink' };
 }
 
-const write: Scene['beside'] = (pen, hits, palette) => paintValues(pen, hits, palette, said);
+const write: Scene['beside'] = (pen, hits, palette, names) => paintValues(pen, hits, palette, names, said);
 
 function hear(told: FeedValue[]): void {
   for (const one of told) values.set(String(one.id), one);
