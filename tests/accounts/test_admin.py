@@ -32,6 +32,7 @@ def test_only_master_data():
         "accounts.Unit",
         "accounts.User",
         "devices.AlarmRule",
+        "devices.DeviceType",
         "dispatch.Crew",
         "dispatch.Skill",
         "dispatch.SlaPolicy",

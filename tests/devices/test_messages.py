@@ -8,7 +8,7 @@ import json
 import pytest
 
 from devices import services
-from devices.models import DeadLetter, Device, Reading
+from devices.models import DeadLetter, Device, DeviceType, Reading
 from devices.mqtt.intake import Message, kinds, take
 from devices.mqtt.payloads import presence, readings
 from devices.mqtt.topics import TopicError, addressed, routes_of
@@ -16,6 +16,7 @@ from devices.telemetry.decoding import UnreadableError
 from tests.devices.conftest import NOW
 from tests.devices.test_ingest import ago
 from tests.factories import devices as make
+from tests.factories import people
 
 HERE = dt.datetime.fromisoformat(NOW)
 MS = round(HERE.timestamp() * 1000)
@@ -92,6 +93,24 @@ def test_what_cannot_be_read_is_said(body):
 def test_words_say_who_comes_and_goes():
     said = [presence(body) for body in (b"offline", b' "Offline"\n', b"ONLINE", b"off", b"{}")]
     assert said == [False, False, True, None, None]
+
+
+TYPED = [
+    ({"topic": "v3/{device}/up", "payload": '{"l": "level"}'}, True),
+    ({"topic": "v3/up"}, False),
+    ({"payload": "[1]"}, False),
+    ({"payload": '{"l": 1}'}, False),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("fields", "is_kept"), TYPED)
+def test_an_administrator_says_what_a_kind_publishes(client, fields, is_kept):
+    client.force_login(people.user("admin"), "accounts.backends.Backend")
+    numbers = {"heartbeat_s": 60, "past_s": 600, "future_s": 60, "order": 1}
+    form = {"key": "pump", "title": "泵", "title_en": "Pump", "icon": "device", "payload": "{}", **numbers, **fields}
+    client.post("/admin/devices/devicetype/add/", form)
+    assert DeviceType.objects.filter(key="pump").exists() is is_kept
 
 
 def message(device, said, *, county="990521", topic="", **fields):
