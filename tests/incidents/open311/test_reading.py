@@ -115,12 +115,11 @@ def test_a_definition(village):
         "danger": "singlevaluelist",
         "hint": "string",
     }
-    assert [one["order"] for one in found["attributes"]] == list(range(1, 9))
-    assert [one["code"] for one in found["attributes"]][:2] == ["pole", "lamps"]
+    assert [found["attributes"][n]["order"] for n in range(8)] == list(range(1, 9))
+    assert list(by_code)[:2] == ["pole", "lamps"]
     assert by_code["pole"]["required"] is True
     assert by_code["pole"]["datatype_description"] == "杆上的蓝牌"
-    assert by_code["hint"]["variable"] is False
-    assert by_code["kind"]["values"][0] == {"key": "off", "name": "不亮"}
+    assert (by_code["hint"]["variable"], by_code["kind"]["values"][0]) == (False, {"key": "off", "name": "不亮"})
     assert same_in_both("v2/services/noise") == {"service_code": "noise", "attributes": []}
     english = {one["code"]: one for one in get("v2/services/lamp.json", lang="en").json()["attributes"]}
     assert (english["kind"]["description"], english["pole"]["description"]) == ("What is wrong", "灯杆编号")
