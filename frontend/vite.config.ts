@@ -69,7 +69,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     manifest: true,
-    target: ['es2021', 'chrome90', 'safari14.1', 'firefox90'],
+    // One Chrome earlier `?.` has a fault, and would have to be written out everywhere: 1.2 KB of the public page.
+    target: ['es2021', 'chrome91', 'safari14.1', 'firefox90'],
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {

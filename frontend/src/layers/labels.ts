@@ -50,6 +50,12 @@ const OFFSETS: [number, number][] = [
   [0, 2.6],
   [0, -2.6],
 ];
+/** What is selected may be named farther away, beside all that is drawn in it. */
+const FAR: [number, number][] = [
+  [0, 4],
+  [0, -4],
+  [0, 5.4],
+];
 /** A township's name farther away would be taken for that of a neighbour. */
 const NEAR = 5;
 
@@ -66,7 +72,8 @@ export const overlaps = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w &
 /** The first of a few spots around the point where the name touches nothing; what is selected is named anyhow. */
 function fit(label: Label, width: number, height: number, taken: Box[]): Box | null {
   let box: Box | null = null;
-  for (const [right, down] of label.kind === 'township' ? OFFSETS.slice(0, NEAR) : OFFSETS) {
+  const near = label.kind === 'township' ? OFFSETS.slice(0, NEAR) : OFFSETS;
+  for (const [right, down] of label.selected ? [...near, ...FAR] : near) {
     box = {
       x: label.x - width / 2 + right * (width + 22),
       y: label.y - height / 2 + down * height,

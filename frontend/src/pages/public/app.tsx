@@ -93,7 +93,7 @@ function Selected({ now, opened }: { now: Selection; opened: boolean }) {
     return (
       <part.PlacePanel
         code={now.id}
-        known={shapeOfSelection.value?.name}
+        known={shapeOfSelection.value?.title}
         detent={panelDetent}
         opened={opened}
         header={header}

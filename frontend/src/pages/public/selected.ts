@@ -2,6 +2,7 @@
 
 import { effect, signal } from '@preact/signals';
 import { endpoints } from '../../core/endpoints';
+import { named } from '../../core/format';
 import type { BBox, Feature } from '../../core/types';
 import { isTravelling, type Selection, selection, view } from '../../core/url';
 import { idOf, pointStyle, ruleFor } from '../../layers/styles';
@@ -9,7 +10,8 @@ import type { Spot } from '../../map/scene';
 import { type Shape, shapeOf } from '../../map/shapes';
 import { layerOf } from './store';
 
-export const shapeOfSelection = signal<{ shape: Shape; name: string } | null>(null);
+/** `name` is the one on the base map, `title` in the reader's language. */
+export const shapeOfSelection = signal<{ shape: Shape; name: string; title: string } | null>(null);
 export const spot = signal<Spot | null>(null);
 /** Set when the reader opened something: the map brings it into view. An address with a view is not moved. */
 export const focusOn = signal<{ bbox: BBox } | { lon: number; lat: number; least: number } | null>(null);
@@ -31,7 +33,8 @@ async function loadShape(wanted: Selection): Promise<void> {
   const feature = answer?.features.find(({ properties, id }) => String(properties.code ?? id) === wanted.id);
   const shape = feature && shapeOf(feature);
   if (!feature || !shape || !still()) return;
-  shapeOfSelection.value = { shape, name: String(feature.properties.name ?? '') };
+  const { properties } = feature;
+  shapeOfSelection.value = { shape, name: String(properties.name ?? ''), title: named(properties, 'name') };
   look({ bbox: shape.bbox });
 }
 
