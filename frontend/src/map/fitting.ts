@@ -1,5 +1,6 @@
 /** Where an area goes, and how large it is drawn, so that nothing lies over it. */
 
+import type { Box } from '../layers/labels';
 import { LatLngBounds, LeafletMap, Point } from './leaflet';
 
 /** Pixels of the map that something lies over. */
@@ -10,6 +11,15 @@ export interface Insets {
   left: number;
   /** Size of a card in the upper right corner, from the edges of the map; measured when something is fitted. */
   card?: () => { width: number; height: number };
+}
+
+/** What lies over the map, in its pixels. */
+export function boxesOver(map: HTMLElement, selector: string): Box[] {
+  const { x, y } = map.getBoundingClientRect();
+  return [...document.querySelectorAll(selector)].map((element) => {
+    const box = element.getBoundingClientRect();
+    return { x: box.x - x, y: box.y - y, w: box.width, h: box.height };
+  });
 }
 
 interface Room {

@@ -232,10 +232,18 @@ export class Scene {
   }
 
   /** The edges of the map, over which no name is cut, and what lies over it. */
-  private covered({ left, top, width }: Pen): Box[] {
-    const edge = { y: 0, w: 0, h: 1e5 };
-    const over = this.over().map((box) => ({ ...box, x: box.x + left, y: box.y + top }));
-    return [{ ...edge, x: left }, { ...edge, x: width - left }, ...over];
+  private covered({ left, top, width, height }: Pen): Box[] {
+    const [down, across] = [
+      { y: 0, w: 0, h: height },
+      { x: 0, w: width, h: 0 },
+    ];
+    const edges = [
+      { ...down, x: left },
+      { ...down, x: width - left },
+      { ...across, y: top },
+      { ...across, y: height - top },
+    ];
+    return [...edges, ...this.over().map((box) => ({ ...box, x: box.x + left, y: box.y + top }))];
   }
 
   private isSelected(name: PlacedName): boolean {

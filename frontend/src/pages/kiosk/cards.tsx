@@ -158,11 +158,11 @@ export function WorkRow({ work }: { work: WatchedProject | ProjectProgress }) {
   );
 }
 
-export function WorksCard({ facts }: { facts: PlaceFacts }) {
+export function WorksCard({ facts, few = false }: { facts: PlaceFacts; few?: boolean }) {
   const body = facts.section<ProgressBody>('progress');
   const works = body?.projects ?? [];
   return (
-    <Card title={k.works} aside={works.length ? k.worksTotal(body?.total ?? works.length) : ''}>
+    <Card few={few} title={k.works} aside={works.length ? k.worksTotal(body?.total ?? works.length) : ''}>
       {body && !works.length && <Nothing>{k.worksNone}</Nothing>}
       <ul class="krows">
         {works.map((work) => (

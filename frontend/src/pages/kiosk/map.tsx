@@ -7,7 +7,7 @@ import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
 import { statusLook } from '../../core/icons/marks';
 import type { BBox, PlaceAt, ProgressBody, ProjectProgress } from '../../core/types';
-import type { Insets } from '../../map/fitting';
+import { boxesOver, type Insets } from '../../map/fitting';
 import { MapView } from '../../map/view';
 import { board, around as surroundings, townshipsShown } from './data';
 import { Feed } from './feed';
@@ -131,6 +131,7 @@ function makeView(element: HTMLElement, county: BBox): MapView {
     dataFailed: () => undefined,
     drawn: () => undefined,
   });
+  view.scene.over = () => boxesOver(element, '.ktitle,.ksteps');
   const unit = rem();
   view.scene.below = { township: { x: PILL.x * unit, y: PILL.y * unit, w: PILL.w * unit, h: PILL.h * unit } };
   return view;

@@ -22,6 +22,8 @@ import { plan } from './plan';
 import { k } from './words';
 
 const MOST_PHOTOS = 4;
+/** Beside so many works there is room for what is near. */
+const FEW_WORKS = 2;
 
 export function Photos({ facts }: { facts: PlaceFacts }) {
   const items = facts.section<PhotosBody>('photos')?.items ?? [];
@@ -72,10 +74,12 @@ function FactsFor({ facts }: { facts: PlaceFacts }) {
   const figures = county
     ? overview.data && figuresOf(overview.data.counts)
     : works?.projects.length && figuresIn(works.projects, works.total ?? works.projects.length);
+  const few = !county && (works?.projects.length ?? 0) <= FEW_WORKS;
   return (
     <>
       {figures ? <Figures of={figures} /> : null}
-      {county ? <BoardCard here={facts.place.code} /> : <WorksCard facts={facts} />}
+      {county ? <BoardCard here={facts.place.code} /> : <WorksCard facts={facts} few={few} />}
+      {few && <FacilitiesCard facts={facts} />}
     </>
   );
 }

@@ -10,7 +10,7 @@ import { wide } from '../../core/media';
 import type { BBox, County } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { askedView, type Selection, select, selection, setGround, showView, view as viewName } from '../../core/url';
-import type { Insets } from '../../map/fitting';
+import { boxesOver, type Insets } from '../../map/fitting';
 import { MapView, type Tip } from '../../map/view';
 import { sheetHeight } from '../../panel/Sheet';
 import { hasLooks } from './looks';
@@ -45,15 +45,6 @@ function card(): { width: number; height: number } {
   const least = cardRolled.peek() ? 0 : CARD_REM * rem;
   return { width: box.width + CARD_GAP, height: Math.max(box.height, least) + CARD_GAP };
 }
-
-/** The card and the buttons that lie over the map, in its pixels. */
-const over = (map: HTMLElement) => () => {
-  const { x, y } = map.getBoundingClientRect();
-  return [...document.querySelectorAll('.lay,.mctl>*')].map((element) => {
-    const box = element.getBoundingClientRect();
-    return { x: box.x - x, y: box.y - y, w: box.width, h: box.height };
-  });
-};
 
 /** What lies over the map: the sheet below and the search above on phones, the layer card on wide pages. */
 function insets(stage: number): Insets {
@@ -138,7 +129,7 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
       if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
     },
   });
-  view.scene.over = over(element);
+  view.scene.over = () => boxesOver(element, '.lay,.mctl>*');
   metresPerPixel.value = view.metresPerPixel();
   seen.value = view.seen();
   return view;
