@@ -12,7 +12,6 @@ import { Facts, Status } from '../../core/ui/Status';
 import { Tools } from '../../core/ui/Tools';
 import { base, select } from '../../core/url';
 import { pointStyle, ruleFor } from '../../layers/styles';
-import { Body } from '../../panel/Body';
 import { Sheet } from '../../panel/Sheet';
 import { ShareButton } from './act';
 import { Search } from './search';
@@ -146,7 +145,8 @@ export function Home() {
         </>
       }
     >
-      <Body label={t.contents}>
+      {/* Its buttons are reached by keyboard, and it scrolls with them: no stop of its own. */}
+      <div class="body">
         <div class="notes">
           <LoadNote what={t.projects} load={load} again={() => void overview.again()} />
         </div>
@@ -159,7 +159,7 @@ export function Home() {
           </>
         )}
         {here && <Foot county={here} />}
-      </Body>
+      </div>
     </Sheet>
   );
 }

@@ -30,8 +30,8 @@ import {
   seen,
 } from './store';
 
-/** Height of the layer card with five layers and no legend open. */
-const CARD_REM = 15;
+/** Height of the layer card with six layers and no legend open. */
+const CARD_REM = 17;
 /** Between the card and the edges of the map (map.css). */
 const CARD_GAP = 12;
 const tip = signal<Tip | null>(null);
