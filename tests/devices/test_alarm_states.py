@@ -106,6 +106,7 @@ def test_the_same_value_is_stuck_by_readings_alone():
     pace = Pace(100, 0, by_clock=False)
     steps = walked(Standing(), pace, [60], [Verdict.RAISE], [0])
     assert [step.to for step in steps] == [Phase.PENDING]
+    assert walked(Standing(), Pace(50, 0, by_clock=False), [60], [Verdict.RAISE], [0])[-1].to == Phase.ACTIVE
     standing = Standing(Phase.PENDING, 0)
     assert passed(standing, pace, 10_000) == []
     assert walked(standing, pace, [120], [Verdict.CLEAR], [120])[0].to == Phase.OK
