@@ -6,27 +6,31 @@ import { number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { Empty } from '../../core/ui/Notes';
+import { goToPage } from '../../core/url';
 import { inbox } from './api';
 import { loadMail, mail, openCase } from './store';
 import { momentOf } from './times';
 import type { InboxItem } from './types';
 import { c } from './words';
 
-/** What a message links to on this page: "/console?sel=case:12". */
-function openLink(link: string): void {
+/** Opens what a message links to on this page, "/console?sel=case:12"; false: it is elsewhere. */
+function openHere(link: string): boolean {
   const [, kind, id] = /[?&]sel=(case|order):(\d+)/.exec(link) ?? [];
   if (kind && id) openCase(Number(id), kind);
+  return !link || Boolean(kind);
 }
 
 async function read(item: InboxItem): Promise<void> {
-  openLink(item.link);
-  if (item.is_read) return;
+  const isHere = openHere(item.link);
   try {
-    await inbox.read(item.id);
-    await loadMail();
+    if (!item.is_read) {
+      await inbox.read(item.id);
+      await loadMail();
+    }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // it stays unread, and says so
   }
+  if (!isHere) goToPage(item.link);
 }
 
 export function MailButton({ open, toggle }: { open: boolean; toggle: () => void }) {

@@ -12,6 +12,7 @@ const FIRST = 6;
 /** The words that somebody gave with a step. */
 function noteOf({ note, data }: Step): string {
   if (note) return note;
+  if (typeof data?.at === 'string') return momentOf(data.at);
   const said = ['reason', 'question', 'text', 'note'].map((key) => data?.[key]).find((one) => typeof one === 'string');
   return (said as string | undefined) ?? '';
 }

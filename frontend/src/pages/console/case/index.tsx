@@ -45,7 +45,7 @@ function Head({ now }: { now: Case }) {
         </button>
       </div>
       <h2 ref={title} tabIndex={-1}>
-        {report?.title ?? order?.row.title} {report?.is_urgent && <em>{c.urgent}</em>}
+        {report?.title ?? order?.row.title} {(report ?? order?.row)?.is_urgent && <em>{c.urgent}</em>}
       </h2>
       <p class="f13 sub">
         {report ? (
@@ -67,8 +67,15 @@ function Head({ now }: { now: Case }) {
   );
 }
 
-function Told({ now: { report } }: { now: Case }) {
-  if (!report) return null;
+function Told({ now: { report, order } }: { now: Case }) {
+  if (!report)
+    return order?.row.link ? (
+      <p>
+        <a class="link f14" href={order.row.link}>
+          {c.onMap}
+        </a>
+      </p>
+    ) : null;
   return (
     <>
       <p class="told">{report.text}</p>

@@ -8,6 +8,7 @@ const en: ConsoleDict = {
   dispatch: 'Rules',
   crews: 'Crews',
   publicMap: 'Public map',
+  onMap: 'See it on the map',
   signOut: 'Sign out',
   newCall: 'Take a call',
   onBehalf: 'Report for a neighbour',

@@ -8,6 +8,7 @@ const zh = {
   dispatch: '派单规则',
   crews: '班组',
   publicMap: '公众地图',
+  onMap: '在地图上看',
   signOut: '退出',
   newCall: '登记来电',
   onBehalf: '代村民反映',
