@@ -26,7 +26,7 @@ from tests.devices.conftest import NOW
 from tests.devices.test_ingest import HERE, tables
 from tests.factories import devices as make
 from tests.records.processes import database_url
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MS = round(HERE.timestamp() * 1000)
@@ -149,12 +149,12 @@ def test_a_consumer_that_is_killed_and_comes_back_loses_no_message(wire, most):
         publishing.start()
         until(Reading.objects.exists, "the first are stored")
         consumers[0].send_signal(signal.SIGKILL)
-        publishing.join(60)
+        publishing.join()
         sender.disconnect()
         sender.loop_stop()
         consumers.append(start(wire, 1))
         assert "at work" in consumers[2].stdout.readline()
-        until(lambda: Reading.objects.count() == most, "every message is stored")
+        until(lambda: Reading.objects.count() == most, "every message is stored", PATIENCE_S + most / 200)
         for one in consumers[1:]:
             one.terminate()
         assert [one.wait(30) for one in consumers] == [-signal.SIGKILL, 0, 0]
