@@ -23,6 +23,7 @@ STAFF_PAGES: dict[str, frozenset[Role]] = {
     "console": frozenset(
         {Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL}
     ),
+    "devices": frozenset({Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL}),
     "manage": frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL}),
     "admin": frozenset({Role.ADMIN}),
 }

@@ -22,6 +22,7 @@ urlpatterns = [
     path("follow/stop/<str:token>", views.follow_stop, name="follow-stop"),
     path("manage", views.manage, name="manage"),
     path("console", views.console, name="console"),
+    path("devices", views.devices, name="devices"),
     path("sw.js", views.service_worker, name="service-worker"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -157,6 +157,12 @@ def console(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def devices(request: HttpRequest) -> HttpResponse:
+    """The page where devices are watched."""
+    return _staff_page(request, "devices", _("这个页面只给网格员、受理、承办、督查的工作人员和领导用。"))
+
+
+@require_safe
 def kiosk(request: HttpRequest) -> HttpResponse:
     """The screen of a hall: what anybody may see, whoever is signed in on that machine."""
     viewer, plan = kiosk_plan(viewer_of(request).county, request.GET.dict())
@@ -215,7 +221,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
     lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login"]
-    lines += ["Disallow: /console", "Disallow: /embed", "Disallow: /s/", "Disallow: /track/", "Disallow: /follow/"]
+    closed = ("console", "devices", "embed", "s/", "track/", "follow/")
+    lines += [f"Disallow: /{path}" for path in closed]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

@@ -50,12 +50,12 @@ def test_a_device_in_full(level):
     url = reverse("api-device", args=[level.device_id])
     with CaptureQueriesContext(connection) as queries:
         said = get(url).json()
-    assert len(queries) <= 8
+    assert len(queries) <= 9
     assert (said["state"], said["seen_at"], said["type"]) == ("online", "2026-06-30T02:20:00+00:00", "manhole")
     (stream,) = said["streams"]
     assert stream["latest"] == {"ts": "2026-06-30T02:20:00+00:00", "value": 0.0, "text": "", "quality": 0}
     assert stream["lines"] == [limit]
-    assert (said["may_watch"], said["may_act"], said["snapshots"], said["alarms"]) == (False, False, [], [])
+    assert (said["may_watch"], said["snapshots"], said["alarms"]) == (False, [], [])
 
 
 def test_an_unpublished_device_is_there_for_its_own_staff_only(level):

@@ -60,7 +60,7 @@ export type Overview = Schemas['ProjectOverviewShape'];
 /** A device in full, one of its streams, and what a stream measured over a span. */
 export type Device = Schemas['DeviceDetailShape'];
 export type DeviceStream = Schemas['DeviceStreamShape'];
-export type DeviceAlarm = Schemas['DeviceAlarmShape'];
+export type Alarm = Schemas['AlarmRowShape'];
 export type DeviceSeries = Schemas['DeviceSeriesShape'];
 
 /** The newest value of something, and those of a box. */

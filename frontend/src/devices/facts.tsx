@@ -6,8 +6,10 @@ import { useEffect } from 'preact/hooks';
 import { endpoints } from '../core/endpoints';
 import { named, number } from '../core/format';
 import { Icon, Mark } from '../core/icons/Icon';
+import { statusLook } from '../core/icons/marks';
+import '../layers/devices';
 import { loader } from '../core/load';
-import type { Device, DeviceAlarm, DeviceSeries, DeviceStream } from '../core/types';
+import type { Alarm, Device, DeviceSeries, DeviceStream } from '../core/types';
 import { LoadNote } from '../core/ui/Notes';
 import { Facts, Status } from '../core/ui/Status';
 import { Toolbar } from '../core/ui/Toolbar';
@@ -181,24 +183,38 @@ function Streams({ device }: { device: Device }) {
   );
 }
 
-function Alarm({ of }: { of: DeviceAlarm }) {
-  const isOver = of.cleared_at !== null;
+/** What may be done about an alarm; the staff's page brings it. */
+export type ActsOf = (alarm: Alarm) => ComponentChildren;
+
+const LEVELS = ['', 'notice', 'warning', 'critical'];
+
+/** How an alarm looks: over, bad, or to be watched. */
+export const lookOfAlarm = ({ cleared, kind, level }: Alarm): string =>
+  cleared ? 'done' : kind === 'offline' ? kind : (LEVELS[level] ?? 'notice');
+
+function AlarmLine({ of, acts }: { of: Alarm; acts: ActsOf | undefined }) {
+  const { cleared, work } = of;
+  const from = when(of.since ?? '');
   return (
-    <li class="li">
-      <Mark name={isOver ? 'done' : of.level > 2 ? 'late' : 'soon'} />
-      <div class="grow">
-        <span class="t">{titled(of)}</span>
-        <span class="d">
-          <Facts
-            of={[
-              isOver ? d.until(when(of.raised_at), when(of.cleared_at ?? '')) : d.since(when(of.raised_at)),
-              of.acknowledged_at && d.acknowledged,
-              of.order && <a href={`/console?open=order:${of.order}`}>{d.order}</a>,
-            ]}
-          />
-        </span>
+    <li>
+      <div class="li">
+        <Mark name={statusLook(lookOfAlarm(of)).mark} />
+        <div class="grow">
+          <span class="t">{of.what}</span>
+          <span class="d">
+            <Facts
+              of={[
+                cleared ? d.until(from, when(cleared)) : d.since(from),
+                work?.acknowledged_at && d.acknowledged,
+                work?.snoozed_until && d.snoozed(when(work.snoozed_until)),
+                work?.order && <a href={`/console?sel=order:${work.order}`}>{d.order}</a>,
+              ]}
+            />
+          </span>
+        </div>
+        <Status status={lookOfAlarm(of)} title={cleared ? d.cleared : of.level_title} />
       </div>
-      <Status status={isOver ? 'done' : of.level > 2 ? 'late' : 'soon'} title={isOver ? d.cleared : d.standing} />
+      {acts?.(of)}
     </li>
   );
 }
@@ -234,18 +250,17 @@ export const load = loadWords;
 
 /** The state of a device in words, with its mark. */
 export function State({ device }: { device: Device }) {
-  const look = { critical: 'late', warning: 'soon', notice: 'planned', offline: 'cancelled', online: 'normal' };
-  const since = device.alarms.find(({ cleared_at }) => !cleared_at)?.raised_at ?? device.since;
+  const since = device.alarms.find(({ cleared }) => !cleared)?.since ?? device.since;
   return (
     <Status
-      status={look[device.state as keyof typeof look] ?? 'merged'}
+      status={device.state}
       title={d.states[device.state as keyof typeof d.states]}
       detail={since && device.state !== 'online' ? d.since(when(since)) : undefined}
     />
   );
 }
 
-export function DeviceFacts({ device, acts }: { device: Device; acts?: ComponentChildren }) {
+export function DeviceFacts({ device, acts }: { device: Device; acts?: ActsOf }) {
   return (
     <>
       <section class="sec">
@@ -255,7 +270,6 @@ export function DeviceFacts({ device, acts }: { device: Device; acts?: Component
             <span class="f13 mut">{d.lastSeen(when(device.seen_at))}</span>
           )}
         </p>
-        {acts}
       </section>
       <Picture device={device} />
       <Streams key={device.id} device={device} />
@@ -266,7 +280,7 @@ export function DeviceFacts({ device, acts }: { device: Device; acts?: Component
         {device.alarms.length ? (
           <ul>
             {device.alarms.map((alarm) => (
-              <Alarm key={alarm.id} of={alarm} />
+              <AlarmLine key={alarm.id} of={alarm} acts={acts} />
             ))}
           </ul>
         ) : (

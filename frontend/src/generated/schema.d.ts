@@ -2167,6 +2167,7 @@ export interface components {
         AlarmRowShape: {
             id: number;
             title: string;
+            what: string;
             kind: string;
             kind_title: string;
             level: number;
@@ -2792,22 +2793,6 @@ export interface components {
             geometry: components["schemas"]["PointShape"];
             properties: components["schemas"]["ProjectDetailShape"];
         };
-        /** @description An alarm of the device. */
-        DeviceAlarmShape: {
-            id: number;
-            title: string;
-            title_en: string;
-            level: number;
-            kind: string;
-            stream: string;
-            /** Format: double */
-            value: number | null;
-            raised_at: string;
-            cleared_at: string | null;
-            acknowledged_at: string | null;
-            snoozed_until: string | null;
-            order: number | null;
-        };
         /** @description A device in full. */
         DeviceDetailShape: {
             id: number;
@@ -2830,11 +2815,10 @@ export interface components {
             seen_at: string | null;
             is_published: boolean;
             streams: components["schemas"]["DeviceStreamShape"][];
-            alarms: components["schemas"]["DeviceAlarmShape"][];
+            alarms: components["schemas"]["AlarmRowShape"][];
             snapshots: components["schemas"]["DevicePictureShape"][];
             stream_url: string;
             may_watch: boolean;
-            may_act: boolean;
         };
         /** @description A limit of a stream, as a line across its chart: wrong from ``on``, right again at ``off``. */
         DeviceLimitShape: {

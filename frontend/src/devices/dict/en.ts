@@ -33,7 +33,7 @@ const en: DevicesDict = {
   until: (from, to) => `${from} to ${to}`,
   acknowledged: 'acknowledged',
   order: 'Work order',
-  standing: 'Alarm',
+  snoozed: (until) => `snoozed until ${until}`,
   cleared: 'Over',
   picture: 'Latest picture',
   pictureNone: 'No picture yet',

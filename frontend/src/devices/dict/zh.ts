@@ -29,7 +29,7 @@ const zh = {
   until: (from: string, to: string) => `${from} 至 ${to}`,
   acknowledged: '已有人确认',
   order: '看工单',
-  standing: '告警中',
+  snoozed: (until: string) => `搁置到 ${until}`,
   cleared: '已恢复',
   picture: '最近一张抓拍',
   pictureNone: '还没有抓拍',

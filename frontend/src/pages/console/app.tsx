@@ -11,6 +11,7 @@ import { Skeleton } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
 import { openView, view } from '../../core/url';
+import { Demo, SignOut, Who } from '../../staff/top';
 import { CallForm } from './call';
 import { CasePanel } from './case';
 import { Mail, MailButton } from './inbox';
@@ -35,42 +36,15 @@ function Nav() {
   return (
     <nav aria-label={t.nav}>
       {link('', c.work, 'list')}
+      {boot.me?.may.includes('devices') && (
+        <a href="/devices">
+          {!wide.value && <Icon name="level" size="s" />}
+          {c.devices}
+        </a>
+      )}
       {link('figures', c.figures, 'board')}
       {may?.reads_crews && link('dispatch', may.reads_rules ? c.dispatch : c.crews, 'track')}
     </nav>
-  );
-}
-
-function Who() {
-  const me = boot.me;
-  if (!me) return null;
-  const where = me.unit || me.jurisdiction.map(({ name }) => name).join('、');
-  return (
-    <span class="who">
-      <Icon name="user" size="s" />
-      <span>
-        {me.role_title}
-        {where && (
-          <>
-            <i class="dot" />
-            {where}
-          </>
-        )}
-      </span>
-    </span>
-  );
-}
-
-const Demo = () => boot.facts?.is_demo && <span class="demo">{t.demo}</span>;
-
-function SignOut() {
-  return (
-    <form method="post" action="/logout" class="signout">
-      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
-      <button type="submit" class="tbtn">
-        {c.signOut}
-      </button>
-    </form>
   );
 }
 
@@ -100,7 +74,7 @@ function Top() {
         />
         {wide.value && <Who />}
         {wide.value && <Tools compact />}
-        {wide.value && <SignOut />}
+        {wide.value && <SignOut title={c.signOut} />}
       </div>
       {open.value && (
         <Mail
@@ -113,7 +87,7 @@ function Top() {
               <Demo />
               <Who />
               <Tools compact />
-              <SignOut />
+              <SignOut title={c.signOut} />
             </div>
           )}
         </Mail>

@@ -3,6 +3,7 @@ import '../../core/css/tokens.css';
 import '../../core/css/base.css';
 import '../../core/css/map.css';
 import '../../incidents/incidents.css';
+import '../../staff/staff.css';
 import './console.css';
 import '../../incidents/icons';
 import { boot } from '../../core/boot';

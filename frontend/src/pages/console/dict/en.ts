@@ -5,6 +5,7 @@ const en: ConsoleDict = {
   skip: 'Skip to the list',
   work: 'Work orders',
   figures: 'Figures',
+  devices: 'Devices',
   dispatch: 'Rules',
   crews: 'Crews',
   publicMap: 'Public map',

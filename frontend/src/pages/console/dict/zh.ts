@@ -5,6 +5,7 @@ const zh = {
   skip: '跳到工单列表',
   work: '工单',
   figures: '督办统计',
+  devices: '设备',
   dispatch: '派单规则',
   crews: '班组',
   publicMap: '公众地图',

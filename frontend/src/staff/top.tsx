@@ -1,0 +1,38 @@
+/** What the heads of the staff's pages have in common: who is signed in, and the way out. */
+
+import { boot } from '../core/boot';
+import { t } from '../core/i18n';
+import { Icon } from '../core/icons/Icon';
+
+export function Who() {
+  const me = boot.me;
+  if (!me) return null;
+  const where = me.unit || me.jurisdiction.map(({ name }) => name).join('、');
+  return (
+    <span class="who">
+      <Icon name="user" size="s" />
+      <span>
+        {me.role_title}
+        {where && (
+          <>
+            <i class="dot" />
+            {where}
+          </>
+        )}
+      </span>
+    </span>
+  );
+}
+
+export const Demo = () => boot.facts?.is_demo && <span class="demo">{t.demo}</span>;
+
+export function SignOut({ title }: { title: string }) {
+  return (
+    <form method="post" action="/logout" class="signout">
+      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
+      <button type="submit" class="tbtn">
+        {title}
+      </button>
+    </form>
+  );
+}
