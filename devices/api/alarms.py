@@ -96,6 +96,17 @@ class AcknowledgeView(ApiView):
         return _acted(services.alarm_acknowledge(by=self.viewer, alarm_id=pk, **said.validated_data))
 
 
+class SendView(ApiView):
+    """Somebody is sent."""
+
+    roles_to_write = selectors.ACTORS
+
+    @extend_schema(operation_id="alarm_send", tags=["devices"], request=None, responses=AlarmActed)
+    def post(self, request: Request, pk: int) -> Response:
+        """It gets its work order, which its rule does not open by itself."""
+        return _acted(services.alarm_send(by=self.viewer, alarm_id=pk))
+
+
 class SnoozeView(ApiView):
     """Nobody is bothered with it for a while."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("devices/alarms", alarms.AlarmsView.as_view(), name="api-alarms"),
     path("devices/alarms/<int:pk>", alarms.AlarmView.as_view(), name="api-alarm"),
     path("devices/alarms/<int:pk>:acknowledge", alarms.AcknowledgeView.as_view(), name="api-alarm-acknowledge"),
+    path("devices/alarms/<int:pk>:send", alarms.SendView.as_view(), name="api-alarm-send"),
     path("devices/alarms/<int:pk>:snooze", alarms.SnoozeView.as_view(), name="api-alarm-snooze"),
     path("devices/alarms/<int:pk>:wake", alarms.WakeView.as_view(), name="api-alarm-wake"),
     path("devices/<int:pk>/", DeviceView.as_view(), name="api-device"),

@@ -49,7 +49,7 @@ class AlarmWork:
 
     Attributes:
         order: number of its work order; None where there is none, or none that the viewer may see.
-        acts: what the viewer may do now: "acknowledge", "snooze", "wake".
+        acts: what the viewer may do now: "send", "acknowledge", "snooze", "wake".
     """
 
     acknowledged_at: str | None
@@ -276,4 +276,9 @@ def alarm_acts(viewer: Viewer, alarm: Alarm) -> tuple[str, ...]:
     if alarm.cleared_at is not None or not is_kept_by(viewer, alarm, *ACTORS):
         return ()
     is_snoozed = alarm.snoozed_until is not None and alarm.snoozed_until > clock.now()
-    return (*(() if alarm.acknowledged_at else ("acknowledge",)), "wake" if is_snoozed else "snooze")
+    may_send = alarm.order_id is None and alarm.parent_id is None
+    return (
+        *(("send",) if may_send else ()),
+        *(() if alarm.acknowledged_at else ("acknowledge",)),
+        "wake" if is_snoozed else "snooze",
+    )

@@ -1,9 +1,9 @@
 """Writes of devices."""
 
-from devices.services.alarms_acts import alarm_acknowledge, alarm_signed, alarm_snooze, alarm_wake
-from devices.services.alarms_orders import orders_due, orders_settle
-from devices.services.alarms_rules import rules_default
-from devices.services.alarms_time import alarms_pass, alarms_sweep
+from devices.services.alarms.acts import alarm_acknowledge, alarm_send, alarm_signed, alarm_snooze, alarm_wake
+from devices.services.alarms.orders import orders_due, orders_settle
+from devices.services.alarms.rules import rules_default
+from devices.services.alarms.time import alarms_pass, alarms_sweep
 from devices.services.importing import DEVICE_REASONS, DeviceImport, ListedDevice, Untaken, devices_import
 from devices.services.letters import Refused, refuse
 from devices.services.partitions import partitions_drop, partitions_make
@@ -24,6 +24,7 @@ __all__ = [
     "Refused",
     "Untaken",
     "alarm_acknowledge",
+    "alarm_send",
     "alarm_signed",
     "alarm_snooze",
     "alarm_wake",

@@ -19,7 +19,7 @@ from devices import sql
 from devices.models import DeadLetter
 from devices.selectors.streams import Streams, streams
 from devices.selectors.tokens import Speakers
-from devices.services.alarms import alarms_hold, alarms_note
+from devices.services.alarms.noting import alarms_hold, alarms_note
 from devices.services.letters import letter
 from devices.telemetry.batch import NO_STREAM, NO_TIME, TEXT_LONGEST, Batch, Ints, moment_of, us_of
 from devices.telemetry.copying import binary_rows

@@ -104,6 +104,7 @@ def test_what_cannot_be_done_is_refused_with_a_reason(alarm):
         ("snooze", {"until": "x", "reason": "x"}, 400, "invalid"),
         ("snooze", {}, 400, "invalid"),
         ("wake", {}, 409, "awake_already"),
+        ("send", {}, 409, "ordered_already"),
         ("acknowledge", {}, 200, None),
         ("acknowledge", {}, 409, "acknowledged_already"),
     ]
@@ -113,3 +114,21 @@ def test_what_cannot_be_done_is_refused_with_a_reason(alarm):
     make.take((alarm.stream, HERE.isoformat(), 1.0))
     assert post(desk, alarm, "snooze", until=soon, reason="x").json()["code"] == "cleared_already"
     assert desk.get("/api/devices/alarms/999999").status_code == 404
+
+
+def test_somebody_is_sent_where_the_rule_opens_no_order():
+    make.rule()
+    level = make.stream()
+    make.take((level, NOW, 3.0))
+    services.alarms_sweep()
+    alarm, by = Alarm.objects.get(), client(Role.GRID_MANAGER)
+    assert alarm.order_id is None
+    assert post(client(Role.HANDLER), alarm, "send").status_code == 403
+    assert post(client(Role.GRID_MANAGER, "990521003008"), alarm, "send").status_code == 403
+    assert [post(by, alarm, "send").status_code for _twice in range(2)] == [200, 409]
+    services.alarms_sweep()
+    order = WorkOrder.objects.get()
+    assert (order.source, order.state) == ("devices", "opened")
+    work = by.get(f"/api/devices/alarms/{alarm.pk}").json()["work"]
+    assert (work["order"], work["acts"]) == (order.pk, ["acknowledge", "snooze"])
+    assert [one["move"] for one in work["steps"]] == ["raised", "ordered"]

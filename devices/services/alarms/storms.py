@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q
 
 from devices.models import Alarm, AlarmEvent, AlarmLevel
-from devices.services.alarms_news import supervisors_tell
+from devices.services.alarms.news import supervisors_tell
 from devices.states import Kind, Phase
 
 SPAN = dt.timedelta(minutes=5)

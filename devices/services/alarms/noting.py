@@ -15,8 +15,8 @@ import numpy as np
 
 from devices.models import Alarm
 from devices.selectors.streams import Streams
-from devices.services.alarms_book import AlarmBook, standing_of
-from devices.services.alarms_judged import Before, Judged, Series, judged
+from devices.services.alarms.book import AlarmBook, standing_of
+from devices.services.alarms.judged import Before, Judged, Series, judged
 from devices.sql.alarms import alarms_open, latest_hold
 from devices.states import Phase, walked
 from devices.telemetry.batch import Batch, Floats, Ints

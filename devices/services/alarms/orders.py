@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from devices.models import Alarm, AlarmEvent, AlarmLevel
 from devices.querysets import AlarmQuerySet
 from devices.selectors.alarms import SOURCE, alarm_key, alarm_title
-from devices.services.alarms_news import product
+from devices.services.alarms.news import product
 from dispatch.services import matter_hold, order_open, order_settle
 from dispatch.states import State
 from kernel import clock
@@ -72,7 +72,15 @@ def _alone(act: Callable[[Alarm], bool], key: int) -> bool:
 def _open(alarm: Alarm) -> bool:
     if alarm.order_id is not None or alarm.parent_id is not None or alarm.cleared_at is not None:
         return False
-    rule, now = alarm.rule, clock.now()
+    work_open(alarm)
+    move = AlarmEvent.Move.ORDERED
+    AlarmEvent.objects.create(alarm=alarm, at=clock.now(), move=move, level=alarm.level)
+    return True
+
+
+def work_open(alarm: Alarm) -> None:
+    """Open the order of an alarm that has none; it is held as its matter, and so is the row."""
+    rule = alarm.rule
     with translation.override("zh-hans"):
         title = alarm_title(alarm)
     alarm.order = order_open(
@@ -88,8 +96,6 @@ def _open(alarm: Alarm) -> bool:
         workdays=rule.workdays,
     )
     alarm.save(update_fields=["order"])
-    AlarmEvent.objects.create(alarm=alarm, at=now, move=AlarmEvent.Move.ORDERED, level=alarm.level)
-    return True
 
 
 def _lonlat(alarm: Alarm) -> LonLat:

@@ -10,9 +10,9 @@ from django.db.models import Q
 
 from devices.models import Alarm
 from devices.selectors.watches import SECOND_US, pace_of
-from devices.services.alarms_book import AlarmBook, standing_of
-from devices.services.alarms_orders import orders_settle
-from devices.services.alarms_storms import alarms_escalate, storms_end, storms_gather
+from devices.services.alarms.book import AlarmBook, standing_of
+from devices.services.alarms.orders import orders_settle
+from devices.services.alarms.storms import alarms_escalate, storms_end, storms_gather
 from devices.sql.alarms import Seen, alarm_levels_all, alarms_lock, alarms_seen
 from devices.states import Pace, Phase, Verdict, passed, walked
 from devices.telemetry.batch import us_of

@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from devices.models import Alarm, AlarmEvent
-from devices.selectors.alarms import ACTORS, is_kept_by
+from devices.selectors.alarms import ACTORS, SOURCE, alarm_key, is_kept_by
+from devices.services.alarms.orders import work_open
 from devices.sql.alarms import alarm_levels
+from dispatch.services import matter_hold
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from kernel.viewer import Viewer
@@ -58,6 +60,27 @@ def alarm_signed(*, by: Viewer, alarm_id: int) -> None:
 def _acknowledged(alarm: Alarm, by: Viewer, now: dt.datetime) -> None:
     alarm.acknowledged_at, alarm.acknowledged_by_id = now, by.user_id
     alarm.save(update_fields=["acknowledged_at", "acknowledged_by"])
+
+
+@transaction.atomic
+def alarm_send(*, by: Viewer, alarm_id: int) -> Alarm:
+    """Have somebody look after an alarm whose rule opens no order: it gets its one order now.
+
+    Raises:
+        NotSignedIn, NotFound, Forbidden: ``by`` may not.
+        Conflict: code "cleared_already", or "ordered_already": it has an order, or the storm it is part of.
+    """
+
+    def act(alarm: Alarm, _now: dt.datetime) -> dict[str, list[str | None]]:
+        if alarm.order_id is not None or alarm.parent_id is not None:
+            raise Conflict(_("这条告警已经有工单。"), code="ordered_already")
+        work_open(alarm)
+        return {"order": [None, str(alarm.order_id)]}
+
+    found = Alarm.objects.visible_to(by).filter(pk=alarm_id).first()
+    if found is not None:
+        matter_hold(SOURCE, alarm_key(found))  # before the row, as whoever moves the order does
+    return _done(by, alarm_id, AlarmEvent.Move.ORDERED, "", act)
 
 
 def alarm_snooze(*, by: Viewer, alarm_id: int, until: dt.datetime, reason: str) -> Alarm:
