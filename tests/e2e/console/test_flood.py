@@ -17,7 +17,7 @@ from dispatch.models import WorkOrder
 from dispatch.services import order_move
 from kernel import clock
 from tests.e2e import accessible
-from tests.e2e.console.office import COUNTY, PICTURE, REPLY, act, finish
+from tests.e2e.console.office import COUNTY, PICTURE, REPLY, act, finish, row
 from tests.e2e.pages import HETANG
 from tests.factories import devices as make
 from tests.factories.dispatch import CHECKLIST
@@ -70,6 +70,9 @@ def test_a_well_floods_and_is_closed(office, well, console, live_site):
     order = WorkOrder.objects.get()
     panel.get_by_role("link", name="看工单").click()
     expect(page.locator(".dth h2")).to_contain_text("荷塘 3 号井：井下水位过高")
+    page.locator(".qs").get_by_role("button", name="设备告警").click()
+    expect(page.locator(".qs [aria-current]")).to_have_text("设备告警1")
+    row(page, "荷塘 3 号井").click()
     act(page, "交办")
     page.get_by_label("承办单位").select_option(label="水利局")
     finish(page, "交办")

@@ -3,7 +3,7 @@
 import { getJson, type Query, send } from '../../core/api';
 import { boot } from '../../core/boot';
 import type { Schemas } from '../../core/types';
-import type { Counts, Inbox, Order, Outcome, Page, Report, SavedFilter } from './types';
+import type { Counts, Inbox, Order, OrderPage, Outcome, Page, Report, SavedFilter } from './types';
 
 const write = <T>(path: string, body: unknown = {}, headers = {}) =>
   send<T>('POST', path, body, boot.csrf, {}, headers);
@@ -26,6 +26,7 @@ export const desk = {
 };
 
 export const orders = {
+  list: (query: Query, signal?: AbortSignal) => getJson<OrderPage>('/api/orders/', query, signal),
   get: (id: number | string, signal?: AbortSignal) => getJson<Order>(`/api/orders/${id}`, {}, signal),
   options: () => getJson<Schemas['OrderOptionsShape']>('/api/orders/options'),
   act: (id: number, move: string, body: object) => write<Order>(`/api/orders/${id}:${move}`, body),

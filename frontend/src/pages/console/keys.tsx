@@ -5,7 +5,7 @@ import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { view } from '../../core/url';
 import { openDialog } from '../../panel/dialog';
-import { openCase, openRow, rows, tick, ticked } from './store';
+import { openCase, openLine, openRow, rows, tick, ticked } from './store';
 import { c } from './words';
 
 /** Letters of the moves, as they are printed on their buttons; the order of a row is that of the day. */
@@ -61,7 +61,7 @@ function step(by: number): void {
   const all = rows.peek();
   const at = all.findIndex(({ id }) => id === openRow.peek());
   const row = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))];
-  if (row) openCase(row.id);
+  if (row) openLine(row.id);
 }
 
 function tickOpen(): void {

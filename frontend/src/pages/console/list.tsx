@@ -20,7 +20,8 @@ import {
   narrowed,
   next,
   noQueue,
-  openCase,
+  ofDevices,
+  openLine,
   openRow,
   phase,
   queue,
@@ -46,7 +47,7 @@ function Line({ row, isOpen }: { row: Row; isOpen: boolean }) {
   }, [isOpen]);
   return (
     <li class={isOpen ? 'cr on' : 'cr'} ref={line}>
-      {ticks && (
+      {ticks && !ofDevices.value && (
         <label class="ck">
           <input
             type="checkbox"
@@ -56,7 +57,7 @@ function Line({ row, isOpen }: { row: Row; isOpen: boolean }) {
           />
         </label>
       )}
-      <button type="button" class="grow" aria-current={isOpen ? 'true' : undefined} onClick={() => openCase(row.id)}>
+      <button type="button" class="grow" aria-current={isOpen ? 'true' : undefined} onClick={() => openLine(row.id)}>
         <span class="crt">
           <span class="t">
             {row.title} {row.is_urgent && <em>{c.urgent}</em>}
@@ -71,17 +72,11 @@ function Line({ row, isOpen }: { row: Row; isOpen: boolean }) {
   );
 }
 
-function Head() {
-  const { at, arrived } = fetched.value;
+/** Finds and narrows reports. */
+function Find() {
   const typed = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   return (
-    <div class="lsh">
-      <div class="row">
-        <h1 class="grow">
-          {queueTitle(queue.value)} <span class="mut">{counts.value[queue.value] ?? ''}</span>
-        </h1>
-      </div>
-      {!wide.value && <QueueChips />}
+    <>
       <label class="search flat">
         <Icon name="search" size="s" />
         <span class="sr">{c.find}</span>
@@ -104,6 +99,21 @@ function Head() {
         )}
       </label>
       <Narrowing />
+    </>
+  );
+}
+
+function Head() {
+  const { at, arrived } = fetched.value;
+  return (
+    <div class="lsh">
+      <div class="row">
+        <h1 class="grow">
+          {queueTitle(queue.value)} <span class="mut">{counts.value[queue.value] ?? ''}</span>
+        </h1>
+      </div>
+      {!wide.value && <QueueChips />}
+      {!ofDevices.value && <Find />}
       {noQueue.value && <p class="note soon">{c.noQueue(noQueue.value, queueTitle(queue.value))}</p>}
       <p class="f13 mut" role="status">
         {at > 0 && (arrived ? c.updatedNew(time(at), arrived) : c.updated(time(at)))}
@@ -151,7 +161,7 @@ export function List() {
       <section class="rows" tabIndex={0} aria-label={c.rows}>
         <Body />
       </section>
-      {ticks && <BulkBar />}
+      {ticks && !ofDevices.value && <BulkBar />}
     </section>
   );
 }

@@ -12,7 +12,7 @@ import { say } from '../../core/ui/toast';
 import { MapFoot, Zoom } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
 import { MapView } from '../../map/view';
-import { openCase, opened, openKey, openRow, queue, rows } from './store';
+import { opened, openKey, openLine, openRow, queue, rows } from './store';
 import { rowLook } from './times';
 import type { LonLat } from './types';
 import { c } from './words';
@@ -71,7 +71,7 @@ function press(lon: number, lat: number): void {
     return;
   }
   const id = rowAt(lon, lat);
-  if (id !== null) openCase(id);
+  if (id !== null) openLine(id);
 }
 
 function makeView(element: HTMLElement): MapView {

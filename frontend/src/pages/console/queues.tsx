@@ -16,6 +16,7 @@ const MARK: Record<Queue, string> = {
   returned: 'back',
   review: 'done',
   callback: 'pause',
+  devices: 'down',
   all: 'even',
 };
 

@@ -7,10 +7,10 @@ import { version } from '../../core/live';
 import { loader } from '../../core/load';
 import { askedQueue, filters, openFiltered, openView, select, selection, setFilter, view } from '../../core/url';
 import { desk, inbox, orders } from './api';
-import type { Counts, Inbox, Options, Order, Report, Row } from './types';
+import type { Inbox, Options, Order, OrderRow, Report, Row } from './types';
 import { c } from './words';
 
-export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'all'] as const;
+export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'devices', 'all'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 /** Where each role begins its day, if not with what is new. */
@@ -20,7 +20,7 @@ const NOT_FOR: Record<string, Queue[]> = {
   handler: ['callback'],
   grid_manager: ['callback'],
   official: ['new', 'mine', 'callback'],
-  village_agent: ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback'],
+  village_agent: ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'devices'],
 };
 
 export const role = boot.me?.role ?? '';
@@ -33,7 +33,10 @@ export const noQueue = computed(() => (isOwn(askedQueue.value) ? '' : askedQueue
 /** What people call a queue: what is new waits for another step of each. */
 export const queueTitle = (key: Queue): string => (key === 'new' && c.newOf[role]) || c.queue[key];
 
-export const counts = signal<Partial<Counts>>({});
+/** Orders that no report is behind stand in a queue of their own; their rows are orders. */
+export const ofDevices = computed(() => queue.value === 'devices');
+
+export const counts = signal<Partial<Record<Queue, number>>>({});
 export const rows = signal<Row[]>([]);
 export const next = signal<string | number | null>(null);
 export const phase = signal<'loading' | 'ready' | 'failed'>('loading');
@@ -86,12 +89,20 @@ export const openKey = computed(() => {
   const now = selection.value;
   return now && (now.kind === 'case' || now.kind === 'order') ? `${now.kind}:${now.id}` : '';
 });
-export const openRow = computed(() => Number(openKey.value.split(':')[1] ?? 0));
+/** Number of the row that is open; 0 when the open case is none of this list's kind. */
+export const openRow = computed(() => {
+  const [kind, id] = openKey.value.split(':');
+  return kind === rowKind() ? Number(id) : 0;
+});
+
+const rowKind = () => (ofDevices.value ? 'order' : 'case');
 
 export function openCase(id: number | null, kind = 'case'): void {
   if (view.peek()) openView('');
   select(id === null ? null : { kind, id: String(id) });
 }
+
+export const openLine = (id: number): void => openCase(id, rowKind());
 
 /** Opens a report by the number that people call it by. */
 export const openNumber = (number: string): Promise<void> =>
@@ -121,6 +132,38 @@ function asked(cursor?: string | number) {
   return { queue: queue.peek(), ...Object.fromEntries(said), ...(cursor === undefined ? {} : { cursor }) };
 }
 
+const OF_DEVICES = { source: 'devices', state: 'open' };
+
+/** An order as a line of the list. */
+function lineOf(order: OrderRow): Row {
+  const { state, state_title, opened_at, unit, village } = order;
+  return {
+    ...order,
+    number: '',
+    order_id: order.id,
+    status: state === 'opened' ? 'accepted' : state,
+    status_title: state_title,
+    accept_by: null,
+    submitted_at: opened_at,
+    category_title: '',
+    village: village?.code ?? '',
+    village_name: village?.name ?? '',
+    lead_unit: unit?.name ?? '',
+    is_public: false,
+    channel: '',
+    followers: 0,
+  };
+}
+
+async function list(
+  cursor?: string | number,
+  stop?: AbortSignal,
+): Promise<{ items: Row[]; next: string | number | null }> {
+  if (!ofDevices.peek()) return desk.list(asked(cursor), stop);
+  const page = await orders.list({ ...OF_DEVICES, ...(cursor === undefined ? {} : { cursor }) }, stop);
+  return { items: page.items.map(lineOf), next: page.next };
+}
+
 /** Loads the list anew; `isNews` when nobody asked for it: what came is counted. */
 export async function loadRows(isNews = false): Promise<void> {
   running?.abort();
@@ -129,7 +172,7 @@ export async function loadRows(isNews = false): Promise<void> {
   const before = new Set(rows.peek().map(({ id }) => id));
   if (!isNews) phase.value = 'loading';
   try {
-    const found = await desk.list(asked(), mine.signal);
+    const found = await list(undefined, mine.signal);
     const arrived = isNews ? found.items.filter(({ id }) => !before.has(id)).length : 0;
     batch(() => {
       rows.value = found.items;
@@ -150,7 +193,7 @@ export async function loadRows(isNews = false): Promise<void> {
 
 export async function loadMore(): Promise<void> {
   if (next.value === null) return;
-  const found = await desk.list(asked(next.value));
+  const found = await list(next.value);
   const known = new Set(rows.value.map(({ id }) => id));
   rows.value = [...rows.value, ...found.items.filter(({ id }) => !known.has(id))];
   next.value = found.next;
@@ -167,7 +210,8 @@ async function quietly(load: () => Promise<void>): Promise<void> {
 
 export const loadCounts = (): Promise<void> =>
   quietly(async () => {
-    counts.value = await desk.counts();
+    const [ofReports, { matched }] = await Promise.all([desk.counts(), orders.list({ ...OF_DEVICES, limit: 1 })]);
+    counts.value = { ...ofReports, devices: matched };
   });
 
 export const loadMail = (): Promise<void> =>

@@ -23,6 +23,7 @@ const zh = {
     returned: '被退回',
     review: '待审核',
     callback: '待回访',
+    devices: '设备告警',
     all: '全部',
   },
   /** What is new, in the words of the role that takes it on. */
@@ -36,6 +37,7 @@ const zh = {
     returned: '没有被退回的',
     review: '没有等审核的',
     callback: '没有要回访的',
+    devices: '没有设备告警的工单',
     all: '还没有工单',
   },
   find: '标题或编号',
