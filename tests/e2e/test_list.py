@@ -119,7 +119,7 @@ def test_a_filter_drives_list_map_counts_and_says_so(visit):
 def test_a_legend_line_filters_without_the_list(visit):
     page = visit("/")
     page.get_by_role("button", name="工程项目图例").click()
-    page.get_by_role("toolbar", name="工程项目图例").get_by_role("button", name="滞后").click()
+    page.get_by_role("group", name="工程项目图例").get_by_role("button", name="滞后").click()
     expect(page.locator(".hint")).to_contain_text("筛选中：滞后")
     assert "f=projects.status:late" in page.url
 

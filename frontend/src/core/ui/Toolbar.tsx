@@ -8,7 +8,7 @@ export function Toolbar({ label, look, children }: { label: string; look: string
   const box = useRef<HTMLDivElement>(null);
   const stop = useRef<HTMLElement | undefined>(undefined);
   const controls = () =>
-    [...(box.current?.querySelectorAll<HTMLElement>('button,a') ?? [])].filter((each) => each.offsetParent);
+    [...(box.current?.querySelectorAll<HTMLElement>('button,a,input') ?? [])].filter((each) => each.offsetParent);
   const settle = (at = stop.current) => {
     const all = controls();
     stop.current = at && all.includes(at) ? at : all[0];

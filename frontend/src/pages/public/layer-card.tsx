@@ -24,7 +24,8 @@ function Legend({ layer }: { layer: LayerInfo }) {
   const field = layer.style_by ?? '';
   const on = filters.value[layer.key]?.[field] ?? [];
   return (
-    <Toolbar look="lg2" label={t.legendOf(layer.title)}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in columns everywhere
+    <div class="lg2" role="group" aria-label={t.legendOf(layer.title)}>
       {layer.legend.map(({ when, icon, title }) => {
         const status = style.status(when);
         return (
@@ -39,7 +40,7 @@ function Legend({ layer }: { layer: LayerInfo }) {
           </button>
         );
       })}
-    </Toolbar>
+    </div>
   );
 }
 
@@ -126,11 +127,14 @@ export function LayerCard() {
       {layers.state.value.phase !== 'ready' && (
         <LoadNote what={t.layers} load={layers.state.value} again={() => void layers.again()} />
       )}
-      <ul class="layers" hidden={wide.value && cardRolled.value}>
-        {catalogue.value.map((layer) => (
-          <LayerRow key={layer.key} layer={layer} />
-        ))}
-      </ul>
+      {/* One stop of the keyboard, however many layers a county has. */}
+      <Toolbar look="" label={t.layers}>
+        <ul class="layers" hidden={wide.value && cardRolled.value}>
+          {catalogue.value.map((layer) => (
+            <LayerRow key={layer.key} layer={layer} />
+          ))}
+        </ul>
+      </Toolbar>
       {!(wide.value && cardRolled.value) && <BaseChoice />}
       {!wide.value && <MeasureButton worded />}
       {rings && !(wide.value && cardRolled.value) && (
