@@ -74,8 +74,17 @@ export function AlarmActs({ alarm }: { alarm: Alarm }) {
   }
   return (
     <div class="row acts">
+      {may.includes('send') && (
+        <button type="button" class="btn pri sm" onClick={() => void act(alarm, 'send', {}, w.sent)}>
+          {w.send}
+        </button>
+      )}
       {may.includes('acknowledge') && (
-        <button type="button" class="btn pri sm" onClick={() => void act(alarm, 'acknowledge', {}, w.acknowledged)}>
+        <button
+          type="button"
+          class={may.includes('send') ? 'btn sm' : 'btn pri sm'}
+          onClick={() => void act(alarm, 'acknowledge', {}, w.acknowledged)}
+        >
           {w.acknowledge}
         </button>
       )}

@@ -13,12 +13,13 @@ import { Tools } from '../../core/ui/Tools';
 import { Toast } from '../../core/ui/toast';
 import { select } from '../../core/url';
 import { DeviceFacts, lookOfAlarm } from '../../devices/facts';
+import { LAYER } from '../../devices/values';
 import { d, spoken, when } from '../../devices/words';
 import { Demo, SignOut, Who } from '../../staff/top';
 import { AlarmActs } from './acts';
 import { DevicesMap } from './map';
 import { begin, isPatrol, PatrolBar } from './patrol';
-import { alarms, counts, device, LAYER, openId, shownStates, toggle } from './store';
+import { alarms, counts, device, openId, shownStates, toggle } from './store';
 import { w } from './words';
 
 const open = (id: number | string) => select({ kind: LAYER, id: String(id) });

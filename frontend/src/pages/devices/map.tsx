@@ -11,10 +11,11 @@ import type { BBox } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { say } from '../../core/ui/toast';
 import { askedView, select, showView } from '../../core/url';
+import { followValues, LAYER } from '../../devices/values';
 import { pointStyle } from '../../layers/styles';
 import { MapFoot, Zoom } from '../../map/controls';
 import { MapView } from '../../map/view';
-import { device, LAYER, layer, openId, shownStates } from './store';
+import { device, layer, openId, shownStates } from './store';
 import { w } from './words';
 
 const CHINA: BBox = [73, 18, 135, 54];
@@ -22,6 +23,7 @@ const CHINA: BBox = [73, 18, 135, 54];
 const NEAR = 16;
 
 const view = signal<MapView | null>(null);
+const seen = signal<BBox | null>(null);
 const metresPerPixel = signal(100);
 
 function makeView(element: HTMLElement): MapView {
@@ -30,6 +32,7 @@ function makeView(element: HTMLElement): MapView {
     ground: () => undefined,
     moved(at) {
       metresPerPixel.value = made.metresPerPixel();
+      seen.value = made.seen();
       showView(at);
     },
     pointed: () => undefined,
@@ -82,6 +85,10 @@ export function DevicesMap() {
     view.value = made;
     metresPerPixel.value = made.metresPerPixel();
     follow(made);
+    followValues(
+      () => view.value,
+      () => seen.value,
+    );
   }, []);
   return (
     <section class="cmap">

@@ -7,7 +7,8 @@ import { loader } from '../../core/load';
 import type { Feature } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { openView, select, view } from '../../core/url';
-import { alarms, LAYER, openId } from './store';
+import { LAYER } from '../../devices/values';
+import { alarms, openId } from './store';
 import { w } from './words';
 
 const EACH_MS = 10_000;

@@ -1,14 +1,14 @@
 /** What the page shows: the devices by state, what is wrong now, and the one device that is open. */
 
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import { getJson } from '../../core/api';
 import { endpoints } from '../../core/endpoints';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
 import type { Alarm, Device, LayerInfo } from '../../core/types';
 import { filters, selection, setFilter } from '../../core/url';
+import { heard, LAYER } from '../../devices/values';
 
-export const LAYER = 'devices';
 /** Values of the open device are asked for again so often, beside what the live channel says. */
 const VALUES_EVERY_MS = 15_000;
 
@@ -51,6 +51,9 @@ export function start(): void {
   effect(() => {
     void changed.value;
     if (openId.value) void device.load(openId.value);
+  });
+  effect(() => {
+    if (heard.value.has(openId.peek())) untracked(() => void device.again());
   });
   setInterval(() => {
     if (openId.peek() && !document.hidden) void device.again();

@@ -15,7 +15,7 @@ function renew<T>({ state, again }: Loader<T>): void {
 }
 
 /** What is open beside the map, where it tells of the layer. */
-async function panelAgain(layer: string): Promise<void> {
+export async function panelAgain(layer: string): Promise<void> {
   const kind = selection.peek()?.kind;
   if (kind === layer) renew((await import('../../panel/FeaturePanel')).rows);
   else if (kind === 'village' || kind === 'township') renew((await import('../../panel/PlacePanel')).panels);

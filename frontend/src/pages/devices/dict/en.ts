@@ -15,6 +15,8 @@ const en: PageDict = {
   listNone: 'No alarm now',
   listNoneHint: 'What goes wrong appears here at once',
   close: 'Close',
+  send: 'Send somebody',
+  sent: 'Work order opened',
   acknowledge: 'Acknowledge',
   acknowledged: 'Acknowledged',
   snooze: 'Snooze',

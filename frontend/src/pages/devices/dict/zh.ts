@@ -13,6 +13,8 @@ const zh = {
   listNone: '现在没有告警',
   listNoneHint: '设备一有异常，这里马上出现',
   close: '关闭',
+  send: '派人去看',
+  sent: '已生成工单',
   acknowledge: '知道了',
   acknowledged: '已确认',
   snooze: '暂缓',
