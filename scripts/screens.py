@@ -71,6 +71,7 @@ SCREENS = {
     "console": Screen("/console", account="desk"),
     "console-case": Screen("/console?queue=overdue", BRIEF, account="supervisor", keys="j"),
     "console-figures": Screen("/console?v=figures", BRIEF, account="official"),
+    "devices": Screen("/devices", account="grid"),
     "console-rules": Screen("/console?v=dispatch", BRIEF, account="supervisor"),
 }
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name="Alarm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("level", models.PositiveSmallIntegerField(choices=[(1, "提示"), (2, "预警"), (3, "告警")])),
+                ("level", models.PositiveSmallIntegerField(choices=[(1, "提示"), (2, "留意"), (3, "告警")])),
                 (
                     "phase",
                     models.CharField(
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("level", models.PositiveSmallIntegerField(choices=[(1, "提示"), (2, "预警"), (3, "告警")])),
+                ("level", models.PositiveSmallIntegerField(choices=[(1, "提示"), (2, "留意"), (3, "告警")])),
                 ("note", models.CharField(blank=True, max_length=200)),
             ],
             options={
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "level",
                     models.PositiveSmallIntegerField(
-                        choices=[(1, "提示"), (2, "预警"), (3, "告警")], default=2, verbose_name="级别"
+                        choices=[(1, "提示"), (2, "留意"), (3, "告警")], default=2, verbose_name="级别"
                     ),
                 ),
                 ("on", models.FloatField(blank=True, null=True, verbose_name="告警值")),

@@ -37,7 +37,7 @@ class AlarmLevel(models.IntegerChoices):
     """How bad it is. 0, in ``Device.alarm``, is no alarm."""
 
     NOTICE = 1, _("提示")
-    WARNING = 2, _("预警")
+    WARNING = 2, _("留意")
     CRITICAL = 3, _("告警")
 
 

@@ -19,10 +19,10 @@ from places.querysets import VILLAGE_DIGITS
 
 STATE_TITLES = {
     "critical": _("告警"),
-    "warning": _("预警"),
+    "warning": _("留意"),
     "notice": _("提示"),
     "offline": _("离线"),
-    "online": _("在线"),
+    "online": _("运行正常"),
     "unknown": _("未上报"),
 }
 """What people call the states of ``with_state``, worst first."""
