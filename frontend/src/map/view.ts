@@ -31,7 +31,7 @@ export interface MapHooks {
   pointed(tip: Tip | null): void;
   baseFailed(): void;
   dataFailed(error: unknown): void;
-  /** The first rows or tiles are on the screen. */
+  /** The first rows or tiles are on the screen, or the figures by area in their place. */
   drawn(): void;
 }
 
@@ -281,7 +281,8 @@ export class MapView {
   setCover(cover: Cover | null): void {
     this.scene.cover = cover;
     this.overlay.invalidate();
-    if (!cover) void this.refresh();
+    if (cover) requestAnimationFrame(() => this.hooks.drawn());
+    else void this.refresh();
   }
 
   /** What is written beside the marks; null for nothing. */
