@@ -25,6 +25,11 @@ def today() -> dt.date:
     return now().date()
 
 
+def midnight(day: dt.date) -> dt.datetime:
+    """When a day begins."""
+    return dt.datetime.combine(day, dt.time(), ZONE)
+
+
 @overload
 def written(moment: dt.datetime) -> str: ...
 

@@ -83,6 +83,7 @@ class LayerSpec:
         county: model column that holds the county's code, read by the change ledger.
         style_by: output field that decides the look; its values are the ``when`` of ``legend``.
         legend: either fixed rules or a function of the viewer (for categories that are rows).
+        worst_first: whether the lines of the legend stand worst first, so that rows may be sorted by them.
         time: output fields of the time filter: none, one (an instant) or two (begin and end of what a row tells of; a
             row without an end is still going on). Dates or moments that every reader of the layer sees.
         zooms: (lowest, highest) zoom at which features are offered.
@@ -105,6 +106,7 @@ class LayerSpec:
     county: str = "county_id"
     style_by: str = ""
     legend: tuple[Rule, ...] | Callable[[], tuple[Rule, ...]] = ()
+    worst_first: bool = False
     time: tuple[str, ...] = ()
     audience: Audience = Audience.PUBLIC
     zooms: tuple[int, int] = (8, 18)

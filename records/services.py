@@ -84,6 +84,7 @@ def history_append(
     states: tuple[str, str] = ("", ""),
     data: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
+    at: dt.datetime | None = None,
 ) -> HistoryEvent:
     """Write the next step of ``obj``, and the audit row that goes with it. The caller holds the row's lock.
 
@@ -95,6 +96,7 @@ def history_append(
         states: before and after.
         data: what was given; nothing that is private, for the history has readers.
         changes: further changes for the audit, beside the state's.
+        at: when it was done, where what followed from it has been written before it; None = now.
 
     Cost: three queries.
 
@@ -107,7 +109,7 @@ def history_append(
         object_type=kind,
         object_id=key,
         seq=last.seq + 1 if last else 1,
-        at=clock.now(),
+        at=at or clock.now(),
         actor_id=by.user_id,
         actor_label=by.label[:80],
         part=part or by.role or "",

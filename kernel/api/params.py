@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from kernel.errors import Invalid
 from kernel.geo import Bbox, parse_bbox
 
@@ -87,6 +88,18 @@ class Params:
             return dt.date.fromisoformat(value) if value else None
         except ValueError:
             raise Invalid(_("“%s”要写成 2026-06-30 这样的日期。") % name, field=name) from None
+
+    def period(self) -> tuple[dt.date, dt.date]:
+        """The days of ``from`` and ``to``, both included; without them the year until today.
+
+        Raises:
+            Invalid: the period ends before it begins.
+        """
+        until = self.date("to") or clock.today()
+        since = self.date("from") or until - dt.timedelta(days=364)
+        if since > until:
+            raise Invalid(_("起止日期颠倒。"), field="from")
+        return since, until
 
     def moment(self, name: str) -> dt.datetime | None:
         """A moment in ISO 8601 with an offset, or None."""

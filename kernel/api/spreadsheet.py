@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from django.http import HttpResponse
 
 CSV = "text/csv; charset=utf-8"
 
@@ -18,10 +20,23 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_bytes(lines: Iterable[Iterable[Any]]) -> bytes:
     """The lines as a file; numbers stay numbers."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerows([_cell(value) for value in line] for line in lines)
-    return (BOM + out.getvalue()).encode()
+    return (BOM + "".join(csv_lines(lines))).encode()
+
+
+def csv_answer(name: str, lines: Iterable[Iterable[Any]]) -> HttpResponse:
+    """The lines as a file of that name, to be kept by nobody on the way."""
+    answer = HttpResponse(csv_bytes(lines), content_type=CSV)
+    answer["Content-Disposition"] = f"attachment; filename={name}"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def csv_lines(lines: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The lines as text, one after the other."""
+    for line in lines:
+        out = io.StringIO()
+        csv.writer(out).writerow([_cell(value) for value in line])
+        yield out.getvalue()
 
 
 def _cell(value: Any) -> Any:
