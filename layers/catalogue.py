@@ -77,6 +77,7 @@ def layer_entry(spec: LayerSpec, viewer: Viewer, seen: Extent) -> dict[str, Any]
         "legend": legend,
         "fields": fields,
         "zooms": list(spec.zooms),
+        "worst_first": spec.worst_first,
         "default_on": spec.default_on,
         "time": _time(spec, seen),
     }

@@ -16,7 +16,7 @@ from kernel.layerspec import SENSITIVE, LayerSpec, layers
 from kernel.viewer import Audience
 from layers.tiles import ZOOM_MOST
 
-RESERVED = frozenset({"bbox", "limit", "cursor", "zoom", "level", "county", "lang", "t", "q", "datetime"})
+RESERVED = frozenset({"bbox", "limit", "cursor", "zoom", "level", "county", "lang", "t", "q", "datetime", "sort"})
 """Parameters of the faces: a field that filters can't have such a name."""
 
 TIME_FIELDS_MOST = 2
@@ -52,6 +52,10 @@ def _style(spec: LayerSpec) -> Iterator[str]:
         yield f"style_by {spec.style_by!r} is no field"
     if spec.legend and not spec.style_by:
         yield "it has a legend and no style_by"
+    if spec.worst_first and not any(
+        field.name == spec.style_by and field.audience <= spec.audience for field in spec.fields
+    ):
+        yield "it is sorted by a style that not every reader of the layer sees"
 
 
 def _tags(spec: LayerSpec) -> Iterator[str]:

@@ -6,7 +6,7 @@ Each takes the declaration, the viewer and what is asked, and each costs one que
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from kernel.layerspec import LayerSpec
@@ -64,6 +64,11 @@ def counts(spec: LayerSpec, viewer: Viewer, query: Query, level: counting.Level)
 def table(spec: LayerSpec, viewer: Viewer, query: Query, place: str = "") -> tabular.Table:
     """Typed values and WKB of all rows, those of a place where its code is given."""
     return tabular.table(spec, viewer, query, place)
+
+
+def tables(spec: LayerSpec, viewer: Viewer, query: Query, place: str = "") -> Iterator[tabular.Table]:
+    """The same, portion by portion; read them inside a transaction."""
+    return tabular.tables(spec, viewer, query, place)
 
 
 def statement(face: Face, spec: LayerSpec, viewer: Viewer, query: Query, **at: Any) -> Statement | None:

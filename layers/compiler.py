@@ -213,7 +213,7 @@ def plain(path: str) -> Func:
 
 
 def where(found: Rows, query: Query) -> Where:
-    """Box, filters, period and page as conditions on the columns of ``q``.
+    """Box, filters and period as conditions on the columns of ``q``.
 
     The box is compared with the boxes of the geometries (``&&``), which their index answers.
     """
@@ -231,9 +231,6 @@ def where(found: Rows, query: Query) -> Where:
         for sql, value in _touches(found, query.period):
             parts.append(sql)
             params.append(value)
-    if query.after is not None:
-        parts.append(f"q.{PK} > %s")
-        params.append(query.after)
     return Where(" AND ".join(parts), tuple(params))
 
 

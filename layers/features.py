@@ -11,9 +11,11 @@ from typing import Any
 
 from kernel.layerspec import Field, LayerSpec
 from kernel.viewer import Viewer
-from layers.compiler import DIGITS, GEOM, PK, Rows, has_integer_key, rows, where
+from layers.compiler import DIGITS, GEOM, PK, Rows, Where, has_integer_key, rows, where
 from layers.query import Query
 from layers.statements import Statement
+
+RANK = "_rank"
 
 HEAD, TAIL = b'{"type":"FeatureCollection","features":[', b"]"
 
@@ -23,8 +25,9 @@ class Page:
     """Features of one answer.
 
     Attributes:
-        features: GeoJSON features as UTF-8 text, separated by commas, by primary key.
-        last: primary key of the last one when there are more behind it, else None.
+        features: GeoJSON features as UTF-8 text, separated by commas, in order.
+        last: where it ends when there are more behind it, else None: the primary key of the last one, and before it
+            and a blank its rank where the worst come first.
     """
 
     features: bytes
@@ -32,19 +35,35 @@ class Page:
 
 
 def page_statement(spec: LayerSpec, viewer: Viewer, query: Query) -> Statement | None:
-    """One row: features, primary key of the last, whether there are more. None when there can be no row."""
+    """One row: features, where they end, whether there are more. None when there can be no row."""
     fields = spec.fields_for(viewer)
     found = rows(spec, viewer, fields, query)
     if found is None:
         return None
     wanted = where(found, query)
+    columns, order, end, ranking = _columns(found), f"q.{PK}", f"q.{PK}::text", ()
+    after = Where(f"q.{PK} > %s", (query.after,))
+    if query.is_worst_first:
+        rank = _rank(spec, found)
+        columns, ranking = f"{columns}, {rank.sql} AS {RANK}", rank.params
+        order, end = f"{RANK}, q.{PK}", f"q.{RANK} || ' ' || q.{PK}"
+        after = Where(f"({rank.sql}, q.{PK}) > (%s, %s)", (*ranking, query.after_rank, query.after))
+    if query.after is None:
+        after = Where("true", ())
     sql = f"""
         SELECT coalesce(string_agg({_feature(spec, found, fields)}, ',') FILTER (WHERE q.n <= %s), ''),
-               max(q.{PK}::text) FILTER (WHERE q.n = %s), count(*) > %s
+               max({end}) FILTER (WHERE q.n = %s), count(*) > %s
         FROM (SELECT row_number() OVER () AS n, r.* FROM (
-            SELECT {_columns(found)} FROM ({found.sql}) q WHERE {wanted.sql} ORDER BY q.{PK} LIMIT %s) r) q"""
+            SELECT {columns} FROM ({found.sql}) q WHERE {wanted.sql} AND {after.sql} ORDER BY {order} LIMIT %s) r) q"""
     limits = (query.limit, query.limit, query.limit)
-    return Statement(sql, (*limits, *found.params, *wanted.params, query.limit + 1))
+    return Statement(sql, (*limits, *ranking, *found.params, *wanted.params, *after.params, query.limit + 1))
+
+
+def _rank(spec: LayerSpec, found: Rows) -> Where:
+    """SQL of how many lines of the legend stand before the line of a row of ``q``."""
+    style = next(field for field in found.fields if field.name == spec.style_by)
+    lines = [rule.when for rule in spec.rules()]
+    return Where(f"coalesce(array_position(%s::text[], q.{found.column(style)}::text) - 1, %s)", (lines, len(lines)))
 
 
 def page(spec: LayerSpec, viewer: Viewer, query: Query) -> Page:

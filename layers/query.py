@@ -55,14 +55,18 @@ class Query:
     Attributes:
         bbox: only rows whose box touches it; west, south, east, north, EPSG:4326.
         period: only rows whose time touches it; of a layer without a time none may be asked.
+        is_worst_first: whether the rows come in the order of the legend; of a layer with ``worst_first`` alone.
         after: primary key of the last row of the page before.
+        after_rank: with ``is_worst_first``, how many lines of the legend stand before that row's.
     """
 
     bbox: Bbox | None = None
     filters: tuple[Filter, ...] = ()
     period: Period | None = None
     limit: int = LIMIT_DEFAULT
+    is_worst_first: bool = False
     after: Any = None
+    after_rank: int = 0
 
 
 def _boolean(text: str) -> bool:
@@ -178,20 +182,23 @@ def _malformed_period() -> Invalid:
     return Invalid(_("时段的写法不对。"), code="malformed_datetime", field="datetime", hint=hint)
 
 
-def write_cursor(pk: str) -> str:
-    """The opaque form of a primary key, for the link to the next page."""
-    return base64.urlsafe_b64encode(pk.encode()).decode().rstrip("=")
+def write_cursor(last: str) -> str:
+    """The opaque form of where a page ended, for the link to the next one."""
+    return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
 
 
-def read_cursor(spec: LayerSpec, text: str) -> Any:
-    """The primary key in a cursor.
+def read_cursor(spec: LayerSpec, text: str, *, is_worst_first: bool = False) -> tuple[Any, int]:
+    """Primary key of the last row of a page, and its rank where the pages come worst first (else 0).
 
     Raises:
-        Invalid: it was not made by ``write_cursor`` for this layer.
+        Invalid: it was not made by ``write_cursor`` for this layer and order.
     """
     try:
         inner = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
-        return read_pk(spec, inner)
+        rank, _blank, pk = inner.partition(" ") if is_worst_first else ("0", "", inner)
+        if not (rank.isascii() and rank.isdigit() and len(rank) <= 4):
+            raise ValueError(text)
+        return read_pk(spec, pk), int(rank)
     except (binascii.Error, ValueError):
         raise Invalid(_("翻页标记已失效，请从第一页开始。"), code="malformed_cursor", field="cursor") from None
 

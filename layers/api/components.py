@@ -91,6 +91,7 @@ SCHEMAS: dict[str, Schema] = {
         legend=listing(ref("LegendRule")),
         fields=listing(ref("LayerField")),
         zooms={"type": "array", "items": INTEGER, "minItems": 2, "maxItems": 2},
+        worst_first=BOOLEAN,
         default_on=BOOLEAN,
         time={"allOf": [ref("LayerTime")], "nullable": True},
     ),

@@ -65,11 +65,12 @@ _TAGS = ["layers"]
 CATALOGUE = extend_schema(operation_id="layers", responses=_json("LayerCatalogue"), tags=_TAGS)
 FEATURES = extend_schema(
     operation_id="layer_features",
-    description=f"Features by primary key, page by page; `next` links to the following page. {_FILTERS}",
+    description=f"Features by primary key or worst first, page by page; `next` links to the following page. {_FILTERS}",
     parameters=[
         _BBOX,
         _DATETIME,
         OpenApiParameter("limit", int, description=f"1…{LIMIT_MOST}, {LIMIT_DEFAULT} when not given"),
+        OpenApiParameter("sort", str, enum=["worst"], description="of layers with `worst_first`: as their legend"),
         OpenApiParameter("cursor", str, description="from the link to the next page"),
     ],
     responses=_json("FeatureCollection", GEOJSON),

@@ -104,13 +104,20 @@ class FeaturesView(LayerView):
 
     known_params = ("bbox", "limit", "cursor")
 
+    def parameters(self) -> tuple[str, ...]:
+        """Those of every layer, and the order where it is offered."""
+        return (*super().parameters(), *(("sort",) if self.spec.worst_first else ()))
+
     @shapes.FEATURES
     def get(self, request: Request, key: str) -> HttpResponseBase:
-        """Features by primary key, page by page; ``next`` links to the following page."""
-        cursor = self.params.text("cursor")
+        """Features by primary key or worst first, page by page; ``next`` links to the following page."""
+        cursor, is_worst_first = self.params.text("cursor"), self.params.choice("sort", ["worst"]) == "worst"
+        after, rank = read_cursor(self.spec, cursor, is_worst_first=is_worst_first) if cursor else (None, 0)
         query = self.asked(
             limit=self.params.integer("limit", LIMIT_DEFAULT, 1, LIMIT_MOST),
-            after=read_cursor(self.spec, cursor) if cursor else None,
+            is_worst_first=is_worst_first,
+            after=after,
+            after_rank=rank,
         )
         return kept_answer(
             request,

@@ -84,7 +84,7 @@ def test_the_document_describes_every_address(client: Client) -> None:
     document = json.loads(client.get("/api/schema/", {"format": "json"}).content)
     paths = document["paths"]
     features = paths["/api/layers/{key}/features"]["get"]
-    parameters = {"key", "bbox", "datetime", "limit", "cursor", "county", "lang"}
+    parameters = {"key", "bbox", "datetime", "limit", "cursor", "sort", "county", "lang"}
     assert {one["name"] for one in features["parameters"]} == parameters
     shape = features["responses"]["200"]["content"]["application/geo+json"]["schema"]
     assert shape == {"$ref": "#/components/schemas/FeatureCollection"}

@@ -25,6 +25,7 @@ CHANGED = next(field for field in SHOPS.fields if field.name == "changed")
         ("E002", {"own": None}),
         ("E003", {"style_by": "colour"}),
         ("E003", {"style_by": "", "legend": (Rule("a", "A", "work"),)}),
+        ("E003", {"worst_first": True, "style_by": "inner"}),
         ("E004", {"tags": frozenset({"military"})}),
         ("E005", {"title_field": "label"}),
         ("E005", {"title_field": "manager"}),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 import resource
 import sqlite3
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from django.test import Client
 from kernel.errors import Invalid
 from kernel.layerspec import Field, LayerSpec, layers
 from kernel.viewer import Role
-from layers.reports.geopackage import zone_epsg
+from layers.reports.crs import zone_epsg
 from places.models import BaseFeature, Place
 from records.models import AuditEvent
 from tests.factories import facilities, people, places, projects
@@ -235,8 +237,40 @@ def test_a_disk_that_takes_no_more_is_said_and_leaves_the_old_file(tmp_path: Pat
 
 
 @pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
+def test_a_shapefile_opens_in_gdal_with_all_rows_and_chinese_text(tmp_path: Path, encoding: str) -> None:
+    out = tmp_path / "facilities.zip"
+    call_command(
+        "export_layer", "facilities", f"--out={out}", f"--encoding={encoding}", "--crs=auto", stdout=io.StringIO()
+    )
+    shown = features("facilities")
+    found = geopandas.read_file(out)
+    assert (len(found), found.crs.to_epsg()) == (len(shown), 4549)
+    assert set(found["name"]) == {one["properties"]["name"] for one in shown} == {"卫生室"}
+    assert all(len(name) <= 10 for name in found.columns)
+    with zipfile.ZipFile(out) as archive:
+        assert archive.read("facilities.cpg").decode() == encoding
+        assert "卫生室".encode(encoding) in archive.read("facilities.dbf")
+        assert "名称" in archive.read("columns.txt").decode()
+    assert names_in(tmp_path) == [out.name]
+
+
+@pytest.mark.usefixtures("rows")
+def test_a_table_for_spreadsheets_has_all_rows_and_their_places(tmp_path: Path) -> None:
+    out = tmp_path / "facilities.csv"
+    call_command("export_layer", "facilities", f"--out={out}", stdout=io.StringIO())
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    shown = {str(one["id"]): one for one in features("facilities")}
+    assert {line["id"] for line in lines} == set(shown)
+    assert all(
+        [float(line["经度"]), float(line["纬度"])] == shown[line["id"]]["geometry"]["coordinates"] for line in lines
+    )
+
+
+@pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize(
-    "out, said", [("missing/x.gpkg", "missing"), ("folder.gpkg", "folder.gpkg"), ("x.shp", "gpkg")]
+    "out, said", [("missing/x.gpkg", "missing"), ("folder.gpkg", "folder.gpkg"), ("x.kml", "gpkg")]
 )
 def test_where_nothing_can_be_written(tmp_path: Path, out: str, said: str) -> None:
     (tmp_path / "folder.gpkg").mkdir()

@@ -73,6 +73,24 @@ def test_pages_hold_each_row_once(client: Client) -> None:
     assert (seen, pages) == (pks, 3)
 
 
+def test_pages_come_worst_first(client: Client) -> None:
+    """As the legend, then by key, and what it does not know last, whatever the pages are cut to."""
+    statuses = ("closed", "odd", "open", "closed", "open", "closed")
+    pks = [shop(str(number), VILLAGE, status=status).pk for number, status in enumerate(statuses)]
+    expected = [pks[number] for number in (2, 4, 0, 3, 5, 1)]
+    for limit in (1, 4, 6):
+        link: str | None = f"{ROOT}?sort=worst&limit={limit}&category=toilet"
+        seen = []
+        while link:
+            page = client.get(link).json()
+            seen += [feature["id"] for feature in page["features"]]
+            link = page["next"]
+        assert seen == expected
+    by_key = client.get(f"{ROOT}?limit=1").json()["next"]
+    assert client.get(f"{by_key}&sort=worst").json()["code"] == "malformed_cursor"
+    assert client.get("/api/layers/facilities/features?sort=worst").json()["code"] == "unknown_parameter"
+
+
 def test_a_full_last_page_has_no_next(client: Client) -> None:
     for number in range(3):
         shop(str(number), VILLAGE)
@@ -160,7 +178,8 @@ def test_everything_own_is_allowed() -> None:
 
 
 def test_a_cursor_is_read_back_or_refused() -> None:
-    assert read_cursor(SHOPS, write_cursor("42")) == 42
+    assert read_cursor(SHOPS, write_cursor("42")) == (42, 0)
+    assert read_cursor(SHOPS, write_cursor("3 42"), is_worst_first=True) == (42, 3)
     for broken in ("", "42", "!", write_cursor("x"), write_cursor("9" * 30), write_cursor("1\n"), "é"):
         with pytest.raises(Invalid) as refused:
             read_cursor(SHOPS, broken)

@@ -1,4 +1,4 @@
-"""``manage.py export_layer KEY --out FILE.gpkg``: a layer as GeoPackage."""
+"""``manage.py export_layer KEY --out FILE.gpkg``: a layer as GeoPackage, Shapefile or CSV."""
 
 from __future__ import annotations
 
@@ -18,21 +18,26 @@ from kernel.whole_file import whole_file
 from layers.catalogue import layer_for
 from layers.collections import table
 from layers.query import Query
-from layers.reports.geopackage import epsg_named, geopackage_write
+from layers.reports.crs import epsg_named
+from layers.reports.files import Form, format_of, layer_write
+from layers.reports.shapefile import ENCODINGS
 from places.selectors import county_facts, place_get
 from records.services import audit_write
 
 
 class Command(BaseCommand):
-    """Write what a viewer sees of a layer into a GeoPackage."""
+    """Write what a viewer sees of a layer into a file."""
 
-    help = "Export a layer to GeoPackage: the rows and fields that everybody sees, or those of --as USERNAME."
+    help = "Export a layer to a file: the rows and fields that everybody sees, or those of --as USERNAME."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Options."""
         parser.add_argument("layer", help="key of the layer, e.g. projects")
-        parser.add_argument("--out", type=Path, required=True, metavar="FILE.gpkg")
+        parser.add_argument(
+            "--out", type=Path, required=True, metavar="FILE.gpkg", help=".gpkg, .zip (Shapefile) or .csv"
+        )
         parser.add_argument("--crs", default="4326", help="4326, 4490, or auto (454x): the county's zone, in metres")
+        parser.add_argument("--encoding", choices=ENCODINGS, default=ENCODINGS[1], help="of a Shapefile's texts")
         where = parser.add_mutually_exclusive_group()
         where.add_argument("--village", metavar="CODE", help="only rows of a village")
         where.add_argument("--township", metavar="CODE", help="only rows of a township")
@@ -50,8 +55,7 @@ class Command(BaseCommand):
 
     def _export(self, options: dict[str, Any]) -> None:
         out: Path = options["out"]
-        if out.suffix.lower() != ".gpkg":
-            raise CommandError(f"The file must end in .gpkg, not “{out.name}”.")
+        kind = format_of(out)
         place = options["village"] or options["township"] or ""
         viewer = _viewer(options["county"] or place[:6] or settings.COUNTY, options["username"])
         spec = layer_for(viewer, options["layer"])
@@ -61,7 +65,7 @@ class Command(BaseCommand):
         epsg = epsg_named(options["crs"], facts.center[0] if facts.center else None)
         found = table(spec, viewer, Query(), place)
         with whole_file(out) as new, transaction.atomic():
-            geopackage_write(new, spec, found, epsg)
+            layer_write(new, spec, [found], Form(kind, epsg, options["encoding"]))
             if viewer.is_signed_in:
                 said = {"rows": [None, len(found.rows)], "place": [None, place or viewer.county], "crs": [None, epsg]}
                 audit_write(by=viewer, action="layer.export", obj=("layers.layer", spec.key), changes=said)
