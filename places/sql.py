@@ -52,7 +52,7 @@ _LABEL = """
 INSERT INTO places_basefeature (county_id, layer, kind, name, name_en, rank, min_zoom, geom)
 SELECT county_id, 'label', level, name, name_en,
        CASE level WHEN 'township' THEN 1 ELSE 3 END,
-       CASE level WHEN 'township' THEN 9 ELSE 12 END,
+       CASE level WHEN 'township' THEN 8 ELSE 12 END,
        center
 FROM places_place WHERE county_id = %(county)s AND level IN ('township', 'village')
 ORDER BY code

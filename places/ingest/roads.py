@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import geopandas
-import pyogrio
 import pyproj
 import shapely
 from django.contrib.gis.geos import LineString as GeosLine
@@ -18,6 +16,7 @@ from django.db.models import Max
 
 from kernel.errors import Invalid, NotFound
 from kernel.viewer import Viewer
+from places.ingest.map_files import frame_read, texts_of
 from places.ingest.noding import Network, Vertex, join_crossings, node
 from places.models import County, Place, Road
 from records.services import audit_write
@@ -158,21 +157,11 @@ def _wanted(lines: list[Line], county: str, options: Options, report: Report) ->
 
 def _read(path: Path, options: Options, report: Report) -> list[Line]:
     """The lines of a file, in EPSG:4326."""
-    if not path.is_file():
-        raise NotFound(f"There is no file {path}.", code="no_file")
-    try:
-        layer = options.layer or _line_layer(path)
-        frame = geopandas.read_file(path, layer=layer, encoding=options.encoding)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError, LookupError) as error:
-        raise Invalid(f"{path.name} cannot be read as a map file: {error}", code="bad_file") from error
-    if frame.crs is None and not options.crs:
-        raise Invalid(
-            f"{path.name} does not say its coordinate system.", code="no_crs", hint="Add --crs, e.g. --crs EPSG:4549."
-        )
-    frame = (frame.set_crs(options.crs) if frame.crs is None else frame).to_crs(4326)
-    names, kinds = _column(frame, NAME_FIELDS), _column(frame, CLASS_FIELDS)
+    said = {"layer": options.layer, "crs": options.crs, "encoding": options.encoding}
+    frame = frame_read(path, "LineString", **said)
+    names, kinds = texts_of(frame, NAME_FIELDS), texts_of(frame, CLASS_FIELDS)
     is_osm = "other_tags" in frame.columns and "highway" in frame.columns
-    tags = _column(frame, ("other_tags",))
+    tags = texts_of(frame, ("other_tags",))
     lines: list[Line] = []
     for geometry, name, kind, tag in zip(frame.geometry, names, kinds, tags, strict=True):
         report.read += 1
@@ -198,18 +187,3 @@ def _lines(geometry: Any, name: str, kind: str, is_bridge: bool, report: Report)
             continue
         made.append(Line(points, name[:80], road_class, is_bridge))
     return made
-
-
-def _column(frame: geopandas.GeoDataFrame, names: tuple[str, ...]) -> list[str]:
-    """The first of these columns as text; empty texts when the file has none."""
-    found = next((name for name in names if name in frame.columns), None)
-    if found is None:
-        return [""] * len(frame)
-    return ["" if value is None or value != value else str(value).strip() for value in frame[found]]
-
-
-def _line_layer(path: Path) -> str:
-    for name, kind in pyogrio.list_layers(path):
-        if kind and "LineString" in kind:
-            return str(name)
-    raise Invalid(f"{path.name} has no layer with lines.", code="no_lines")
