@@ -45,6 +45,7 @@ FACILITIES = LayerSpec(
         Field("status", _("状态"), tile=True, filter=True),
         Field("address", _("地址")),
         Field("hours", _("开放时间")),
+        Field("hours_en", _("开放时间（英文）")),
         Field("phone", _("电话")),
         Field("services", _("服务内容"), type="json"),
         Field("village", _("村代码"), source="village_id", filter=True),

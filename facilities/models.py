@@ -70,6 +70,7 @@ class Facility(models.Model):
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.OPEN)
     address = models.CharField(_("地址"), max_length=120, blank=True)
     hours = models.CharField(_("开放时间"), max_length=80, blank=True)
+    hours_en = models.CharField(_("开放时间（英文）"), max_length=120, blank=True)
     phone = models.CharField(_("电话"), max_length=30, blank=True)
     services = models.JSONField(_("服务内容"), default=list, blank=True)
     manager = models.CharField(_("管理人（不公开）"), max_length=40, blank=True)

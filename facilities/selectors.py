@@ -40,6 +40,7 @@ class FacilityLine:
     Attributes:
         village: name of its village, "" outside every village.
         lonlat: EPSG:4326, six decimals.
+        hours: in the reader's language; ``hours_entered`` in Chinese, which programs read.
         distance_m: from the point that was asked for, on the sphere.
     """
 
@@ -51,6 +52,7 @@ class FacilityLine:
     status: str
     phone: str
     hours: str
+    hours_entered: str
     address: str
     village: str
     lonlat: LonLat
@@ -188,6 +190,7 @@ def line_json(line: FacilityLine) -> dict[str, Any]:
         "status": line.status,
         "phone": line.phone,
         "hours": line.hours,
+        "hours_entered": line.hours_entered,
         "address": line.address,
         "village_name": line.village,
         "lon": line.lonlat[0],
@@ -217,7 +220,7 @@ def _nearest_of_each(viewer: Viewer, kinds: tuple[str, ...]) -> FacilityQuerySet
 def _shown(rows: FacilityQuerySet) -> FacilityQuerySet:
     """With what a line shows, and nothing else: least of all the outlines of villages."""
     return rows.select_related("category", "village").only(
-        *("name", "name_en", "status", "phone", "hours", "address", "geom"),
+        *("name", "name_en", "status", "phone", "hours", "hours_en", "address", "geom"),
         *("category__title", "category__title_en", "category__icon", "village__name", "village__name_en"),
     )
 
@@ -237,7 +240,8 @@ def _line(facility: Facility) -> FacilityLine:
         icon=category.icon,
         status=facility.status,
         phone=facility.phone,
-        hours=facility.hours,
+        hours=named(facility.hours, facility.hours_en),
+        hours_entered=facility.hours,
         address=facility.address,
         village=village_name(facility),
         lonlat=(round(facility.geom.x, 6), round(facility.geom.y, 6)),

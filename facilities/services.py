@@ -24,7 +24,7 @@ from places.models import Level, Place
 from places.selectors import place_at
 from records.services import audit_write, changes_between
 
-PLAIN = ("name", "name_en", "code", "status", "address", "hours", "manager", "is_published")
+PLAIN = ("name", "name_en", "code", "status", "address", "hours", "hours_en", "manager", "is_published")
 PHONES = ("phone", "manager_mobile")
 FIELDS = frozenset({*PLAIN, *PHONES, "category", "village", "services", "lonlat", "crs"})
 """What an editor may set. ``lonlat`` is in the system ``crs``; ``village`` follows from the point where left out."""

@@ -40,6 +40,7 @@ class FacilityInput(serializers.Serializer):
     status = serializers.ChoiceField(Facility.Status.choices, required=False)
     address = serializers.CharField(required=False, allow_blank=True, max_length=120)
     hours = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    hours_en = serializers.CharField(required=False, allow_blank=True, max_length=120)
     phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
     services = serializers.ListField(
         child=serializers.CharField(allow_blank=True, max_length=60), required=False, max_length=50

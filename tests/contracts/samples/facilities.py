@@ -16,6 +16,7 @@ PUBLIC = {
     "status",
     "address",
     "hours",
+    "hours_en",
     "phone",
     "services",
     "village",

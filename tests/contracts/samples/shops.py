@@ -49,6 +49,7 @@ SHOPS = LayerSpec(
     time=("changed",),
     style_by="status",
     legend=(Rule("open", "开放", "work", "shop"), Rule("closed", "关闭", "late")),
+    worst_first=True,
     zooms=(8, 18),
     icon="pin",
 )
