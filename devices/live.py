@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from devices.selectors.newest import newest_in, newest_since, visible_among
 from devices.selectors.streams import REGISTRY
-from devices.sql import CHANNEL
 from devices.sql.newest import seen
+from devices.sql.readings import CHANNEL
 from kernel.live import LiveFeed, live_feeds
 
 DEVICES = LiveFeed(

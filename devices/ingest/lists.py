@@ -14,7 +14,7 @@ import geopandas
 import pyogrio
 import pyproj
 
-from devices.services import ListedDevice
+from devices.services import TEXTS, ListedDevice
 from kernel import geo
 from kernel.errors import Invalid, NotFound
 from kernel.geo import LonLat
@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "名称", "设备名称"),
     "name_en": ("name_en", "英文名称"),
     "address": ("address", "地址", "位置说明"),
+    "address_en": ("address_en", "英文地址"),
     "lon": ("lon", "lng", "longitude", "经度", "x"),
     "lat": ("lat", "latitude", "纬度", "y"),
 }
@@ -110,7 +111,7 @@ def _listed(rows: Iterable[Row], mapping: ListMapping, crs: str, *, has_tags: bo
     names: dict[str, str] = {}
     for number, told, position in rows:
         names = names or _names(told, mapping, has_tags)
-        texts = {name: told.get(names[name], "") for name in ("name", "name_en", "address") if name in names}
+        texts = {name: told.get(names[name], "") for name in TEXTS if name in names}
         lonlat = position or _numbers(told.get(names.get("lon", ""), ""), told.get(names.get("lat", ""), ""))
         code = told.get(names.get("code", ""), "")
         listed.append(

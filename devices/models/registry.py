@@ -100,6 +100,7 @@ class Device(models.Model):
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     search_text = models.CharField(max_length=400, blank=True, editable=False)
     address = models.CharField(_("位置说明"), max_length=120, blank=True)
+    address_en = models.CharField(_("英文位置说明"), max_length=160, blank=True, default="", db_default="")
     is_published = models.BooleanField(_("公开"), default=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.UNKNOWN, editable=False)
     since = models.DateTimeField(_("状态时间"), null=True, editable=False)

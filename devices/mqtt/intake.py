@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 
 from devices import selectors, services
 from devices.models import DeviceType
@@ -75,7 +75,10 @@ class _Sorted:
 
 
 def take(messages: Sequence[Message], known: Kinds) -> services.Outcome:
-    """Store what the messages say, in one transaction. A message that nothing can be done with is a dead letter.
+    """Store what the messages say. A message that nothing can be done with is a dead letter.
+
+    In several transactions, for each takes the rows of its devices in their order. Whoever fails in between begins
+    anew, and ends with the same.
 
     Raises:
         OperationalError, InterfaceError: there is no database; nothing is stored.
@@ -98,10 +101,9 @@ def _take(messages: Sequence[Message], known: Kinds) -> services.Outcome:
     done = _sorted(messages, known)
     streams, moments, values = done.columns
     speakers = selectors.Speakers(np.array(done.devices, np.int64), selectors.served_by(done.gateways))
-    with transaction.atomic():
-        outcome = services.ingest(batch_of(streams, moments, values), source=SOURCE, speakers=speakers)
-        services.presence_note(present=done.present, gone=done.gone)
-        services.refuse(SOURCE, done.refused)
+    outcome = services.ingest(batch_of(streams, moments, values), source=SOURCE, speakers=speakers)
+    services.presence_note(present=done.present, gone=done.gone)
+    services.refuse(SOURCE, done.refused)
     return outcome
 
 

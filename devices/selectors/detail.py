@@ -103,6 +103,7 @@ class DeviceDetail:
     township_name: str
     township_name_en: str
     address: str
+    address_en: str
     lonlat: LonLat
     state: str
     since: str | None
@@ -153,6 +154,7 @@ def device_detail(viewer: Viewer, pk: int) -> DeviceDetail:
         township_name=township.name if township else "",
         township_name_en=township.name_en if township else "",
         address=device.address,
+        address_en=device.address_en,
         lonlat=(round(device.geom.x, 6), round(device.geom.y, 6)),
         state=device.state,  # type: ignore[attr-defined]  # annotated
         since=_iso(device.since),

@@ -6,10 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from devices.models import Device
+from devices.models import Alarm, Device
 from devices.querysets import ALARM_STATES, DeviceQuerySet
 from kernel import kept
 from kernel.kept import given
@@ -49,7 +50,7 @@ class WrongDevice:
 
     Attributes:
         state: as on the map.
-        since: when it was heard last or fell silent.
+        since: when its worst alarm was raised, or it fell silent.
     """
 
     id: int
@@ -101,8 +102,11 @@ def _counted(viewer: Viewer, whole: bool) -> QuerySet[Device, Any]:
 
 
 def _wrong(viewer: Viewer, whole: bool) -> QuerySet[Device, Any]:
-    rows = _of_place(viewer, whole).filter(_ALARMING | _OFFLINE).order_by("-alarm", "-since", "pk")
-    shown = ("pk", "name", "name_en", "type__title", "type__title_en", "type__icon", "state", "since")
+    raised = Alarm.objects.standing().filter(device=OuterRef("pk"), level=OuterRef("alarm"))
+    begun = Coalesce(Subquery(raised.order_by("raised_at").values("raised_at")[:1]), F("since"))
+    rows = _of_place(viewer, whole).filter(_ALARMING | _OFFLINE).annotate(begun=begun)
+    rows = rows.order_by("-alarm", "-begun", "pk")
+    shown = ("pk", "name", "name_en", "type__title", "type__title_en", "type__icon", "state", "begun")
     return rows.values_list(*shown)[:WRONG_MOST]
 
 

@@ -24,6 +24,7 @@ class Streams:
     Attributes:
         low, high: limits of what can be true, infinite where there are none.
         past, future: how old a reading may be and by how much ahead of now, microseconds.
+        heartbeat: how long the device of the stream may be silent, microseconds.
         watches: which rules of alarms watch them.
     """
 
@@ -34,6 +35,7 @@ class Streams:
     high: Floats
     past: Ints
     future: Ints
+    heartbeat: Ints
     watches: Watches
 
     def rows(self, wanted: Ints) -> tuple[Ints, NDArray[np.bool_]]:
@@ -59,14 +61,16 @@ def streams() -> Streams:
 def _read() -> Streams:
     rows = (
         Datastream.objects.order_by("pk")
-        .annotate(past=F("device__type__past_s"), future=F("device__type__future_s"))
+        .annotate(
+            past=F("device__type__past_s"), future=F("device__type__future_s"), beat=F("device__type__heartbeat_s")
+        )
         .values_list(
-            *("pk", "device_id", "is_text", "valid_min", "valid_max", "past", "future"),
+            *("pk", "device_id", "is_text", "valid_min", "valid_max", "past", "future", "beat"),
             *("key", "device__type_id", "device__county_id"),
         )
     )
-    columns = list(zip(*rows, strict=True)) or [()] * 10
-    pk, device, is_text, low, high, past, future, key, kind, county = columns
+    columns = list(zip(*rows, strict=True)) or [()] * 11
+    pk, device, is_text, low, high, past, future, beat, key, kind, county = columns
     return Streams(
         id=np.array(pk, np.int64),
         device=np.array(device, np.int64),
@@ -75,5 +79,6 @@ def _read() -> Streams:
         high=np.array([np.inf if one is None else one for one in high]),
         past=np.array(past, np.int64) * 1_000_000,
         future=np.array(future, np.int64) * 1_000_000,
+        heartbeat=np.array(beat, np.int64) * 1_000_000,
         watches=watches_of(zip(pk, device, county, kind, key, strict=True)),
     )

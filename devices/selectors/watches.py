@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.models import AlarmRule
-from devices.states import OF_READINGS, Kind, Pace, is_falling, limits
+from devices.states import OF_READINGS, OF_SPANS, Kind, Pace, is_falling, limits
 from devices.telemetry.batch import Floats, Ints
 
 SECOND_US = 1_000_000
@@ -84,9 +84,8 @@ def watches_of(streams: Iterable[Named]) -> Watches:
 
 def pace_of(row: AlarmRule) -> Pace:
     """How long a rule waits; for STUCK the threshold itself is a time."""
-    is_stuck = row.kind == Kind.STUCK
-    wait = round((row.on or 0) if is_stuck else row.for_s)
-    return Pace(wait * SECOND_US, row.clear_s * SECOND_US, by_clock=not is_stuck)
+    wait = round((row.on or 0) if row.kind == Kind.STUCK else row.for_s)
+    return Pace(wait * SECOND_US, row.clear_s * SECOND_US, by_clock=row.kind not in OF_SPANS)
 
 
 def _rule(row: AlarmRule) -> WatchRule:

@@ -4,7 +4,14 @@ from devices.services.alarms.acts import alarm_acknowledge, alarm_send, alarm_si
 from devices.services.alarms.orders import orders_due, orders_settle
 from devices.services.alarms.rules import rules_default
 from devices.services.alarms.time import alarms_pass, alarms_sweep
-from devices.services.importing import DEVICE_REASONS, DeviceImport, ListedDevice, Untaken, devices_import
+from devices.services.importing import (
+    DEVICE_REASONS,
+    TEXTS,
+    DeviceImport,
+    ListedDevice,
+    Untaken,
+    devices_import,
+)
 from devices.services.letters import Refused, refuse
 from devices.services.partitions import partitions_drop, partitions_make
 from devices.services.readings import GOOD, OUT_OF_RANGE, REASONS, Outcome, ingest
@@ -18,6 +25,7 @@ __all__ = [
     "GOOD",
     "OUT_OF_RANGE",
     "REASONS",
+    "TEXTS",
     "DeviceImport",
     "ListedDevice",
     "Outcome",

@@ -33,6 +33,9 @@ DEVICE_REASONS = {
 }
 """Why a row is not taken; the first that holds."""
 
+TEXTS = ("name", "name_en", "address", "address_en")
+"""Of a device, what a list may say."""
+
 _AT_ONCE = 2_000
 
 
@@ -44,7 +47,7 @@ class ListedDevice:
         row: its number in the list, for people.
         lonlat: degrees, EPSG:4326; None where the list has none that can be read.
         crs: the system that it was given in.
-        texts: of ``name``, ``name_en`` and ``address`` those that the list has; the others stay as they are.
+        texts: of ``TEXTS`` those that the list has; the others stay as they are.
     """
 
     row: int
@@ -109,7 +112,7 @@ def devices_import(*, by: Viewer, type_key: str, listed: Sequence[ListedDevice],
 class _Import:
     """The rows of one list on their way into the registry."""
 
-    WRITTEN = ("name", "name_en", "address", "search_text", "village", "crs_source", "geom", "version", "updated_at")
+    WRITTEN = (*TEXTS, "search_text", "village", "crs_source", "geom", "version", "updated_at")
 
     def __init__(self, by: Viewer, county: County, kind: DeviceType) -> None:
         self._by, self._county, self._kind, self._now = by, county, kind, clock.now()
@@ -176,8 +179,8 @@ class _Import:
 
 
 def _state(device: Device) -> tuple[Any, ...]:
-    named = (device.name, device.name_en, device.address)
-    return (*named, device.village_id, device.crs_source, device.geom.x, device.geom.y)
+    texts = (getattr(device, name) for name in TEXTS)
+    return (*texts, device.village_id, device.crs_source, device.geom.x, device.geom.y)
 
 
 def _is_position(lonlat: LonLat) -> bool:

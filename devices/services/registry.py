@@ -43,7 +43,7 @@ def device_register(*, by: Viewer, type_key: str, code: str, name: str, lonlat: 
         code: the county's own number.
         name: for people.
         lonlat: degrees, in the system ``crs`` of ``fields`` (default "EPSG:4326").
-        fields: ``name_en``, ``address``, ``gateway`` (a code), ``is_published``, ``crs``.
+        fields: ``name_en``, ``address``, ``address_en``, ``gateway`` (a code), ``is_published``, ``crs``.
 
     Raises:
         Forbidden: ``by`` does not keep the registry.
@@ -62,6 +62,7 @@ def device_register(*, by: Viewer, type_key: str, code: str, name: str, lonlat: 
         name=name.strip(),
         name_en=str(fields.get("name_en") or "").strip(),
         address=str(fields.get("address") or "").strip(),
+        address_en=str(fields.get("address_en") or "").strip(),
         is_published=fields.get("is_published", kind.is_public),
         gateway=_gateway(by, fields.get("gateway")),
         village_id=_village(by, lon, lat),

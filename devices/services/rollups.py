@@ -7,7 +7,7 @@ from django.db import transaction
 from devices import sql
 
 HOURS_AT_ONCE = 20_000
-"""In one transaction: about a second of work, so that a stop of the worker loses no more than that."""
+"""Marks in one transaction: about a second of work, so that a stop of the worker loses no more than that."""
 
 
 def rollups_refresh() -> int:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db import transaction
+
 from devices import sql
+from devices.sql.readings import rouse, see
 from kernel import clock
 
 GRACE = dt.timedelta(seconds=5)
@@ -33,7 +36,10 @@ def presence_note(*, present: Mapping[int, dt.datetime], gone: Mapping[int, dt.d
     if present:
         pairs = sorted(present.items())
         moments = [round(at.timestamp() * 1e6) for _device, at in pairs]
-        sql.see([device for device, _at in pairs], moments, clock.now())
+        devices = [device for device, _at in pairs]
+        with transaction.atomic():
+            see(devices, moments)
+            rouse(devices, clock.now())
     if gone:
         pairs = sorted(gone.items())
         sql.leave([device for device, _at in pairs], [at for _device, at in pairs])

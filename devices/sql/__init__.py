@@ -4,78 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Any
 
 from django.db import connection
-from psycopg2.extras import execute_values
 
-from devices.telemetry.copying import COLUMNS
-
-CHANNEL = "devices_readings"
-"""Of NOTIFY, once per batch, with an empty payload."""
-
-_STAGE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS devices_stage (
-    stream_id integer, device_id bigint, ts timestamptz, value double precision, quality smallint, is_newest boolean
-) ON COMMIT DELETE ROWS;
-DELETE FROM devices_stage"""
-"""Emptied at the start as well: two batches may share a transaction."""
-
-_STORE = """
-WITH fresh AS (
-    INSERT INTO devices_reading (ts, value, stream_id, quality) SELECT ts, value, stream_id, quality FROM devices_stage
-    ON CONFLICT DO NOTHING RETURNING stream_id, ts
-), dirty AS (
-    INSERT INTO devices_dirty (stream_id, hour) SELECT DISTINCT stream_id, date_bin('1 hour', ts, 'epoch') FROM fresh
-), newest AS (
-    INSERT INTO devices_latest AS l (stream_id, device_id, ts, value, text, quality)
-    SELECT stream_id, device_id, ts, value, '', quality FROM devices_stage WHERE is_newest
-    ON CONFLICT (stream_id) DO UPDATE
-    SET ts = excluded.ts, value = excluded.value, quality = excluded.quality, xid = excluded.xid
-    WHERE l.ts < excluded.ts
-) SELECT count(*) FROM fresh"""
-
-_STORE_TEXT = """
-WITH sent (stream_id, device_id, ts, text) AS (VALUES %s), fresh AS (
-    INSERT INTO devices_textreading (ts, stream_id, text) SELECT ts, stream_id, text FROM sent ORDER BY stream_id, ts
-    ON CONFLICT DO NOTHING RETURNING 1
-), newest AS (
-    INSERT INTO devices_latest AS l (stream_id, device_id, ts, value, text, quality)
-    SELECT DISTINCT ON (stream_id) stream_id, device_id, ts, NULL::float8, text, 0 FROM sent ORDER BY stream_id, ts DESC
-    ON CONFLICT (stream_id) DO UPDATE
-    SET ts = excluded.ts, text = excluded.text, xid = excluded.xid WHERE l.ts < excluded.ts
-) SELECT count(*) FROM fresh"""
-
-_SEEN = """
-INSERT INTO devices_seen AS s (device_id, at)
-SELECT device_id, to_timestamp(us / 1e6) FROM unnest(%s::bigint[], %s::bigint[]) AS heard (device_id, us)
-ON CONFLICT (device_id) DO UPDATE SET at = excluded.at WHERE s.at < excluded.at"""
-
-_ROUSED = """
-UPDATE devices_device d SET status = 'online', since = s.at FROM devices_seen s
-WHERE s.device_id = d.id AND d.id IN (
-    SELECT w.id FROM devices_device w JOIN devices_seen ws ON ws.device_id = w.id
-    JOIN devices_devicetype t ON t.key = w.type_id
-    WHERE w.status <> 'online' AND {which} AND ws.at > %(now)s - t.heartbeat_s * interval '1 second'
-    AND (ws.left_at IS NULL OR ws.at > ws.left_at)
-    ORDER BY w.id FOR UPDATE OF w
-)"""
-
-
-def stage(rows: bytes) -> None:
-    """Put rows (``telemetry.copying``) onto the stage of this transaction. Cost: two statements."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STAGE)
-        cursor.copy_expert(f"COPY devices_stage ({COLUMNS}) FROM STDIN BINARY", BytesIO(rows))
-
-
-def store() -> int:
-    """Store what is on the stage: readings, hours to count anew, the latest; how many readings were new."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE)
-        return int(cursor.fetchone()[0])
-
+from devices.sql.readings import ROUSED
 
 _HISTORY = (
     """
@@ -90,9 +23,6 @@ INSERT INTO devices_rollupday (stream_id, start, n, low, high, mean, last)
 SELECT stream_id, date_trunc('day', ts, 'Asia/Shanghai'), count(*), min(value), max(value), avg(value),
     (array_agg(value ORDER BY ts DESC))[1]
 FROM devices_stage WHERE quality = 0 GROUP BY 1, 2""",
-    """
-INSERT INTO devices_latest (stream_id, device_id, ts, value, text, quality)
-SELECT stream_id, device_id, ts, value, '', quality FROM devices_stage WHERE is_newest""",
 )
 
 
@@ -108,30 +38,6 @@ def forget(streams: list[int]) -> None:
     with connection.cursor() as cursor:
         for table in ("reading", "textreading", "dirty", "rolluphour", "rollupday", "latest"):
             cursor.execute(f"DELETE FROM devices_{table} WHERE stream_id = ANY(%s)", [streams])
-
-
-TextRow = tuple[int, int, dt.datetime, str]
-
-
-def store_text(rows: Sequence[TextRow]) -> int:
-    """Store words: stream, device, moment, word; how many were new."""
-    with connection.cursor() as cursor:
-        each = "(%s::int, %s::bigint, %s::timestamptz, %s)"
-        found = execute_values(cursor.cursor, _STORE_TEXT, rows, each, len(rows), fetch=True)
-        return int(found[0][0])
-
-
-def see(devices: list[int], moments: list[int], now: dt.datetime) -> None:
-    """Note when devices were heard, and that those who were silent speak again. Cost: two statements.
-
-    Args:
-        devices: keys, ascending.
-        moments: of each, microseconds since 1970.
-        now: a sign of life within the heartbeat before it makes a device online.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_SEEN, [devices, moments])
-        cursor.execute(_ROUSED.format(which="w.id = ANY(%(devices)s)"), {"devices": devices, "now": now})
 
 
 _LEFT = """
@@ -158,24 +64,23 @@ def leave(devices: list[int], moments: list[dt.datetime]) -> None:
         cursor.execute(_OFF, {"devices": devices, "moments": moments})
 
 
-def notify() -> None:
-    """Say once, when the transaction commits, that there are new readings."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
-
-
 _TAKE = """
 DROP TABLE IF EXISTS devices_due;
 CREATE TEMPORARY TABLE devices_due ON COMMIT DROP AS
-WITH taken AS (
-    DELETE FROM devices_dirty WHERE ctid = ANY(ARRAY(SELECT ctid FROM devices_dirty LIMIT %s)) RETURNING stream_id, hour
-) SELECT DISTINCT stream_id, hour FROM taken"""
+WITH due AS (
+    SELECT DISTINCT stream_id, hour FROM (SELECT stream_id, hour FROM devices_dirty LIMIT %s) marks
+), taken AS (
+    DELETE FROM devices_dirty d USING due WHERE d.stream_id = due.stream_id AND d.hour = due.hour
+) SELECT stream_id, hour FROM due"""
+"""With all other marks of the same hours, so that none is counted a second time for them."""
 
 _HOURS = """
 INSERT INTO devices_rolluphour AS r (stream_id, start, n, low, high, mean, last)
 SELECT d.stream_id, d.hour, c.* FROM devices_due d CROSS JOIN LATERAL (
-    SELECT count(*), min(value), max(value), avg(value), (array_agg(value ORDER BY ts DESC))[1] FROM devices_reading
-    WHERE stream_id = d.stream_id AND ts >= d.hour AND ts < d.hour + interval '1 hour' AND quality = 0
+    SELECT count(*), min(value), max(value), avg(value), (array_agg(value))[count(*)] FROM (
+        SELECT value FROM devices_reading
+        WHERE stream_id = d.stream_id AND ts >= d.hour AND ts < d.hour + interval '1 hour' AND quality = 0 ORDER BY ts
+    ) sorted
 ) c WHERE c.count > 0
 ON CONFLICT (stream_id, start) DO UPDATE
 SET n = excluded.n, low = excluded.low, high = excluded.high, mean = excluded.mean, last = excluded.last"""
@@ -195,7 +100,7 @@ ROLLUP_LOCK = 0x726F6C6C7570  # "rollup" in ASCII: two at once would count the s
 
 
 def count_anew(most: int) -> int:
-    """Count at most ``most`` marked hours anew, and their days, in this transaction; how many hours it were.
+    """Count the hours of ``most`` marks anew, and their days, in this transaction; how many hours it were.
 
     0 also when somebody else is at it. The marks are taken in one statement and the readings read in a later one, so
     whatever marks an hour meanwhile is either seen or leaves its mark.
@@ -376,7 +281,7 @@ def silence(now: dt.datetime, grace: dt.timedelta) -> int:
     A reading may come in while this is decided; so whoever is offline and was heard meanwhile is online again.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ROUSED.format(which="TRUE"), {"now": now})
+        cursor.execute(ROUSED.format(which="TRUE"), {"now": now})
         cursor.execute(_SILENT, {"now": now, "before": now - grace})
         return int(cursor.rowcount)
 

@@ -7,33 +7,15 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-_BEGIN = """
-INSERT INTO devices_latest (stream_id, device_id, ts, text, quality)
-SELECT stream_id, device_id, 'epoch', '', 0 FROM unnest(%(streams)s::int[], %(devices)s::bigint[])
-AS wanted (stream_id, device_id) ORDER BY stream_id ON CONFLICT DO NOTHING;
-SELECT stream_id, (extract(epoch FROM ts) * 1000000)::bigint, CASE WHEN quality = 0 THEN value END
-FROM devices_latest WHERE stream_id = ANY(%(streams)s) ORDER BY stream_id FOR NO KEY UPDATE"""
-"""Two statements, so that the second sees what the first has waited for."""
-
-
-def latest_hold(streams: list[int], devices: list[int]) -> list[tuple[int, int, float | None]]:
-    """Hold the latest readings of ``streams`` until the transaction ends: stream, microseconds since 1970, good value.
-
-    A stream without one gets a row of 1970 to hold; this transaction is going to store readings of all of them.
-
-    Args:
-        streams: numbers, ascending.
-        devices: of each.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, {"streams": streams, "devices": devices})
-        return [(int(stream), int(us), value) for stream, us, value in cursor.fetchall()]
+from devices.sql.readings import array
 
 
 def alarms_open(streams: list[int]) -> list[int]:
     """Keys of the alarms of ``streams`` that are not over."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM devices_alarm WHERE cleared_at IS NULL AND stream_id = ANY(%s)", [streams])
+        cursor.execute(
+            "SELECT id FROM devices_alarm WHERE cleared_at IS NULL AND stream_id = ANY(%s::int[])", [array(streams)]
+        )
         return [int(pk) for (pk,) in cursor.fetchall()]
 
 
@@ -43,18 +25,21 @@ ON a.device_id = v.id AND a.cleared_at IS NULL AND a.raised_at IS NOT NULL
 AND (a.snoozed_until IS NULL OR a.snoozed_until <= %(now)s)"""
 """What makes the level of a device. That it is silent says its status, in a colour of its own."""
 
+_HELD = "SELECT FROM devices_device WHERE id = ANY(%s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+
 _LEVELS = f"""
-UPDATE devices_device d SET alarm = w.level FROM (
+WITH w AS MATERIALIZED (
     SELECT v.id, coalesce(max(a.level), 0) AS level FROM devices_device v {_COUNTED}
-    WHERE v.id = ANY(%(devices)s) GROUP BY v.id
-) w WHERE d.id = w.id AND d.alarm <> w.level"""
+    WHERE v.id = ANY(%(devices)s::bigint[]) GROUP BY v.id
+) UPDATE devices_device d SET alarm = w.level FROM w WHERE d.id = w.id AND d.alarm <> w.level"""
+"""Materialised: without statistics of a table that was just filled it would be worked out once for every device."""
 
 
 def alarm_levels(devices: list[int], held: list[int], now: dt.datetime) -> None:
     """Bring the alarm levels of ``devices`` up to date, after locking the rows ``held``; both ascending."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM devices_device WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [held])
-        cursor.execute(_LEVELS, {"devices": devices, "now": now})
+        cursor.execute(_HELD, [array(held)])
+        cursor.execute(_LEVELS, {"devices": array(devices), "now": now})
 
 
 def alarm_levels_all(now: dt.datetime) -> None:

@@ -15,5 +15,6 @@ CONFORMANCE = [
     *(f"{_REQUIREMENTS}datamodel/{name}" for name in _DATA),
     f"{_REQUIREMENTS}resource-path/resource-path-to-entities",
     *(f"{_REQUIREMENTS}request-data/{name}" for name in _REQUESTS),
+    f"{_REQUIREMENTS}data-array/data-array",
 ]
-"""Of what is written only Observations are: so neither ``create-update-delete`` nor ``data-array`` stands here."""
+"""Of what is written only Observations are: so ``create-update-delete`` does not stand here."""

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Expression, F, Q, QuerySet
+from django.db.models import Expression, F, Q, QuerySet, Subquery
 
 from kernel.viewer import Viewer
 
 Row = Any
 """A row of a model, as its set's ``rows`` made it."""
 
-Made = Callable[[str], Expression | F]
+Made = Callable[[str], Expression | F | Subquery]
 """An expression for rows that a path of relations leads to ("", "device__")."""
 
 
@@ -23,14 +23,16 @@ class Property:
 
     Attributes:
         show: its value as JSON knows it, of a row; None: the entity's own address.
-        kind: what filters may do with it: "number", "text", "time", "geo", "result"; "" for nothing.
-        made: the expression that filters and orders use.
+        kind: what filters may do with it: "number", "text", "time", "interval", "geo", "result"; "" for nothing.
+        made: the expression that filters and orders use; of an interval its start.
+        until: of an interval, the end, which is no longer part of it.
         parts: members of an object, which filters reach by a path ("properties/code").
     """
 
     show: Callable[[Row], Any] | None
     kind: str = ""
     made: Made | None = None
+    until: Made | None = None
     parts: Mapping[str, Property] = field(default_factory=dict)
 
 

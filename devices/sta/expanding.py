@@ -16,7 +16,7 @@ from devices.models import Datastream, Device, Latest, Observation
 from devices.sta.entities import Relation, Row
 from devices.sta.options import Options
 from devices.sta.parser import Path
-from devices.sta.reading import Site, chosen, counted, document, next_page, order_of, prepare
+from devices.sta.reading import Site, chosen, counted, data_arrays, document, next_page, order_of, prepare
 from devices.sta.sets import SETS
 
 ROOM = 10_000
@@ -35,7 +35,8 @@ def page(site: Site, rows: QuerySet[Any], options: Options, url: str) -> dict[st
     found = list(rows[options.skip : until + 1]) if options.top else []
     if len(found) > options.top:
         answer["@iot.nextLink"] = next_page(url, options.given, until)
-    answer["value"] = documents(site, found[: options.top], options)
+    shown = data_arrays if options.is_array else documents
+    answer["value"] = shown(site, found[: options.top], options)
     return answer
 
 

@@ -13,7 +13,9 @@ from django.db.models import (
     CharField,
     DateField,
     DateTimeField,
+    DurationField,
     Expression,
+    ExpressionWrapper,
     F,
     FloatField,
     Func,
@@ -36,11 +38,14 @@ from django.db.models.functions import (
     Trim,
     Upper,
 )
-from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from kernel import clock
 
 Sql = Expression | F
+
+JUST_AFTER = Value(dt.timedelta(microseconds=1), DurationField())
+"""From a moment to the end of it: an interval does not contain its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +174,17 @@ TIMES: Mapping[str, Callable[[Term, Term], Q]] = {
     "finishes": lambda one, other: Q(Exact(_end(one), _end(other))),
 }
 """Functions of two times, each a moment or an interval."""
+
+
+def _stop(one: Term) -> Any:
+    """The end that is no longer part of it."""
+    return ExpressionWrapper(one.sql + JUST_AFTER, DateTimeField()) if one.end is None else one.end
+
+
+ORDERS: Mapping[str, Callable[[Term, Term], Q]] = {
+    "lt": TIMES["before"],
+    "gt": TIMES["after"],
+    "le": lambda one, other: Q(LessThanOrEqual(_stop(one), _stop(other))),
+    "ge": lambda one, other: Q(GreaterThanOrEqual(one.sql, other.sql)),
+}
+"""Comparisons of two times of which one is an interval: that it ends no later, begins no earlier."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -25,19 +24,6 @@ FAILED = "error"
 
 Sent = tuple[Any, Any, Any]
 """Number of the stream, moment and result, as they came."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of readings.
-
-    Attributes:
-        numbers: of each its ``@iot.id``, None for one that was not taken.
-        fresh: how many were not there before.
-    """
-
-    numbers: Sequence[int | None]
-    fresh: int
 
 
 def token_of(request: Request) -> str:
@@ -67,8 +53,8 @@ def json_of(request: Request) -> Any:
         raise door.unreadable(error) from error
 
 
-def taken(sent: Sequence[Sent], speaker: int) -> Taken:
-    """Have readings stored.
+def taken(sent: Sequence[Sent], speaker: int) -> list[int | None]:
+    """Have readings stored; of each its ``@iot.id``, None for one that was not taken.
 
     Raises:
         Invalid, Forbidden: none could be taken.
@@ -80,10 +66,9 @@ def taken(sent: Sequence[Sent], speaker: int) -> Taken:
     if refused := door.refusal(outcome):
         raise refused
     pairs = zip(batch.stream.tolist(), batch.ts.tolist(), strict=True)
-    numbers = [
+    return [
         None if row in outcome.rejected else observation_number(stream, us) for row, (stream, us) in enumerate(pairs)
     ]
-    return Taken(numbers, outcome.accepted)
 
 
 def observation(body: Any, stream: int | None) -> Sent:
@@ -133,8 +118,8 @@ def _stream(named: Any, *, required: bool) -> Any:
 
 
 def _moment(told: dict[str, Any]) -> Any:
-    """The moment of the phenomenon, else of the result, else now."""
-    moment = told.get("phenomenonTime") or told.get("resultTime") or clock.now().isoformat()
+    """The moment of the phenomenon, else of the result, else this millisecond: microseconds make long numbers."""
+    moment = told.get("phenomenonTime") or told.get("resultTime") or clock.now().isoformat(timespec="milliseconds")
     if isinstance(moment, str) and "/" in moment:
         raise NotOffered(_("读数只有一个时刻，没有时段。"), field="phenomenonTime")
     return moment

@@ -33,6 +33,7 @@ class Options:
     """How rows are chosen, sorted, cut and shown.
 
     Attributes:
+        is_array: whether readings are shown as data arrays.
         order: expressions, and whether each is descending.
         select: names of properties and relations; none for all.
         given: the texts of this query, for the address of the next page.
@@ -44,6 +45,7 @@ class Options:
     top: int = TOP
     skip: int = 0
     count: bool = False
+    is_array: bool = False
     select: frozenset[str] = frozenset()
     expand: Mapping[str, Options] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
@@ -66,8 +68,6 @@ def options_of(over: EntitySet, given: Mapping[str, str], depth: int = 0) -> Opt
     """
     if unknown := [name for name in given if name not in NAMES]:
         raise Invalid(_("没有参数“%s”。") % unknown[0][:60], code="unknown_parameter", field=unknown[0][:60])
-    if given.get("$resultFormat"):
-        raise NotOffered(_("没有别的结果格式。"), field="$resultFormat")
     return Options(
         over=over,
         filter=_read("$filter", given, parsed),
@@ -75,6 +75,7 @@ def options_of(over: EntitySet, given: Mapping[str, str], depth: int = 0) -> Opt
         top=min(_number("$top", given, TOP, 2**31), MOST_TOP),
         skip=_number("$skip", given, 0, MOST_SKIP),
         count=_count(given),
+        is_array=_is_array(over, given, depth),
         select=_select(over, given.get("$select", "")),
         expand=_expand(over, given.get("$expand", ""), depth),
         given=given,
@@ -106,6 +107,13 @@ def _count(given: Mapping[str, str]) -> bool:
     if text not in ("", "true", "false"):
         raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": "$count", "of": "true、false"}, field="$count")
     return text == "true"
+
+
+def _is_array(over: EntitySet, given: Mapping[str, str], depth: int) -> bool:
+    text = given.get("$resultFormat", "").strip()
+    if text not in ("", "dataArray") or (text and (over.name != "Observations" or depth or given.get("$expand"))):
+        raise NotOffered(_("结果格式只有观测值的 dataArray，不带 $expand。"), field="$resultFormat")
+    return bool(text)
 
 
 def _select(over: EntitySet, text: str) -> frozenset[str]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.db.models import OrderBy, OuterRef, QuerySet, Subquery
+from django.db.models import OrderBy, QuerySet
 
-from devices.models import Datastream, Latest, Observation
+from devices.models import Datastream
 from devices.sta.entities import EntitySet, Property, Row
 from devices.sta.options import Options
-from devices.sta.sets import stamp
+from devices.sta.sets import first_reading, newest_reading, stamp
 from devices.sta.translation import Translator
 from kernel.viewer import Viewer
 
@@ -82,9 +82,7 @@ def prepare(over: EntitySet, rows: Sequence[Row], options: Options) -> None:
 
 def _spans(streams: list[int]) -> dict[int, str]:
     """From the first to the newest reading of each stream."""
-    first = Observation.objects.filter(stream_id=OuterRef("pk")).order_by("ts").values("ts")[:1]
-    newest = Latest.objects.filter(stream_id=OuterRef("pk")).values("ts")
-    found = Datastream.objects.filter(pk__in=streams).annotate(first=Subquery(first), newest=Subquery(newest))
+    found = Datastream.objects.filter(pk__in=streams).annotate(first=first_reading(""), newest=newest_reading(""))
     return {
         pk: f"{stamp(since)}/{stamp(max(since, until))}"
         for pk, since, until in found.order_by().values_list("pk", "first", "newest")
@@ -107,6 +105,25 @@ def document(site: Site, row: Row, options: Options) -> dict[str, Any]:
         if options.shows(name) and name not in options.expand:
             found[f"{name}@iot.navigationLink"] = f"{address}/{name}"
     return found
+
+
+def data_arrays(site: Site, rows: Sequence[Row], options: Options) -> list[dict[str, Any]]:
+    """Readings as the standard's data arrays (18-088, clause 12): one for each stream, a row for each reading."""
+    over = options.over
+    names = [name for name in ("id", *over.properties) if options.shows(name)]
+    found: dict[int, list[list[Any]]] = {}
+    for row in rows:
+        told = [over.number(row) if name == "id" else shown(over.properties[name], row, "") for name in names]
+        found.setdefault(row.stream_id, []).append(told)
+    return [
+        {
+            "Datastream@iot.navigationLink": f"{site.root}/Datastreams({stream})",
+            "components": names,
+            "dataArray@iot.count": len(lines),
+            "dataArray": lines,
+        }
+        for stream, lines in found.items()
+    ]
 
 
 def shown(one: Property, row: Row, address: str) -> Any:

@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Case, CharField, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Concat
 
-from devices.models import Datastream, Device, DeviceType, Observation
+from devices.models import Datastream, Device, DeviceType, Latest, Observation
 from devices.querysets import ALARM_STATES
 from devices.sta.entities import EntitySet, Property, Relation, Row, column, fixed, group
+from devices.sta.functions import JUST_AFTER
 from devices.sta.identity import microseconds, moment_of, observation_key, observation_number, word_number
 from devices.sta.identity import word_number_of as number_of
 from kernel.viewer import Viewer
@@ -66,6 +81,11 @@ def _state(prefix: str) -> Case:
     return Case(*alarms, default=F(f"{prefix}status"), output_field=CharField())
 
 
+def _since(prefix: str) -> Case:
+    """Since when it speaks or is silent, where that is its state."""
+    return Case(When(**{f"{prefix}alarm": 0, "then": F(f"{prefix}since")}), output_field=DateTimeField())
+
+
 def _point(row: Row) -> dict[str, Any]:
     return {"type": "Point", "coordinates": [row.geom.x, row.geom.y]}
 
@@ -93,6 +113,17 @@ def _read_number(row: Row) -> int:
     return observation_number(row.stream_id, microseconds(row.ts))
 
 
+def first_reading(prefix: str) -> Subquery:
+    """When the first reading of streams is from, None where there is none."""
+    rows = Observation.objects.filter(stream_id=OuterRef(f"{prefix}pk"))
+    return Subquery(rows.order_by("ts").values("ts")[:1])
+
+
+def newest_reading(prefix: str) -> Subquery:
+    """When the newest reading of streams is from, None where there is none."""
+    return Subquery(Latest.objects.filter(stream_id=OuterRef(f"{prefix}pk")).values("ts"))
+
+
 def _pk(row: Row) -> Any:
     return row.pk
 
@@ -118,6 +149,12 @@ def _property_of(row: Row) -> str:
     return str(row.observed_property)
 
 
+_SPAN = Property(
+    lambda row: row.span,
+    "interval",
+    first_reading,
+    lambda prefix: ExpressionWrapper(newest_reading(prefix) + JUST_AFTER, DateTimeField()),
+)
 _VILLAGE = {"village": column("village_id"), "village_name": column("village__name")}
 
 _ALL = (
@@ -132,7 +169,7 @@ _ALL = (
                 name_en=column("name_en"),
                 kind=column("type_id"),
                 state=Property(lambda row: ALARM_STATES.get(row.alarm, row.status), "text", _state),
-                since=Property(lambda row: stamp(row.since), "time", lambda prefix: F(f"{prefix}since")),
+                since=Property(lambda row: None if row.alarm else stamp(row.since), "time", _since),
                 **_VILLAGE,
             ),
         },
@@ -178,8 +215,7 @@ _ALL = (
                 _unit, parts={"name": column("unit"), "symbol": column("unit"), "definition": Property(None)}
             ),
             "observedArea": Property(lambda row: _point(row.device), "geo", lambda prefix: F(f"{prefix}device__geom")),
-            "phenomenonTime": Property(lambda row: row.span),
-            "resultTime": Property(lambda row: row.span),
+            **dict.fromkeys(("phenomenonTime", "resultTime"), _SPAN),
             "properties": group(
                 key=column("key"),
                 title_en=column("title_en"),

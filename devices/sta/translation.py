@@ -37,7 +37,7 @@ from django.utils.translation import gettext as _
 
 from devices.sta.entities import EntitySet, Property
 from devices.sta.errors import NotOffered
-from devices.sta.functions import FUNCTIONS, TIMES, Term
+from devices.sta.functions import FUNCTIONS, ORDERS, TIMES, Term
 from devices.sta.lexer import Interval, moment
 from devices.sta.parser import Call, Literal, Node, Operation, Path
 from devices.sta.sets import SETS
@@ -187,7 +187,7 @@ class Translator:
             return Term("result", number, text=Coalesce(word, Cast(number, CharField())))
         if found.made is None or not found.kind:
             raise NotOffered(_("不能按“%s”筛选或排序。") % "/".join(node.parts)[:60], field=self._option)
-        return Term(found.kind, found.made(prefix))
+        return Term(found.kind, found.made(prefix), found.until and found.until(prefix))
 
     def _call(self, node: Call) -> Term:
         if node.name in TIMES:
@@ -240,8 +240,8 @@ class Translator:
         if other.kind == "null" and node.name in ("eq", "ne"):
             subject = one.text if one.kind == "result" else one.sql
             return Term("bool", Q(IsNull(subject, node.name == "eq")))
-        if other.kind == "interval" and node.name in ("lt", "gt"):
-            return Term("bool", TIMES["before" if node.name == "lt" else "after"](self._time(left), other))
+        if "interval" in (one.kind, other.kind) and node.name in ORDERS:
+            return Term("bool", ORDERS[node.name](self._time(left), self._time(right)))
         kind = _common(one.kind, other.kind)
         subjects = [self._as(arg, kind) for arg in (left, right)]
         found = Q(_COMPARISONS[node.name][0](*subjects))

@@ -23,6 +23,7 @@ from devices import sql
 from devices.api import door
 from devices.sta import observing
 from devices.sta.conformance import CONFORMANCE
+from devices.sta.errors import NotOffered
 from devices.sta.expanding import documents, page
 from devices.sta.options import LONGEST, NAMES, options_of
 from devices.sta.paths import Resource, resource_at
@@ -108,6 +109,8 @@ class ResourceView(StaView):
             return self._property(found)
         options = options_of(over, given)
         if found.rows is None:
+            if options.is_array:
+                raise NotOffered(_("结果格式只有观测值的 dataArray，不带 $expand。"), field="$resultFormat")
             if found.form == "$ref":
                 return Response({"@iot.selfLink": site.address(over, found.row)})
             return Response(documents(site, [found.row], options)[0])
@@ -152,12 +155,12 @@ class ResourceView(StaView):
         speaker = door.speaker_with(observing.token_of(request))
         body = observing.json_of(request)
         if path in _ARRAYS:
-            taken = observing.taken(observing.arrays(body), speaker)
-            links = [observing.FAILED if number is None else self._link(number) for number in taken.numbers]
+            numbers = observing.taken(observing.arrays(body), speaker)
+            links = [observing.FAILED if number is None else self._link(number) for number in numbers]
             return Response(links, status=201)
         stream = int(of_stream[1]) if of_stream else None
-        taken = observing.taken([observing.observation(body, stream)], speaker)
-        return Response(None, status=201, headers={"Location": self._link(taken.numbers[0] or 0)})
+        (number,) = observing.taken([observing.observation(body, stream)], speaker)
+        return Response(None, status=201, headers={"Location": self._link(number or 0)})
 
     def _login(self, request: Request) -> Response:
         """What istSOS4's client does before it writes: here the password is the device's token, and the answer too."""

@@ -62,7 +62,7 @@ class Pace:
 
     Attributes:
         raise_us: it has to be wrong for so long; ``clear_us`` right for so long.
-        by_clock: whether silence counts as more of the same. Where it does not (STUCK), only another reading raises.
+        by_clock: whether silence counts as more of the same. Where not (``OF_SPANS``), only another reading raises.
     """
 
     raise_us: int = 0

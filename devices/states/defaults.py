@@ -9,6 +9,7 @@ from devices.states.alarms import Kind
 NOTICE, WARNING, CRITICAL = 1, 2, 3
 HOUR_S = 3600
 HALF_HOUR_S = 1800
+TEN_MINUTES_S = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ DEFAULT_RULES: tuple[DefaultRule, ...] = (
     ),
     DefaultRule(
         *("level", "level", Kind.RATE, "水位上涨过快", "Water rising fast", NOTICE, 0.5, 0.2),
-        basis="from the usual level to the warning level within three hours",
+        for_s=TEN_MINUTES_S,
+        basis="from the usual level to the warning level within three hours; a wave between two readings is none",
     ),
     DefaultRule(
         *("level", "flow", Kind.STUCK, "流速读数不变", "Velocity stuck", NOTICE, 24 * HOUR_S),

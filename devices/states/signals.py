@@ -18,6 +18,10 @@ Ints = NDArray[np.int64]
 OF_READINGS = (Kind.ABOVE, Kind.BELOW, Kind.RATE, Kind.STUCK, Kind.CODE, Kind.MOVED)
 """Kinds that a reading decides; the others are decided by what is there, or not, at a moment."""
 
+OF_SPANS = (Kind.RATE, Kind.STUCK)
+"""Kinds whose readings speak for the time since the reading before, and so for none after: that a river rose for two
+minutes does not say that it goes on rising until it is heard of again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

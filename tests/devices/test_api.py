@@ -80,6 +80,7 @@ REFUSED = [
     (lambda level: one(level, value="wet"), 400, "not_a_number"),
     (lambda level: one(make.stream()), 403, "foreign_stream"),
     (lambda level: b" " * (5 * 2**20 + 1), 413, "too_large"),
+    (lambda level: json.dumps(one(level)).encode().ljust(10 * 2**20), 413, "too_large"),
 ]
 
 

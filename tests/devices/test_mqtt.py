@@ -128,8 +128,8 @@ def test_the_shipped_broker_lets_a_device_speak_for_itself_only(wire):
         publisher(wire, "nobody", account=("990521-A1", "wrong"), within_s=0.3)
 
 
-def start(wire, number):
-    env = {**os.environ, "DATABASE_URL": database_url(), "MQTT_URL": wire.url, "PYTHONUNBUFFERED": "1"}
+def start(wire, number, url=""):
+    env = {**os.environ, "DATABASE_URL": url or database_url(), "MQTT_URL": wire.url, "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "manage.py", "mqtt_consume", "--number", str(number)]
     return subprocess.Popen(command, env=env, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True)
 

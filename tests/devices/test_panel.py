@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from devices.models import Alarm
 from kernel import clock
 from kernel.panel import PlaceRef, sections
 from kernel.viewer import Role
@@ -30,7 +31,13 @@ def test_kinds_are_counted_and_the_worst_are_named_first(client: Client, django_
     assert body() is None, "no devices, no section"
     at = clock.now() - dt.timedelta(hours=1)
     make.device(HERE, type=well, status="online")
-    flooded = make.device(HERE, type=well, status="online", alarm=3, name="村口井盖", since=at)
+    long_ago = at - dt.timedelta(days=9)
+    flooded = make.device(HERE, type=well, status="online", alarm=3, name="村口井盖", since=long_ago)
+    rule = make.rule(type=well)
+    common = {"county": flooded.county, "rule": rule, "device": flooded, "level": 3, "since": at, "raised_at": at}
+    Alarm.objects.create(**common, phase="active")
+    common["raised_at"] = long_ago
+    Alarm.objects.create(**common, phase="cleared", cleared_at=at)
     late = make.device(HERE, type=lamp, status="offline", alarm=2)
     silent = make.device(HERE, type=lamp, status="offline")
     make.device(HERE, type=lamp, status="unknown")

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from devices import services, sql
-from devices.models import Reading, Retention, RollupDay, RollupHour
+from devices.models import Latest, Reading, Retention, RollupDay, RollupHour
 from kernel import clock
 from kernel.clock import ZONE
 from tests.devices.conftest import NOW
@@ -47,15 +47,17 @@ def day(ts):
     return ts.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def test_numbers_of_hours_and_days_equal_recomputation_after_late_and_random_readings(weeks):
+def test_the_latest_hours_and_days_equal_recomputation_after_thirty_days_of_late_and_random_readings(weeks):
     rng = random.Random(11)
-    streams = [make.stream(valid_max=0.95).pk for _ in range(3)]
+    device = make.device(type=make.kind(past_s=30 * 86_400))
+    streams = [make.stream(device, key=key, valid_max=0.95).pk for key in "abc"]
+    services.partitions_make(HERE - dt.timedelta(days=30))
     for _ in range(4):
         make.take(
             *(
                 (
                     rng.choice(streams),
-                    (HERE - dt.timedelta(seconds=rng.randrange(5 * 86_400))).isoformat(),
+                    (HERE - dt.timedelta(seconds=rng.randrange(30 * 86_400))).isoformat(),
                     rng.random(),
                 )
                 for _ in range(300)
@@ -65,6 +67,10 @@ def test_numbers_of_hours_and_days_equal_recomputation_after_late_and_random_rea
     assert not sql.is_dirty()
     assert stored(RollupHour) == recomputed(hour)
     assert stored(RollupDay) == recomputed(day)
+    newest = Reading.objects.order_by("stream_id", "-ts").distinct("stream_id")
+    assert set(Latest.objects.values_list("stream_id", "ts", "value")) == set(
+        newest.values_list("stream_id", "ts", "value")
+    )
     assert services.rollups_refresh() == 0
 
 

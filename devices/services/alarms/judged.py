@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from devices.models import Device
 from devices.selectors.watches import Watches, WatchRule
-from devices.states import Kind, Verdict, is_code, signals, verdicts
+from devices.states import OF_SPANS, Kind, Verdict, is_code, signals, verdicts
 from devices.telemetry.batch import Floats, Ints
 from kernel.geo import LonLat, distance_m
 
@@ -76,13 +76,15 @@ def judged(watches: Watches, series: Series, before: Before, open_pairs: Collect
     value = _read(watches, series, row, pair)
     signal = signals(kind, watches.is_turned[rule], value, ts, last, last_ts)
     said = verdicts(signal, watches.on[rule], watches.off[rule])
-    begins = np.where(kind == Kind.STUCK, last_ts, ts)
+    begins = np.where(np.isin(kind, OF_SPANS), last_ts, ts)
     starts = np.flatnonzero(is_first)
+    ends = np.append(starts[1:], len(row))
     is_hot = np.maximum.reduceat(said, starts) == Verdict.RAISE
-    for start, end, hot in zip(starts.tolist(), [*starts[1:].tolist(), len(row)], is_hot.tolist(), strict=True):
-        at, one = pair[start], watches.rules[rule[start]]
-        if hot or (one.pk, int(watches.stream[at])) in open_pairs:
-            part = slice(start, end)
+    may_be_open = np.isin(watches.stream[pair[starts]], [stream for _rule, stream in open_pairs])
+    for n in np.flatnonzero(is_hot | may_be_open).tolist():
+        at, one = pair[starts[n]], watches.rules[rule[starts[n]]]
+        if is_hot[n] or (one.pk, int(watches.stream[at])) in open_pairs:
+            part = slice(starts[n], ends[n])
             stream, device = int(watches.stream[at]), int(watches.device[at])
             yield Judged(one, stream, device, row[part], ts[part], said[part], begins[part])
 

@@ -17,6 +17,7 @@ PUBLIC = {
     "state",
     "since",
     "address",
+    "address_en",
     "village",
     "village_name",
     "village_name_en",

@@ -8,7 +8,7 @@ import pytest
 
 from devices.sta.lexer import SyntaxFaultError
 from devices.sta.parser import parsed
-from tests.factories import places
+from tests.factories import devices, places
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,9 @@ READINGS: dict[str, set[int]] = {
     f"during(phenomenonTime, {TWO_HOURS})": {6, 7},
     f"phenomenonTime lt {TWO_HOURS}": {4, 5},
     f"phenomenonTime gt {TWO_HOURS}": {8, 9},
+    f"phenomenonTime le {TWO_HOURS}": {4, 5, 6, 7},
+    f"phenomenonTime ge {TWO_HOURS}": {6, 7, 8, 9},
+    f"Datastream/phenomenonTime lt {SEVEN}": set(),
     f"before(phenomenonTime, {SEVEN})": {4, 5, 6},
     f"after(phenomenonTime, {SEVEN})": {8, 9},
     f"overlaps(phenomenonTime, {SEVEN})": {7},
@@ -98,6 +101,30 @@ def test_what_each_finds(scene, sta):
     assert wrong == {}
 
 
+NINE = "2026-06-30T09:00:00+08:00"  # of the newest
+STREAMS = {
+    f"phenomenonTime le {NINE} and phenomenonTime ge {SEVEN.replace('07', '04')}": True,
+    f"phenomenonTime lt {NINE}": False,
+    f"resultTime lt {NINE.replace('09', '10')}": True,
+    f"phenomenonTime gt {SEVEN.replace('07', '04')}": False,
+    f"{SEVEN.replace('07', '03')} lt phenomenonTime": True,
+    f"during(phenomenonTime, {NOON.replace('06:00', '01:00')}/{NOON})": False,
+    f"during(phenomenonTime, 2026-06-29T00:00:00Z/{NOON})": True,
+    f"overlaps(phenomenonTime, {TWO_HOURS})": True,
+    f"overlaps(phenomenonTime, {NINE})": True,
+    f"after(phenomenonTime, {SEVEN})": False,
+}
+"""Of a stream's own time, from its first reading to its newest; a stream without any is never found."""
+
+
+def test_streams_by_their_own_time(scene, sta):
+    devices.stream(scene.lamp, "silent")
+    three = {scene.power.pk, scene.level.pk, scene.words.pk}
+    found = {text: {one["@iot.id"] for one in sta.read("/Datastreams", filter=text)["value"]} for text in STREAMS}
+    assert found == {text: three if expected else set() for text, expected in STREAMS.items()}
+    assert len(sta.read("/Things", filter=f"Datastreams/phenomenonTime ge {SEVEN.replace('07', '04')}")["value"]) == 2
+
+
 def test_numbers_that_are_only_looked_up(scene, sta):
     one = sta.read("/Observations", top=1)["value"][0]["@iot.id"]
     assert [row["@iot.id"] for row in sta.read("/Observations", filter=f"id eq {one}")["value"]] == [one]
@@ -145,7 +172,6 @@ REFUSED = {
         "substring(name, 0, 0 sub 1) eq 'x'": 400,
         "soundex(name) eq 'x'": 501,
         "Datastreams/Sensor/Datastreams/id eq 1": 501,
-        "Datastreams/phenomenonTime gt now()": 501,
         "Datastreams/Observations/id gt 5": 501,
     },
     "/Observations": {"id gt 5": 501, "id eq 'x'": 400, "result gt name": 400, "phenomenonTime gt 'gestern'": 400},

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from devices.models import DeadLetter, Reading
+from kernel import clock
 from tests.devices.sta.conftest import at
 from tests.factories import devices
 
@@ -40,8 +41,9 @@ def test_one_reading(scene, sta, send):
     again = send(f"/Datastreams({scene.level.pk})/Observations", {**body, "Datastream": None, "result": 99})
     assert again.headers["Location"] == answer.headers["Location"]
     assert sta.follow(answer.headers["Location"])["result"] == 31.5, "what was there stays"
-    now = send("/Observations", {"result": "合", "Datastream": {"@iot.id": scene.words.pk}})
-    assert sta.follow(now.headers["Location"])["phenomenonTime"] == "2026-06-30T02:20:00Z"
+    with clock.freeze("2026-06-30T10:20:00.123456"):
+        now = send("/Observations", {"result": "合", "Datastream": {"@iot.id": scene.words.pk}})
+    assert sta.follow(now.headers["Location"])["phenomenonTime"] == "2026-06-30T02:20:00.123000Z"
     basic = base64.b64encode(f"any:{send.token}".encode()).decode()
     packed = gzip.compress(json.dumps({**body, "resultTime": at(2), "phenomenonTime": None}).encode())
     answer = send("/Observations", packed, "", Authorization=f"Basic {basic}", **{"Content-Encoding": "gzip"})

@@ -100,6 +100,9 @@ WRONG = {
     "/Things?$expand=Datastreams($nothing=1)": 400,
     "/Things?$expand=Datastreams/Thing/Datastreams/Thing": 400,
     "/Things?$resultFormat=dataArray": 501,
+    "/Observations?$resultFormat=csv": 501,
+    "/Observations?$resultFormat=dataArray&$expand=Datastream": 501,
+    "/Datastreams?$expand=Observations($resultFormat=dataArray)": 501,
     "/Things?$search=x": 400,
     "/Things?top=1": 400,
 }
@@ -116,6 +119,21 @@ def test_what_is_wrong_is_said(scene, sta):
         if answer.status_code != 405 or not json.loads(answer.content)["message"]:
             wrong[method] = answer.status_code
     assert wrong == {}
+
+
+def test_readings_as_data_arrays(scene, sta):
+    asked = {"resultFormat": "dataArray", "orderby": "phenomenonTime desc", "top": 4, "count": "true"}
+    page = sta.read("/Observations", filter="result gt 7 and result lt 90", **asked)
+    power, level = page["value"]
+    assert page["@iot.count"] == 7
+    assert level["Datastream@iot.navigationLink"].endswith(f"/sta/v1.1/Datastreams({scene.level.pk})")
+    assert power["components"] == ["id", "phenomenonTime", "resultTime", "result", "resultQuality"]
+    assert (power["dataArray@iot.count"], [row[3] for row in power["dataArray"]]) == (2, [9, 8])
+    assert sta.follow(f"http://testserver/sta/v1.1/Observations({power['dataArray'][0][0]})")["result"] == 9
+    rest = sta.follow(page["@iot.nextLink"])["value"]
+    assert [[row[3] for row in part["dataArray"]] for part in rest] == [[60, 50, 40]]
+    short = sta.read(f"/Datastreams({scene.power.pk})/Observations", select="result", top=2, resultFormat="dataArray")
+    assert (short["value"][0]["components"], short["value"][0]["dataArray"]) == (["result"], [[4], [5]])
 
 
 def test_pages(scene, sta, monkeypatch):
