@@ -66,6 +66,31 @@ WHERE edges.text IS NOT NULL
 ORDER BY metres, point
 """
 
+# The shares along an edge between which the way follows it: of a road that is walked whole 0 and 1, of the first and
+# the last from or to where the point lies on it.
+_LINE = f"""
+{_EDGES}, way AS (
+  SELECT step.seq, step.node, step.edge, lead(step.node) OVER (ORDER BY step.seq) AS next
+  FROM edges CROSS JOIN LATERAL pgr_dijkstra(edges.text, -1, -2, directed => false) AS step
+  WHERE edges.text IS NOT NULL
+), part AS (
+  SELECT way.seq, road.geom,
+         coalesce(here.share, (way.node <> road.source)::int) AS a,
+         coalesce(there.share, (way.next <> road.source)::int) AS b
+  FROM way
+  LEFT JOIN snapped here ON here.vid = way.node
+  LEFT JOIN snapped there ON there.vid = way.next
+  JOIN places_road road ON road.id = CASE WHEN way.edge > 0 THEN way.edge ELSE coalesce(here.id, there.id) END
+  WHERE way.next IS NOT NULL
+)
+SELECT ST_X(point.geom), ST_Y(point.geom)
+FROM (
+  SELECT ST_MakeLine(CASE WHEN a <= b THEN ST_LineSubstring(geom, a, b)
+                          ELSE ST_Reverse(ST_LineSubstring(geom, b, a)) END ORDER BY seq) AS geom FROM part
+) AS line
+CROSS JOIN LATERAL ST_DumpPoints(ST_RemoveRepeatedPoints(line.geom)) AS point
+"""
+
 
 def road_costs(county: str, start: LonLat, goals: Sequence[LonLat], inside: Bbox | None) -> dict[int, float]:
     """How far it is from ``start`` to each of ``goals`` by roads that are open, the way to the road included.
@@ -85,6 +110,25 @@ def road_costs(county: str, start: LonLat, goals: Sequence[LonLat], inside: Bbox
     with connection.cursor() as cursor:
         cursor.execute(_COSTS, values)
         return {point - 1: float(metres) for point, metres in cursor.fetchall()}
+
+
+def road_line(county: str, start: LonLat, goal: LonLat, inside: Bbox | None) -> list[LonLat]:
+    """The shortest way by roads that are open, from road to road; what lies beside them is not part of it.
+
+    Args:
+        county: whose roads.
+        start: degrees, EPSG:4326.
+        goal: likewise.
+        inside: only roads that touch this box; None: all of the county.
+
+    Returns:
+        Corners in the order in which they are passed, EPSG:4326; empty where no road leads there.
+
+    Cost: one query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LINE, costs_values(county, start, [goal], inside))
+        return [(float(lon), float(lat)) for lon, lat in cursor.fetchall()]
 
 
 def edges_text(county: str, start: LonLat, goals: Sequence[LonLat], inside: Bbox | None) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -15,11 +14,9 @@ from rest_framework.response import Response
 from dispatch import selectors
 from dispatch.api.views import WORKERS
 from dispatch.selectors import Grouping
-from kernel import clock
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
-from kernel.api.spreadsheet import CSV, csv_bytes
-from kernel.errors import Invalid
+from kernel.api.spreadsheet import csv_answer
 
 StatisticsShape = shape_of(selectors.OrderStatistics)
 
@@ -37,17 +34,9 @@ class FiguresAnswer(ApiView):
     roles_to_read = WORKERS
 
     def found(self) -> selectors.OrderStatistics:
-        """The figures that are asked for.
-
-        Raises:
-            Invalid: the period ends before it begins.
-        """
-        until = self.params.date("to") or clock.today()
-        since = self.params.date("from") or until - dt.timedelta(days=364)
-        if since > until:
-            raise Invalid(_("起止日期颠倒。"), field="from")
+        """The figures that are asked for."""
         by = Grouping(self.params.choice("by", [one.value for one in Grouping], Grouping.UNIT.value))
-        return selectors.order_statistics(self.viewer, by, since, until)
+        return selectors.order_statistics(self.viewer, by, *self.params.period())
 
 
 class StatisticsView(FiguresAnswer):
@@ -75,8 +64,6 @@ class StatisticsTableView(FiguresAnswer):
         titles = {figure.key: figure.title for one in groups for figure in one.figures}
         values = [{figure.key: figure.value for figure in one.figures} for one in groups]
         lines = [[one.title, *(row.get(key) for key in titles)] for one, row in zip(groups, values, strict=True)]
-        answer = HttpResponse(csv_bytes([[_("名称"), *titles.values()], *lines, [found.note]]), content_type=CSV)
-        name = f"orders-{found.by}-{found.since}-{found.until}.csv"
-        answer["Content-Disposition"] = f"attachment; filename={name}"
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return csv_answer(
+            f"orders-{found.by}-{found.since}-{found.until}.csv", [[_("名称"), *titles.values()], *lines, [found.note]]
+        )

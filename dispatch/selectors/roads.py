@@ -1,4 +1,4 @@
-"""Which of several places is nearest by road, reading no more of the network than that takes."""
+"""Which of several places is nearest by road, and the way there, reading no more of the network than that takes."""
 
 from __future__ import annotations
 
@@ -33,6 +33,36 @@ class Way:
     goal: int
     metres: float
     by_road: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to one place.
+
+    Attributes:
+        metres: its length, with what lies beside the roads.
+        by_road: False: no road leads there; ``line`` is straight then.
+        line: its corners from the start to the goal, EPSG:4326.
+    """
+
+    metres: float
+    by_road: bool
+    line: tuple[LonLat, ...]
+
+
+def route(county: str, start: LonLat, goal: LonLat) -> Route:
+    """The shortest way by road; where no road leads, the straight line.
+
+    Args:
+        county: whose roads.
+        start: degrees, EPSG:4326.
+        goal: likewise.
+
+    Cost: two queries or three.
+    """
+    way = nearest(county, start, [goal])[0]
+    corners = sql.road_line(county, start, goal, box_around(start, way.metres * _SLACK)) if way.by_road else []
+    return Route(way.metres, way.by_road, (start, *corners, goal))
 
 
 def nearest(county: str, start: LonLat, goals: Sequence[LonLat]) -> list[Way]:

@@ -73,15 +73,12 @@ def reviewers_of(order: WorkOrder) -> Iterable[int | None]:
     return answering_for(order.county_id, [Role.DESK, Role.SUPERVISOR], order.place_id)
 
 
-def _crew_finders(order: WorkOrder) -> Iterable[int | None]:
-    """Who can make a crew free, or give the order to somebody else: the rule's unit, dispatchers, supervisors."""
-    last = _last_decision(order)
-    unit = last.rule.unit_id if last and last.rule else None
-    return [*(handlers_of(unit) if unit else []), *dispatchers_of(order), *supervisors_of(order)]
-
-
 def _unit_and_supervisors(order: WorkOrder) -> Iterable[int | None]:
     return [*unit_of(order), *supervisors_of(order)]
+
+
+def _dispatchers_and_supervisors(order: WorkOrder) -> Iterable[int | None]:
+    return [*dispatchers_of(order), *supervisors_of(order)]
 
 
 def _unit_and_dispatchers(order: WorkOrder) -> Iterable[int | None]:
@@ -104,35 +101,21 @@ Why = Mapping[str, str]
 """A reason in "zh" and "en"."""
 
 
-def _last_decision(order: WorkOrder) -> RoutingDecision | None:
-    return RoutingDecision.objects.filter(order=order).select_related("rule").order_by("-pk").first()
-
-
-def _decided(order: WorkOrder) -> Why:
-    """Why no rule found anybody: which rule, which crews there are, how far the free ones."""
-    last = _last_decision(order)
-    between = {"zh": "", "en": " "}
-    return {key: blank.join(last.why.get(key, ())) if last else "" for key, blank in between.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """What people are told; ``%(id)s`` and ``%(due)s`` are filled in, nothing of what the order is about.
 
     Attributes:
         is_pressing: it also goes to telephones, where there is a gateway.
-        why: finds the reason that the inbox shows below it; telephones get the sentence alone.
     """
 
     text: StrOrPromise
     to: Group
     is_pressing: bool = False
-    why: Callable[[WorkOrder], Why] | None = None
 
 
 WORDS: Mapping[str, Words] = {
     "open": Words(_("工单 %(id)s 待交办，时限 %(due)s。"), dispatchers_of),
-    "escalate": Words(_("工单 %(id)s 没有空闲班组，请人工交办，时限 %(due)s。"), _crew_finders, True, _decided),
     "assign": Words(_("工单 %(id)s 已交办给您的单位，时限 %(due)s，请签收。"), unit_of),
     "arbitrate": Words(_("工单 %(id)s 由督查裁定给您的单位，时限 %(due)s，不能再退回。"), unit_of, True),
     "hand_back": Words(_("工单 %(id)s 被退回，请裁定，时限仍是 %(due)s。"), supervisors_of),
@@ -156,6 +139,8 @@ WORDS: Mapping[str, Words] = {
 }
 """By move, and by the level that an order has come to."""
 
+NOBODY_FREE = Words(_("工单 %(id)s 没有空闲班组，请人工交办，时限 %(due)s。"), _dispatchers_and_supervisors, True)
+
 
 def tell_people(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
     """Tell those whose turn it is, but not whoever did it. Cost: one or two queries, and one per person."""
@@ -165,10 +150,30 @@ def tell_people(by: Viewer, order: WorkOrder, event: HistoryEvent) -> None:
         inform(by, order, words, people, f"order-{order.pk}-{event.seq}")
 
 
-def inform(by: Viewer, order: WorkOrder, words: Words, people: Iterable[int], mark: str) -> None:
-    """Put one message for each person into the outbox; ``mark`` says which message it is."""
+def tell_nobody_free(by: Viewer, order: WorkOrder, event: HistoryEvent, decision: RoutingDecision) -> None:
+    """Tell those who can make a crew free or give the order to somebody else, the rule's unit among them, and why."""
+    unit = decision.rule.unit_id if decision.rule else None
+    people = {*(handlers_of(unit) if unit else []), *NOBODY_FREE.to(order)}
+    why = {key: between.join(decision.why[key]) for key, between in (("zh", ""), ("en", " "))}
+    keys = {key for key in people if key is not None} - {by.user_id}
+    inform(by, order, NOBODY_FREE, keys, f"order-{order.pk}-{event.seq}", why)
+
+
+def inform(
+    by: Viewer, order: WorkOrder, words: Words, people: Iterable[int], mark: str, why: Why | None = None
+) -> None:
+    """Put one message for each person into the outbox.
+
+    Args:
+        by: in whose name.
+        order: that it is about.
+        words: which message.
+        people: keys of users.
+        mark: says which message it is.
+        why: the reason that the inbox shows below it; telephones get the sentence alone.
+    """
     values = {"id": order.pk, "due": day_of(order.due_at).isoformat()}
-    link, why = f"/console?sel=order:{order.pk}", words.why(order) if words.why else {}
+    link = f"/console?sel=order:{order.pk}"
     for key in sorted(people):
         message(by, key, mark, words.text, values, link=link, is_pressing=words.is_pressing, why=why)
 

@@ -73,7 +73,7 @@ def _template_refused(act: Act, text: str) -> list[str]:
             "stock": _("答复全是套话，请写清楚查到了什么、做了什么。"),
         }
         other = _("和工单 %s 的答复几乎一样，请写这一件的情况。") % found.rpartition(":")[2]
-        raise Invalid(said.get(found, other), code="template_only", field="reply", hint=found)
+        raise Invalid(said.get(found, other), code="template_only", field="reply")
     return []
 
 

@@ -93,4 +93,5 @@ def _escalate(by: Viewer, decision: RoutingDecision) -> RoutingDecision | None:
     event = history_append(by=by, obj=order, move="escalate", part=SYSTEM, states=states, data=data)
     order.save(update_fields=["is_urgent", "version", "updated_at"])
     news.tell(by, order, event)
+    news.tell_nobody_free(by, order, event, decision)
     return decision

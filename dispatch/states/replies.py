@@ -37,33 +37,31 @@ class Check(StrEnum):
     PLAIN = "plain"
 
 
-_STOCK = (
-    *(
-        "您反映的问题",
-        "您反映的情况",
-        "你反映的问题",
-        "反映的情况属实",
-        "情况属实",
-        "已收悉",
-        "收悉",
-        "经核实",
-        "经调查",
-    ),
-    *("高度重视", "立即安排人员进行核实", "已安排工作人员处理", "已安排人员处理", "安排专人跟进", "第一时间"),
-    *("已转相关部门处理", "已责成相关单位尽快处理", "尽快处理", "尽快解决", "正在处理中", "正在协调解决"),
-    *("下一步", "加强管理", "加大巡查力度", "加强巡查", "举一反三", "杜绝此类现象再次发生"),
-    *("感谢您对我们工作的关心和支持", "感谢您的关心和支持", "感谢您的理解与支持", "感谢您的支持", "感谢您的反映"),
-    *("如有疑问请拨打电话咨询", "如有其他问题请与我们联系", "请您耐心等待", "敬请谅解", "祝您生活愉快", "特此回复"),
-    *("问题已解决", "问题已处理", "已处理完毕", "已办理完毕", "已按规定办理", "我单位", "我们将", "我局", "我镇"),
-    "thank you for your report",
-    "we attach great importance to your report",
-    "your report has been received",
-    "the matter has been handled",
-    "the problem has been solved",
-    "we will deal with it as soon as possible",
-    "please wait patiently",
-    "thank you for your understanding and support",
+_STOCK = re.compile(
+    "|".join(
+        (
+            r"[您你]?所?反[映应]的?(?:问题|情况|事项|诉求|内容)(?:属实|已?(?:收悉|收到|知悉|核实))?",
+            r"情况属实|已?(?:收悉|知悉)|经(?:认真)?(?:核实|调查|核查|了解|研究)|(?:高度|十分|非常)重视|第一时间|举一反三",
+            r"(?:已|将|会)?(?:立即|马上|及时|迅速|尽快)?(?:安排|组织|派出?|责成|责令|督促|联系|协调|通知|转交?)了?"
+            r"(?:专人|(?:我[局镇站]|相关|有关|职能|责任|工作)?(?:人员|部门|单位|科室))"
+            r"(?:对此|前往|到现场|现场)?(?:进行)?(?:核实|核查|查看|调查|处理|处置|办理|整改|解决|跟进)?",
+            r"(?:将|会|正在?)?(?:尽快|及时|抓紧|妥善|进一步|持续|继续|加快|积极|全力)(?:予以|进行)?"
+            r"(?:协调|处理|处置|解决|办理|落实|整改|跟进|推进|答复|回复)",
+            r"正在(?:协调|积极)?(?:处理|处置|办理|解决|整改|落实)中?",
+            r"(?:该|此|相关|上述)?(?:问题|事项|情况)?(?:现|均|都)?已经?(?:按照?(?:规定|程序|流程|要求))?"
+            r"(?:处理|处置|办理|解决|整改|落实)(?:完毕|到位|完成|完结|好|了)?",
+            r"下一步|(?:加强|加大|强化).{0,6}?(?:管理|巡查|监管|监督|宣传|维护|力度)|杜绝.{0,6}再次发生",
+            r"感谢.{0,20}(?:支持|理解|关心|关注|配合|监督|反映|来电|来信|信任|宽容)",
+            r"[如若]您?(?:仍|还|再)?有(?:任何|其[他它])?(?:疑问|问题|需要|情况)",
+            r"(?:欢迎|请您?|可以?)?(?:随时|再)?(?:[与向和](?:我们|我[局镇站]|我?单位))?(?:来电|致电|拨打电话|联系我们|咨询|联系)",
+            r"(?:敬|还)?[请望]您?(?:耐心等[待候]|谅解|理解|知悉|放心|监督)|祝[您你]?.{0,8}(?:愉快|健康|幸福|快乐|顺利)",
+            r"特此(?:回复|答复|函复|告知)|我(?:们|单位|局|镇|乡|街道|部门|中心)将?",
+            r"thankyoufor.*|weattachgreatimportanceto.*|yourreporthasbeenreceived|wewill(?:dealwith|handle|solve)?it.*",
+            r"the(?:matter|problem|issue)hasbeen(?:handled|solved|dealtwith|resolved)|pleasewaitpatiently|bestregards",
+        )
+    )
 )
+"""What fits every case, clause by clause, in the writing of ``essence``: with verbs and nouns that are exchanged."""
 _GREETING = re.compile(
     r"尊敬的\w{0,6}?(?:先生|女士|市民|网友|居民|群众|同志)|(?:市民|网友|居民)朋友|您好|你好"
     r"|dear (?:sir|madam|resident)s?"
@@ -86,20 +84,10 @@ def essence(text: str, names: Iterable[str] = ()) -> str:
     return plain
 
 
-_STOCK_ESSENCES = sorted((_REST.sub("", one) for one in _STOCK), key=len, reverse=True)
-
-
 def own_words(text: str, names: Iterable[str] = ()) -> str:
-    """What of ``text`` does not fit every case: its essence without stock sentences, also nearly equal ones."""
-    sentences = re.split(r"[。！？!?；;，,\n.]+", unicodedata.normalize("NFKC", text))
-    kept = []
-    for sentence in sentences:
-        plain = essence(sentence, names)
-        for stock in _STOCK_ESSENCES:
-            plain = plain.replace(stock, "")
-        if plain and not any(_alike(plain, stock) for stock in _STOCK_ESSENCES):
-            kept.append(plain)
-    return "".join(kept)
+    """What of ``text`` does not fit every case: its essence without stock clauses."""
+    clauses = re.split(r"[。！？!?；;，,\n.]+", unicodedata.normalize("NFKC", text))
+    return "".join(_STOCK.sub("", essence(clause, names)) for clause in clauses)
 
 
 def template_of(text: str, earlier: Iterable[tuple[int, str]] = (), names: Iterable[str] = ()) -> str:

@@ -49,7 +49,5 @@ urlpatterns = [
     path("incidents/desk/<int:pk>:call", desk.CaseCallBackView.as_view(), name="api-desk-call"),
     path("incidents/desk/<int:pk>:call_missed", desk.CaseCallMissedView.as_view(), name="api-desk-call-missed"),
     path("incidents/desk/<int:pk>/photos/<int:photo>", desk.CasePhotoView.as_view(), name="api-desk-photo"),
-    re_path(
-        r"^incidents/desk/(?P<pk>\d{1,18}):(?P<move>[a-z_]{3,20})$", desk.CaseMoveView.as_view(), name="api-desk-move"
-    ),
+    path("incidents/desk/<int:pk>:<slug:move>", desk.CaseMoveView.as_view(), name="api-desk-move"),
 ]

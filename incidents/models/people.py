@@ -31,7 +31,7 @@ class Reporter(_OfReport):
         name, phone, email: encrypted (``kernel.sealed``), empty for none.
         phone_hash: HMAC-SHA256 of the digits, to find the earlier reports of a caller.
         language: in which messages are written.
-        is_confirmed: whoever reads the e-mail address has said that they want to hear of it.
+        is_confirmed: whoever reads what they are told by (the e-mail address, else the telephone) wants to hear of it.
         is_told: False for whoever has stopped the messages.
     """
 

@@ -33,7 +33,15 @@ from incidents.selectors.public import (
 from incidents.selectors.similar import SimilarReport, similar_reports
 from incidents.selectors.status import OPEN_STATUSES, STATUS_TITLES, due_of, level_of, status_of, status_title
 from incidents.selectors.submissions import submission_key, submission_number
-from incidents.selectors.told import STOP_TOKEN, asked_person, confirm_token, is_mailed, stop_token, told_person
+from incidents.selectors.told import (
+    STOP_TOKEN,
+    asked_person,
+    confirm_token,
+    is_told,
+    stop_token,
+    told_at,
+    told_person,
+)
 from incidents.selectors.track import (
     SHOWN_OF_ORDER,
     moves_of,
@@ -78,7 +86,7 @@ __all__ = [
     "due_of",
     "file_shown",
     "filtered",
-    "is_mailed",
+    "is_told",
     "level_of",
     "may_be_public",
     "moves_of",
@@ -106,6 +114,7 @@ __all__ = [
     "stop_token",
     "submission_key",
     "submission_number",
+    "told_at",
     "told_person",
     "track_view",
 ]

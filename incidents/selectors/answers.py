@@ -6,7 +6,6 @@ Everybody opens the files of an answer to a public report; whoever holds the tra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,7 +22,7 @@ from kernel.language import named
 from kernel.viewer import Viewer
 from media.models import WIDTHS, Document, Photo
 from media.models import State as FileState
-from media.selectors import document_link, photo_urls
+from media.selectors import DocumentLink, PhotoUrls, document_link, photo_urls
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +33,26 @@ class ReplyShown:
     text: str
     unit: str
     at: str
-    photos: list[dict[str, Any]]
-    documents: list[dict[str, Any]]
+    photos: tuple[PhotoUrls, ...]
+    documents: tuple[DocumentLink, ...]
 
 
 def replies_of(report: Report, code: str = "") -> list[ReplyShown]:
     """The approved answer of each round; with a ``code``, files have its addresses. Cost: four queries."""
     replies = list(_approved(str(report.pk)).select_related("order", "unit"))
-    photos: dict[int, list[dict[str, Any]]] = {}
-    documents: dict[int, list[dict[str, Any]]] = {}
+    photos: dict[int, list[PhotoUrls]] = {}
+    documents: dict[int, list[DocumentLink]] = {}
     for one in _shown(Evidence.objects.filter(reply__in=replies)).select_related("photo", "document"):
         if one.photo:
-            sizes = {size: photo_by_code(code, one.photo, size) for size in WIDTHS} if code else {}
-            photos.setdefault(one.reply_id, []).append({**photo_urls(one.photo), **sizes})
+            urls = photo_urls(one.photo)
+            if code:
+                urls.update({size: photo_by_code(code, one.photo, size) for size in WIDTHS})  # type: ignore[typeddict-item]  # WIDTHS names three of its keys
+            photos.setdefault(one.reply_id, []).append(urls)
         if one.document:
-            at = {"url": document_by_code(code, one.document)} if code else {}
-            documents.setdefault(one.reply_id, []).append({**document_link(one.document), **at})
+            link = document_link(one.document)
+            if code:
+                link["url"] = document_by_code(code, one.document)
+            documents.setdefault(one.reply_id, []).append(link)
     keep = office_numbers(report.county_id) if replies else []
     return [
         ReplyShown(
@@ -57,8 +60,8 @@ def replies_of(report: Report, code: str = "") -> list[ReplyShown]:
             text=masked(reply.text, keep),
             unit=named(reply.unit.name, reply.unit.name_en),
             at=clock.written(reply.at),
-            photos=photos.get(reply.pk, []),
-            documents=documents.get(reply.pk, []),
+            photos=tuple(photos.get(reply.pk, ())),
+            documents=tuple(documents.get(reply.pk, ())),
         )
         for reply in replies
     ]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from incidents import sql
 from incidents.models import Report
 from incidents.selectors.status import status_of, status_title
-from incidents.states.cells import search_cells
 from incidents.states.masking import masked
+from kernel.cells import search_cells
 from kernel.clock import ZONE
 from kernel.geo import LonLat, distance_m
 from kernel.viewer import Viewer

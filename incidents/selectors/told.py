@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Follower, Reporter
 from kernel import sealed
 from kernel.errors import NotFound
+from kernel.outbox import channels
 
 KINDS: dict[str, type[Reporter] | type[Follower]] = {"r": Reporter, "f": Follower}
 STOP_TOKEN = r"[rf]\d{1,18}-[0-9a-f]{40}"  # noqa: S105  the shape of one
@@ -39,7 +40,7 @@ def told_person(token: str) -> Reporter | Follower:
 def confirm_token(person: Reporter | Follower) -> str:
     """What the reader of an address says with that they want to be told; another address of ``person`` has another."""
     name = _name(person)
-    return f"{name}-{sealed.digest(f'{name} {sealed.unseal(person.email)}', 'confirm messages')[:40]}"
+    return f"{name}-{sealed.digest(f'{name} {sealed.unseal(told_at(person))}', 'confirm messages')[:40]}"
 
 
 def asked_person(token: str) -> Reporter | Follower:
@@ -49,14 +50,24 @@ def asked_person(token: str) -> Reporter | Follower:
         NotFound: no such token, or the address is gone meanwhile.
     """
     person = _found(token)
-    if person and person.email and hmac.compare_digest(confirm_token(person), token):
+    if person and told_at(person) and hmac.compare_digest(confirm_token(person), token):
         return person
     raise NotFound(_("这个确认链接不对，或者已经失效。"))
 
 
-def is_mailed(person: Reporter | Follower) -> bool:
-    """Whether ``person`` has an address whose reader wants to be told: anybody can type the one of somebody else."""
-    return bool(person.email) and (person.is_confirmed if isinstance(person, Reporter) else person.is_told)
+def told_at(person: Reporter | Follower) -> bytes:
+    """Where messages for ``person`` would go, encrypted: the e-mail address, else the telephone where there is a
+    gateway for text messages; b"" for nowhere, or for a reporter who has stopped them.
+    """
+    if isinstance(person, Follower):
+        return bytes(person.email)
+    phone = person.phone if "webhook" in channels else b""
+    return bytes(person.email or phone) if person.is_told else b""
+
+
+def is_told(person: Reporter | Follower) -> bool:
+    """Whether whoever reads that address wants to be told: anybody can type the one of somebody else."""
+    return bool(told_at(person)) and (person.is_confirmed if isinstance(person, Reporter) else person.is_told)
 
 
 def _name(person: Reporter | Follower) -> str:

@@ -16,7 +16,7 @@ from incidents.selectors.answers import answered_by, photo_by_code, replies_of
 from incidents.selectors.categories import answers_named
 from incidents.selectors.facts import report_facts
 from incidents.selectors.public import public_comments, public_get, public_line, public_photos
-from incidents.selectors.told import is_mailed
+from incidents.selectors.told import is_told, told_at
 from incidents.states import REPORTER, TERMINAL, State, machine
 from incidents.states.masking import masked
 from kernel import clock
@@ -88,8 +88,8 @@ def track_view(viewer: Viewer, report: Report, code: str) -> dict[str, Any]:
         "answers": [asdict(one) for one in answers_named(report.category.attributes, report.attributes)],
         "confidence": report.confidence,
         "is_public": report.is_public,
-        "is_reminded": is_mailed(report.reporter),
-        "is_asked": bool(report.reporter.email) and not is_mailed(report.reporter),
+        "is_reminded": is_told(report.reporter),
+        "is_asked": bool(told_at(report.reporter)) and not is_told(report.reporter),
         "lonlat": [round(report.public_geom.x, 6), round(report.public_geom.y, 6)],
         "precision_m": report.category.precision_m,
         "merged_into": target.number if report.merged_into else None,
@@ -112,13 +112,19 @@ def steps_of(report: Report) -> list[ReportStep]:
 
 
 def events_of(report: Report) -> list[HistoryEvent]:
-    """The history of a report, and of its orders what people outside hear of. Cost: two queries and one per order."""
+    """The history of a report, and of its orders what people outside hear of. Cost: two queries and one per order.
+
+    In the order in which it happened: a step that opened an order is written when the order is there, so after the
+    order's own first steps.
+    """
     events = history_of(report)
-    orders = [event.data["order"] for event in events if "order" in event.data]
+    opened = {str(event.data["order"]): event.pk for event in events if "order" in event.data}
     of_orders = HistoryEvent.objects.filter(
-        object_type="dispatch.workorder", object_id__in=[str(pk) for pk in orders], move__in=SHOWN_OF_ORDER
+        object_type="dispatch.workorder", object_id__in=opened, move__in=SHOWN_OF_ORDER
     )
-    return sorted([*events, *of_orders], key=lambda event: event.pk)
+    placed = [(event.pk, 0, event) for event in events]
+    placed += [(max(event.pk, opened[event.object_id]), event.pk, event) for event in of_orders]
+    return [event for *_place, event in sorted(placed, key=lambda one: one[:2])]
 
 
 def unit_names(report: Report) -> dict[int, str]:

@@ -33,17 +33,22 @@ class Contact:
     email: str = ""
 
 
-def contact_seal(reporter: Reporter, contact: Contact) -> None:
+def contact_seal(reporter: Reporter, contact: Contact, *, by: Viewer) -> None:
     """Put a contact into the row, encrypted; the caller saves it.
+
+    What messages would go to has to be confirmed by whoever reads it (``selectors.is_told``); only a telephone that
+    staff write down is taken for confirmed: they have talked to whoever it belongs to, and the audit names them.
 
     Raises:
         Invalid: no telephone number, no e-mail address, an over-long name.
     """
     phone = normal_number(contact.phone, field="contact.phone") if contact.phone.strip() else ""
     reporter.name = sealed.seal(_name(contact.name))
-    reporter.phone = sealed.seal(phone)
+    email = checked_email(contact.email, "contact.email")
+    if (email or phone) != (sealed.unseal(reporter.email) or sealed.unseal(reporter.phone)):
+        reporter.is_told, reporter.is_confirmed = True, not email and bool(by.role) and not by.has_role(Role.CITIZEN)
+    reporter.phone, reporter.email = sealed.seal(phone), sealed.seal(email)
     reporter.phone_hash = sealed.digest(re.sub(r"\D", "", phone), "phone") if phone else ""
-    email_seal(reporter, checked_email(contact.email, "contact.email"))
 
 
 def email_seal(reporter: Reporter, address: str) -> None:

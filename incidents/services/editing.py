@@ -145,10 +145,9 @@ def _contact(by: Viewer, report: Report, value: Contact) -> None:
     if report.confidence == Report.Confidence.ANONYMOUS:
         raise Conflict(_("匿名反映不留联系方式。"), code="anonymous", field="contact")
     reporter = Reporter.objects.select_related("report").get(report=report)
-    contact_seal(reporter, value)
+    contact_seal(reporter, value, by=by)
     reporter.save()
-    if reporter.email and not reporter.is_confirmed:
-        confirm_ask(reporter, by=by)
+    confirm_ask(reporter, by=by)
 
 
 _EDITS: dict[str, Callable[[Viewer, Report, Any], None]] = {

@@ -81,7 +81,7 @@ def follow_confirm(*, by: Viewer, token: str) -> None:
     if person.report.county_id != by.county:
         raise NotFound(_("这个确认链接不对，或者已经失效。"))
     if isinstance(person, Reporter):
-        Reporter.objects.filter(pk=person.pk).update(is_confirmed=True, is_told=True)
+        Reporter.objects.filter(pk=person.pk).update(is_confirmed=True)
     else:
         Follower.objects.filter(pk=person.pk).update(is_told=True)
 
@@ -142,6 +142,5 @@ def reporter_tell(*, by: Viewer, report_id: int, email: str, site: str = "") -> 
         reporter.is_told, reporter.language = bool(address), "en" if is_english() else "zh"
         email_seal(reporter, address)
         reporter.save()
-        if address and not reporter.is_confirmed:
-            confirm_ask(reporter, by=by, site=site)
+        confirm_ask(reporter, by=by, site=site)
         audit_write(by=by, action="report.tell", obj=report, changes={"is_told": [None, bool(address)]})

@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy
 
 from incidents import selectors
 from incidents.models import Follower, Report, Reporter
-from incidents.services.contacts import contact_of
 from kernel import clock, sealed
 from kernel.outbox import Message, channels
 from kernel.viewer import Viewer
@@ -112,7 +111,7 @@ def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = 
             outbox_add(
                 by=by,
                 dedupe_key=f"report-{report.pk}-{event}-{mark or report.version}-{_key(person)}",
-                channel=CHANNEL if _is_reachable(person) else NOBODY,
+                channel=CHANNEL if selectors.is_told(person) else NOBODY,
                 recipient=_key(person),
                 subject=str(words.subject) % filled,
                 body=str(words.body) % filled + _links(person),
@@ -121,8 +120,8 @@ def tell(report: Report, event: str, *, by: Viewer, more: str = "", mark: str = 
 
 
 ASKED_MOST = 3
-"""Messages a day that ask one address whether it wants to be told: whoever types the address of somebody else, and
-again and again, fills no letter box."""
+"""Messages a day that ask one address or telephone whether it wants to be told: whoever types that of somebody else,
+and again and again, fills no letter box."""
 ASKING = {"asks": True}
 """Marks such a message: the only one that goes to an address whose reader has not said yes."""
 
@@ -130,26 +129,28 @@ ASKING = {"asks": True}
 def confirm_ask(person: Reporter | Follower, *, by: Viewer, site: str = "") -> None:
     """Ask whoever reads the address of ``person`` whether they want to be told. Inside the transaction of the address.
 
+    Whoever has no address, or has said yes, is not asked.
+
     Args:
-        person: with its report, and with an address that nobody has confirmed.
+        person: with its report.
         by: in whose name.
         site: what the address of the page begins with, where no setting says it; without either nobody is asked.
 
     Cost: two queries.
     """
     site = settings.SITE_URL or site
-    if not site:
+    if not site or not selectors.told_at(person) or selectors.is_told(person):
         return
-    address = sealed.digest(sealed.unseal(person.email), "follow")[:32]
+    address = sealed.digest(sealed.unseal(selectors.told_at(person)), "follow")[:32]
     asked = f"follow-{address}-{clock.today()}-"
     number = OutboxMessage.objects.filter(dedupe_key__startswith=asked).count()
     if number >= ASKED_MOST:
         return
     page = f"{site}/follow/confirm/{selectors.confirm_token(person)}{_also(person)}"
     with translation.override(LANGUAGES.get(person.language, "zh-hans")):
-        said = _("有人（应该是您）想在反映 %(number)s“%(title)s”有进展时收到邮件。要收到，请打开下面的页面确认：")
+        said = _("有人（应该是您）想在反映 %(number)s“%(title)s”有进展时收到消息。要收到，请打开下面的页面确认：")
         if isinstance(person, Reporter):  # what was written has been read by nobody yet, and a stranger may read this
-            said = _("有人（应该是您）给反映 %(number)s 留了这个邮箱。要在有进展时收到邮件，请打开下面的页面确认：")
+            said = _("有人（应该是您）给反映 %(number)s 留了您的联系方式。要在有进展时收到消息，请打开下面的页面确认：")
         ignored = _("不是您？不用管，不会再发给您。")
         outbox_add(
             by=by,
@@ -169,11 +170,6 @@ def _people(report: Report, words: Words) -> Iterator[Reporter | Follower]:
         yield from Follower.objects.filter(together, is_told=True).exclude(email=b"").select_related("report")
 
 
-def _is_reachable(person: Reporter | Follower) -> bool:
-    has_phone = isinstance(person, Reporter) and person.is_told and bool(person.phone) and "webhook" in channels
-    return selectors.is_mailed(person) or has_phone
-
-
 def _key(person: Reporter | Follower) -> str:
     return f"{type(person).__name__.lower()}:{person.pk}"
 
@@ -183,12 +179,12 @@ def _links(person: Reporter | Follower) -> str:
     if not settings.SITE_URL:
         return ""
     track = f"\n\n{settings.SITE_URL}/track" if isinstance(person, Reporter) else ""
-    return track + ("\n\n" + _("不想再收到：%s") % _stop(person) if selectors.is_mailed(person) else "")
+    return track + ("\n\n" + _("不想再收到：%s") % _stop(person) if selectors.is_told(person) else "")
 
 
 def _stop(person: Reporter | Follower) -> str:
     """Address of the page that stops messages; "" where there is none to stop."""
-    if not (settings.SITE_URL and selectors.is_mailed(person)):
+    if not (settings.SITE_URL and selectors.is_told(person)):
         return ""
     return f"{settings.SITE_URL}/follow/stop/{selectors.stop_token(person)}{_also(person)}"
 
@@ -207,10 +203,6 @@ def send(message: Message) -> None:
     person = model._default_manager.filter(pk=int(key)).first()
     if person is None:
         return
-    email = sealed.unseal(person.email)
-    if email and (selectors.is_mailed(person) or message.data == ASKING):
-        channels["email"].send(replace(message, recipient=email))
-    elif message.data == ASKING or not (isinstance(person, Reporter) and person.is_told and "webhook" in channels):
-        return
-    elif phone := contact_of(person).phone:
-        channels["webhook"].send(replace(message, recipient=phone))
+    address = sealed.unseal(selectors.told_at(person))
+    if address and (selectors.is_told(person) or message.data == ASKING):
+        channels["email" if person.email else "webhook"].send(replace(message, recipient=address))

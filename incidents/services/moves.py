@@ -69,7 +69,7 @@ def report_move(
     data = _applied(move, Act(by, report, role, now, files, target), values)
     report.state, report.version, report.updated_at = plan.to.value, report.version + 1, now
     report.search_text = search_text(report.title, report.number)[:400]
-    history_append(by=by, obj=report, move=move, part=part, states=(before, report.state), data=data)
+    history_append(by=by, obj=report, move=move, part=part, states=(before, report.state), data=data, at=now)
     report.save()
     return report
 

@@ -21,9 +21,9 @@ from incidents.services.messages import confirm_ask, tell
 from incidents.services.naming import code_hash, new_code, new_number
 from incidents.services.photos import attach
 from incidents.states import ACCEPT_WITHIN, REPORTER
-from incidents.states.cells import public_point, search_cell
 from incidents.states.masking import title_of
 from kernel import clock, sealed
+from kernel.cells import public_point, search_cell
 from kernel.clock import ZONE
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.geo import LonLat, to_wgs84
@@ -95,7 +95,7 @@ def report_submit(*, by: Viewer, fields: ReportFields, key: str = "", channel: s
         fields: what is told.
         key: the client's own key of this sending ("" = none).
         channel: of ``Report.Channel``; "" = by the role of ``by``.
-        site: what the address begins with at which an e-mail address is confirmed.
+        site: what the address begins with at which an address is confirmed.
 
     Raises:
         Invalid: a field; code "outside_county" for a place in no place of the county.
@@ -129,15 +129,14 @@ def _submit(by: Viewer, fields: ReportFields, channel: str, site: str) -> tuple[
     code = new_code()
     reporter = Reporter(report=report, code_hash=code_hash(code), language="en" if is_english() else "zh")
     if report.confidence != Report.Confidence.ANONYMOUS:  # who wants to be nobody leaves nothing
-        contact_seal(reporter, fields.contact)
+        contact_seal(reporter, fields.contact, by=by)
     reporter.save()
     attach(report, fields.photos, fields.documents, part=REPORTER)
     data = {"channel": report.channel, "photos": len(fields.photos), "documents": len(fields.documents)}
     part = "" if by.role and by.role != Role.CITIZEN else REPORTER
     history_append(by=by, obj=report, move="submit", part=part, states=("", report.state), data=data)
     tell(report, "submit", by=by)
-    if reporter.email:
-        confirm_ask(reporter, by=by, site=site)
+    confirm_ask(reporter, by=by, site=site)
     return report, Submitted(
         report.number, code, TRACK_PAGE + code, clock.written(report.accept_by) or "", selectors.status_of(report)
     )

@@ -24,6 +24,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from kernel.whole_file import sync
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -122,7 +124,7 @@ def _write(path: Path, data: bytes, *, mode: int, folder_mode: int) -> None:
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
-        _sync_folder(path.parent)
+        sync(path.parent)
     except BaseException:
         new.unlink(missing_ok=True)
         raise
@@ -133,12 +135,3 @@ def _make_folder(folder: Path, mode: int) -> None:
         return
     _make_folder(folder.parent, mode)
     folder.mkdir(mode=mode, exist_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the new name to the disk, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -239,9 +239,12 @@ def panel_attachment(row: Attachment) -> PanelAttachment:
 
 
 def place_phones(viewer: Viewer, code: str) -> list[Phone]:
-    """Supervision phones of works in the place that are not finished, the worst first. Cost: one query."""
+    """Supervision phones of works in the place that are not finished, the worst first. Cost: one query.
+
+    Titles are entered in Chinese; English readers are told the unit in charge.
+    """
     return [
-        Phone(title or named(unit, unit_en), number, named(name, name_en))
+        Phone(named(title or unit, unit_en), number, named(name, name_en))
         for title, number, name, name_en, unit, unit_en in kept.rows(_open_works, viewer, code=code)
     ]
 

@@ -37,6 +37,7 @@ def test_only_master_data():
         "dispatch.Skill",
         "dispatch.SlaPolicy",
         "facilities.Category",
+        "imagery.RejectReason",
         "places.County",
         "places.Place",  # looked up only
         "projects.Category",

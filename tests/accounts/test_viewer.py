@@ -106,5 +106,5 @@ def test_me():
     assert (me.name, me.role, me.role_title, me.unit) == ("分管领导", "official", "领导", "交通运输局")
     assert [(place.code, place.name) for place in me.jurisdiction] == [("990521003", "石桥镇")]
     assert me.county.code == "990521"
-    assert me.may == ("console", "devices", "manage")
+    assert me.may == ("console", "devices", "review", "manage")
     assert selectors.me(people.viewer()) is None

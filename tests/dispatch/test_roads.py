@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dispatch import sql
-from dispatch.selectors.roads import box_around, nearest
+from dispatch.selectors.roads import box_around, nearest, route
 from kernel.geo import distance_m
 from tests.dispatch.brute import Network
 from tests.factories import places, roads
@@ -65,6 +65,17 @@ def test_along_an_edge(start, goal, shares) -> None:
     found = sql.road_costs(COUNTY, start, [goal], None)
     expected = sum(share * edge.length_m for share, edge in zip(shares, edges, strict=True))
     assert found == {0: pytest.approx(expected, abs=0.1)}
+    assert roads.length_m(list(route(COUNTY, start, goal).line)) == pytest.approx(expected, abs=0.5)
+
+
+def test_the_way_is_as_long_as_it_costs() -> None:
+    roads.lattice()
+    chance = random.Random(8)
+    for _ in range(10):
+        start, goal = somewhere(chance), somewhere(chance)
+        found = route(COUNTY, start, goal)
+        assert (found.by_road, found.line[0], found.line[-1]) == (True, start, goal)
+        assert roads.length_m(list(found.line)) == pytest.approx(found.metres, rel=0.002)  # shares of another plane
 
 
 def test_no_road_at_all() -> None:
@@ -74,6 +85,7 @@ def test_no_road_at_all() -> None:
     assert [(way.goal, way.by_road) for way in found] == [(1, False), (0, False)]
     assert found[0].metres == pytest.approx(distance_m(start, near))
     assert nearest(COUNTY, start, []) == []
+    assert (route(COUNTY, start, near).by_road, route(COUNTY, start, near).line) == (False, (start, near))
 
 
 def test_an_island_is_reached_in_a_straight_line_and_never_by_the_roads_of_the_mainland() -> None:

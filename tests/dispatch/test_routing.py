@@ -164,7 +164,9 @@ def test_nobody_free_is_told_once_and_stays_open() -> None:
     crew = crews.crew()
     assert route(crews.order()).crew == crew
     order = crews.order()
-    decision = route(order)
+    with CaptureQueriesContext(connection) as queries:
+        decision = route(order)
+    assert sum('FROM "dispatch_routingdecision"' in one["sql"] for one in queries) == 1, "whether it was told before"
     assert (decision.unit, decision.crew) == (None, None)
     assert "1 个，当班 1 个，其中有空 0 个" in decision.why["zh"][1]
     assert decision.why["zh"][2].startswith(f"当班的都在忙；没有道路通到那里，按直线距离最近的是{crew.name}，")

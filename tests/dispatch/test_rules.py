@@ -111,7 +111,13 @@ def test_replies_that_are_refused(office, given, code):
         ("您好，您反映的问题已收悉，我单位高度重视，已安排工作人员处理，感谢您的理解与支持。", "stock"),
         ("尊敬的市民：经核实，您反映的情况属实。下一步我单位将加强管理，祝您生活愉快！", "stock"),
         ("Dear resident, the matter has been handled. Thank you for your understanding and support.", "stock"),
+        ("您反映的问题已收悉，已处理完毕，感谢您的关注与支持。", "stock"),
+        ("经了解，我局已联系相关部门到现场进行核查，将持续跟进，如您还有其他疑问欢迎来电。", "stock"),
+        ("该问题现已按程序办理完毕。若仍有其他问题，请与我们联系。祝您身体健康！", "stock"),
+        ("The issue has been resolved. Thank you for your patience, best regards.", "stock"),
         ("6月30日到荷塘村现场，更换灯头2只并重新接线，当晚亮灯。", ""),
+        ("已更换灯泡，今晚亮灯", ""),
+        ("感谢来电。已安排人员到现场清淤 3 方，雨后复查不再积水，问题已解决。", ""),
         ("感谢您的理解与支持。水压低是因为阀门没有全开，已经拧开，回测 0.28 兆帕。", ""),
     ],
 )

@@ -9,8 +9,8 @@ from django.contrib.gis.geos import Point
 
 from dispatch.models import WorkOrder
 from incidents.models import Category, Report, Reporter
-from incidents.states.cells import public_point, search_cell
 from kernel import clock, sealed
+from kernel.cells import public_point, search_cell
 from kernel.search import search_text
 from places.models import Place
 from tests.factories import places

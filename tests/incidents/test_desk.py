@@ -157,6 +157,10 @@ def test_the_loop_over_http(cast):
     assert (
         post(client_of(cast.supervisor), f"/api/incidents/desk/{report.pk}:edit", {"title": "别的"}).status_code == 403
     )
+    again = loop.submit("还是那盏路灯不亮")
+    merged = post(client, f"/api/incidents/desk/{again.pk}:merge", {"into": report.number, "version": again.version})
+    assert (merged.status_code, merged.json()["merged_into"]) == (200, report.number), merged.content
+    assert client.get(path).json()["merged"] == [again.number]
 
 
 OFFERED = {
@@ -220,7 +224,9 @@ def test_accepted_and_assigned_in_one_go_or_not_at_all(cast):
     assert (refused.status_code, refused.json()["field"]) == (400, "unit")
     one.refresh_from_db()
     assert (one.state, one.order_id) == ("submitted", None), "one transaction: without its unit it is not accepted"
-    assert post(client, path, {"category": "noise", "unit": cast.unit.pk}).json()["status"] == "assigned"
+    told = post(client, path, {"category": "noise", "unit": cast.unit.pk}).json()
+    assert told["status"] == "assigned"
+    assert [step["move"] for step in told["history"]] == ["submit", "accept", "assign"], "as it happened"
     loop.move(cast.desk, gone, "reject", reason="not_ours", where_to_go="信访局")
     body = {"ids": [two.pk, gone.pk, 9_999_999], "usual_unit": True}
     lines = post(client, "/api/incidents/desk/bulk:accept", body).json()["items"]

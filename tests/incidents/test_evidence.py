@@ -124,6 +124,15 @@ def test_citizens_open_it_when_the_reply_is_published(cast, order, is_public):
         (reply,) = page.json()["replies"]
         assert opened(public, reply["documents"][0]["url"])
         assert opened(public, reply["photos"][0]["medium"])
+    report = loop.moved_by_code(Report.objects.get(), "reopen", reason="还是不亮")
+    other = loop.who(Role.HANDLER, unit=people.unit("zjj", "住建局"))
+    assert opened(client_of(other), sent["url"]) is is_public
+    order_move(by=cast.desk, order_id=report.order_id, move="assign", unit=people.unit("zjj"))
+    again = client_of(other)
+    (before,) = again.get(f"/api/incidents/desk/{report.pk}").json()["replies"]
+    assert (before["text"], before["unit"], before["round"]) == (loop.REPLY, cast.unit.name, 1)
+    assert opened(again, before["photos"][0]["large"]), "who takes it on again sees what was answered"
+    assert opened(again, before["documents"][0]["url"])
     Document.objects.update(state=State.HIDDEN)
     assert not opened(public, document["url"])
     assert not opened(public, sent["url"])

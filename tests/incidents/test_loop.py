@@ -12,8 +12,8 @@ from dispatch.services import order_move
 from incidents import selectors, services
 from incidents.models import CallBack, Comment, Follower, Rating, Report, Reporter
 from incidents.states import REPORTER, SYSTEM, State
-from incidents.states.cells import public_point
 from kernel import clock
+from kernel.cells import public_point
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.viewer import Role
 from records.models import OutboxMessage
@@ -216,8 +216,9 @@ def test_two_weeks_of_silence_close_and_an_appeal_stops_that(cast):
 
 def test_unsatisfied_twice_then_a_supervisor_rules(cast):
     report = loop.answered(cast)
-    spans = []
+    spans, earlier = [], []
     for number in (1, 2):
+        earlier.append(loop.words(report.order_id))
         report = loop.moved_by_code(report, "reopen", reason="还是不亮")
         assert (report.state, report.reopens, report.order.round) == (State.ACCEPTED, number, number + 1)
         spans.append(report.order.workdays)
@@ -226,6 +227,7 @@ def test_unsatisfied_twice_then_a_supervisor_rules(cast):
     with pytest.raises(Conflict) as refused:
         loop.moved_by_code(report, "reopen", reason="还是不亮")
     assert refused.value.code == "reopens_used"
+    earlier.append(loop.words(report.order_id))
     report = loop.moved_by_code(report, "appeal", reason="请领导看看")
     with clock.freeze("2026-09-01"):
         assert services.silent_expire() == 0, "it waits for the ruling"
@@ -234,6 +236,7 @@ def test_unsatisfied_twice_then_a_supervisor_rules(cast):
     report = loop.move(cast.supervisor, report, "rule_reopen", reason="确实没修好")
     assert (report.state, report.appealed_at, report.order.round) == (State.ACCEPTED, None, 4)
     report = loop.work(cast, report)
+    assert [one.text[-60:] for one in selectors.replies_of(report)] == [*earlier, loop.words(report.order_id)]
     assert [rating.is_satisfied for rating in Rating.objects.filter(report=report)] == [False, False, False]
     assert list(history_findings()) == []
 

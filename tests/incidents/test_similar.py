@@ -11,8 +11,8 @@ from django.test import Client
 from incidents import sql
 from incidents.models import Report
 from incidents.selectors.similar import PER_CELL, RADIUS_M
-from incidents.states.cells import search_cell, search_cells
 from kernel import sealed
+from kernel.cells import search_cell, search_cells
 from tests.factories import incidents, places
 from tests.waiting import until
 

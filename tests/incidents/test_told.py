@@ -13,10 +13,11 @@ from django.test import Client
 
 from accounts.models import User
 from incidents.models import Report, Reporter
-from incidents.services import Contact, contact_read, follows_lapse, reporter_tell
+from incidents.services import Contact, contact_read, follows_lapse, report_edit, reporter_tell
 from incidents.services.messages import WORDS, tell
 from kernel import clock
 from kernel.errors import Forbidden
+from kernel.outbox import Channel, channels
 from kernel.viewer import Role
 from records.models import AuditEvent, HistoryEvent
 from records.services import outbox_deliver
@@ -95,6 +96,48 @@ def test_an_address_is_sent_nothing_before_its_reader_confirms_it(village, setti
     assert follows_lapse() == 0
     with clock.freeze(clock.now() + dt.timedelta(days=8)):
         assert follows_lapse() == 1, "of an anonymous report nobody else reads it"
+
+
+@pytest.fixture
+def texts():
+    """What the gateway for text messages was given."""
+    got = []
+    channels.add(Channel("webhook", got.append))
+    yield got
+    channels.remove("webhook")
+
+
+def test_a_telephone_is_asked_by_a_text_as_an_address_is_by_mail(village, settings, texts):
+    """A number that anybody typed is asked once; one that the desk wrote down, who had its owner on the line, is told.
+
+    Whoever has stopped the texts stays without them when the desk writes the same number down once more.
+    """
+    cache.clear()
+    settings.SITE_URL = "https://map.example.org"
+    desk, report = loop.who(Role.DESK, loop.COUNTY), loop.submit(contact=Contact(phone="13900001234"))
+
+    def tells(event):
+        tell(report, event, by=people.viewer(None))
+        outbox_deliver()
+
+    tells("accept")
+    assert [one.recipient for one in texts] == ["13900001234"]
+    asked = texts[0].body
+    assert report.title not in asked + texts[0].subject
+    page = "/follow/confirm/" + asked.partition("/follow/confirm/")[2].partition("\n")[0]
+    assert Client().post(page).status_code == 200
+    tells("ask")
+    stop = texts[1].data["unsubscribe"]
+    assert stop in texts[1].body
+    assert Client().post(stop.removeprefix(settings.SITE_URL)).status_code == 200
+    assert Client().post(page).status_code == 404, "an old yes does not undo it"
+    report_edit(by=desk, report_id=report.pk, contact=Contact("李四", "13900001234"))
+    tells("answer")
+    assert len(texts) == 2
+    loop.submit(by=desk, contact=Contact(phone="13900005678"))
+    outbox_deliver()
+    assert [one.recipient for one in texts[2:]] == ["13900005678"]
+    assert "/follow/confirm/" not in texts[2].body
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from accounts.models import Unit
 from kernel.panel import PlaceRef, phone_sources, sections
 from kernel.viewer import Viewer
 from projects import selectors
@@ -217,6 +218,9 @@ def test_phones_of_open_works_the_worst_first() -> None:
         ("县纪委", "12388", "滞后的"),
         ("县水利局", "0572-0123 0001", "正常的"),
     ]
+    Unit.objects.update(name_en="County Water Bureau")
+    with translation.override("en"):
+        assert phone_sources["projects"].find(ANYBODY, ref(VILLAGE))[0].title == "County Water Bureau"
 
 
 @pytest.mark.parametrize("viewer", people.viewers(["990521"]), ids=lambda viewer: str(viewer.role))
