@@ -1,0 +1,123 @@
+"""Change detection: how quick, in how much memory, and (on a labelled pair of one's own) how good.
+
+``./dev bench change`` takes an invented pair of 3,000 × 3,000 pixels and four bands, ``… --long`` one of 10,000 ×
+10,000; ``… --pair BEFORE AFTER CHANGED [UNCHANGED]`` adds the detectors' figures on a labelled pair.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from django.core.management import call_command
+from rasterio.transform import from_origin
+from rasterio.windows import Window as Box
+from scipy.ndimage import gaussian_filter
+
+from bench.registry import Bench, Row, add
+from imagery.execution.executors import Serial
+from imagery.execution.runs import Conduct, Order, fitted, masked, sampled
+from imagery.rasters.finding import picture
+from imagery.rasters.pairs import paired
+
+SIDE, LONG_SIDE, BANDS, _TILE = 3_000, 10_000, 4, 1_024
+SPEEDS = {"fusion": 1.5, "irmad": 0.0, "cva": 0.0, "mad": 0.0, "pca_kmeans": 0.0}
+"""MPix per CPU-second that are wanted; 0: only told. Source: the specification, "Reach"."""
+
+MEMORY_MB = 600
+F1_LEAST = 0.956
+"""Of IR-MAD on the pair of Taizhou. Source: the specification."""
+
+
+def _written(base: Path, side: int) -> tuple[Path, Path, Path]:
+    """Two scenes of 16 bits in deflated tiles, noisy so that they hardly compress, and labels."""
+    draw = np.random.default_rng(5)
+    ground = np.stack([gaussian_filter(draw.normal(0, 1, (_TILE, _TILE)), 2) * 1200 + 2000 for _ in range(BANDS)])
+    paths = base / "before.tif", base / "after.tif", base / "changed.tif"
+    profile = {"driver": "GTiff", "height": side, "width": side, "tiled": True, "blockxsize": 512, "blockysize": 512,
+               "compress": "deflate", "crs": "EPSG:32651", "transform": from_origin(3e5, 3.3e6, 2, 2)}  # fmt: skip
+    for number, path in enumerate(paths):
+        is_labels = number == 2
+        kind = {"count": 1 if is_labels else BANDS, "dtype": "uint8" if is_labels else "uint16"}
+        with rasterio.open(path, "w", **profile, **kind) as out:
+            for row in range(0, side, _TILE):
+                for col in range(0, side, _TILE):
+                    height, width = min(_TILE, side - row), min(_TILE, side - col)
+                    part = np.zeros((1, height, width), np.uint8)
+                    if is_labels:
+                        part[:, :50, :50] = 255
+                    else:
+                        noise = draw.normal(0, 40, (BANDS, height, width))
+                        part = (ground[:, :height, :width] * (1 + number / 10) + noise).clip(0).astype(np.uint16)
+                    out.write(part, window=Box(col, row, width, height))
+    return paths
+
+
+def _cpu_ms(before: Path, after: Path, detector: str) -> float:
+    """CPU of a run from files to the mask, one thread, per million pixels."""
+    started = time.process_time()
+    order, conduct = Order(paired(picture(before), picture(after)), detector), Conduct(Serial())
+    plan = fitted(order, conduct, sampled(order, conduct))
+    for _part in masked(order, plan, conduct):
+        pass
+    return (time.process_time() - started) * 1000 / (order.source.rows * order.source.cols / 1e6)
+
+
+def _peak_mb(before: Path, after: Path, changed: Path) -> float:
+    """Highest memory of a process that runs ``change_eval``, all of Django in it."""
+    command = [sys.executable, "manage.py", "change_eval", str(before), str(after), "--changed", str(changed), "--json"]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _pid, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise SystemExit("change_eval failed")
+    return used.ru_maxrss / 1024
+
+
+def _figures(files: list[str]) -> list[Row]:
+    """Errors (1 − F1) per thousand on a labelled pair: IR-MAD against what is wanted and against all others."""
+    before, after, changed, *unchanged = files
+    f1: dict[str, float] = {}
+    for detector in ("irmad", "isfa", "cva", "pca_kmeans", "mad"):
+        said = StringIO()
+        call_command("change_eval", before, after, changed=changed, unchanged=unchanged[0] if unchanged else None,
+                     detector=detector, json=True, stdout=said)  # fmt: skip
+        f1[detector] = json.loads(said.getvalue())["f1"]
+    best = f1.pop("irmad")
+    name, note = Path(before).parent.name, f"F1 {best:.3f}"
+    return [
+        Row(f"{name}: errors (1 − F1) per 1,000, IR-MAD", 1000 * (1 - best), 1000 * (1 - F1_LEAST), 1, note=note)
+    ] + [
+        Row(f"… against {key}", 1000 * (1 - best), 1000 * (1 - other), 1, note=f"F1 {other:.3f}")
+        for key, other in f1.items()
+    ]
+
+
+def run() -> list[Row]:
+    """Scenes in a temporary folder; ``--long`` and ``--pair`` as above."""
+    asked = sys.argv[1:]
+    side = LONG_SIDE if "--long" in asked else SIDE
+    with tempfile.TemporaryDirectory() as folder:
+        before, after, changed = _written(Path(folder), side)
+        rows = []
+        for detector, wanted in SPEEDS.items():
+            took = _cpu_ms(before, after, detector)
+            note = f"{1000 / took:.2f} MPix per CPU-second" + ("" if wanted else "; told only")
+            rows.append(Row(f"{detector}, {side}² × {BANDS}, a million pixels", took, 1000 / wanted if wanted else took,
+                            1, note=note))  # fmt: skip
+        peak = _peak_mb(before, after, changed)
+        rows.append(Row(f"memory of change_eval, {side}² × {BANDS}, window 1,024 (MB)", peak, MEMORY_MB, 1))
+    if "--pair" in asked:
+        rows += _figures(asked[asked.index("--pair") + 1 :])
+    return rows
+
+
+add(Bench("change", "Change detection", "the stated reach (1.5 MPix per CPU-second, 600 MB)", run))

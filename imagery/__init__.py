@@ -1,0 +1,1 @@
+"""Imagery: satellite scenes, what changed between two of them, and what people find there."""

@@ -1,0 +1,74 @@
+"""Where clouds hide the ground: bright, white and as bright in the near infrared, over more than a few pixels.
+
+Source: the spectral tests of Zhu & Woodcock, Object-based cloud and cloud shadow detection in Landsat imagery (Fmask),
+Remote Sensing of Environment 118 (2012): whiteness < 0.7 of the visible bands' mean. Scenes come as digital numbers as
+often as reflectance, so "bright" is told by the scene's own pixels instead of their 0.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imagery.detect.masks import Mask, eroded, spread
+from imagery.detect.sampling import Bands
+
+WHITENESS = 0.7
+_BRIGHT = 4.0
+"""So many robust deviations above the median of all pixels; roofs reach it as well, but are smaller than a cloud."""
+
+_TO_DEVIATION = 1.4826
+CORE, MARGIN = 3, 5
+"""A cloud's core is 7 × 7 pixels at least; its haze reaches 5 pixels farther."""
+
+HALO = 2 * CORE + MARGIN
+
+
+@dataclass(frozen=True)
+class CloudRule:
+    """What is bright in one scene.
+
+    Attributes:
+        visible: positions of its visible bands.
+        infrared: position of the near infrared, or None.
+        bright: the visible bands' mean from which on it is.
+        infrared_bright: the same of the near infrared.
+    """
+
+    visible: tuple[int, ...]
+    infrared: int | None
+    bright: float
+    infrared_bright: float
+
+    def __call__(self, scene: Bands) -> Mask:
+        """Clouds with their margin, (rows, cols); right from ``HALO`` pixels inside on."""
+        seen = scene[list(self.visible)]
+        mean = seen.mean(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            whiteness = np.abs(seen - mean).sum(axis=0) / mean
+            white: Mask = (mean > self.bright) & (whiteness < WHITENESS)
+            if self.infrared is not None:
+                white &= scene[self.infrared] > self.infrared_bright
+        for _ in range(CORE):
+            white = eroded(white)
+        for _ in range(CORE + MARGIN):
+            white = spread(white)
+        return white
+
+
+def cloud_rule(names: Sequence[str], pixels: NDArray[np.float32]) -> CloudRule | None:
+    """The rule of one scene, from (bands, n) sampled pixels; None without visible bands."""
+    visible = tuple(at for at, name in enumerate(names) if name in ("blue", "green", "red"))
+    if not visible:
+        return None
+    infrared = names.index("nir") if "nir" in names else None
+    bright = _limit(pixels[list(visible)].mean(axis=0))
+    return CloudRule(visible, infrared, bright, _limit(pixels[infrared]) * 0.8 if infrared is not None else 0.0)
+
+
+def _limit(values: NDArray[np.float32]) -> float:
+    middle = float(np.median(values))
+    return middle + _BRIGHT * max(_TO_DEVIATION * float(np.median(np.abs(values - middle))), 0.05 * abs(middle))

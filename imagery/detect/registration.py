@@ -1,0 +1,126 @@
+"""By how much the later scene lies beside the earlier one: phase correlation of edges, on tiles all over the image.
+
+Source: Kuglin & Hines, The phase correlation image alignment method, IEEE Conf. Cybernetics and Society 1975; the peak
+is refined by a parabola through its neighbours. Edges rather than values: a field that ripened keeps its outline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from imagery.detect.sampling import Bands
+from imagery.detect.windows import Window
+
+SIDE = 256
+MOST_SHIFT = 2.0
+"""Pixels; what is farther off is refused. Source: issue 6."""
+
+_TILES = 5
+"""Along each side of the image, at most."""
+
+_CLEAR = 10.0
+"""A peak so many deviations above the rest is one: noise reaches 7, Taizhou 85."""
+
+_AGREE = 1.0
+"""Tiles agree when half of them lie within so many pixels of the median."""
+
+
+class ShiftError(ValueError):
+    """Two scenes lie too far beside each other to be compared."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How far what is seen at (row, col) before is moved in the later scene, in pixels.
+
+    Attributes:
+        rows: downwards.
+        cols: to the right.
+        tiles: how many tiles told it.
+    """
+
+    rows: float
+    cols: float
+    tiles: int
+
+    @property
+    def pixels(self) -> float:
+        """Its length."""
+        return float(np.hypot(self.rows, self.cols))
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Rows and columns by which the later scene is read elsewhere, in whole pixels: nothing is interpolated."""
+        return round(self.rows), round(self.cols)
+
+
+def tiles(rows: int, cols: int) -> list[Window]:
+    """Where to look: up to 25 squares, evenly over the image."""
+    height, width = min(SIDE, rows), min(SIDE, cols)
+    starts = [
+        sorted({round(at) for at in np.linspace(0, side - size, min(_TILES, -(-side // size)))})
+        for side, size in ((rows, height), (cols, width))
+    ]
+    return [Window(row, col, height, width) for row in starts[0] for col in starts[1]]
+
+
+def shift_of(pairs: Iterable[tuple[Bands, Bands]]) -> Shift | None:
+    """The median shift of some tiles, or None where they do not agree (water, cloud, another season everywhere).
+
+    Args:
+        pairs: (bands, rows, cols) of both scenes for each tile.
+
+    Raises:
+        ShiftError: it is more than ``MOST_SHIFT`` pixels.
+    """
+    found = [moved for before, after in pairs if (moved := _tile_shift(before, after)) is not None]
+    if not found:
+        return None
+    every = np.array(found)
+    middle = np.median(every, axis=0)
+    apart = np.abs(every - middle).max(axis=1)
+    if float(np.median(apart)) > _AGREE:
+        return None
+    shift = Shift(float(middle[0]), float(middle[1]), len(found))
+    if shift.pixels > MOST_SHIFT:
+        raise ShiftError(
+            f"The scenes lie {shift.pixels:.1f} pixels beside each other; register them first (up to "
+            f"{MOST_SHIFT:.0f} pixels are put right)."
+        )
+    return shift
+
+
+def _tile_shift(before: Bands, after: Bands) -> tuple[float, float] | None:
+    edges = _edges(before), _edges(after)
+    if min(float(edge.std()) for edge in edges) < 1e-9:
+        return None
+    window = np.outer(np.hanning(edges[0].shape[0]), np.hanning(edges[0].shape[1]))
+    spectra = [fft.rfft2((edge - edge.mean()) * window) for edge in edges]
+    cross = spectra[1] * np.conj(spectra[0])
+    surface = fft.irfft2(cross / np.maximum(np.abs(cross), 1e-12), s=edges[0].shape)
+    peak = np.unravel_index(int(np.argmax(surface)), surface.shape)
+    if float(surface[peak]) < _CLEAR * float(surface.std()):
+        return None
+    return _refined(surface, int(peak[0]), 0, int(peak[1])), _refined(surface, int(peak[1]), 1, int(peak[0]))
+
+
+def _edges(scene: Bands) -> NDArray[np.float64]:
+    """Length of the gradient of the bands' mean, 0 where there is no data."""
+    mean = np.nan_to_num(scene.mean(axis=0).astype(np.float64))
+    down, right = np.gradient(mean)
+    return np.asarray(np.hypot(down, right))
+
+
+def _refined(surface: NDArray[np.float64], at: int, axis: int, other: int) -> float:
+    """The peak along one axis, between pixels, from −size/2 on."""
+    line = surface[:, other] if axis == 0 else surface[other]
+    size = len(line)
+    low, here, high = (float(line[(at + step) % size]) for step in (-1, 0, 1))
+    bend = low - 2 * here + high
+    part = 0.5 * (low - high) / bend if bend < 0 else 0.0
+    return (at if at <= size // 2 else at - size) + part

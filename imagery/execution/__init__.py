@@ -1,0 +1,1 @@
+"""Windows of a raster worked on by threads, one after another, or by a Dask cluster."""

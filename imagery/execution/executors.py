@@ -1,0 +1,140 @@
+"""Who works on the windows: this thread, some threads, or a Dask cluster. The work is a function of one window."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from imagery.detect.windows import Window
+
+Work = Callable[[Window], Any]
+Done = Iterator[tuple[Window, Any]]
+
+TRIES = 3
+"""A window is tried so often: a network drive hiccups, a file is being replaced."""
+
+_AHEAD = 2
+"""Windows under way for each worker; more would only wait in memory for whoever takes their results."""
+
+
+class ExecutorError(ValueError):
+    """A setting that names no executor."""
+
+
+class Executor(Protocol):
+    """Anything that works on windows."""
+
+    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+        """Each window with its result, in any order; the generator's end (``close``) stops what has not begun.
+
+        Raises:
+            Exception: what ``work`` raised for a window for the last time.
+        """
+        ...
+
+
+def attempt(work: Work, window: Window, tries: int = TRIES) -> Any:
+    """The work on one window, again when reading failed.
+
+    Raises:
+        Exception: what the last try raised; what is no failure of reading is not tried again.
+    """
+    for _ in range(tries - 1):
+        try:
+            return work(window)
+        except OSError:
+            continue
+    return work(window)
+
+
+class Serial:
+    """One window after the other, in this thread."""
+
+    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+        """As ``Executor.run``."""
+        for window in windows:
+            yield window, attempt(work, window)
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Threads of this process; numpy and GDAL let each other run.
+
+    Attributes:
+        workers: how many; 0 for one per processor.
+    """
+
+    workers: int = 0
+
+    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+        """As ``Executor.run``."""
+        workers = self.workers or len(os.sched_getaffinity(0))
+        coming = iter(windows)
+        with ThreadPoolExecutor(workers, "windows") as pool:
+            under_way: dict[Future[Any], Window] = {}
+            try:
+                while True:
+                    for window in islice(coming, workers * _AHEAD - len(under_way)):
+                        under_way[pool.submit(attempt, work, window)] = window
+                    if not under_way:
+                        return
+                    for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                        yield under_way.pop(future), future.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Dask:
+    """A cluster of Dask (``requirements-dask.txt``); its workers see the same files under the same paths.
+
+    Attributes:
+        address: ``host:port`` of the scheduler.
+    """
+
+    address: str
+
+    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+        """As ``Executor.run``; a window of a worker that dies is given to another."""
+        import distributed
+
+        dask: Any = distributed  # it has types for few of its functions
+        coming = iter(windows)
+        with dask.Client(f"tcp://{self.address}", set_as_default=False) as client:
+            ahead = max(sum(client.nthreads().values()), 1) * _AHEAD
+            send = partial(client.submit, attempt, work, pure=False)
+            under_way = {send(window): window for window in islice(coming, ahead)}
+            finished = dask.as_completed(list(under_way), loop=client.loop)
+            try:
+                for future in finished:
+                    yield under_way.pop(future), future.result()
+                    for window in islice(coming, 1):
+                        under_way[following := send(window)] = window
+                        finished.add(following)
+            finally:
+                client.cancel(list(under_way))
+
+
+def executor_of(setting: str) -> Executor:
+    """The executor that ``CHANGE_EXECUTOR`` names: ``threads``, ``serial`` or ``dask://host:port``.
+
+    Raises:
+        ExecutorError: it names none.
+    """
+    if setting == "threads":
+        return Threads()
+    if setting == "serial":
+        return Serial()
+    parts = urlsplit(setting)
+    try:
+        if parts.scheme == "dask" and parts.hostname and parts.port:
+            return Dask(f"{parts.hostname}:{parts.port}")
+    except ValueError:  # the port is no number
+        pass
+    raise ExecutorError("CHANGE_EXECUTOR is threads, serial or dask://host:port.")

@@ -1,0 +1,132 @@
+"""A run of change detection: two scenes in, points out. The edge between rasters and the database."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.conf import settings
+from django.contrib.gis.geos import Polygon as GEOSPolygon
+from django.utils.translation import gettext as _
+
+from imagery import services
+from imagery.detect.bands import COMMON
+from imagery.detect.cuts import Top
+from imagery.detect.features import Alike
+from imagery.detect.masks import LEAST_PIXELS
+from imagery.detect.patches import Patch
+from imagery.detect.registration import Shift, ShiftError
+from imagery.detect.sampling import TooFewPixelsError
+from imagery.execution.clearing import Clear, cleared, registered
+from imagery.execution.executors import executor_of
+from imagery.execution.keeping import Kept
+from imagery.execution.patches import patches_of
+from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
+from imagery.models import ChangeRun
+from imagery.rasters import store
+from imagery.rasters.finding import picture
+from imagery.rasters.outlines import outline_of
+from imagery.rasters.pairs import Pair, paired
+from imagery.rasters.reading import Picture, RasterError
+from kernel.errors import Conflict
+from kernel.viewer import Viewer
+
+DETECTED = 0.95
+"""Share of a run's time that detection takes; the rest is reading patches and writing points."""
+
+Told = Callable[[float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    patches: list[services.FoundPatch]
+    shift: Shift | None
+
+
+def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> services.FoundPoints:
+    """Compare the two scenes of a run and put what changed into the queue.
+
+    What its windows gave is kept until the end: a run that was broken off goes on where it was.
+
+    Args:
+        by: who asked for it.
+        run: waiting, or broken off.
+        told: called with the share that is done, beside the row of the run.
+
+    Raises:
+        Conflict: code "run_over": it is done or cancelled; "cancelled": somebody ended it meanwhile; "cannot_compare":
+            the scenes cannot be compared, in a sentence. The run says so too.
+    """
+    services.run_begun(run)
+    kept = Kept(store.root() / "runs", f"{run.params_hash} {services.CODE_VERSION}")
+
+    def progress(share: float) -> None:
+        services.run_progress(run, share)
+        if told:
+            told(share)
+
+    try:
+        found = _detected(run, kept, progress)
+    except Cancelled:
+        kept.forget()
+        raise Conflict(_("这次比对已经取消。"), code="cancelled") from None
+    except (RasterError, ShiftError, TooFewPixelsError) as error:
+        services.run_failed(run, str(error))
+        raise Conflict(str(error), code="cannot_compare") from error
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb)
+    kept.forget()
+    return points
+
+
+def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
+    """The patches of a run, as points take them."""
+    pair = _pair(run)
+    shift = registered(pair)
+    executor, names = executor_of(settings.CHANGE_EXECUTOR), pair.before.names
+    conduct = Conduct(
+        executor,
+        lambda done, total: progress(DETECTED * done / total),
+        lambda: services.run_is_cancelled(run),
+        kept,
+    )
+    # What is a cloud is known from the scenes where they lie; what is usual ground only without clouds.
+    placed = sampled(_order(Clear(pair, shift.whole if shift else (0, 0)), run), Conduct(executor))
+    source = cleared(pair, names, placed, shift)
+    order = _order(source, run)
+    sample = sampled(order, conduct)
+    plan = fitted(order, conduct, sample)
+    mask = np.zeros((order.source.rows, order.source.cols), bool)
+    for part in masked(order, plan, conduct):
+        mask[part.window.slices] = part.mask
+    patches = list(patches_of(source, names, plan, Alike.of(sample), mask))
+    return _Found(_as_found(patches, pair.before), shift)
+
+
+def _pair(run: ChangeRun) -> Pair:
+    before, after = (
+        picture(store.root() / scene.path, [name if name in COMMON else "-" for name in scene.bands])
+        for scene in (run.before, run.after)
+    )
+    return paired(before, after)
+
+
+def _order(source: Clear, run: ChangeRun) -> Order:
+    params = run.params
+    cut = Top(params["share"]) if "share" in params else None
+    return Order(source, run.detector, least=params.get("least", LEAST_PIXELS), cut=cut)
+
+
+def _as_found(patches: Sequence[Patch], grid: Picture) -> list[services.FoundPatch]:
+    """Patches as the county has them."""
+    return [
+        services.FoundPatch(
+            outline=GEOSPolygon(tuple(outline_of(patch, grid).exterior.coords), srid=4326),
+            kind=patch.kind,
+            score=round(patch.score, 3),
+            features={name: round(value, 4) for name, value in patch.features.items() if np.isfinite(value)},
+        )
+        for patch in patches
+    ]

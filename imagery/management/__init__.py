@@ -1,0 +1,1 @@
+"""Commands of the app, run by manage.py."""

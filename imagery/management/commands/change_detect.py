@@ -1,0 +1,86 @@
+"""``manage.py change_detect BEFORE AFTER``: what changed between two scenes of a county, into the review's queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imagery import services
+from imagery.detect.detectors import DEFAULT, detectors
+from imagery.ingest import run_carry_out
+from imagery.models import ChangeRun, Scene
+from imagery.services import chips_render
+from kernel.errors import DomainError
+from kernel.viewer import Viewer
+
+
+class Command(BaseCommand):
+    """Compare two scenes."""
+
+    help = "Compares two scenes of a county and puts what changed into the review's queue; again, it adds nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Scenes and how to compare them."""
+        parser.add_argument("before", nargs="?", help="key of the earlier scene (scene_add prints it)")
+        parser.add_argument("after", nargs="?", help="key of the later one")
+        parser.add_argument("--run", type=int, help="instead of scenes: a run that waits, failed or was broken off")
+        parser.add_argument("--county", default=None, help="code of the county, where two have scenes of one key")
+        parser.add_argument("--detector", default=DEFAULT, choices=[one.key for one in detectors])
+        parser.add_argument("--share", type=float, help="share of the ground that changed (0.003), else the detector's")
+        parser.add_argument("--least", type=int, help="patches of fewer pixels are dropped")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Compare, tell how far it is, and print what came of it.
+
+        Raises:
+            CommandError: no such scene, or two that cannot be compared, in a sentence.
+        """
+        try:
+            run = self._run(options)
+            if run is None:
+                return
+            by = Viewer(county=run.county_id, label="change_detect")
+            found = run_carry_out(by=by, run=run, told=self._told(options["verbosity"]))
+            drawn = chips_render(run)
+        except DomainError as error:
+            raise CommandError(str(error.message)) from error
+        self.stdout.write(f"run {run.pk}: {len(found.added)} points, {len(found.again)} seen again, {drawn} pictures")
+
+    def _run(self, options: dict[str, Any]) -> ChangeRun | None:
+        """The run that is to be done; None where it was done before."""
+        if options["run"]:
+            known = ChangeRun.objects.select_related("before", "after").filter(pk=options["run"]).first()
+            if known is None:
+                raise CommandError(f"no run {options['run']}")
+            return known
+        if not options["after"]:
+            raise CommandError("say the keys of two scenes, or --run")
+        before, after = (self._scene(options[name], options["county"]) for name in ("before", "after"))
+        by = Viewer(county=before.county_id, label="change_detect")
+        params = {name: options[name] for name in services.PARAMS if options[name] is not None}
+        run, is_new = services.run_add(
+            by=by,
+            before=before,
+            after=after,
+            detector=options["detector"],
+            code_version=services.CODE_VERSION,
+            **params,
+        )
+        if is_new or run.state != ChangeRun.State.DONE:
+            return run
+        self.stdout.write(f"run {run.pk} has compared them before: {run.points} points")
+        return None
+
+    def _scene(self, key: str, county: str | None) -> Scene:
+        found = Scene.objects.filter(key=key, **({"county_id": county} if county else {}))[:2]
+        if len(found) != 1:
+            raise CommandError(f"no scene {key!r}" if not found else f"two counties have {key!r}: say --county")
+        return found[0]
+
+    def _told(self, verbosity: int) -> Any:
+        def told(share: float) -> None:
+            if self.stderr.isatty() and verbosity:
+                self.stderr.write(f"\r{share:.0%}", ending="")
+
+        return told

@@ -1,0 +1,65 @@
+"""``manage.py scene_add FILE…``: a satellite scene into a county."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from imagery import services
+from kernel import clock
+from kernel.errors import DomainError
+from kernel.viewer import Viewer
+
+
+class Command(BaseCommand):
+    """Make a scene of rasters."""
+
+    help = (
+        "Add a satellite scene: GeoTIFF, ENVI or any raster that GDAL reads, one file with several bands or several "
+        "files with one each. The same files again are the same scene."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Files, and what they do not say themselves."""
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--county", default=settings.COUNTY, help="six digits (the default county)")
+        parser.add_argument(
+            "--acquired", type=_moment, help="when it was taken: 2026-03-08 or 2026-03-08T10:30:00+08:00"
+        )
+        parser.add_argument("--sensor", default="", help="e.g. Sentinel-2 MSI")
+        parser.add_argument("--title", default="")
+        parser.add_argument("--bands", default="", help="names in their order: blue,green,red,nir,swir1,swir2")
+        parser.add_argument("--cloud", type=float, help="percent under cloud, else it is estimated")
+        parser.add_argument("--licence", default="", help="under which it may be shown, with whose name")
+        parser.add_argument("--public", action="store_true", help="everybody may see it")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Add it and say what it is."""
+        told = services.Told(
+            title=options["title"],
+            sensor=options["sensor"],
+            acquired_at=options["acquired"],
+            bands=tuple(filter(None, options["bands"].split(","))),
+            cloud=options["cloud"],
+            licence=options["licence"],
+            is_public=options["public"],
+        )
+        by = Viewer(county=options["county"], label="scene_add")
+        try:
+            scene, is_new = services.scene_add(by=by, files=options["files"], told=told)
+        except DomainError as error:
+            raise CommandError(" ".join(str(part) for part in (error.message, error.hint) if part)) from error
+        cloud = "" if scene.cloud is None else f", {scene.cloud:g} % cloud"
+        self.stdout.write(
+            f"{'Added' if is_new else 'There already'}: {scene.key}, {scene.acquired_at:%Y-%m-%d}, "
+            f"{scene.source_crs}, {scene.gsd_m:g} m, {', '.join(scene.bands)}{cloud}, {scene.size / 1e6:.1f} MB."
+        )
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)

@@ -1,0 +1,53 @@
+"""The layer of published points: circles with the icon of their kind and a mark of their stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from imagery.models import STAGE_TITLES, PublishedPoint
+from imagery.states import Stage
+from kernel.layerspec import Field, LayerSpec, Rule, layers
+from kernel.viewer import Viewer
+
+# Shape first, words second, colour third: tokens and marks of the visual language.
+_LOOKS = {Stage.FOUND: ("soon", "new"), Stage.HANDLING: ("work", "even"), Stage.HANDLED: ("done", "done")}
+
+
+def _rows(viewer: Viewer) -> QuerySet[Any]:
+    return PublishedPoint.objects.visible_to(viewer)
+
+
+CHANGEPOINTS = LayerSpec(
+    key="changepoints",
+    title=_("变化图斑"),
+    geometry="point",
+    rows=_rows,
+    fields=(
+        Field("name", _("编号"), tile=True),
+        Field("kind", _("类型"), tile=True, filter=True),
+        Field("stage", _("进度"), tile=True, filter=True),
+        Field("found_on", _("发现日期"), type="date"),
+        Field("handled_on", _("处理日期"), type="date"),
+        Field("village", _("村代码"), source="village_id", filter=True),
+        Field("village_name", _("所在村"), source="village__name"),
+        Field("village_name_en", _("所在村英文名称"), source="village__name_en"),
+        Field("township", _("乡镇代码"), source="village__parent_id", filter=True),
+    ),
+    source="imagery.PublishedPoint",
+    area="village_id",
+    style_by="stage",
+    legend=tuple(Rule(stage.value, STAGE_TITLES[stage], look, "", mark) for stage, (look, mark) in _LOOKS.items()),
+    time=("found_on", "handled_on"),
+    depends_on=("places.Place",),
+    zooms=(8, 18),
+    order=60,
+    icon="layers",
+)
+
+
+def register() -> None:
+    """Declare the layer."""
+    layers.add(CHANGEPOINTS)

@@ -1,0 +1,39 @@
+"""Tables of imagery: scenes and runs, points, and what people said of them."""
+
+from imagery.models.areas import ChangeGroup, RedLine, RejectReason, SuppressionZone
+from imagery.models.points import (
+    FINDING_TITLES,
+    FLAG_TITLES,
+    KIND_TITLES,
+    STAGE_TITLES,
+    STATE_TITLES,
+    ChangePoint,
+    PublishedPoint,
+    Sighting,
+)
+from imagery.models.rankers import Reranker
+from imagery.models.reviews import VERDICT_TITLES, FieldCheck, FieldPhoto, Review
+from imagery.models.scenes import DETECTOR_TITLES, ChangeRun, Scene
+
+__all__ = [
+    "DETECTOR_TITLES",
+    "FINDING_TITLES",
+    "FLAG_TITLES",
+    "KIND_TITLES",
+    "STAGE_TITLES",
+    "STATE_TITLES",
+    "VERDICT_TITLES",
+    "ChangeGroup",
+    "ChangePoint",
+    "ChangeRun",
+    "FieldCheck",
+    "FieldPhoto",
+    "PublishedPoint",
+    "RedLine",
+    "RejectReason",
+    "Reranker",
+    "Review",
+    "Scene",
+    "Sighting",
+    "SuppressionZone",
+]

@@ -1,0 +1,191 @@
+"""Two pictures of the same ground as one source of windows, and labels for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, Resampling
+from rasterio.vrt import WarpedVRT
+
+from imagery.detect.sampling import Bands
+from imagery.detect.windows import WINDOW, Window, cover
+from imagery.rasters.finding import file_of
+from imagery.rasters.reading import Picture, RasterError, opened
+
+_NEAR = 0.01
+"""Two grids whose corners lie within this part of a pixel are one."""
+
+FREE_PX = 16
+"""Rows or columns that pictures without a place may have more than one another: crops of one tile rarely agree to the
+pixel. They begin in the same corner, and what only one of them has is not looked at."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two scenes on the grid of the earlier one, with the bands that both have.
+
+    Attributes:
+        before: the earlier scene.
+        after: the later one.
+        is_warped: the later scene is brought to the earlier one's grid as it is read.
+    """
+
+    before: Picture
+    after: Picture
+    is_warped: bool = False
+
+    @property
+    def rows(self) -> int:
+        """Of the common grid."""
+        return self.before.rows if self.is_warped else min(self.before.rows, self.after.rows)
+
+    @property
+    def cols(self) -> int:
+        """Of the common grid."""
+        return self.before.cols if self.is_warped else min(self.before.cols, self.after.cols)
+
+    def read(self, window: Window) -> tuple[Bands, Bands]:
+        """Both scenes of a window, each (bands, height, width) float32, NaN where there is no data."""
+        later = self._warped(window) if self.is_warped else self.after.read(window)
+        return self.before.read(window), later
+
+    def _warped(self, window: Window) -> Bands:
+        out = np.empty((len(self.after.files), window.height, window.width), np.float32)
+        for at, file in enumerate(self.after.files):
+            with (
+                opened(file.path) as source,
+                # a coarser approximation (GDAL's default is 1/8 pixel) would depend on where a window begins
+                WarpedVRT(
+                    source, crs=self.before.crs, transform=self.before.transform, height=self.rows, width=self.cols,
+                    resampling=Resampling.bilinear, tolerance=1e-9, add_alpha=source.nodata is None,
+                    nodata=source.nodata, dtype="float32",
+                ) as view,
+            ):  # fmt: skip
+                box = tuple((part.start, part.stop) for part in window.slices)
+                values = view.read(file.index, window=box, masked=True)
+                out[at] = values.filled(np.nan)
+        if self.after.is_zero_empty:
+            out[:, (out == 0).all(axis=0)] = np.nan
+        return out
+
+
+def paired(before: Picture, after: Picture) -> Pair:
+    """Two pictures as one source.
+
+    Raises:
+        RasterError: they have no band in common, do not lie on the same ground, or cannot be told to.
+    """
+    names = [name for name in before.names if name in after.names]
+    if not names:
+        raise RasterError(f"The scenes have no band in common: {', '.join(before.names)}; {', '.join(after.names)}.")
+    before, after = before.only(names), after.only(names)
+    is_same_size = (before.rows, before.cols) == (after.rows, after.cols)
+    if before.crs is None or after.crs is None:
+        if not _is_near_size((before.rows, before.cols), (after.rows, after.cols)):
+            raise RasterError(
+                f"The scenes have {before.rows} × {before.cols} and {after.rows} × {after.cols} pixels, "
+                "and not both have a georeference: nobody can tell which pixels belong together."
+            )
+        return Pair(before, after)
+    if is_same_size and before.crs == after.crs and _is_near(before, after):
+        return Pair(before, after)
+    return Pair(before, after, is_warped=True)
+
+
+def _is_near_size(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return all(abs(a - b) <= min(FREE_PX, max(a, b) // 8) for a, b in zip(one, other, strict=True))
+
+
+def _is_near(before: Picture, after: Picture) -> bool:
+    if before.transform is None or after.transform is None:
+        return False
+    moved = ~before.transform @ after.transform
+    ends = ((0, 0), (before.cols, before.rows))
+    return all(np.abs(np.subtract(moved @ end, end)).max() <= _NEAR for end in ends)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A picture of labels as masks: bright (255, 1) means yes; where the values are 1 and 2 only, 2 does.
+
+    Attributes:
+        path: any raster of GDAL; colours count by their brightest channel, and not at all where they are transparent.
+        rows, cols: of that picture.
+        indexes: its bands of colour; the alpha band where it labels by that alone.
+        alpha: its band that says what is transparent, or 0.
+        above: values above this mean yes.
+    """
+
+    path: str
+    rows: int
+    cols: int
+    indexes: tuple[int, ...]
+    alpha: int = 0
+    above: float = 0
+
+    @classmethod
+    def of(cls, path: str | Path, rows: int, cols: int) -> Labels:
+        """Look through the whole picture once for its values.
+
+        Args:
+            path: a raster, or a folder with one.
+            rows: of the scenes; the picture may have a few more or fewer (``FREE_PX``).
+            cols: the same.
+
+        Raises:
+            RasterError: it cannot be read, has another size than the scenes, or labels nothing.
+        """
+        path = file_of(path)
+        with opened(path) as source:
+            if not _is_near_size((source.height, source.width), (rows, cols)):
+                raise RasterError(
+                    f"{path.name} has {source.height} × {source.width} pixels, the scenes have {rows} × {cols}."
+                )
+            alpha = next((i for i in source.indexes if source.colorinterp[i - 1] == ColorInterp.alpha), 0)
+            colours = tuple(i for i in source.indexes if i != alpha)
+            drawn = cls(str(path), source.height, source.width, colours or (alpha,), alpha if colours else 0)
+        values = drawn._all_values()
+        if alpha and values == {0}:
+            drawn = replace(drawn, indexes=(alpha,), alpha=0)
+            values = drawn._all_values()
+        highest = max(values, default=0)
+        if highest <= 0:
+            raise RasterError(f"{path.name} labels nothing.")
+        return replace(drawn, above=1 if values == {1, 2} else 127 if highest > 127 else 0)
+
+    def _all_values(self) -> set[float]:
+        found: set[float] = set()
+        for window in cover(self.rows, self.cols, WINDOW):
+            found.update(np.unique(self.values(window)).tolist())
+        return {value for value in found if np.isfinite(value)}
+
+    def values(self, window: Window) -> NDArray:
+        """(height, width) brightest channel; 0 where it is transparent, or beyond the picture."""
+        down, right = (slice(at.start, min(at.stop, end)) for at, end in zip(window.slices, self._size, strict=True))
+        box = tuple((part.start, max(part.stop, part.start)) for part in (down, right))
+        out: NDArray = np.zeros((window.height, window.width), np.float32)
+        if any(start == stop for start, stop in box):
+            return out
+        with opened(self.path) as source:
+            found = source.read(list(self.indexes), window=box).max(axis=0)
+            if self.alpha:
+                found = np.where(source.read(self.alpha, window=box) > 0, found, 0)
+        out[: found.shape[0], : found.shape[1]] = found
+        return out
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return self.rows, self.cols
+
+    def read(self, window: Window) -> NDArray[np.bool_]:
+        """(height, width) what is labelled."""
+        return np.asarray(self.values(window) > self.above)
+
+    def rest(self, window: Window) -> NDArray[np.bool_]:
+        """(height, width) what lies in the picture and is not labelled."""
+        rows, cols = (np.arange(size) + at for size, at in ((window.height, window.row), (window.width, window.col)))
+        inside = (rows < self.rows)[:, None] & (cols < self.cols)[None, :]
+        return np.asarray(inside & ~self.read(window))

@@ -1,0 +1,143 @@
+"""Any raster that GDAL opens as bands that detection knows: one file, a folder, or several single-band files.
+
+A picture holds paths and numbers only, so it is sent to other processes and read by many threads; each read opens its
+files anew (a GDAL dataset belongs to one thread).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from affine import Affine
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
+
+from imagery.detect.sampling import Bands
+from imagery.detect.windows import Window
+from imagery.rasters.resampling import along, stretched
+
+MOST_PIXELS = 2_000_000_000
+"""A raster may have: 44,700 × 44,700, a county at 1 m. Its mask is held in memory, a byte each."""
+
+CACHE_BYTES = 64 * 2**20
+"""GDAL's block cache; its default, a twentieth of the memory, would be most of what a run takes. In bytes:
+rasterio hands a number on as it is, and only GDAL itself would take 64 for megabytes."""
+
+
+class RasterError(ValueError):
+    """A raster that cannot be used; the message is a sentence for whoever gave it."""
+
+
+class UnreadableError(RasterError, OSError):
+    """GDAL cannot open or read it; on a network drive that may pass."""
+
+
+@dataclass(frozen=True)
+class BandFile:
+    """Where one band is.
+
+    Attributes:
+        path: the file.
+        index: which of its bands, from 1.
+        rows: of that file.
+        cols: of that file.
+        nodata: its value for "no data".
+    """
+
+    path: str
+    index: int
+    rows: int
+    cols: int
+    nodata: float | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One scene as bands of one grid, that of its finest band.
+
+    Attributes:
+        files: where each band is, in the order of ``imagery.detect.bands.COMMON``.
+        names: which bands these are.
+        rows: of the grid.
+        cols: of the grid.
+        transform: from columns and rows to coordinates of ``crs``; None without georeference.
+        crs: as WKT; None without georeference.
+        is_zero_empty: 0 in all bands means no data (whole numbers without a declared value for it).
+    """
+
+    files: tuple[BandFile, ...]
+    names: tuple[str, ...]
+    rows: int
+    cols: int
+    transform: Affine | None
+    crs: str | None
+    is_zero_empty: bool
+
+    def only(self, names: Sequence[str]) -> Picture:
+        """The same picture with some of its bands."""
+        kept = [file for name, file in zip(self.names, self.files, strict=True) if name in names]
+        return Picture(
+            tuple(kept), tuple(names), self.rows, self.cols, self.transform, self.crs, self.is_zero_empty
+        )  # fmt: skip
+
+    def read(self, window: Window) -> Bands:
+        """(bands, height, width) of a window, NaN where there is no data; coarser bands are stretched bilinearly.
+
+        Raises:
+            UnreadableError: the file has become unreadable.
+        """
+        out = np.empty((len(self.files), window.height, window.width), np.float32)
+        for path in dict.fromkeys(file.path for file in self.files):
+            mine = [(at, file) for at, file in enumerate(self.files) if file.path == path]
+            with opened(path) as source:
+                self._fill(out, source, mine, window)
+        if self.is_zero_empty:
+            out[:, (out == 0).all(axis=0)] = np.nan
+        return out
+
+    def _fill(self, out: Bands, source: DatasetReader, mine: list[tuple[int, BandFile]], window: Window) -> None:
+        file = mine[0][1]
+        down, right = (
+            along(window.row, window.height, file.rows, self.rows),
+            along(window.col, window.width, file.cols, self.cols),
+        )
+        box = ((down.first, down.end), (right.first, right.end))
+        values = source.read([part.index for _at, part in mine], window=box).astype(np.float32)
+        for (at, part), plane in zip(mine, values, strict=True):
+            if part.nodata is not None and np.isfinite(part.nodata):
+                plane[plane == np.float32(part.nodata)] = np.nan
+            out[at] = stretched(plane, down, right)
+
+
+def data_of(path: Path) -> Path:
+    """The data file beside an ENVI header; any other file is itself."""
+    if path.suffix.lower() != ".hdr":
+        return path
+    stem = path.with_suffix("")
+    beside = (stem, *(stem.with_suffix(suffix) for suffix in (".img", ".dat", ".bsq", ".bil", ".bip", ".raw")))
+    return next((one for one in beside if one.is_file()), path)
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[DatasetReader]:
+    """A dataset of GDAL.
+
+    Raises:
+        UnreadableError: GDAL cannot open or read it.
+    """
+    try:
+        with (
+            warnings.catch_warnings(),
+            rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES, GDAL_NUM_THREADS=1),
+        ):
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with rasterio.open(path) as source:
+                yield source
+    except (RasterioError, OSError) as error:
+        raise UnreadableError(f"{Path(path).name} cannot be read as a raster: {error}") from error

@@ -1,0 +1,163 @@
+"""What a person brings: one raster of several bands, or several of one, opened and looked at before anything is read.
+
+Whatever cannot become a scene is refused here with a sentence, from the headers alone.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import rasterio
+from django.utils.translation import gettext as _
+from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
+from rasterio.io import DatasetReader
+from rasterio.warp import transform_bounds
+
+from imagery.rasters.naming import alpha_of, names_of
+from imagery.rasters.reading import data_of
+from kernel.errors import Invalid, TooLarge
+from kernel.geo import Bbox
+
+KEPT = ("uint8", "uint16", "int16")
+"""Types that a scene keeps; other whole and real numbers become ``float32``."""
+
+BANDS_MOST = 64
+"""No optical sensor of the catalogue has more; a cube of hundreds would be written whole, band by band."""
+
+_PIXEL_FREE = 1.0
+"""Pixels (of the coarser band) by which edges of single-band files may differ: grids of 10 m and 60 m rarely agree."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened raster.
+
+    Attributes:
+        data: the dataset; the caller's until the block of ``opened`` ends.
+        indexes: its bands that are measurements, counted from 1; an alpha band is none.
+        names: of these bands, as ``imagery.detect.bands`` has them.
+        alpha: its band that says where there is data, or None.
+        box: in EPSG:4326.
+    """
+
+    data: DatasetReader
+    indexes: tuple[int, ...]
+    names: tuple[str, ...]
+    alpha: int | None
+    box: Bbox
+
+
+@contextmanager
+def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int) -> Iterator[list[Source]]:
+    """Rasters of one scene, whose bands follow one another.
+
+    Args:
+        files: in any format that GDAL reads; of ENVI the header or the data.
+        bands: names in the order of the bands; () reads them out of the files.
+        pixels_most: rows × columns that a file may have.
+
+    Raises:
+        Invalid: unreadable, not georeferenced, or files that do not fit to each other.
+        TooLarge: more pixels than allowed.
+    """
+    with ExitStack() as stack, warnings.catch_warnings():
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        found = [stack.enter_context(_opened(path)) for path in files]
+        for data in found:
+            _check_size(data, pixels_most)
+            _placed(data)
+        _check_agreement(found)
+        yield _named(found, bands)
+
+
+def _opened(path: Path) -> DatasetReader:
+    if not path.exists():
+        raise Invalid(_("没有文件“%s”。") % path.name, code="no_such_file", field="files")
+    try:
+        return rasterio.open(data_of(path))
+    except (RasterioError, OSError) as error:
+        said = _("“%s”读不出来：不是影像，或者文件已损坏。") % path.name
+        raise Invalid(said, code="raster_broken", field="files", hint=str(error)[:200]) from error
+
+
+def _check_size(data: DatasetReader, most: int) -> None:
+    pixels = data.width * data.height
+    if pixels > most:
+        said = _("“%(name)s”有 %(n).0f 百万像素，超过上限 %(most).0f 百万像素。")
+        numbers = {"name": Path(data.name).name, "n": pixels / 1e6, "most": most / 1e6}
+        raise TooLarge(said % numbers, code="raster_too_large", field="files", hint=_("请裁成几块分别入库。"))
+    if data.count > BANDS_MOST:
+        told = {"name": Path(data.name).name, "n": data.count, "most": BANDS_MOST}
+        said = _("“%(name)s”有 %(n)d 个波段，最多 %(most)d 个。") % told
+        raise TooLarge(said, code="raster_too_large", field="files")
+    if any(name.startswith("complex") for name in data.dtypes):
+        raise Invalid(_("复数影像不能入库。"), code="raster_type", field="files")
+
+
+def _placed(data: DatasetReader) -> Bbox:
+    """Its box in EPSG:4326.
+
+    Raises:
+        Invalid: it does not say where on earth it lies; with the coordinate system that was found, or none.
+    """
+    name, is_placed = Path(data.name).name, not data.transform.is_identity
+    if data.crs is None:
+        said = _("“%s”没有坐标系。") if is_placed else _("“%s”没有地理参考：既没有坐标系，也没有位置。")
+        if not is_placed and data.gcps[0]:
+            said = _("“%s”只有控制点，还没有纠正。")
+        raise Invalid(said % name, code="no_georeference", field="files", hint=_("请先配准，再入库。"))
+    found = crs_name(data)
+    if not is_placed:
+        said = _("“%(name)s”有坐标系 %(crs)s，但没有位置。") % {"name": name, "crs": found}
+        raise Invalid(said, code="no_georeference", field="files", hint=_("请先配准，再入库。"))
+    box = _box(data)
+    if box is None:
+        said = _("“%(name)s”的坐标系 %(crs)s 与它的位置对不上，换算不到经纬度。") % {"name": name, "crs": found}
+        raise Invalid(said, code="no_georeference", field="files")
+    return box
+
+
+def _box(data: DatasetReader) -> Bbox | None:
+    """Its box in EPSG:4326; None where that makes no sense, or reaches where the tile grid does not."""
+    try:
+        west, south, east, north = transform_bounds(data.crs, "EPSG:4326", *data.bounds)
+    except (RasterioError, CRSError):
+        return None
+    return (west, south, east, north) if -180 <= west < east <= 180 and -85 <= south < north <= 85 else None
+
+
+def crs_name(data: DatasetReader) -> str:
+    """Its coordinate system as people call it: "EPSG:32650", else the beginning of its description."""
+    code = data.crs.to_epsg()
+    return f"EPSG:{code}" if code else data.crs.to_wkt().split('"')[1][:60]
+
+
+def _check_agreement(found: Sequence[DatasetReader]) -> None:
+    first = found[0]
+    for other in found[1:]:
+        names = {"a": Path(first.name).name, "b": Path(other.name).name}
+        if other.crs != first.crs:
+            said = _("“%(a)s”和“%(b)s”的坐标系不同：%(x)s、%(y)s。")
+            systems = {"x": crs_name(first), "y": crs_name(other)}
+            raise Invalid(said % {**names, **systems}, code="bands_mismatch", field="files")
+        free = _PIXEL_FREE * max(*first.res, *other.res)
+        if any(abs(a - b) > free for a, b in zip(first.bounds, other.bounds, strict=True)):
+            raise Invalid(_("“%(a)s”和“%(b)s”的范围不同。") % names, code="bands_mismatch", field="files")
+
+
+def _named(found: Sequence[DatasetReader], given: Sequence[str]) -> list[Source]:
+    alphas = [None if len(given) == sum(one.count for one in found) else alpha_of(data) for data in found]
+    kept = [tuple(i for i in data.indexes if i != alpha) for data, alpha in zip(found, alphas, strict=True)]
+    count = sum(map(len, kept))
+    if given and len(given) != count:
+        said = _("影像有 %(n)d 个波段，给了 %(given)d 个名称。") % {"n": count, "given": len(given)}
+        raise Invalid(said, code="bands_mismatch", field="bands")
+    names = iter(given or names_of(found, kept))
+    sources = []
+    for data, indexes, alpha in zip(found, kept, alphas, strict=True):
+        sources.append(Source(data, indexes, tuple(next(names) for _i in indexes), alpha, _placed(data)))
+    return sources

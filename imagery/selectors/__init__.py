@@ -1,0 +1,1 @@
+"""Reads of imagery that take several tables."""

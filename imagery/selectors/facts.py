@@ -1,0 +1,113 @@
+"""What the machine asks of a point, and who may do what with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from dispatch.models import Evidence
+from dispatch.selectors.facts import worked_on
+from dispatch.states import OPEN_STATES
+from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene
+from imagery.querysets import OfPointQuerySet, PointQuerySet
+from imagery.states import SYSTEM, PointFacts, State, Verdict, needs_second
+from kernel.viewer import Viewer
+
+SOURCE = "imagery"
+"""Key of change points as a source of work orders."""
+
+MIN_PHOTOS = 3
+"""Photos of a complete field check (issue 6)."""
+
+
+def points_of(by: Viewer, part: str = "") -> PointQuerySet:
+    """The points that ``by`` may act on in a part: all of the county for the product itself."""
+    if part == SYSTEM:
+        return ChangePoint.objects.filter(county_id=by.county)
+    return ChangePoint.objects.visible_to(by)
+
+
+def point_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) -> PointFacts:
+    """What the guards ask. Cost: one query where it may be published, up to four where an order stands behind it.
+
+    Args:
+        by: who moves it.
+        point: as it is now, with its run and both scenes.
+        now: when.
+        given: facts that follow from what is given with the move.
+    """
+    is_held = point.claimed_by_id is not None and point.claim_until is not None and point.claim_until > now
+    run = point.run
+    facts = PointFacts(
+        has_lease=is_held and point.claimed_by_id == by.user_id,
+        is_claimed=is_held and point.claimed_by_id != by.user_id,
+        has_scenes=all(one.status == Scene.Status.READY for one in (run.before, run.after)),
+        second_due=needs_second(point.area_m2, point.redline_m2, point.number),
+        is_first=by.user_id is not None and point.first_by_id == by.user_id,
+        is_published=PublishedPoint.objects.filter(pk=point.pk).exists(),
+    )
+    if point.state == State.FIELD_CHECK:
+        facts = replace(facts, has_evidence=has_evidence(point))
+    if point.state == State.RECTIFYING:
+        given = _of_rectification(by, point) | given
+    return replace(facts, **given)
+
+
+def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
+    order = point.order
+    if order is None:
+        return {"is_order_done": False, "has_proof": False}
+    photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
+    later = Scene.objects.filter(
+        county_id=point.county_id,
+        status=Scene.Status.READY,
+        acquired_at__gt=max(order.opened_at, point.run.after.acquired_at),
+        footprint__contains=point.center,
+    )
+    return {
+        "is_order_done": order.state not in OPEN_STATES,
+        "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),
+        "has_proof": photos.exists() or checks_complete(point).exists() or later.exists(),
+    }
+
+
+def checks_complete(point: ChangePoint) -> OfPointQuerySet:
+    """The field checks of the point's present order that have all their photos, in their order.
+
+    Points of a group may share an order, and then what was found there: one project is one visit.
+    """
+    photos = FieldPhoto.objects.filter(check_client=OuterRef("client_id")).order_by()
+    counted = photos.values("check_client").annotate(n=Count("pk")).values("n")
+    of = {"order": point.order_id} if point.order_id else {"point": point, "order": None}
+    rows = FieldCheck.objects.filter(**of)
+    return rows.annotate(photos=Coalesce(Subquery(counted), 0)).filter(photos__gte=MIN_PHOTOS).order_by("at", "pk")
+
+
+def has_evidence(point: ChangePoint) -> bool:
+    """Whether somebody was there, or a document says so. Cost: at most two queries."""
+    if point.basis_id is not None or checks_complete(point).exists():
+        return True
+    return Evidence.objects.filter(reply__order=point.order_id, document__isnull=False).exists()
+
+
+def finding_of(point: ChangePoint) -> str:
+    """What the point was found to be: by a document that an official named, else by the last complete field check.
+
+    A check at the point itself goes before those at others of its order.
+    """
+    if point.finding:
+        return point.finding
+    checks = [one for one in checks_complete(point) if isinstance(one, FieldCheck)]
+    own = [one for one in checks if one.point_id == point.pk] or checks
+    return own[-1].finding if own else ""
+
+
+def last_verdict(point: ChangePoint) -> Review | None:
+    """The last verdict that decided something and stands. Cost: one query."""
+    taken_back = Review.objects.filter(undoes=OuterRef("pk"))
+    rows = Review.objects.filter(point=point, verdict__in=[Verdict.CHANGE.value, Verdict.NO_CHANGE.value])
+    return rows.exclude(Exists(taken_back)).order_by("-pk").first()

@@ -1,0 +1,109 @@
+"""The runs of change detection of a county, how far they are, and what a new one may be made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.selectors import people_named
+from imagery.models import DETECTOR_TITLES, ChangeRun, Scene
+from imagery.querysets import REVIEWERS
+from imagery.selectors.cards import SceneBrief, scene_brief
+from kernel import clock
+from kernel.clock import written
+from kernel.viewer import Viewer
+
+OVER = (ChangeRun.State.DONE, ChangeRun.State.CANCELLED)
+
+SILENT = dt.timedelta(minutes=10)
+"""A worker says how far it is after every window, some seconds each; after so long it is gone. A rule of ours."""
+
+MOST = 50
+"""Runs that are listed: a county has some in a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run.
+
+    Attributes:
+        progress: share that is done, 0…1.
+        points: how many it added.
+        shift_px: by how much the later scene lay beside the earlier one before it was put right; None: not measured.
+        error: why it failed, in a sentence.
+        may: what the viewer may do with it: "cancel", "resume".
+    """
+
+    id: int
+    state: str
+    state_title: str
+    progress: float
+    points: int
+    detector: str
+    shift_px: float | None
+    error: str
+    before: SceneBrief
+    after: SceneBrief
+    who: str
+    asked_at: str | None
+    finished_at: str | None
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorOption:
+    """A way to find change, and what it is called."""
+
+    value: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunList:
+    """Runs, the newest first; scenes in use and detectors for another one, empty for who may not start one."""
+
+    items: tuple[RunRow, ...]
+    scenes: tuple[SceneBrief, ...]
+    detectors: tuple[DetectorOption, ...]
+
+
+def run_list(viewer: Viewer) -> RunList:
+    """The runs of the county. Cost: three queries."""
+    rows = list(ChangeRun.objects.visible_to(viewer).select_related("before", "after")[:MOST])
+    people = people_named([row.asked_by_id for row in rows])
+    may_start = viewer.has_role(*REVIEWERS) and viewer.covers(None)
+    scenes = Scene.objects.visible_to(viewer).filter(status=Scene.Status.READY) if may_start else ()
+    detectors = DETECTOR_TITLES.items() if may_start else ()
+    return RunList(
+        items=tuple(_row(row, people, may_act=may_start) for row in rows),
+        scenes=tuple(map(scene_brief, scenes)),
+        detectors=tuple(DetectorOption(key, str(title)) for key, title in detectors),
+    )
+
+
+def run_is_idle(run: ChangeRun) -> bool:
+    """Whether it is not done and nobody works on it: it failed, was ended, or its worker is silent."""
+    if run.state == ChangeRun.State.RUNNING:
+        return run.heard_at is None or run.heard_at < clock.now() - SILENT
+    return run.state in (ChangeRun.State.FAILED, ChangeRun.State.CANCELLED)
+
+
+def _row(run: ChangeRun, people: dict[int, str], *, may_act: bool) -> RunRow:
+    is_alive = run.state in (ChangeRun.State.WAITING, ChangeRun.State.RUNNING)
+    allowed = {"cancel": is_alive, "resume": run_is_idle(run)}
+    return RunRow(
+        id=run.pk,
+        state=run.state,
+        state_title=str(ChangeRun.State(run.state).label),
+        progress=run.progress,
+        points=run.points,
+        detector=str(DETECTOR_TITLES.get(run.detector, run.detector)),
+        shift_px=run.shift_px,
+        error=run.error,
+        before=scene_brief(run.before),
+        after=scene_brief(run.after),
+        who=people.get(run.asked_by_id or 0, ""),
+        asked_at=written(run.asked_at),
+        finished_at=written(run.finished_at),
+        may=tuple(name for name, is_allowed in allowed.items() if is_allowed and may_act),
+    )

@@ -1,0 +1,61 @@
+"""Why a point is where it is in the queue, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from imagery.models import RedLine
+from imagery.states import Why
+
+MU_M2 = 10_000 / 15
+"""Square metres of a mu (亩). Source: 1 mu is a fifteenth of a hectare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason.
+
+    Attributes:
+        weight: ``up``, ``down``, or ``note`` where it does not move the point.
+    """
+
+    code: str
+    weight: str
+    text: str
+
+
+def _redline(told: Mapping[str, Any]) -> str:
+    line = RedLine.Kind(told["kind"]).label
+    return _("压到%(line)s %(mu).2f 亩") % {"line": line, "mu": told["m2"] / MU_M2}
+
+
+def _match(told: Mapping[str, Any]) -> str:
+    if told["cloud"] is None:
+        return _("前后影像错位 %(px).1f 像元") % told
+    return _("前后影像错位 %(px).1f 像元，云量 %(cloud)d%%") % told
+
+
+WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "redline": _redline,
+    "learnt": lambda told: _("与本县以往判读相比，%(percent)d%% 像有变化") % told,
+    "persists": lambda told: _("%(runs)d 次比对都有") % told,
+    "project": lambda told: _("在批准的项目“%(name)s”范围内") % told,
+    "no_project": lambda told: _("不在任何批准项目范围内"),
+    "suppressed": lambda told: _("这里多次判为没变化"),
+    "water": lambda told: _("%(percent)d%% 在水面上，水位会涨落") % told,
+    "urban": lambda told: _("%(percent)d%% 在城镇开发边界内") % told,
+    "cloudy": lambda told: _("影像云量 %(percent)d%%") % told,
+    "edge": lambda told: _("多半是错位的边缘：移动一个像元后只剩 %(percent)d%%") % told,
+    "strength": lambda told: _("变化强度在前 %(percent)d%%") % told,
+    "match": _match,
+}
+"""By the codes of ``imagery.states.priority``."""
+
+
+def why_lines(why: list[Why]) -> tuple[Reason, ...]:
+    """Reasons as people read them; what an older version wrote and nobody knows any more is left out."""
+    return tuple(Reason(one["code"], one["weight"], WORDS[one["code"]](one)) for one in why if one["code"] in WORDS)

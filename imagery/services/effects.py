@@ -1,0 +1,144 @@
+"""What a move does to a point beside its state; the data it returns goes into the history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit
+from dispatch.models import WorkOrder
+from dispatch.services import order_open
+from imagery.models import KIND_TITLES, ChangePoint
+from imagery.selectors.facts import SOURCE
+from imagery.services.acts import Act, Data
+from imagery.states import Finding, Flag, Kind
+from kernel import clock
+from kernel.errors import Invalid
+from media.models import Document
+
+LONGEST_ASIDE = dt.timedelta(days=366)
+"""What is put off for longer than to the same season of the next year is rejected or checked instead."""
+
+LONGEST_NOTE = 200
+
+
+def nothing(act: Act) -> Data:
+    """The state says it all."""
+    return {}
+
+
+def decide(act: Act, *, note: str) -> Data:
+    """A supervisor says which of two verdicts holds, or that all begins anew."""
+    return {"note": _short(note)}
+
+
+def reopen(act: Act, *, note: str) -> Data:
+    """As it was when it came into the queue."""
+    point = act.point
+    point.first_by = point.duplicate_of = point.basis = None
+    point.finding, point.wants_check = "", False
+    aside(point, Flag.NONE, None)
+    return {"note": _short(note)}
+
+
+def duplicate(act: Act, *, original: int) -> Data:
+    """It is the same as an earlier one."""
+    act.point.duplicate_of = act.target
+    return {"original": original}
+
+
+def defer(act: Act, *, until: dt.date) -> Data:
+    """Nobody is offered it until the end of that day."""
+    today = clock.today()
+    if not today <= until <= today + LONGEST_ASIDE:
+        raise Invalid(_("请选今天或以后一年之内的日期。"), code="bad_date", field="until")
+    aside(act.point, Flag.DEFERRED, until)
+    return {"until": until}
+
+
+def aside(point: ChangePoint, flag: Flag, until: dt.date | None) -> None:
+    """Give a point its flag, or take it away."""
+    point.flag, point.flag_until = flag.value, until
+
+
+def check(act: Act, *, unit: Unit | int | None = None, among: int = 1, order: WorkOrder | None = None) -> Data:
+    """Somebody is sent there: for this point, as the first of ``among`` of a group, or by the ``order`` they share."""
+    act.point.wants_check = False
+    if order is not None:
+        act.point.order = order
+        return {"order": order.pk}
+    with translation.override("zh-hans"):
+        title = _("图斑 %(number)s 实地核查（%(kind)s）")
+        number = str(act.point) if among == 1 else _("%(first)s 等 %(n)d 个") % {"first": act.point, "n": among}
+    return _ordered(act, title, "field_check", unit, number)
+
+
+def rectify(act: Act, *, unit: Unit | int | None = None) -> Data:
+    """Somebody has to put it right."""
+    with translation.override("zh-hans"):
+        title = _("图斑 %(number)s 整改（%(kind)s）")
+    act.point.rectified_by_id = act.by.user_id
+    return _ordered(act, title, "rectify", unit, str(act.point))
+
+
+def _ordered(act: Act, title: str, kind: str, unit: Unit | int | None, number: str) -> Data:
+    """Open the work order; its length is the county's policy of that kind."""
+    point = act.point
+    with translation.override("zh-hans"):
+        said = title % {"number": number, "kind": KIND_TITLES[Kind(point.kind)]}
+    point.order = order_open(
+        by=act.by,
+        source=SOURCE,
+        source_id=str(point.pk),
+        title=said,
+        kind=kind,
+        lonlat=(point.center.x, point.center.y),
+        village=point.village_id,
+        category=point.kind,
+        unit=unit,
+    )
+    return {"order": point.order.pk}
+
+
+def find(act: Act, *, finding: str, document: int | None = None, note: str = "") -> Data:
+    """An official, or whoever was sent, says what it is; with the document that says so where there is one."""
+    if finding not in list(Finding):
+        raise Invalid(_("没有这个结果。"), field="finding")
+    act.point.finding = finding
+    if document is not None:
+        act.point.basis = document_known(act, document)
+    return {"finding": finding, "document": document, "note": _short(note)}
+
+
+def document_known(act: Act, key: int) -> Document:
+    """A document of the county that the viewer brought, or keeps.
+
+    Raises:
+        Invalid: there is none.
+    """
+    found = Document.objects.kept_by(act.by).filter(pk=key, county_id=act.point.county_id).first()
+    if found is None:
+        raise Invalid(_("没有这个文件，或者您不能用。"), code="unknown_upload", field="document")
+    return found
+
+
+def _short(note: str) -> str:
+    if len(note) > LONGEST_NOTE:
+        raise Invalid(_("最多 %d 个字。") % LONGEST_NOTE, code="too_long", field="note")
+    return note
+
+
+EFFECTS: Mapping[str, Callable[..., Data]] = {
+    "uphold": decide,
+    "overrule": decide,
+    "reopen": reopen,
+    "duplicate": duplicate,
+    "defer": defer,
+    "check": check,
+    "rectify": rectify,
+    "find": find,
+}
+"""By move; a move that is not here changes the state alone."""

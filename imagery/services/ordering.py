@@ -1,0 +1,127 @@
+"""What a patch is judged by before anybody looks, and what waits put into order again when that has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Protocol
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+from django.db.models import Count
+
+from imagery.models import ChangePoint, ChangeRun
+from imagery.selectors.learning import opinions
+from imagery.selectors.sites import Site, approved_sites
+from imagery.sql import hold_numbers
+from imagery.sql.overlays import Overlay, overlays
+from imagery.states import QUEUE, PriorityFacts, Why, persisted, priority
+from kernel.viewer import Viewer
+
+AT_ONCE = 500
+"""Patches whose overlays are asked for in one statement."""
+
+
+class Judged(Protocol):
+    """A patch, or the point that it became."""
+
+    @property
+    def score(self) -> float:
+        """How sure detection is, 0…1."""
+        ...
+
+    @property
+    def features(self) -> Mapping[str, float]:
+        """Numbers of the patch."""
+        ...
+
+
+def overlays_of(run: ChangeRun, outlines: Sequence[GEOSGeometry], sites: list[Site]) -> list[Overlay]:
+    """What lies below patches of a run, in their order. Cost: one query for every ``AT_ONCE``."""
+    found: list[Overlay] = []
+    for start in range(0, len(outlines), AT_ONCE):
+        shapes = [bytes(one.wkb) for one in outlines[start : start + AT_ONCE]]
+        found += overlays(run.county_id, run.before.acquired_at, shapes, [site.wkb for site in sites])
+    return found
+
+
+def facts_of(
+    run: ChangeRun, patch: Judged, rank: float, over: Overlay, learnt: float | None, sites: list[Site]
+) -> PriorityFacts:
+    """All that its priority is made of.
+
+    Args:
+        run: that found it.
+        patch: what it is.
+        rank: its place by score in its run, as a share.
+        over: what lies below it.
+        learnt: of the county's re-ranker.
+        sites: those that ``over`` speaks of.
+    """
+    site = sites[over.site] if over.site is not None else None
+    clouds = [scene.cloud for scene in (run.before, run.after) if scene.cloud is not None]
+    return PriorityFacts(
+        score=patch.score,
+        rank=rank,
+        redline_m2=over.redline_m2,
+        redline=over.redline,
+        project=site.key if site else "",
+        project_name=site.name if site else "",
+        water=over.water,
+        urban=over.urban,
+        is_suppressed=over.is_suppressed,
+        shift_px=run.shift_px,
+        cloud=max(clouds, default=None),
+        tolerant=patch.features.get("tolerant"),
+        learnt=learnt,
+    )
+
+
+@transaction.atomic
+def points_reorder(*, by: Viewer) -> int:
+    """Work out anew where the points that wait stand in the queue of ``by.county``; how many have moved.
+
+    Nobody's verdict is a lost race for it: versions stay. Cost: one query for every ``AT_ONCE`` points of a run.
+    """
+    hold_numbers(by.county)
+    sites = approved_sites(by.county)
+    rows = ChangePoint.objects.filter(county_id=by.county, state__in=[state.value for state in QUEUE])
+    waiting = rows.annotate(seen=Count("sightings")).select_related("run__before", "run__after").order_by("run", "pk")
+    moved = 0
+    for run, points in groupby(waiting.iterator(AT_ONCE), key=lambda point: point.run):
+        for some in _portions(points):
+            moved += _reordered(run, some, sites)
+    return moved
+
+
+def _portions(points: Iterable[ChangePoint]) -> Iterator[list[ChangePoint]]:
+    some: list[ChangePoint] = []
+    for point in points:
+        some.append(point)
+        if len(some) == AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _reordered(run: ChangeRun, points: list[ChangePoint], sites: list[Site]) -> int:
+    changed = []
+    overs = overlays_of(run, [point.geom for point in points], sites)
+    learnt = opinions(run.county_id, [point.features for point in points])
+    for point, over, sure in zip(points, overs, learnt, strict=True):
+        facts = facts_of(run, point, _rank(point.why), over, sure, sites)
+        value, why = priority(facts)
+        if point.seen:  # type: ignore[attr-defined]
+            value, why = persisted(value, why, point.seen + 1)  # type: ignore[attr-defined]
+        now = (value, why, facts.project, facts.redline_m2)
+        if now != (point.priority, point.why, point.project, point.redline_m2):
+            point.priority, point.why, point.project, point.redline_m2 = now
+            changed.append(point)
+    ChangePoint.objects.bulk_update(changed, ["priority", "why", "project", "redline_m2"])
+    return len(changed)
+
+
+def _rank(why: list[Why]) -> float:
+    """Its place in its run, as it was told when it was found."""
+    return next((one["percent"] / 100 for one in why if one["code"] == "strength"), 1.0)

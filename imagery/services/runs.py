@@ -1,0 +1,215 @@
+"""Runs of change detection: asked for once, told how far they are, ended or finished; their points with them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from imagery.models import ChangeRun, Scene
+from imagery.querysets import REVIEWERS
+from imagery.selectors.runs import OVER, run_is_idle
+from imagery.services.found import FoundPatch, FoundPoints, points_found
+from kernel import clock
+from kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from kernel.viewer import Viewer
+from kernel.writing import require
+from records.services import audit_write
+
+if TYPE_CHECKING:
+    from imagery.detect.registration import Shift
+
+CODE_VERSION = "2"
+"""Of what a run does (``imagery.ingest``); raise it when the same two scenes would give other points."""
+
+PARAMS = ("share", "least")
+"""``share`` of the ground that changed, instead of the detector's own rule; ``least`` pixels of a patch."""
+
+
+@transaction.atomic
+def run_add(
+    *, by: Viewer, before: Scene, after: Scene, detector: str, code_version: str, **params: Any
+) -> tuple[ChangeRun, bool]:
+    """Ask for a comparison.
+
+    Args:
+        by: of the county; the caller decides who may.
+        before: the earlier scene.
+        after: the later one.
+        detector: key of a registered detector; the caller has looked it up.
+        code_version: of the detection.
+        params: some of ``PARAMS``.
+
+    Returns:
+        The run, and whether it is new: the same comparison is the run that is there.
+
+    Raises:
+        Invalid: the scenes are one, of two counties, in the wrong order or do not overlap; a parameter is unknown.
+    """
+    _check(before, after, params)
+    told = {"before": before.sha256, "after": after.sha256, "detector": detector, "code": code_version, **params}
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    named = {"before": before, "after": after, "detector": detector, "params": params, "code_version": code_version}
+    run, is_new = ChangeRun.objects.get_or_create(
+        county_id=by.county, params_hash=digest, defaults={**named, "asked_by_id": by.user_id}
+    )
+    if is_new:
+        audit_write(by=by, action="run.add", obj=run, changes={"detector": [None, detector]})
+    return run, is_new
+
+
+def _check(before: Scene, after: Scene, params: dict[str, Any]) -> None:
+    unknown = next((name for name in params if name not in PARAMS), None)
+    if unknown:
+        raise Invalid(_("没有参数“%s”。") % unknown[:60], code="unknown_parameter", field=unknown[:60])
+    if before.county_id != after.county_id:
+        raise Invalid(_("两景影像不在同一个县。"), field="after")
+    if before.acquired_at >= after.acquired_at:
+        raise Invalid(_("前一景影像要比后一景早。"), field="before")
+    if not before.footprint.intersects(after.footprint):
+        raise Invalid(_("两景影像没有重叠。"), field="after")
+
+
+def _asked() -> QuerySet[ChangeRun]:
+    """Runs that wait for a worker; those of a command line are done by whoever typed it."""
+    return ChangeRun.objects.filter(state=ChangeRun.State.WAITING, asked_by__isnull=False).order_by("pk")
+
+
+def run_waits() -> bool:
+    """Whether somebody has asked for a run that no worker has begun."""
+    return _asked().exists()
+
+
+@transaction.atomic
+def run_take() -> ChangeRun | None:
+    """Give a worker the run that waits longest; no other worker gets it."""
+    run = _asked().select_for_update(skip_locked=True).first()
+    if run:
+        run_begun(run)
+    return run
+
+
+def run_begun(run: ChangeRun) -> None:
+    """Note that a run is being worked on; one that was broken off begins again.
+
+    Raises:
+        Conflict: code "run_over".
+    """
+    begun = ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER)
+    now = clock.now()
+    if not begun.update(state=ChangeRun.State.RUNNING, started_at=now, heard_at=now, error=""):
+        raise Conflict(_("这次比对已经结束。"), code="run_over")
+
+
+def run_progress(run: ChangeRun, share: float) -> None:
+    """Note the share that is done, 0…1. Cost: one query."""
+    ChangeRun.objects.filter(pk=run.pk).update(progress=min(max(share, 0.0), 1.0), heard_at=clock.now())
+
+
+def run_is_cancelled(run: ChangeRun) -> bool:
+    """Whether somebody has ended it. Cost: one query."""
+    return ChangeRun.objects.filter(pk=run.pk, state=ChangeRun.State.CANCELLED).exists()
+
+
+def run_start(*, by: Viewer, before_id: int, after_id: int, detector: str, **params: Any) -> tuple[ChangeRun, bool]:
+    """Ask for a comparison of two scenes of the county by their keys; as ``run_add``.
+
+    Raises:
+        NotSignedIn, Forbidden: ``by`` does not answer for the whole county.
+        Invalid: there is no such scene in use, or as ``run_add``.
+    """
+    _keeper(by)
+    known = Scene.objects.visible_to(by).filter(status=Scene.Status.READY).in_bulk([before_id, after_id])
+    for name, key in (("before", before_id), ("after", after_id)):
+        if key not in known:
+            raise Invalid(_("没有这景影像。"), field=name)
+    scenes = {"before": known[before_id], "after": known[after_id]}
+    return run_add(by=by, **scenes, detector=detector, code_version=CODE_VERSION, **params)
+
+
+def _keeper(by: Viewer) -> None:
+    """A run is of all the county.
+
+    Raises:
+        NotSignedIn, Forbidden: ``by`` is no official, or of a part of it.
+    """
+    require(by, *REVIEWERS)
+    if not by.covers(None):
+        raise Forbidden(_("影像比对是全县的事，只有管全县的领导可以做。"))
+
+
+def _locked(by: Viewer, run_id: int) -> ChangeRun:
+    run = ChangeRun.objects.visible_to(by).select_for_update().filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(_("没有这次比对。"))
+    return run
+
+
+@transaction.atomic
+def run_cancel(*, by: Viewer, run_id: int) -> ChangeRun:
+    """End a run that waits or is being worked on; nothing of it stays.
+
+    Raises:
+        NotSignedIn, Forbidden: ``by`` does not answer for the whole county.
+        NotFound: there is none that ``by`` may see.
+        Conflict: code "run_over".
+    """
+    _keeper(by)
+    run = _locked(by, run_id)
+    if run.state in OVER:
+        raise Conflict(_("这次比对已经结束。"), code="run_over")
+    run.state, run.finished_at = ChangeRun.State.CANCELLED, clock.now()
+    run.save(update_fields=["state", "finished_at"])
+    audit_write(by=by, action="run.cancel", obj=run)
+    return run
+
+
+@transaction.atomic
+def run_resume(*, by: Viewer, run_id: int) -> ChangeRun:
+    """Have a run done that failed, was ended, or whose worker is silent; it goes on where it was broken off.
+
+    Raises:
+        NotSignedIn, Forbidden: ``by`` does not answer for the whole county.
+        NotFound: there is none that ``by`` may see.
+        Conflict: code "run_alive": it is done, or somebody works on it.
+    """
+    _keeper(by)
+    run = _locked(by, run_id)
+    if not run_is_idle(run):
+        raise Conflict(_("这次比对已经完成，或者正在做。"), code="run_alive")
+    run.state, run.error, run.finished_at, run.progress = ChangeRun.State.WAITING, "", None, 0.0
+    run.asked_by_id = by.user_id
+    run.save(update_fields=["state", "error", "finished_at", "progress", "asked_by"])
+    audit_write(by=by, action="run.resume", obj=run)
+    return run
+
+
+def run_failed(run: ChangeRun, why: str) -> None:
+    """Note why a run came to nothing."""
+    told = {"state": ChangeRun.State.FAILED, "error": why[:300], "finished_at": clock.now()}
+    ChangeRun.objects.filter(pk=run.pk).update(**told)
+
+
+@transaction.atomic
+def run_finished(
+    *, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch], shift: Shift | None, peak_mb: float
+) -> FoundPoints:
+    """Take in what a run has found, and note that it is done: both or neither.
+
+    Raises:
+        Conflict: code "run_over": somebody has ended it meanwhile.
+    """
+    row = ChangeRun.objects.select_for_update().get(pk=run.pk)
+    if row.state in OVER:
+        raise Conflict(_("这次比对已经结束。"), code="run_over")
+    run.shift_px = round(shift.pixels, 2) if shift else None
+    points = points_found(by=by, run=run, patches=patches)
+    told = {"state": ChangeRun.State.DONE, "progress": 1.0, "finished_at": clock.now()}
+    measured = {"shift_px": run.shift_px, "peak_mb": round(peak_mb, 1), "points": len(points.added)}
+    ChangeRun.objects.filter(pk=run.pk).update(**told, **measured)
+    return points

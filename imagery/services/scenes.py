@@ -1,0 +1,167 @@
+"""Taking scenes in. The file is written first, then its row (docs/adr/0009); a refusal leaves neither."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from imagery.models import Scene
+from imagery.rasters import store
+from kernel import clock
+from kernel.errors import Invalid
+from kernel.viewer import Viewer
+from places.models import Level, Place
+from records.services import audit_write
+
+if TYPE_CHECKING:
+    from imagery.rasters.sources import Source
+
+DIGEST = 10
+"""Digits of the digest of a scene's files in its key: 40 bits, by which the same files are known again."""
+
+BAND = re.compile(r"[a-z][a-z0-9_]{0,11}", re.ASCII)
+
+LEFTOVER_AGE = dt.timedelta(days=1)
+"""No scene takes that long to write."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the person who brings a scene says of it; what is left empty is read out of the files.
+
+    Attributes:
+        acquired_at: aware.
+        bands: names in the order of the bands.
+        cloud: percent; None: it is estimated.
+        is_public: whether everybody may see its tiles.
+    """
+
+    title: str = ""
+    sensor: str = ""
+    acquired_at: dt.datetime | None = None
+    bands: tuple[str, ...] = ()
+    cloud: float | None = None
+    licence: str = ""
+    is_public: bool = False
+
+
+def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) -> tuple[Scene, bool]:
+    """Make a scene out of rasters: one of several bands, or several of one.
+
+    Args:
+        by: into whose county; the caller decides who may.
+        files: in any format that GDAL reads.
+        told: what is known of the scene.
+
+    Returns:
+        The scene, and whether it is new: the same files again are the scene that is there, unchanged.
+
+    Raises:
+        Invalid: no georeference, damaged, bands that do not fit, no date, outside of the county.
+        TooLarge: more pixels than SCENE_MEGAPIXELS.
+    """
+    from imagery.rasters import clouds, cog, facts, sources  # 0.4 s of rasterio, for those only who bring a scene
+
+    told = told or Told()
+    _check_told(told)
+    most = settings.SCENE_MEGAPIXELS * 1_000_000
+    with sources.opened(files, bands=told.bands, pixels_most=most) as found:
+        digest = facts.digest([one.data for one in found])[:DIGEST]
+        there = Scene.objects.filter(county_id=by.county, key__endswith=f"-{digest}").first()
+        if there:
+            return there, False
+        scene = _described(by, found, told, digest)
+        county = _county_outline(by.county)
+        _check_inside(Polygon.from_bbox(found[0].box), county)
+        with store.new_file() as new:
+            cog.cog_write(found, new, pixels_most=most)
+            parts = [GEOSGeometry(memoryview(one.wkb)) for one in facts.outline_of(new).geoms]
+            scene.footprint = MultiPolygon(parts, srid=4326)
+            _check_inside(scene.footprint, county)
+            if scene.cloud is None:
+                scene.cloud = clouds.cloud_estimate(new, scene.bands)
+            scene.sha256, scene.size = store.sha256_of(new), new.stat().st_size
+            return _kept(by, scene, new)
+
+
+def _check_told(told: Told) -> None:
+    for field, most in (("title", 80), ("sensor", 40), ("licence", 120)):
+        if len(getattr(told, field)) > most:
+            raise Invalid(_("“%(field)s”最多 %(n)d 个字。") % {"field": field, "n": most}, field=field)
+    if told.cloud is not None and not 0 <= told.cloud <= 100:
+        raise Invalid(_("云量是 0 到 100 之间的百分数。"), field="cloud")
+    if any(not BAND.fullmatch(name) for name in told.bands) or len(set(told.bands)) < len(told.bands):
+        raise Invalid(_("波段名称是不重复的小写字母和数字，如 blue、nir、swir1。"), field="bands")
+
+
+def _described(by: Viewer, sources: Sequence[Source], told: Told, digest: str) -> Scene:
+    from imagery.rasters import facts
+    from imagery.rasters.sources import crs_name
+
+    found = [one.data for one in sources]
+    at = told.acquired_at or facts.acquired_at(found)
+    if at is None:
+        hint = _("用 --acquired 2026-03-08 说明。")
+        raise Invalid(_("影像里没有拍摄时间。"), code="no_date", field="acquired", hint=hint)
+    sensor = (told.sensor or facts.sensor(found) or "unknown")[:40]
+    day = f"{at.astimezone(clock.ZONE):%Y-%m-%d}"
+    return Scene(
+        county_id=by.county,
+        key=f"{slugify(sensor)[:30]}-{day}-{digest}".strip("-"),
+        title=told.title or f"{sensor} {day}",
+        sensor=sensor,
+        acquired_at=at,
+        cloud=told.cloud,
+        gsd_m=round(min(map(facts.ground_m, found)), 2),
+        bands=[name for one in sources for name in one.names],
+        source_crs=crs_name(found[0])[:60],
+        licence=told.licence,
+        is_public=told.is_public,
+        added_by_id=by.user_id,
+    )
+
+
+def _county_outline(code: str) -> GEOSGeometry:
+    place = Place.objects.filter(county_id=code, level=Level.COUNTY).first()
+    if place is None or place.geom is None:
+        raise Invalid(_("没有这个县，或者它没有边界：%s。") % code, code="no_county", field="county")
+    return place.geom
+
+
+def _check_inside(area: GEOSGeometry, county: GEOSGeometry) -> None:
+    if area.empty:
+        raise Invalid(_("影像里没有数据。"), code="no_data", field="files")
+    if not area.intersects(county):
+        west, south, east, north = area.extent
+        said = _("影像在县域之外：东经 %(w).3f–%(e).3f、北纬 %(s).3f–%(n).3f。")
+        place = {"w": west, "s": south, "e": east, "n": north}
+        raise Invalid(said % place, code="outside_county", field="files")
+
+
+def _kept(by: Viewer, scene: Scene, new: Path) -> tuple[Scene, bool]:
+    """Row, audit and file; of two who add the same at once the second gets the scene of the first."""
+    scene.path = store.path_of(scene.sha256)
+    try:
+        with transaction.atomic():
+            scene.save(force_insert=True)
+            audit_write(by=by, action="scene.add", obj=scene, changes={"sha256": [None, scene.sha256]})
+            store.keep(new, scene.sha256)
+    except IntegrityError:
+        return Scene.objects.get(county_id=by.county, sha256=scene.sha256), False
+    return scene, True
+
+
+def scenes_tidy() -> int:
+    """Remove files whose scene never came to be; how many."""
+    known = set(Scene.objects.values_list("path", flat=True))
+    return store.tidy(known, (clock.now() - LEFTOVER_AGE).timestamp())

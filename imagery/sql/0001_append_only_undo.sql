@@ -1,0 +1,1 @@
+DROP TRIGGER IF EXISTS imagery_review_append_only ON imagery_review;

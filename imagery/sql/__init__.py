@@ -1,0 +1,51 @@
+"""SQL of the app: locks, how far somebody stood from a point, and what was rejected near it."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from kernel.geo import LonLat
+
+
+def hold_numbers(county: str) -> None:
+    """Until the transaction ends, nobody else adds points to this county: numbers have no gaps, nothing comes twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"imagery points {county}"])
+
+
+def hold_reviewer(user_id: int) -> None:
+    """Until the transaction ends, this person claims nothing else: two clicks at once make one lease."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reviewer {user_id}"])
+
+
+def distance_to_m(point_id: int, lonlat: LonLat) -> float:
+    """From ``lonlat`` (EPSG:4326) to the outline of a point, metres on the ellipsoid; 0 inside."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_Distance(geom::geography, ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography)"
+            " FROM imagery_changepoint WHERE id = %s",
+            [*lonlat, point_id],
+        )
+        return float(cursor.fetchone()[0])
+
+
+NEAR_M = 50.0
+"""Rejections so near each other are of one place: a field or a pond. A rule of ours."""
+
+_REJECTIONS = """
+SELECT count(*), ST_AsBinary(ST_ConvexHull(ST_Collect(p.geom))) FROM imagery_changepoint p
+WHERE p.county_id = %s AND p.state = 'rejected'
+  AND ST_DWithin(p.center::geography, ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography, %s)
+  AND EXISTS (
+    SELECT 1 FROM imagery_review r WHERE r.point_id = p.id AND r.reason_id = %s
+      AND NOT EXISTS (SELECT 1 FROM imagery_review u WHERE u.undoes_id = r.id))
+"""
+
+
+def rejections_near(county: str, reason: int, lonlat: LonLat) -> tuple[int, bytes | None]:
+    """How many points within ``NEAR_M`` stand rejected for a reason, and the hull of their outlines (WKB, 4326)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REJECTIONS, [county, *lonlat, NEAR_M, reason])
+        count, hull = cursor.fetchone()
+    return count, hull and bytes(hull)

@@ -1,0 +1,137 @@
+"""What a search asks for, as rows that the reader may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Polygon
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from imagery.models import Scene
+from imagery.stac.documents import collection_id
+from kernel.errors import Invalid
+from kernel.geo import parse_bbox
+from kernel.viewer import Viewer
+
+LIMIT, LIMIT_MOST = 10, 200
+NAMES = ("bbox", "datetime", "ids", "collections", "intersects", "limit", "token")
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search, read and checked.
+
+    Attributes:
+        area: EPSG:4326.
+        times: from and until, both included; None is open.
+        skip: scenes of earlier pages.
+    """
+
+    area: GEOSGeometry | None
+    times: tuple[dt.datetime | None, dt.datetime | None]
+    ids: tuple[str, ...]
+    collections: tuple[str, ...]
+    limit: int
+    skip: int
+
+
+def read(given: Mapping[str, Any]) -> Search:
+    """A search out of a query (texts) or a body (JSON).
+
+    Raises:
+        Invalid: an unknown member, or one that cannot be read.
+    """
+    for name in given:
+        if name not in NAMES:
+            raise Invalid(_("没有参数“%s”。") % str(name)[:60], code="unknown_parameter", field=str(name)[:60])
+    if "bbox" in given and "intersects" in given:
+        raise Invalid(_("bbox 和 intersects 只能给一个。"), field="intersects")
+    return Search(
+        area=_area(given),
+        times=_times(given.get("datetime") or ""),
+        ids=_words(given, "ids"),
+        collections=_words(given, "collections"),
+        limit=_number(given, "limit", LIMIT, 1, LIMIT_MOST),
+        skip=_number(given, "token", 0, 0, 1_000_000),
+    )
+
+
+def rows(viewer: Viewer, search: Search) -> QuerySet[Scene]:
+    """All scenes that fit and that the viewer may see, the newest first."""
+    found = Scene.objects.visible_to(viewer).order_by("-acquired_at", "pk")
+    if search.area is not None:
+        found = found.filter(footprint__intersects=search.area)
+    if search.ids:
+        found = found.filter(key__in=search.ids)
+    if search.collections:
+        sensors = {
+            one for one in found.order_by().values_list("sensor", flat=True) if collection_id(one) in search.collections
+        }
+        found = found.filter(sensor__in=sensors)
+    start, end = search.times
+    found = found.filter(acquired_at__gte=start) if start else found
+    return found.filter(acquired_at__lte=end) if end else found
+
+
+def _area(given: Mapping[str, Any]) -> GEOSGeometry | None:
+    box = given.get("bbox")
+    if box:
+        parts = box.split(",") if isinstance(box, str) else box
+        if not isinstance(parts, list) or len(parts) not in (4, 6):
+            raise Invalid(_("范围要写成 西,南,东,北 四个数。"), field="bbox")
+        flat = parts if len(parts) == 4 else [*parts[:2], *parts[3:5]]
+        return GEOSGeometry(Polygon.from_bbox(parse_bbox(",".join(map(str, flat)))).wkb, srid=4326)
+    shape = given.get("intersects")
+    if not shape:
+        return None
+    try:
+        area = GEOSGeometry(shape if isinstance(shape, str) else json.dumps(shape), srid=4326)
+    except (GEOSException, GDALException, ValueError, TypeError) as error:
+        raise Invalid(_("intersects 要是 GeoJSON 的几何图形。"), field="intersects") from error
+    if not area.valid:
+        raise Invalid(_("intersects 要是 GeoJSON 的几何图形。"), field="intersects", hint=area.valid_reason)
+    return area
+
+
+def _times(text: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """RFC 3339: a moment, or two with a slash between, of which one may be open (".." or nothing)."""
+    parts = str(text).split("/") if text else ["", ""]
+    if len(parts) == 1:
+        parts *= 2
+    try:
+        start, end = (None if part in ("", "..") else _moment(part) for part in parts)
+        if start and end and end < start:
+            raise ValueError
+    except ValueError:
+        said = _("datetime 要写成 2026-03-08T00:00:00Z，或者用 / 隔开的起止时间。")
+        raise Invalid(said, field="datetime") from None
+    return start, end
+
+
+def _moment(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text.replace(" ", "+"))
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def _words(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = given.get(name) or []
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, list) or len(words) > LIMIT_MOST or not all(isinstance(one, str) for one in words):
+        raise Invalid(_("“%s”要是一列标识。") % name, field=name)
+    return tuple(words)
+
+
+def _number(given: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:
+    text = str(given.get(name, default))
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and int(text) >= low):
+        said = _("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % {"name": name, "low": low, "high": high}
+        raise Invalid(said, field=name)
+    return min(int(text), high)

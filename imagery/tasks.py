@@ -1,0 +1,47 @@
+"""Background work of imagery: runs, chips, and what recurs."""
+
+from __future__ import annotations
+
+from django.core.management import CommandError, call_command
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from imagery import services
+from kernel.periodic import PeriodicJob, jobs
+from records.selectors import is_waiting
+
+DAY_S, SOON_S = 86_400, 5
+
+
+@task()
+def tidy_scenes() -> int:
+    """Remove files whose scene never came to be; how many."""
+    return services.scenes_tidy()
+
+
+@task()
+def carry_out_runs() -> int:
+    """Do the runs that people have asked for, one after another; how many. Each says itself what came of it."""
+    done = 0
+    while run := services.run_take():
+        try:
+            # An edge of its own, with scipy and GDAL: only the worker that gets so far loads them.
+            call_command("change_detect", run=run.pk, verbosity=0)
+        except CommandError:
+            pass  # it could not be done, and says why
+        except Exception:
+            services.run_failed(run, _("比对中断了，可以接着做。"))
+            raise
+        done += 1
+    return done
+
+
+def _carry_out() -> None:
+    if services.run_waits() and not is_waiting(carry_out_runs.module_path):
+        carry_out_runs.enqueue()
+
+
+def register() -> None:
+    """Leftovers once a day: they are rare, and nobody can open them meanwhile. Runs soon: somebody looks at them."""
+    jobs.add(PeriodicJob("imagery-scenes", DAY_S, tidy_scenes.enqueue))
+    jobs.add(PeriodicJob("imagery-runs", SOON_S, _carry_out))

@@ -1,0 +1,45 @@
+"""A frozen day, and people who review."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from imagery import services
+from imagery.models import ChangePoint, Review
+from imagery.selectors.queue import QueueFilter
+from kernel import clock
+from kernel.viewer import Viewer
+from tests.factories import imagery as make
+
+NOW = "2026-06-30T10:00:00+08:00"
+Say = Callable[..., Review]
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with clock.freeze(NOW, everywhere=True):
+        yield
+
+
+def claim(by: Viewer, **fields: Any) -> services.Claimed:
+    """The next point for somebody."""
+    return services.point_claim_next(by=by, asked=fields.pop("asked", QueueFilter()), **fields)
+
+
+def say(by: Viewer, point: ChangePoint, verdict: str, **fields: Any) -> Review:
+    """A verdict of somebody who claims the point first."""
+    services.point_claim(by=by, point_id=point.pk)
+    version, client_id = fields.pop("version", None), fields.pop("client_id", None) or uuid.uuid4()
+    if verdict == "no_change":
+        fields.setdefault("reason", make.reason().code)
+    made = services.ReviewFields(client_id=client_id, verdict=verdict, **fields)
+    return services.point_review(by=by, point_id=point.pk, fields=made, version=version)
+
+
+def undo(by: Viewer, **fields: Any) -> Review:
+    """Take the last verdict back."""
+    return services.review_undo(by=by, client_id=uuid.uuid4(), **fields)

@@ -1,0 +1,249 @@
+"""The review over HTTP: who, what comes back, bad input, and what everybody sees of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from imagery import services
+from imagery.models import FieldPhoto
+from imagery.selectors.statistics import Grouping, point_statistics
+from kernel import clock
+from kernel.panel import PlaceRef, sections
+from kernel.viewer import Role
+from tests.factories import dispatch, media, people, places
+from tests.factories import imagery as make
+from tests.imagery.conftest import say, undo
+
+pytestmark = pytest.mark.django_db
+
+O, S, H, G = Role.OFFICIAL, Role.SUPERVISOR, Role.HANDLER, Role.GRID_MANAGER  # noqa: E741
+WHY = [{"code": "no_project", "weight": "note"}, {"code": "of an older version"}]
+GETS = {
+    "/api/imagery/queue/": {O},
+    "/api/imagery/queue/counts": {O},
+    "/api/imagery/points/": {O, S, H, G},
+    "/api/imagery/options": {O, S, H, G},
+    "/api/imagery/statistics?by=month": {O, S},
+    "/api/imagery/field": {H, G},
+    "/api/imagery/points/export?format=csv": {O, S, H, G},
+    "/api/imagery/redlines?bbox=119,30,120,31": {O, S},
+    "/api/imagery/statistics.csv?by=kind": {O, S},
+    "/api/imagery/runs": {O, S},
+}
+POSTS = {
+    **{key: {O} for key in ("queue:next", "queue:release", "reviews:undo", "reviews:batch", "reviews:undo_batch")},
+    **{key: {O} for key in ("points/{}:claim", "points/{}:review", "runs", "runs/{}:cancel", "runs/{}:resume")},
+    **{f"groups/{{}}:{act}": {O} for act in ("review", "check", "recall")},
+    **{key: {O, S} for key in ("groups/", "groups/{}:add", "groups/{}:remove", "groups/{}:dissolve")},
+    **{key: {O, S, H, G} for key in ("points/{}:publish", "points/{}/checks", "points/{}/photos")},
+}
+
+
+def client_of(by) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=by.user_id))
+    return client
+
+
+def post(client, path, **body):
+    return client.post(f"/api/imagery/{path}", json.dumps(body, default=str), content_type="application/json")
+
+
+@pytest.mark.parametrize("role", people.ROLES)
+def test_who_comes_in(role):
+    """The rest is decided by the services: whoever may not see a point gets a 404, whoever may not act a 403."""
+    point = make.point()
+    client = client_of(make.who(role)) if role else Client()
+    refused = 403 if role else 401
+    for path, roles in GETS.items():
+        assert client.get(path).status_code == (200 if role in roles else refused), path
+    for path in (f"/api/imagery/points/{point.pk}", f"/api/imagery/points/{point.pk}/route?lon=120&lat=30.6"):
+        assert client.get(path).status_code == (200 if role in (O, S) else 404 if role in (H, G) else refused), path
+    for path, roles in POSTS.items():
+        status = post(client, path.format(point.pk)).status_code
+        assert (status != refused) == (role in roles) or (role in roles and status == 403), (path, status)
+
+
+def test_one_key_is_a_verdict_and_the_next_point(django_assert_max_num_queries):
+    by = make.who()
+    client, points = client_of(by), [make.point(priority=1 - number / 10, why=WHY) for number in range(5)]
+    make.reason("season", title="季节")
+    with django_assert_max_num_queries(16):
+        found = post(client, "queue:next").json()
+    card = found["point"]
+    assert [card["id"], *(one["id"] for one in found["ahead"])] == [one.pk for one in points[:4]]
+    assert (card["number"], card["rounds"], card["area_mu"]) == (str(points[0]), 1, 0.6)
+    assert [one["text"] for one in card["why"]] == ["不在任何批准项目范围内"]
+    assert (card["before"]["acquired_at"], card["geom"]["type"]) == ("2025-09-11T10:30:00+08:00", "Polygon")
+    body = {"client_id": uuid.uuid4(), "version": card["version"], "verdict": "no_change", "seconds": 2.5}
+    path = f"points/{card['id']}:review"
+    for wrong, status in (({}, 400), ({"reason": "none"}, 400), ({"reason": "season", "version": 9}, 409)):
+        assert post(client, path, **body | wrong).status_code == status, wrong
+    with django_assert_max_num_queries(30):
+        done = post(client, path, **body, reason="season").json()
+    assert done == post(client, path, **body, reason="season").json(), "sent twice it is one"
+    assert (done["state"], done["version"]) == ("rejected", 2)
+    after = post(client, "queue:next", near=places.lonlat(make.VILLAGE), filter={"kind": "building"}).json()
+    assert after["point"]["id"] == points[1].pk
+    back = post(client, "reviews:undo", client_id=uuid.uuid4()).json()
+    assert (back["id"], back["state"]) == (card["id"], "queued")
+    batch = {"batch": uuid.uuid4(), "ids": [one.pk for one in points], "verdict": "change"}
+    tried = post(client, "reviews:batch", **batch, dry_run=True).json()["items"]
+    assert [one["state"] for one in tried] == ["confirmed"] * 5
+    assert client.get("/api/imagery/queue/counts").json()["total"] == 5
+    post(client, "reviews:batch", **batch)
+    assert post(client, "queue:next").json() == {"point": None, "until": None, "ahead": []}
+    assert len(post(client, "reviews:undo_batch", batch=batch["batch"]).json()["items"]) == 5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=castle",
+        "place=x'",
+        "min_m2=-1",
+        "min_score=nan",
+        "since=2026",
+        "cursor=x",
+        "limit=0",
+        "colour=red",
+        "state=closed",
+        "flag=!nobody",
+    ],
+)
+def test_bad_filters(query):
+    answer = client_of(make.who()).get(f"/api/imagery/queue/?{query}")
+    assert (answer.status_code, set(answer.json()) >= {"code", "message"}) == (400, True)
+
+
+def test_filters_count_and_pages_follow_one_another():
+    client = client_of(make.who())
+    for number in range(5):
+        make.point(priority=0.5, kind="water" if number % 2 else "building")
+    make.point("990521004001", priority=0.9)
+    make.point(places.COUNTY, area_m2=make.LARGE_M2)
+    saved = {"items": [{"name": "水", "queue": "imagery", "filters": "kind=water"}]}
+    client.put("/api/saved-filters/", json.dumps(saved), content_type="application/json")
+    counts = client.get("/api/imagery/queue/counts?place=990521003").json()
+    assert (counts["total"], {one["key"]: one["count"] for one in counts["kinds"] if one["count"]}) == (
+        5,
+        {"building": 3, "water": 2},
+    )
+    assert client.get("/api/imagery/queue/counts?place=!990521003").json()["total"] == 2
+    assert counts["saved"] == [{"name": "水", "filters": "kind=water", "count": 2}]
+    seen, cursor = [], ""
+    while True:
+        page = client.get("/api/imagery/queue/", {"limit": 3, "cursor": cursor}).json()
+        seen += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == 7
+
+
+def test_whoever_gives_the_second_verdict_does_not_read_the_first():
+    first, second = make.who(), make.who()
+    point = make.point(area_m2=make.LARGE_M2)
+    say(first, point, "change", kind="road", note="新路")
+    path = f"/api/imagery/points/{point.pk}"
+    blind = client_of(second).get(path)
+    assert (blind.json()["reviews"], "新路" in blind.content.decode()) == ([], False)
+    assert [one["data"] for one in blind.json()["history"]] == [{}]
+    open_ = client_of(first).get(path).json()
+    assert [one["note"] for one in open_["reviews"]] == ["新路"]
+    say(second, point, "change")
+    assert len(client_of(second).get(path).json()["reviews"]) == 2
+
+
+def test_a_telephone_sends_its_check_and_only_staff_open_the_photos():
+    office, by = dispatch.office(), make.who()
+    point = make.point(state="confirmed")
+    services.point_move(by=by, point_id=point.pk, move="check", unit=office.unit.pk)
+    client, check = client_of(office.handler), uuid.uuid4()
+    data = media.jpeg((40, 30))
+    form = {"client_id": uuid.uuid4(), "check": check, "azimuth": "90", "taken_at": clock.now().isoformat()}
+    form |= {"sha256": hashlib.sha256(data).hexdigest(), "lon": 120.05, "lat": 30.55, "accuracy_m": 6}
+    path = f"/api/imagery/points/{point.pk}"
+    (task,) = client.get("/api/imagery/field").json()["items"]
+    assert (task["card"]["id"], task["order_state"], task["leads"], task["checks"]) == (point.pk, "assigned", True, 0)
+    assert client.get(f"{path}/route", {"lon": 120.05, "lat": 30.55}).json()["by_road"] is False, (
+        "no road in this county"
+    )
+    assert client.get(f"{path}/route", {"lon": 120.05}).status_code == 400
+    assert client.post(f"{path}/photos", {**form, "lat": "x"}).status_code == 400
+    for _twice in range(2):
+        sent = client.post(f"{path}/photos", {**form, "file": SimpleUploadedFile("a.jpg", data)})
+        assert sent.status_code == 201, sent.content
+    at = {"at": clock.now(), "lonlat": places.lonlat(make.VILLAGE), "accuracy_m": 5, "finding": "illegal"}
+    at["kind"] = "pv"
+    assert post(client, f"points/{point.pk}/checks", client_id=check, **at).status_code == 201
+    refused = post(client, f"points/{point.pk}:find", finding="illegal")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_evidence")
+    seen = client.get(path).json()
+    (sent,) = seen["checks"]
+    assert (sent["distance_m"], sent["kind_title"], len(sent["photos"])) == (0, "光伏", 1)
+    assert (sent["photos"][0]["lonlat"], sent["photos"][0]["photo"]["thumb"][:9]) == ([120.05, 30.55], "/media/p/")
+    assert seen["reviews"] == [], "what reviewers said is not theirs"
+    photo = FieldPhoto.objects.get().photo
+    url = f"/media/p/{photo.token[:2]}/{photo.token}-large.jpg"
+    assert [one.get(url).status_code for one in (Client(), client_of(make.who(Role.CITIZEN)), client)] == [
+        404,
+        404,
+        200,
+    ]
+
+
+def test_the_panel_tells_how_many_were_found_and_handled(django_assert_max_num_queries):
+    by = make.who()
+    ref = PlaceRef(make.VILLAGE, "", "", places.COUNTY, places.lonlat(make.VILLAGE))
+    build = sections["changepoints"].build
+    assert build(people.viewer(None), ref) is None
+    for state in ("confirmed", "found_legal", "found_illegal", "queued"):
+        point = make.point(state=state)
+        if state != "queued":
+            services.point_move(by=by, point_id=point.pk, move="publish")
+    with django_assert_max_num_queries(2):
+        found = build(people.viewer(None), ref)
+    assert (found["found"], found["handled"], found["note"]) == (3, 1, "发现 3 处，已处理 1 处")
+    assert sorted(one["stage"] for one in found["items"]) == ["found", "handled", "handling"]
+    assert Client().get("/api/layers/changepoints/counts?level=village").json()["counts"][0]["count"] == 3
+
+
+def test_figures_of_points_and_reviewers():
+    first, second, supervisor = make.who(name="甲"), make.who(name="乙"), make.who(Role.SUPERVISOR)
+    large = [make.point(area_m2=make.LARGE_M2) for _ in range(3)]
+    for point, verdict in zip(large, ("change", "change", "no_change"), strict=True):
+        say(first, point, "change", seconds=4.0)
+        say(second, point, verdict, seconds=8.0)
+    services.point_move(by=supervisor, point_id=large[2].pk, move="uphold", note="看得出")
+    say(first, make.point("990521004001"), "change")
+    undo(first)
+    make.point(state="found_illegal")
+    day = clock.today()
+    found = point_statistics(supervisor, Grouping.TOWNSHIP, day, day)
+    shown = {one.key: {figure.key: figure for figure in one.figures} for one in (*found.groups, *found.reviewers)}
+    names = ("found", "waiting", "confirmed", "illegal")
+    assert [shown["990521003"][name].value for name in names] == [4, 0, 3, 1]
+    assert [shown["990521004"][name].value for name in names] == [1, 1, 0, 0]
+    assert {figure.key: figure.value for figure in found.total.figures}["handled_percent"] == 0
+    names = ("reviews", "undone", "seconds", "per_hour", "pairs", "agreement_percent", "kept_percent")
+    people_ = [[shown[str(one.user_id)][name].value for name in names] for one in (first, second)]
+    assert people_ == [[3, 1, 4.0, 900, 3, 66.7, 100.0], [3, 0, 8.0, 450, 3, 66.7, 0.0]]
+    client = client_of(supervisor)
+    for one in (*found.groups, found.total, *found.reviewers):
+        for figure in one.figures:
+            rows = client.get(figure.rows).json()
+            if figure.key not in ("seconds", "per_hour", "handled_percent", "agreement_percent", "kept_percent"):
+                assert (rows["matched"], len(rows["items"])) == (figure.value, figure.value), (one, figure)
+    table = client.get(f"/api/imagery/statistics.csv?from={day}&to={day}").content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1:3] for line in table if line.startswith(("石桥镇", "合计", "甲"))] == [
+        *(["4", "0"], ["1", "1"], ["5", "1"]),
+        ["3", "1"],
+    ]

@@ -1,0 +1,95 @@
+"""Claims: one lease a person, never two people at one point, and nobody waits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connections
+
+from imagery import services
+from imagery.models import ChangePoint
+from imagery.selectors.queue import queue_filter
+from kernel import clock
+from kernel.errors import Conflict
+from tests.factories import imagery as make
+from tests.factories import places
+from tests.imagery.conftest import NOW, claim
+
+pytestmark = pytest.mark.django_db
+
+FAR = "990521004001"
+
+
+def test_order_filters_and_leases():
+    by, rival = make.who(), make.who()
+    low, high = make.point(priority=0.1), make.point(priority=0.9, kind="water", project="projects:1")
+    far = make.point(FAR, priority=0.5)
+    found = claim(by)
+    assert (found.point, found.ahead) == (high.pk, (far.pk, low.pk))
+    assert claim(rival).point == far.pk, "the next one, without waiting"
+    assert claim(by, skip=[high.pk]).point == low.pk
+    assert claim(rival).point == high.pk, "what is taken next frees what was held"
+    services.point_release(by=by)
+    services.point_release(by=rival)
+    for given, expected in (
+        ({"kind": "water"}, high),
+        ({"kind": "!water"}, far),
+        ({"project": "!yes", "place": "990521003"}, low),
+        ({"place": "!990521003"}, far),
+        ({"min_score": "0.95"}, None),
+    ):
+        assert claim(by, asked=queue_filter(given)).point == (expected and expected.pk), given
+    assert claim(by, near=places.lonlat(FAR)).point == far.pk
+    with pytest.raises(Conflict, match="别人"):
+        services.point_claim(by=rival, point_id=far.pk)
+    later = dt.datetime.fromisoformat(NOW) + dt.timedelta(minutes=9)
+    with clock.freeze(later, everywhere=True):
+        services.point_claim(by=by, point_id=far.pk)  # a sign of life
+    with clock.freeze(later + dt.timedelta(minutes=9), everywhere=True):
+        assert claim(rival, near=places.lonlat(FAR)).point in (low.pk, high.pk)
+    with clock.freeze(later + dt.timedelta(minutes=10), everywhere=True):
+        assert claim(rival, near=places.lonlat(FAR)).point == far.pk, "a lost lease is anybody's"
+    assert ChangePoint.objects.exclude(claimed_by=None).count() == 1
+
+
+def rounds(threads: int, times: int) -> list[list[int | None]]:
+    """All claim at the same moment, and again when all have theirs; what each round gave to whom."""
+    people, found, broken = [make.who() for _ in range(threads)], [[] for _ in range(times)], []
+    together = threading.Barrier(threads)
+
+    def run(by):
+        try:
+            for number in range(times):
+                together.wait(60)
+                found[number].append(claim(by).point)
+        except BaseException as error:
+            together.abort()
+            broken.append(error)
+        finally:
+            connections.close_all()
+
+    working = [threading.Thread(target=run, args=(by,)) for by in people]
+    for one in working:
+        one.start()
+    for one in working:
+        one.join(600)
+    assert broken == []
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("points, threads, times", [(20, 8, 6), pytest.param(5927, 16, 500, marks=pytest.mark.long)])
+def test_nobody_claims_what_another_holds(points, threads, times):
+    pattern = make.point()
+    rows = []
+    for number in range(100_001, 100_000 + points):
+        row = ChangePoint.objects.none().model(**{f.attname: getattr(pattern, f.attname) for f in pattern._meta.fields})
+        row.pk, row.number, row.priority = None, number, 1 / number
+        rows.append(row)
+    ChangePoint.objects.bulk_create(rows, batch_size=1000)
+    found = rounds(threads, times)
+    assert [len(set(one)) for one in found] == [threads] * times, "a point twice in a round was claimed twice"
+    assert None not in found[-1]
+    assert ChangePoint.objects.exclude(claimed_by=None).count() == threads

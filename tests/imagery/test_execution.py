@@ -1,0 +1,109 @@
+"""Runs over windows: the same mask whoever works, again after a failure, on where it was broken off."""
+
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from imagery.detect.windows import Window
+from imagery.execution.executors import TRIES, Dask, ExecutorError, Serial, Threads, executor_of
+from imagery.execution.keeping import Kept
+from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
+from tests.imagery.pairs import pair
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A source in memory."""
+
+    before: np.ndarray
+    after: np.ndarray
+
+    rows = property(lambda self: self.before.shape[1])
+    cols = property(lambda self: self.before.shape[2])
+
+    def read(self, window: Window):
+        return self.before[:, *window.slices], self.after[:, *window.slices]
+
+
+@dataclass(frozen=True)
+class Shaky(Arrays):
+    """A source whose reads fail the first times."""
+
+    failures: int = 0
+    seen: list = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def read(self, window: Window):
+        with self.lock:
+            self.seen.append(window)
+            if self.seen.count(window) <= self.failures:
+                raise OSError("the drive is away")
+        return super().read(window)
+
+
+@pytest.fixture(scope="module")
+def ground():
+    return pair()
+
+
+def mask_of(source, conduct, size=64, detector="fusion"):
+    order = Order(source, detector, size)
+    plan = fitted(order, conduct, sampled(order, conduct))
+    mask = np.zeros((source.rows, source.cols), bool)
+    for part in masked(order, plan, conduct):
+        mask[part.window.slices] = part.mask
+    return mask
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A scheduler with two workers in threads of this process, spoken to over TCP."""
+    import distributed
+
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None
+    ) as running:
+        yield running.scheduler_address.removeprefix("tcp://")
+
+
+def test_whoever_works_the_mask_is_the_same(ground, cluster):
+    source = Arrays(ground.before, ground.after)
+    whole = mask_of(source, Conduct(Serial()), size=512)
+    assert whole.sum() > 300
+    for executor in (Serial(), Threads(3), executor_of(f"dask://{cluster}")):
+        np.testing.assert_array_equal(mask_of(source, Conduct(executor)), whole)
+
+
+@pytest.mark.parametrize("executor", [Serial(), Threads(2)])
+def test_a_read_that_fails_is_tried_again_and_not_for_ever(ground, executor):
+    steady = Shaky(ground.before, ground.after, failures=TRIES - 1)
+    assert mask_of(steady, Conduct(executor), size=80).any()
+    with pytest.raises(OSError, match="drive"):
+        mask_of(Shaky(ground.before, ground.after, failures=TRIES), Conduct(executor), size=80)
+
+
+def test_a_run_is_ended_and_goes_on_where_it_was(ground, tmp_path):
+    source, told = Shaky(ground.before, ground.after), []
+    kept = Kept(tmp_path, "this run")
+    conduct = Conduct(Serial(), lambda *at: told.append(at), lambda: len(told) == 5, kept)
+    with pytest.raises(Cancelled):
+        mask_of(source, conduct, size=80)
+    assert told == [(n, 12) for n in range(1, 6)]
+    first = len(source.seen)
+    (kept.place / "stats-0-0.npz").write_bytes(b"half a file")
+    mask = mask_of(source, Conduct(Threads(2), kept=kept), size=80)
+    assert len(source.seen) - first == 12 - 5 + 1, "only what was not known, and what was broken"
+    np.testing.assert_array_equal(mask, mask_of(Arrays(ground.before, ground.after), Conduct()))
+    kept.forget()
+    assert not list(tmp_path.iterdir())
+
+
+def test_executors_by_name():
+    assert executor_of("threads") == Threads()
+    assert isinstance(executor_of("serial"), Serial)
+    assert executor_of("dask://10.0.0.1:8786") == Dask("10.0.0.1:8786")
+    for wrong in ("", "dask://", "dask://host", "dask://host:x", "celery"):
+        with pytest.raises(ExecutorError):
+            executor_of(wrong)

@@ -1,0 +1,96 @@
+"""Points as files: what the viewer sees and no more, in every format, and in GDAL again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import geopandas
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import User
+from imagery.api.pace import ExportPace
+from imagery.models import ChangePoint
+from imagery.selectors import exports
+from imagery.services.published import published_put
+from kernel.cells import public_point
+from kernel.viewer import Viewer
+from records.models import AuditEvent
+from tests.factories import imagery as make
+from tests.factories import places
+from tests.imagery.test_api import client_of
+
+pytestmark = pytest.mark.django_db
+
+OTHER = "990521004001"
+
+
+@pytest.fixture
+def by() -> Viewer:
+    """Who answers for one township; five points of it, whatever their state, one of another."""
+    for at, state in enumerate(("queued", "second_review", "confirmed", "rejected", "disputed")):
+        make.point(state=state, lonlat=at_of(at), kind="water" if at else "road")
+    make.point(OTHER)
+    published_put(ChangePoint.objects.get(state="confirmed"))
+    return make.who("official", "990521003")
+
+
+def at_of(step: int) -> tuple[float, float]:
+    lon, lat = places.lonlat(make.VILLAGE)
+    return lon + step / 1000, lat
+
+
+def taken(client: Client, tmp_path: Path, path: str) -> Path:
+    answer = client.get(f"/api/imagery/{path}")
+    assert answer.status_code == 200, answer.content
+    file = tmp_path / answer.headers["Content-Disposition"].partition('filename="')[2].rstrip('"')
+    file.write_bytes(answer.getvalue())
+    return file
+
+
+@pytest.mark.parametrize(
+    "form, epsg", [("format=gpkg", 4326), ("format=shp&encoding=GBK&crs=auto", 4549), ("format=shp&crs=4490", 4490)]
+)
+def test_a_file_opens_in_gdal_with_what_the_viewer_sees(by, tmp_path, monkeypatch, form, epsg):
+    monkeypatch.setattr(exports, "AT_ONCE", 2)  # three portions
+    found = geopandas.read_file(taken(client_of(by), tmp_path, f"points/export?{form}"))
+    seen = {str(one): one for one in ChangePoint.objects.visible_to(by)}
+    assert len(found) == len(seen) == 5
+    assert set(found["number"]) == set(seen)
+    assert set(found["state"]) == {"待核查", "待复核", "有变化", "没变化", "待裁定"}
+    assert found.crs.to_epsg() == epsg
+    first = found.to_crs(4326).iloc[0]
+    assert first.geometry.bounds == pytest.approx(seen[first["number"]].geom.extent, abs=1e-6)
+    assert all(len(name) <= 10 for name in found.columns)
+    assert AuditEvent.objects.get(action="points.export").changes["rows"] == [None, 5]
+
+
+def test_filters_are_those_of_the_queue_and_of_any_state(by, tmp_path):
+    def lines(query: str) -> int:
+        file = taken(client_of(by), tmp_path, f"points/export?format=csv&{query}")
+        return len(list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))))
+
+    assert [lines(query) for query in ("kind=!water", "state=confirmed,rejected", "place=990521004")] == [1, 2, 0]
+    assert client_of(by).get("/api/imagery/points/export?state=nowhere").status_code == 400
+
+
+def test_everybody_gets_what_is_published_at_its_cell(by, tmp_path, monkeypatch):
+    found = geopandas.read_file(taken(Client(), tmp_path, "published/export?format=shp&encoding=GBK"))
+    point = ChangePoint.objects.get(state="confirmed")
+    assert list(found["name"]) == [str(point)]
+    cell = public_point((point.center.x, point.center.y), 200)
+    assert (found.geometry[0].x, found.geometry[0].y) == pytest.approx(cell)
+    monkeypatch.setattr(ExportPace, "rate", "1/hour")
+    assert Client().get("/api/imagery/published/export").status_code == 429
+
+
+def test_the_command_writes_the_same_and_says_so(by, tmp_path):
+    user, said, path = User.objects.get(pk=by.user_id).username, io.StringIO(), tmp_path / "图斑.gpkg"
+    call_command("export_points", f"--as={user}", f"--out={path}", "--filter=kind=water", stdout=said)
+    assert "4 points" in said.getvalue()
+    assert len(geopandas.read_file(path)) == 4
+    with pytest.raises(CommandError, match="没有参数"):
+        call_command("export_points", f"--as={user}", f"--out={path}", "--filter=colour=red")

@@ -1,0 +1,168 @@
+"""Patches of a run become points: placed, ordered, and never twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import connection
+from django.utils import translation
+
+from imagery.models import ChangePoint, ChangeRun, RedLine, Sighting, SuppressionZone
+from imagery.selectors.why import WORDS, why_lines
+from imagery.services import FoundPatch, points_found
+from imagery.states import PriorityFacts, State, persisted, priority
+from kernel.viewer import Viewer
+from tests.factories import imagery as make
+from tests.factories import places, projects
+
+BY = Viewer(county=places.COUNTY, label="change_detect")
+STEP = 0.0001
+"""Degrees; about 10 m."""
+
+
+def box(east: float = 0, north: float = 0, size: float = 4, place: str = make.VILLAGE) -> Polygon:
+    """A square of ``size`` steps, so many steps from the middle of a village."""
+    lon, lat = places.lonlat(place)
+    west, south = lon + east * STEP, lat + north * STEP
+    outline = Polygon.from_bbox((west, south, west + size * STEP, south + size * STEP))
+    outline.srid = 4326
+    return outline
+
+
+def patch(*at: float, score: float = 0.5, **fields: float) -> FoundPatch:
+    return FoundPatch(box(*at, **fields), "building", score, {"ndvi": -0.2})
+
+
+def run(before: str = "2025-09-11", after: str = "2026-03-08") -> ChangeRun:
+    scenes = {"before": make.scene(before), "after": make.scene(after)}
+    named = {"county_id": places.COUNTY, "detector": "fusion", "params_hash": f"{before}{after}", **scenes}
+    return ChangeRun.objects.create(**named)
+
+
+@pytest.mark.django_db
+class TestFound:
+    """One county, a village in it."""
+
+    @pytest.fixture(autouse=True)
+    def _village(self) -> None:
+        places.village(make.VILLAGE)
+
+    def test_a_patch_is_numbered_placed_measured_and_queued(self, django_assert_max_num_queries):
+        with django_assert_max_num_queries(30):
+            found = points_found(by=BY, run=run(), patches=[patch(), patch(20, score=0.9)])
+        first, second = ChangePoint.objects.filter(pk__in=found.added).order_by("number")
+        assert (first.number, second.number, second.state) == (1, 2, State.QUEUED)
+        assert first.village_id == make.VILLAGE
+        assert first.area_m2 == pytest.approx(38.4 * 44.3, rel=0.01), "four steps each way at 30.6° N"
+        assert first.geom.contains(first.center)
+        assert second.priority > first.priority
+        assert [one["percent"] for one in second.why if one["code"] == "strength"] == [50]
+        with translation.override("zh-hans"):
+            assert "不在任何批准项目范围内" in [one.text for one in why_lines(first.why)]
+
+    def test_outside_of_every_village_it_is_the_countys(self):
+        found = points_found(by=BY, run=run(), patches=[patch(3000)])
+        assert ChangePoint.objects.get(pk=found.added[0]).village is None
+
+    def test_the_same_run_again_adds_nothing(self):
+        again, patches = run(), [patch(), patch(20), patch(40)]
+        first = points_found(by=BY, run=again, patches=patches)
+        second = points_found(by=BY, run=again, patches=patches)
+        assert len(first.added) == 3
+        assert (second.added, second.again) == ((), first.added)
+        assert Sighting.objects.count() == 0, "the run has not seen them twice"
+
+    def test_near_patches_of_one_run_are_points_each(self):
+        found = points_found(by=BY, run=run(), patches=[patch(), patch(5)])
+        assert len(found.added) == 2
+
+    @pytest.mark.parametrize(
+        ("at", "known"), [((1.9, 0), True), ((5.5, 0), True), ((6.5, 0), False), ((0, 0, 8), False)]
+    )
+    def test_a_later_run_links_what_overlaps_or_lies_within_twenty_metres(self, at, known):
+        points_found(by=BY, run=run(), patches=[patch()])
+        later = points_found(by=BY, run=run(after="2026-06-01"), patches=[patch(*at)])
+        touches = at == (0, 0, 8)  # four times as large: IoU a quarter, but nearer than 20 m
+        assert bool(later.again) is (known or touches)
+
+    def test_the_next_scene_links_what_was_planted_and_nothing_farther_than_fifty_metres(self):
+        """60 patches of 20–60 m as two scenes see them: shifted, swollen, shrunk; each with another one near by."""
+        draw = np.random.default_rng(6)
+        spots = [(14 * (n % 10) - 70, 14 * (n // 10) - 40) for n in range(60)]
+        sizes = draw.uniform(2, 6, 60)
+        first = [patch(*at, size=size) for at, size in zip(spots, sizes, strict=True)]
+        keys = points_found(by=BY, run=run(), patches=first).added
+        again = [
+            patch(*(np.array(at) + draw.normal(0, 0.5, 2)), size=size * draw.uniform(0.75, 1.3))
+            for at, size in zip(spots, sizes, strict=True)
+        ]
+        fresh = [patch(14 * n - 70, 60, size=3) for n in range(10)]
+        later = points_found(by=BY, run=run(after="2026-06-01"), patches=[*again, *fresh])
+        assert len(later.again) >= 0.95 * len(keys)
+        assert len(later.added) >= len(fresh), "what was not there before is no old point"
+        far = """SELECT max(ST_Distance(seen.geom::geography, point.geom::geography))
+            FROM imagery_sighting AS seen JOIN imagery_changepoint AS point ON point.id = seen.point_id"""
+        with connection.cursor() as cursor:
+            cursor.execute(far)
+            assert cursor.fetchone()[0] <= 50
+        seen = {sighting.point_id: sighting.geom for sighting in Sighting.objects.all()}
+        right = [seen[key].equals_exact(one.outline, 1e-9) for key, one in zip(keys, again, strict=True) if key in seen]
+        assert sum(right) >= 0.95 * len(keys), "each to its own, not to the neighbour"
+
+    def test_what_is_seen_again_moves_forward_once(self):
+        key = points_found(by=BY, run=run(), patches=[patch()]).added[0]
+        before = ChangePoint.objects.get(pk=key)
+        for _time in range(2):
+            points_found(by=BY, run=ChangeRun.objects.get_or_create(
+                county_id=places.COUNTY, params_hash="later", before=make.scene("2025-09-11"),
+                after=make.scene("2026-06-01"), detector="fusion")[0], patches=[patch(1)])  # fmt: skip
+        point = ChangePoint.objects.get(pk=key)
+        assert point.priority == pytest.approx(before.priority + 0.1)
+        assert point.why[0] == {"code": "persists", "weight": "up", "runs": 2}
+        assert point.version == before.version, "nobody's verdict is a lost race for it"
+
+    def test_what_changes_after_the_point_is_another_point(self):
+        points_found(by=BY, run=run(), patches=[patch()])
+        later = points_found(by=BY, run=run("2026-03-08", "2026-06-01"), patches=[patch()])
+        assert len(later.added) == 1
+
+    def test_red_lines_projects_and_zones_of_false_alarms(self):
+        county = places.county()
+        line = MultiPolygon(box(-2, -2, 4), srid=4326)
+        RedLine.objects.create(county=county, kind=RedLine.Kind.FARMLAND, geom=line)
+        works = projects.project(geom=box(60).centroid, is_published=False)
+        SuppressionZone.objects.create(county=county, reason=make.reason(), geom=box(100, 0, 8), rejections=3)
+        patches = [patch(), patch(60), patch(101, 1)]
+        points = [ChangePoint.objects.get(pk=key) for key in points_found(by=BY, run=run(), patches=patches).added]
+        codes = [[one["code"] for one in point.why] for point in points]
+        assert points[0].redline_m2 == pytest.approx(points[0].area_m2 / 4, rel=0.02)
+        assert codes[0][0] == "redline"
+        assert points[1].project == f"projects:{works.pk}"
+        assert "suppressed" in codes[2]
+        assert points[0].priority > 0.5 > points[1].priority > points[2].priority
+
+    def test_of_another_county_nothing_counts(self):
+        points_found(by=BY, run=run(), patches=[patch()])
+        ChangePoint.objects.update(county=places.county("330521"))
+        assert len(points_found(by=BY, run=run(after="2026-06-01"), patches=[patch()]).added) == 1
+
+
+def test_a_priority_stays_between_nought_and_one_and_each_reason_has_words():
+    top, high = priority(PriorityFacts(1.0, 0.01, redline_m2=900, redline="farmland", shift_px=0.3, cloud=2))
+    low, down = priority(
+        PriorityFacts(
+            0.9, project="p", project_name="p", water=0.9, is_suppressed=True, cloud=40, tolerant=0.1,
+            urban=0.6, learnt=0.2,
+        )
+    )  # fmt: skip
+    assert (top, low) == (1.0, 0.0)
+    codes = {one["code"] for one in (*high, *down)} | {"persists"}
+    assert codes == set(WORDS)
+    assert [one["weight"] for one in high] == ["up", "note", "note", "note"]
+
+
+def test_persistence_is_counted_once_however_often_it_is_worked_out():
+    value, why = persisted(*persisted(0.5, [], 2), 2)
+    assert value == 0.6
+    assert persisted(value, why, 9)[0] == 0.7, "at most two runs count"

@@ -1,0 +1,116 @@
+"""Many points that are one project: put together and apart, judged in one go, looked at by one visit, all undone."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from dispatch.models import WorkOrder
+from imagery import services
+from imagery.models import ChangeGroup, ChangePoint
+from imagery.selectors.groups import point_group
+from kernel.errors import DomainError
+from kernel.viewer import Role
+from records.models import AuditEvent
+from records.selectors import history_findings, history_of
+from tests.factories import dispatch, places
+from tests.factories import imagery as make
+from tests.imagery.test_api import client_of, post
+from tests.imagery.test_field import approved, check, send, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def points(*states: str, **fields) -> list[ChangePoint]:
+    lon, lat = places.lonlat(make.VILLAGE)
+    return [make.point(state=one, lonlat=(lon + at / 2000, lat), **fields) for at, one in enumerate(states)]
+
+
+def states(group: ChangeGroup) -> list[str]:
+    return list(group.points.order_by("number").values_list("state", flat=True))
+
+
+def refused(act, **fields) -> str:
+    with pytest.raises(DomainError) as caught:
+        act(**fields)
+    return caught.value.code
+
+
+def test_a_group_is_made_changed_and_taken_apart_and_each_act_has_its_opposite():
+    by, stranger = make.who(), make.who(Role.OFFICIAL, "990521004")
+    first, second, third = points("queued", "confirmed", "queued", project="projects:17")
+    ids = [first.pk, second.pk]
+    group = services.group_make(by=by, point_ids=ids, title=" 石桥工业园 ")
+    assert (group.title, group.project) == ("石桥工业园", "projects:17")
+    assert refused(services.group_make, by=by, point_ids=[second.pk, third.pk], title="另一个") == "grouped"
+    assert refused(services.group_make, by=stranger, point_ids=[third.pk], title="别处") == "not_found"
+    services.group_add(by=by, group_id=group.pk, point_ids=[third.pk])
+    card = point_group(by, group.pk)
+    assert [(one.id, one.group, one.group_title) for one in card.points] == [
+        (key, group.pk, "石桥工业园") for key in (*ids, third.pk)
+    ]
+    assert point_group(stranger, group.pk).points == ()
+    assert refused(services.group_dissolve, by=stranger, group_id=group.pk) == "not_all_yours"
+    services.group_remove(by=by, group_id=group.pk, point_ids=[third.pk])
+    assert refused(services.group_remove, by=by, group_id=group.pk, point_ids=[third.pk]) == "not_found"
+    assert services.group_dissolve(by=by, group_id=group.pk) == tuple(ids)
+    assert not ChangeGroup.objects.exists()
+    again = services.group_make(by=by, point_ids=ids, title=group.title)
+    assert [one.id for one in point_group(by, again.pk).points] == ids
+    assert [one.move for one in history_of(third)] == ["group", "ungroup"]
+    assert ChangePoint.objects.filter(version=1).count() == 3, "nobody's verdict is a lost race for it"
+    acts = AuditEvent.objects.filter(action__startswith="group.").values_list("action", flat=True)
+    assert sorted(acts) == ["group.add", "group.dissolve", "group.make", "group.make", "group.remove"]
+    assert list(history_findings()) == []
+
+
+def test_one_verdict_for_all_that_wait_over_http_and_back():
+    by = make.who()
+    found = points("queued", "queued", "rejected")
+    client = client_of(by)
+    key = post(client, "groups/", ids=[one.pk for one in found], title="料场").json()["id"]
+    said = {"batch": uuid.uuid4(), "verdict": "change"}
+    tried = post(client, f"groups/{key}:review", **said, dry_run=True).json()["items"]
+    assert [(one["ok"], one["state"]) for one in tried] == [(True, "confirmed")] * 2
+    group = ChangeGroup.objects.get()
+    assert states(group) == ["queued", "queued", "rejected"]
+    assert post(client, f"groups/{key}:review", **said).status_code == 200
+    assert states(group) == ["confirmed", "confirmed", "rejected"]
+    assert post(client, f"groups/{key}:review", **said).json()["code"] == "no_such_move"
+    assert post(client, "reviews:undo_batch", batch=said["batch"]).status_code == 200
+    assert states(group) == ["queued", "queued", "rejected"]
+    assert client.get(f"/api/imagery/groups/{key}").json()["title"] == "料场"
+
+
+def test_one_visit_finds_what_all_points_of_a_group_are():
+    by, office = make.who(), dispatch.office()
+    found = points("confirmed", "confirmed", "queued")
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    sent = services.group_check(by=by, group_id=group.pk)
+    assert sent == (found[0].pk, found[1].pk)
+    order = WorkOrder.objects.get()
+    assert order.title == f"图斑 {found[0]} 等 2 个 实地核查（建筑）"
+    assert services.group_recall(by=by, group_id=group.pk) == sent
+    assert states(group) == ["confirmed", "confirmed", "queued"]
+    assert refused(services.group_recall, by=by, group_id=group.pk) == "moved_on"
+    services.group_check(by=by, group_id=group.pk)
+    order = signed(office, found[1])
+    assert refused(services.group_recall, by=by, group_id=group.pk) == "moved_on", "somebody is on the way"
+    send(office.handler, found[1], check("legal"))
+    approved(office, order)
+    assert states(group) == ["found_legal", "found_legal", "queued"]
+    assert refused(services.group_check, by=by, group_id=group.pk) == "no_such_move"
+    assert WorkOrder.objects.count() == 2
+
+
+def test_a_check_at_the_point_itself_goes_before_those_nearby():
+    by, office = make.who(), dispatch.office()
+    found = points("confirmed", "confirmed", "confirmed")
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    services.group_check(by=by, group_id=group.pk)
+    order = signed(office, found[0])
+    send(office.handler, found[0], check("illegal"))
+    send(office.handler, found[2], check("legal"))
+    approved(office, order)
+    assert states(group) == ["found_illegal", "found_legal", "found_legal"], "the last one counts for what has none"

@@ -1,0 +1,210 @@
+"""Verdicts: rounds, races, taking back, setting aside, many at once."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from dispatch.models import WorkOrder
+from imagery import services
+from imagery.models import ChangePoint, Review, SuppressionZone
+from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
+from imagery.services.reviews import PRIOR
+from kernel import clock
+from kernel.errors import Conflict, DomainError, Invalid
+from kernel.viewer import Role
+from records.selectors import history_findings
+from tests.factories import imagery as make
+from tests.factories import people, places
+from tests.imagery.conftest import claim, say, undo
+
+pytestmark = pytest.mark.django_db
+
+
+def state(point: ChangePoint) -> str:
+    point.refresh_from_db()
+    return point.state
+
+
+def columns(point: ChangePoint) -> dict[str, object]:
+    point.refresh_from_db()
+    return {name: getattr(point, name) for name in (*PRIOR, "priority", "order_id", "finding")}
+
+
+def refused(act, *args, **fields) -> str:
+    with pytest.raises(DomainError) as caught:
+        act(*args, **fields)
+    return caught.value.code
+
+
+def test_one_looks_at_a_small_point_and_two_at_a_large_one():
+    first, second, third = make.who(), make.who(), make.who()
+    small, large, line = make.point(), make.point(area_m2=make.LARGE_M2), make.point(redline_m2=1.0)
+    sampled = make.point(number=make.numbers(sampled=True))
+    assert say(first, small, "change", kind="pv", seconds=3.2).version == 2
+    assert (state(small), small.kind) == ("confirmed", "pv")
+    for point in (large, line, sampled):
+        say(first, point, "change")
+        assert state(point) == "second_review"
+        assert refused(services.point_claim, by=first, point_id=point.pk) == "own_review"
+    assert claim(first).point is None, "nobody is offered their own point for the second round"
+    assert claim(second).point == large.pk
+    say(second, large, "change")
+    assert state(large) == "confirmed"
+    say(second, line, "no_change")
+    assert state(line) == "disputed"
+    assert refused(services.point_move, by=second, point_id=line.pk, move="overrule", note="x") == "role_may_not"
+    supervisor = make.who(Role.SUPERVISOR)
+    services.point_move(by=supervisor, point_id=line.pk, move="overrule", note="是田埂")
+    assert state(line) == "rejected"
+    services.point_move(by=supervisor, point_id=line.pk, move="reopen", note="又有人举报")
+    assert (state(line), line.first_by_id) == ("queued", None)
+    say(second, line, "no_change")
+    say(third, line, "no_change")
+    assert state(line) == "rejected", "the rounds begin anew, with the verdicts of this time"
+    assert list(history_findings()) == []
+
+
+def test_who_was_overtaken_hears_it_and_a_verdict_sent_twice_is_one():
+    by, point, once = make.who(), make.point(), uuid.uuid4()
+    assert refused(say, by, point, "change", version=7) == "version_conflict"
+    review = say(by, point, "no_change", version=1, client_id=once)
+    again = services.point_review(
+        by=by, point_id=point.pk, fields=services.ReviewFields(once, "no_change", reason="no_change"), version=1
+    )
+    assert (again.pk, Review.objects.count()) == (review.pk, 1)
+    other = make.point()
+    assert refused(say, by, other, "change", client_id=once) == "client_id_used"
+    fields = services.ReviewFields(uuid.uuid4(), "change")
+    services.point_release(by=by)
+    assert refused(services.point_review, by=by, point_id=other.pk, fields=fields) == "no_lease"
+    assert refused(say, by, other, "no_change", reason="") == "needs_fields"
+    assert refused(say, by, other, "undo") == "invalid"
+    assert refused(say, by, other, "change", seconds=float("nan")) == "invalid"
+
+
+@pytest.mark.parametrize(
+    "verdict, given, area",
+    [
+        ("change", {"kind": "road"}, make.SMALL_M2),
+        ("no_change", {}, make.SMALL_M2),
+        ("change", {"kind": "road"}, make.LARGE_M2),
+        ("unsure", {}, make.SMALL_M2),
+        ("bad_imagery", {}, make.LARGE_M2),
+        ("change", {"wants_check": True}, make.SMALL_M2),
+    ],
+)
+def test_taking_back_is_exact(verdict, given, area):
+    by, point = make.who(), make.point(area_m2=area)
+    before = columns(point)
+    say(by, point, verdict, **given)
+    if given.get("wants_check"):
+        assert state(point) == "field_check"
+        before["order_id"] = point.order_id
+    undo(by)
+    assert columns(point) == before
+    assert (point.claimed_by_id, claim(make.who()).point) == (by.user_id, None), "it is in the same hands again"
+    assert [order.state for order in WorkOrder.objects.all()] in ([], ["cancelled"])
+    assert refused(undo, by) == "not_found"
+    say(by, point, verdict, **given)
+    assert list(history_findings()) == []
+
+
+def test_what_has_moved_on_is_not_taken_back():
+    by, point = make.who(), make.point(area_m2=make.LARGE_M2)
+    review = say(by, point, "change")
+    say(make.who(), point, "change")
+    assert refused(undo, by, review_id=review.pk) == "moved_on"
+    assert state(point) == "confirmed"
+
+
+def test_a_second_round_is_taken_back_to_the_second_round():
+    first, second, point = make.who(), make.who(), make.point(area_m2=make.LARGE_M2)
+    say(first, point, "change")
+    before = columns(point)
+    say(second, point, "no_change")
+    assert state(point) == "disputed"
+    undo(second)
+    assert columns(point) == before
+
+
+def test_what_is_set_aside_comes_again_on_its_day():
+    by, unsure, bad, later = make.who(), make.point(), make.point(), make.point()
+    say(by, unsure, "unsure")
+    say(by, bad, "bad_imagery")
+    services.point_claim(by=by, point_id=later.pk)
+    services.point_move(by=by, point_id=later.pk, move="defer", until=clock.today())
+    assert claim(by).point is None
+    counts = queue_counts(by, QueueFilter())
+    assert (counts.total, {one.key: one.count for one in counts.aside}) == (
+        0,
+        {"unsure": 1, "bad_imagery": 1, "deferred": 1},
+    )
+    assert claim(by, asked=queue_filter({"flag": "bad_imagery"})).point == bad.pk
+    for day, left in (("2026-07-01", 2), ("2026-07-30", 3)):
+        with clock.freeze(f"{day}T09:00:00+08:00", everywhere=True):
+            assert queue_counts(by, QueueFilter()).total == left
+
+
+def test_many_at_once_are_tried_first_and_taken_back_together():
+    by, rival = make.who(), make.who()
+    small, large, taken = make.point(), make.point(area_m2=make.LARGE_M2), make.point()
+    services.point_claim(by=rival, point_id=taken.pk)
+    make.reason()
+    keys = [small.pk, large.pk, taken.pk, 10**9]
+    fields = services.ReviewFields(uuid.uuid4(), "no_change", reason="no_change")
+
+    def act(**more):
+        lines = services.points_review(by=by, point_ids=keys, fields=fields, **more)
+        return [(line.state or line.code) for line in lines]
+
+    expected = ["rejected", "second_review", "no_lease", "not_found"]
+    assert act(is_dry_run=True) == expected
+    assert (state(small), Review.objects.count()) == ("queued", 0)
+    assert act() == expected
+    assert act() == expected, "sent twice it is one batch"
+    assert Review.objects.count() == 2
+    assert [line.state for line in services.batch_undo(by=by, batch=fields.client_id)] == ["queued", "queued"]
+    assert (state(small), state(large), small.claimed_by_id) == ("queued", "queued", None)
+    with pytest.raises(Invalid):
+        services.points_review(by=by, point_ids=range(1, 102), fields=fields)
+
+
+def test_what_is_rejected_again_and_again_for_a_lasting_reason_becomes_a_zone():
+    by, season = make.who(), make.reason("season", is_lasting=True)
+    lon, lat = places.lonlat(make.VILLAGE)
+    near = [make.point(lonlat=(lon + number * 0.0001, lat)) for number in range(4)]
+    far = make.point(lonlat=(lon + 0.002, lat))
+    for point in (near[0], near[1], far):
+        say(by, point, "no_change", reason=season.code)
+    say(by, near[2], "no_change")
+    assert not SuppressionZone.objects.exists(), "two of one place, one far away, one for another reason"
+    say(by, near[3], "no_change", reason=season.code)
+    zone = SuppressionZone.objects.get()
+    assert (zone.rejections, zone.is_active, zone.geom.covers(near[3].center)) == (3, True, True)
+    undo(by)
+    assert SuppressionZone.objects.get().is_active is False
+
+
+def test_duplicates_point_to_an_earlier_one():
+    by, first, second = make.who(), make.point(), make.point()
+    assert refused(services.point_move, by=by, point_id=first.pk, move="duplicate", original=second.pk) == "not_earlier"
+    services.point_move(by=by, point_id=second.pk, move="duplicate", original=first.pk)
+    assert (state(second), second.duplicate_of_id) == ("duplicate", first.pk)
+
+
+@pytest.mark.parametrize("role", [one for one in people.ROLES if one not in (Role.OFFICIAL, None)])
+def test_nobody_else_reviews(role):
+    point = make.point()
+    with pytest.raises(DomainError) as caught:
+        say(make.who(role), point, "change")
+    assert caught.value.code == "forbidden"
+
+
+def test_another_township_is_nobodys_business():
+    by, point = make.who(Role.OFFICIAL, "990521004"), make.point()
+    assert claim(by).point is None
+    assert refused(services.point_claim, by=by, point_id=point.pk) == "not_found"
+    with pytest.raises(Conflict):
+        services.point_move(by=make.who(), point_id=point.pk, move="check")

@@ -1,0 +1,181 @@
+"""Two scenes in, points in the queue out; a run is done once, can be ended, broken off and refused."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from imagery import ingest, services
+from imagery.detect.detectors import detectors
+from imagery.ingest import run_carry_out
+from imagery.models import DETECTOR_TITLES, ChangePoint, ChangeRun, Scene
+from imagery.selectors.runs import SILENT, run_list
+from imagery.states import State
+from imagery.tasks import carry_out_runs
+from kernel import clock
+from kernel.errors import Conflict, Forbidden, Invalid
+from kernel.viewer import Role, Viewer
+from tests.factories import imagery as make
+from tests.factories import places
+from tests.imagery.pairs import pair
+from tests.imagery.rasters_of import raster
+
+BY = Viewer(county=places.COUNTY, label="change_detect")
+NAMES = ("blue", "green", "red", "nir", "swir1", "swir2")
+SHARE = 0.04
+"""Of the ground of the invented pair; a tenth more than really changed."""
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path) -> Path:
+    settings.RASTERS_ROOT = tmp_path / "rasters"
+    settings.RASTERS_ROOT.mkdir()
+    settings.CHANGE_EXECUTOR = "serial"
+    places.village(make.VILLAGE)
+    return settings.RASTERS_ROOT
+
+
+@pytest.fixture
+def truth():
+    return pair(season=0.3)
+
+
+def scene(folder: Path, bands: np.ndarray, day: str) -> Scene:
+    brought = raster(folder.parent / f"{day}.tif", np.clip(bands, 1, 65_535).astype("uint16"), NAMES, nodata=0)
+    at = make.scene(day).acquired_at
+    Scene.objects.all().filter(path="").delete()
+    return services.scene_add(by=BY, files=[brought], told=services.Told(acquired_at=at, sensor="demo"))[0]
+
+
+@pytest.fixture
+def scenes(folder, truth) -> tuple[Scene, Scene]:
+    return scene(folder, truth.before, "2025-09-11"), scene(folder, truth.after, "2026-03-08")
+
+
+def added(scenes: tuple[Scene, Scene], **params: object) -> ChangeRun:
+    before, after = scenes
+    told = {"detector": "fusion", "code_version": services.CODE_VERSION, "share": SHARE, **params}
+    return services.run_add(by=BY, before=before, after=after, **told)[0]
+
+
+def test_what_changed_comes_into_the_queue_and_a_second_time_nothing(scenes, truth, folder):
+    out = io.StringIO()
+    command = ("change_detect", scenes[0].key, scenes[1].key, "--share", str(SHARE))
+    call_command(*command, stdout=out)
+    points = list(ChangePoint.objects.all())
+    planted = len(truth.kinds) and 0.6 * int(truth.changed.sum()) * 100
+    found = sum(point.area_m2 for point in points)
+    assert planted < found < 2.2 * truth.changed.sum() * 100, "patches of 10 m pixels, on the ground"
+    assert {point.state for point in points} == {State.QUEUED}
+    assert all(point.geom.valid and point.geom.contains(point.center) and point.why for point in points)
+    assert {"bare", "water"} <= {point.kind for point in points}
+    run = ChangeRun.objects.get()
+    assert (run.state, run.progress, run.points) == (ChangeRun.State.DONE, 1.0, len(points))
+    assert f"{len(points)} points" in out.getvalue()
+    assert all(Path(folder / "chips").rglob(f"{point.pk}-after") for point in points)
+    assert not list((folder / "runs").rglob("*.npz")), "what windows gave is gone with the run"
+    call_command(*command, stdout=out)
+    assert "before" in out.getvalue()
+    again = added(scenes, least=10)
+    assert run_carry_out(by=BY, run=again).added == (), "another run over the same scenes finds the same points"
+
+
+def test_a_run_that_is_ended_leaves_nothing(scenes, folder):
+    run = added(scenes)
+
+    def end(share: float) -> None:
+        ChangeRun.objects.update(state=ChangeRun.State.CANCELLED)
+
+    with pytest.raises(Conflict) as refused:
+        run_carry_out(by=BY, run=run, told=end)
+    assert refused.value.code == "cancelled"
+    assert (ChangePoint.objects.count(), list((folder / "runs").rglob("*.npz"))) == (0, [])
+    with pytest.raises(Conflict, match="已经结束"):
+        run_carry_out(by=BY, run=run)
+
+
+def test_a_run_that_was_broken_off_goes_on(scenes, folder, monkeypatch):
+    run = added(scenes)
+    with monkeypatch.context() as broken:
+        broken.setattr(ingest, "patches_of", lambda *_all: (_ for _ in ()).throw(OSError("power")))
+        with pytest.raises(OSError, match="power"):
+            run_carry_out(by=BY, run=run)
+    assert list((folder / "runs").rglob("*.npz")), "its windows are kept"
+    read = []
+    whole = ingest.Clear.read
+    monkeypatch.setattr(ingest.Clear, "read", lambda self, window: read.append(window) or whole(self, window))
+    assert run_carry_out(by=BY, run=run).added
+    assert max(window.height for window in read[1:]) < 100, "after the sample only patches are read again"
+
+
+def test_scenes_that_cannot_be_compared_are_refused_with_a_sentence(folder, truth):
+    early = scene(folder, truth.before, "2025-09-11")
+    brought = raster(folder.parent / "radar.tif", truth.after[:1].astype("uint16"), ("vv",))
+    told = services.Told(acquired_at=make.scene("2026-03-08").acquired_at, sensor="radar", bands=("vv",))
+    run = added((early, services.scene_add(by=BY, files=[brought], told=told)[0]))
+    with pytest.raises(Conflict) as refused:
+        run_carry_out(by=BY, run=run)
+    run.refresh_from_db()
+    assert (refused.value.code, run.state) == ("cannot_compare", ChangeRun.State.FAILED)
+    assert run.error
+    assert not ChangePoint.objects.exists()
+
+
+def test_what_cannot_be_asked_for(scenes):
+    with pytest.raises(Invalid, match="要比后一景早"):
+        added(scenes[::-1])
+    with pytest.raises(Invalid, match="没有参数"):
+        added(scenes, colour=1)
+    with pytest.raises(CommandError, match="no scene"):
+        call_command("change_detect", "x", scenes[1].key)
+    assert added(scenes).pk == added(scenes).pk
+
+
+def test_people_ask_for_a_run_end_it_and_have_it_done_by_a_worker(scenes):
+    official, part = make.who(), make.who(Role.OFFICIAL, make.VILLAGE[:9])
+    asked = {"before_id": scenes[0].pk, "after_id": scenes[1].pk, "detector": "fusion", "share": SHARE}
+    assert set(DETECTOR_TITLES) <= {one.key for one in detectors}
+    for by, wrong, error in (
+        (part, {}, Forbidden),
+        (make.who(Role.SUPERVISOR), {}, Forbidden),
+        (official, {"before_id": 0}, Invalid),
+    ):
+        with pytest.raises(error):
+            services.run_start(by=by, **asked | wrong)
+    run, is_new = services.run_start(by=official, **asked)
+    assert (is_new, services.run_start(by=official, **asked), services.run_waits()) == (True, (run, False), True)
+    services.run_cancel(by=official, run_id=run.pk)
+    assert (services.run_take(), run_list(official).items[0].may) == (None, ("resume",))
+    services.run_resume(by=official, run_id=run.pk)
+    assert services.run_take() == run, "a worker has it"
+    with pytest.raises(Conflict) as refused:
+        services.run_resume(by=official, run_id=run.pk)
+    assert (refused.value.code, run_list(official).items[0].may) == ("run_alive", ("cancel",))
+    with clock.freeze(clock.now() + SILENT * 2):
+        assert run_list(official).items[0].may == ("cancel", "resume"), "the worker is silent"
+        services.run_resume(by=official, run_id=run.pk)
+        assert carry_out_runs.call() == 1
+    (row,) = run_list(official).items
+    assert (row.state, row.may, row.points) == ("done", (), ChangePoint.objects.count())
+    assert (run_list(part).scenes, len(run_list(official).scenes)) == ((), 2)
+
+
+def test_a_run_that_cannot_be_done_says_why_and_may_be_resumed(scenes, folder, monkeypatch):
+    official = make.who()
+    asked = {"before_id": scenes[0].pk, "after_id": scenes[1].pk, "detector": "cva"}
+    services.run_start(by=official, **asked)
+    (folder / scenes[1].path).rename(folder / "away")
+    assert carry_out_runs.call() == 1
+    (row,) = run_list(official).items
+    assert (row.state, row.may, bool(row.error)) == ("failed", ("resume",), True)
+    services.run_resume(by=official, run_id=row.id)
+    monkeypatch.setattr(ingest, "_pair", lambda _run: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        carry_out_runs.call()
+    assert "可以接着做" in run_list(official).items[0].error

@@ -1,0 +1,87 @@
+"""STAC: what the standard's own reader makes of it, and that nobody reads what is not theirs."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pystac.validation import validate_dict
+from pystac_client import Client as Reader
+
+from kernel.viewer import Role
+from tests.factories import imagery, people, places
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DAYS = ("2025-09-11", "2025-12-20", "2026-03-08")
+COUNTY = {"county": places.COUNTY}
+
+
+@pytest.fixture
+def scenes() -> None:
+    for day in DAYS:
+        imagery.scene(day, is_public=True, cloud=12.5)
+    imagery.scene("2026-05-01")  # not public
+    imagery.scene("2026-05-02", is_public=True, status="withdrawn")
+
+
+def test_the_readers_of_others_understand_it(scenes, live_server):
+    catalog = Reader.open(f"{live_server.url}/stac/?county={places.COUNTY}")
+    assert [one.id for one in catalog.get_collections()] == ["demo"]
+    assert {one.id for one in catalog.get_collection("demo").get_items()} == {f"demo-{day}" for day in DAYS}
+    box = list(places.bbox(places.COUNTY))
+    for method in ("GET", "POST"):
+        found = catalog.search(bbox=box, datetime="2025-10-01/..", limit=1, method=method)
+        assert [one.id for one in found.items()] == ["demo-2026-03-08", "demo-2025-12-20"]
+        assert found.matched() == 2
+        none = catalog.search(bbox=[10, 10, 11, 11], method=method)
+        assert not list(none.items())
+        assert [one.id for one in catalog.search(ids=["demo-2025-09-11"], method=method).items()] == ["demo-2025-09-11"]
+
+
+def test_documents_are_valid(scenes):
+    paths = ["", "collections/demo", "collections/demo/items/demo-2026-03-08"]
+    for path in paths:
+        document = Client().get(f"/stac/{path}", COUNTY).json()
+        assert validate_dict(document, extensions=[])
+        assert all(link["href"].startswith("http://testserver/") for link in document["links"])
+    assert document["properties"]["eo:cloud_cover"] == 12.5
+    maps = {link["title"]: link["href"] for link in document["links"] if link["rel"] == "xyz"}
+    assert maps["ndvi"].startswith("http://testserver/imagery/scenes/demo-2026-03-08/tiles/{z}/{x}/{y}?look=ndvi")
+    assert "item-search" in str(Client().get("/stac/conformance", COUNTY).json())
+
+
+def test_only_what_is_for_the_reader(scenes):
+    reviewer = Client()
+    reviewer.force_login(people.user(Role.OFFICIAL))
+    for reader, count in ((Client(), 3), (reviewer, 5)):
+        assert reader.get("/stac/search", COUNTY).json()["numberMatched"] == count
+        item = reader.get("/stac/collections/demo/items/demo-2026-05-01", COUNTY)
+        assert item.status_code == (200 if count == 5 else 404)
+
+
+@pytest.mark.parametrize(
+    "query, field",
+    [
+        ({"bbox": "1,2,3"}, "bbox"),
+        ({"bbox": "130,30,120,31"}, "bbox"),
+        ({"datetime": "yesterday"}, "datetime"),
+        ({"datetime": "2026-03-08T00:00:00Z/2025-03-08T00:00:00Z"}, "datetime"),
+        ({"limit": 0}, "limit"),
+        ({"token": "x"}, "token"),
+        ({"cql": "x"}, "cql"),
+        ({"intersects": "{}"}, "intersects"),
+    ],
+)
+def test_what_cannot_be_read(query, field):
+    places.county()
+    for answer in (
+        Client().get("/stac/search", {**query, **COUNTY}),
+        Client().post("/stac/search", query, "application/json"),
+    ):
+        assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_other_bodies():
+    places.county()
+    for body, status in (("[]", 400), ("{", 400), ('{"ids": 3}', 400), ('{"bbox": [120, 30, 0, 121, 31, 9]}', 200)):
+        assert Client().post("/stac/search", body, "application/json").status_code == status
