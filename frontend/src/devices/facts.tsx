@@ -73,7 +73,7 @@ function Now({ device, stream, series }: { device: Device; stream: DeviceStream;
         <p class="big" style={tone && { color: `var(--t-${tone})` }}>
           <b>{latest.text || number(latest.value ?? 0)}</b> {unitWord(stream.unit)}
         </p>
-        <p class="f13 mut">
+        <p class="f13 mut row">
           <Mark name={latest.quality ? 'soon' : 'ok'} /> <Facts of={[d.quality[latest.quality], age(latest.ts)]} />
         </p>
       </div>

@@ -29,7 +29,8 @@ function said({ id, layer, status }: Item): Said | undefined {
   const { value, unit, quality } = found;
   const text = typeof value === 'number' ? `${number(value)} ${SIGNS[unit] ?? unit}`.trim() : String(value);
   const isFaded = status === 'offline' || quality > 0;
-  return { text: text.slice(0, LONGEST), isFaded, token: TOKENS[status ?? ''] ?? 'ink' };
+  const token = TOKENS[status ?? ''];
+  return { text: text.slice(0, LONGEST), isFaded, isWrong: !!token, token: token ?? 'ink' };
 }
 
 const write: Scene['beside'] = (pen, hits, palette, names) => paintValues(pen, hits, palette, names, said);

@@ -1,6 +1,7 @@
 /** Makes the page work without network. The public page loads it with the first thing somebody does: looking costs nothing. */
 
-export async function keepForOffline(): Promise<void> {
+/** `more` are addresses of this host that are kept although nobody has asked for them yet. */
+export async function keepForOffline(more: string[] = []): Promise<void> {
   const { serviceWorker } = navigator;
   if (!serviceWorker) return; // an address without encryption: the page works, without network it does not
   await serviceWorker.register('/sw.js');
@@ -9,7 +10,7 @@ export async function keepForOffline(): Promise<void> {
     const here = addresses.filter((address) => address.startsWith(`${origin}/`));
     if (here.length) active?.postMessage([...new Set(here.map((address) => address.split('#')[0]))]);
   };
-  take([document.URL]);
+  take([document.URL, ...more.map((path) => origin + path)]);
   // What was asked for before the worker was there has not passed through it; some of that is still on its way.
   const past = ({ workerStart }: PerformanceResourceTiming) => workerStart === 0;
   const arrived = (list: PerformanceObserverEntryList): void =>

@@ -39,7 +39,7 @@ const KINDS = [PAGES, FILES, PHOTOS, TILES, ANSWERS];
 const NEVER =
   /^\/(admin|manage|console|review|login|logout|account|healthz|readyz|api\/(session|docs|schema|qr|incidents\/(track|similar)))\b/;
 /** Pages with a tracking code in their address are not among them. */
-const PAGE = /^\/(c\/\d+\/|village\/\d+|kiosk|report)?$/;
+const PAGE = /^\/(c\/\d+\/|village\/\d+|kiosk|report|field)?$/;
 /** What it shows is all in its query. */
 const WALL = '/kiosk';
 

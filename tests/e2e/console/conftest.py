@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,8 +10,18 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from imagery import services
+from imagery.ingest import run_carry_out
+from imagery.models import ChangePoint
+from kernel.viewer import Viewer
 from tests.browser import DESKTOP
 from tests.e2e.console.office import Office
+from tests.factories import places
+from tests.imagery.pairs import pair
+from tests.imagery.rasters_of import raster
+
+BY = Viewer(county=places.COUNTY, label="test")
+BANDS = ("blue", "green", "red", "nir", "swir1", "swir2")
 
 
 @pytest.fixture
@@ -36,3 +47,28 @@ def console(live_site, browser_page):
         return page
 
     return go
+
+
+@pytest.fixture
+def found(county, settings, tmp_path):
+    """Points of a real run over two small scenes, with their pictures."""
+    settings.RASTERS_ROOT, settings.TILES_ROOT = tmp_path / "rasters", tmp_path / "tiles"
+    settings.RASTERS_ROOT.mkdir()
+    truth, scenes = pair(season=0.3), []
+    for day, bands in (("2025-09-11", truth.before), ("2026-03-08", truth.after)):
+        file = raster(tmp_path / f"{day}.tif", bands.clip(1, 65_535).astype("uint16"), BANDS, nodata=0)
+        told = services.Told(acquired_at=dt.datetime.fromisoformat(f"{day}T10:30:00+08:00"), sensor="demo")
+        scenes.append(services.scene_add(by=BY, files=[file], told=told)[0])
+    before, after = scenes
+    asked = {
+        "before": before,
+        "after": after,
+        "detector": "fusion",
+        "code_version": services.CODE_VERSION,
+        "share": 0.04,
+    }
+    run = services.run_add(by=BY, **asked)[0]
+    run_carry_out(by=BY, run=run)
+    services.chips_render(run)
+    services.reasons_default(places.COUNTY)
+    return list(ChangePoint.objects.order_by("-priority", "number"))

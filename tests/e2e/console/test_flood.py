@@ -53,7 +53,7 @@ def test_a_well_floods_and_is_closed(office, well, console, live_site):
     User.objects.filter(pk=office.grid.pk).update(unit=office.unit)
     page = opened(console(office.grid, bypass_csp=True), live_site, "/devices")
     chips = page.get_by_role("toolbar", name="按状态筛选")
-    expect(chips).to_have_text("正常 1")
+    expect(chips).to_have_text("运行正常 1")
     expect(page.locator("#list")).to_contain_text("现在没有告警")
 
     assert sent(well, 84).json()["accepted"] == 1
@@ -86,7 +86,7 @@ def test_a_well_floods_and_is_closed(office, well, console, live_site):
     finish(page, "提交审核")
     supervisor = viewer_of(office.supervisor, COUNTY)
     order_move(by=supervisor, order_id=order.pk, move="approve", checklist=CHECKLIST)
-    expect(page.locator(".dth .status")).to_contain_text("办完")
+    expect(page.locator(".dth .status")).to_have_text("办完")  # and no due time any more
     order.refresh_from_db()
     assert order.state == "done"
 

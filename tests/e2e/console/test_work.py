@@ -12,9 +12,11 @@ from playwright.sync_api import expect
 from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
 from dispatch.services import order_move
+from dispatch.states import Check, ReasonCode
 from incidents.models import Attachment, Comment, Report
 from incidents.services import report_comment, report_move
 from incidents.states import REPORTER
+from kernel.viewer import Role
 from records.models import AuditEvent
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
@@ -22,6 +24,7 @@ from tests.e2e.console.office import (
     CITIZEN,
     COUNTY,
     PICTURE,
+    REPLY,
     TEXT,
     TITLE,
     act,
@@ -30,6 +33,7 @@ from tests.e2e.console.office import (
     press,
     row,
 )
+from tests.e2e.pages import HETANG
 from tests.e2e.report import to
 from tests.factories import people
 
@@ -59,14 +63,17 @@ def test_a_hand_back_carries_a_place_and_a_supervisor_rules(office, console):
     desk.get_by_label("承办单位").select_option(label="水利局")
     finish(desk, "交办")
 
-    page = console(office.handler, f"sel=case:{report.pk}")
-    expect(page.locator(".bar")).to_be_visible()
-    press(page, "b")
-    page.get_by_label("理由").fill("涵洞在村道上，归交通局养护")
-    page.get_by_label("图上依据").fill("图上是村道，不在渠道管理线里")
-    page.locator(".moveform").get_by_role("button", name="用地图中心").click()
-    expect(page.locator(".placefield")).to_contain_text("已标在")
-    finish(page, "退回")
+    unit = console(office.handler, f"sel=case:{report.pk}")
+    expect(unit.locator(".bar")).to_be_visible()
+    unit.get_by_role("button", name="更多操作").click()
+    press(unit, "Escape")
+    expect(unit.get_by_role("button", name="更多操作")).to_have_attribute("aria-expanded", "false")
+    press(unit, "b")
+    unit.get_by_label("理由").fill("涵洞在村道上，归交通局养护")
+    unit.get_by_label("图上依据").fill("图上是村道，不在渠道管理线里")
+    unit.locator(".moveform").get_by_role("button", name="用地图中心").click()
+    expect(unit.locator(".placefield")).to_contain_text("已标在")
+    finish(unit, "退回")
 
     page = console(office.supervisor, f"queue=returned&sel=case:{report.pk}")
     expect(page.locator(".notes")).to_contain_text("涵洞在村道上")
@@ -77,6 +84,8 @@ def test_a_hand_back_carries_a_place_and_a_supervisor_rules(office, console):
     expect(page.locator(".dtb")).to_contain_text("督查裁定，不能退回")
     back = WorkOrder.objects.get(pk=report.order_id).hand_backs.get()
     assert back.geom is not None
+    expect(unit.get_by_text("不再由您办理")).to_be_visible()
+    expect(heading(unit)).to_have_count(0)
 
 
 def test_what_the_public_sees_is_put_right_first(office, console):
@@ -208,6 +217,21 @@ def test_officials_look_and_say_what_they_think(office, console):
     expect(heading(page)).to_contain_text(TITLE)
     expect(page.locator(".contact, .ck, .bulk")).to_have_count(0)
     expect(page.locator(".bar button")).to_have_text(["", "C留言"])
+
+
+def test_a_village_agent_follows_what_was_told_on_behalf(office, console):
+    """Orders are the offices': without them the case is there all the same, with its answer."""
+    agent = people.user(Role.VILLAGE_AGENT, jurisdiction=[HETANG])
+    report = office.accepted()
+    Report.objects.update(filed_by=agent, channel="agent")
+    by = viewer_of(office.handler, COUNTY)
+    order_move(by=viewer_of(office.desk, COUNTY), order_id=report.order_id, move="assign", unit=office.unit)
+    order_move(by=by, order_id=report.order_id, move="sign")
+    order_move(by=by, order_id=report.order_id, move="submit", reply=REPLY, reason_code=next(iter(ReasonCode)).value)
+    order_move(by=viewer_of(office.supervisor, COUNTY), order_id=report.order_id, move="approve", checklist=list(Check))
+    page = console(agent, f"sel=case:{report.pk}")
+    expect(page.locator(".reply")).to_contain_text("更换两块破损盖板")
+    expect(page.locator(".bar")).to_contain_text("满意")
 
 
 def test_a_filter_is_in_the_address_and_is_kept_under_a_name(office, console):

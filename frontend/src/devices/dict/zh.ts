@@ -35,7 +35,7 @@ const zh = {
   pictureNone: '还没有抓拍',
   film: '看实时画面',
   lastSeen: (when: string) => `最后一次有消息：${when}`,
-  states: { critical: '告警', warning: '留意', notice: '提示', offline: '离线', online: '正常', unknown: '未上报' },
+  states: { critical: '告警', warning: '留意', notice: '提示', offline: '离线', online: '运行正常', unknown: '未上报' },
   units: {
     cm: '厘米',
     m: '米',

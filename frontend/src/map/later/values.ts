@@ -10,6 +10,8 @@ export interface Said {
   text: string;
   /** Not what is the case now, or not to be believed. */
   isFaded: boolean;
+  /** What is wrong is written, over other marks where there is no room. */
+  isWrong: boolean;
   /** Token of the colour. */
   token: string;
 }
@@ -17,14 +19,15 @@ export interface Said {
 const SIZE = 11.5;
 const GAP = 2;
 
-/** Below the mark, else at its right, else above; null where all of that is taken. */
-function fit({ x, y, radius }: Hit, w: number, h: number, taken: Box[]): Box | null {
+/** Below the mark, else at its right, at its left, or above; where all of that is taken null, unless it `must` stand. */
+function fit({ x, y, radius }: Hit, w: number, h: number, taken: Box[], must: boolean): Box | null | undefined {
   const spots = [
     { x: x - w / 2, y: y + radius + GAP, w, h },
     { x: x + radius + GAP, y: y - h / 2, w, h },
+    { x: x - radius - GAP - w, y: y - h / 2, w, h },
     { x: x - w / 2, y: y - radius - GAP - h, w, h },
   ];
-  return spots.find((spot) => !taken.some((box) => overlaps(box, spot))) ?? null;
+  return spots.find((spot) => !taken.some((box) => overlaps(box, spot))) ?? (must ? spots[0] : null);
 }
 
 /** Writes what `of` knows of single rows, those on top first, and touches no mark and no name. */
@@ -44,7 +47,7 @@ export function paintValues(
   ctx.lineJoin = 'round';
   for (const hit of [...hits].reverse()) {
     const said = hit.item.count === 1 ? of(hit.item) : undefined;
-    const box = said && fit(hit, ctx.measureText(said.text).width + 4, size * 1.2, taken);
+    const box = said && fit(hit, ctx.measureText(said.text).width + 4, size * 1.2, taken, said.isWrong);
     if (!box) continue;
     taken.push(box);
     const [x, y] = [box.x + box.w / 2, box.y + box.h / 2];

@@ -12,18 +12,24 @@ import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
 import { openView, view } from '../../core/url';
 import { Demo, SignOut, Who } from '../../staff/top';
-import { CallForm } from './call';
+import { CallForm, callTitle } from './call';
 import { CasePanel } from './case';
+import { load as loadDispatch } from './dispatch';
 import { Mail, MailButton } from './inbox';
 import { listen } from './keys';
 import { List } from './list';
 import { ConsoleMap } from './map';
 import { QueueColumn } from './queues';
-import { Statistics } from './statistics';
-import { openKey, options, role } from './store';
+import { statistics } from './statistics';
+import { openKey, options, role, seesOrders } from './store';
 import { c } from './words';
 
-const TAKES_CALLS: Record<string, () => string> = { desk: () => c.newCall, village_agent: () => c.onBehalf };
+/** Staff's other pages, and their icons. */
+const PAGES = [
+  ['devices', 'level'],
+  ['review', 'photo'],
+  ['field', 'pin'],
+] as const;
 
 function Nav() {
   const may = options.value;
@@ -36,13 +42,16 @@ function Nav() {
   return (
     <nav aria-label={t.nav}>
       {link('', c.work, 'list')}
-      {boot.me?.may.includes('devices') && (
-        <a href="/devices">
-          {!wide.value && <Icon name="level" size="s" />}
-          {c.devices}
-        </a>
+      {PAGES.map(
+        ([page, icon]) =>
+          boot.me?.may.includes(page) && (
+            <a key={page} href={`/${page}`}>
+              {!wide.value && <Icon name={icon} size="s" />}
+              {c[page]}
+            </a>
+          ),
       )}
-      {link('figures', c.figures, 'board')}
+      {seesOrders && link('figures', c.figures, 'board')}
       {may?.reads_crews && link('dispatch', may.reads_rules ? c.dispatch : c.crews, 'track')}
     </nav>
   );
@@ -50,7 +59,6 @@ function Nav() {
 
 function Top() {
   const open = useSignal(false);
-  const calls = TAKES_CALLS[role];
   return (
     <header class="top">
       <a class="brand" href={`/c/${boot.county}/`} title={c.publicMap}>
@@ -60,10 +68,10 @@ function Top() {
       {wide.value && <Demo />}
       <Nav />
       <div class="right">
-        {calls && (
+        {(role === 'desk' || !seesOrders) && (
           <button type="button" class="btn soft sm" onClick={() => openView('call')}>
             <Icon name="phone" size="s" />
-            <span class={wide.value ? '' : 'sr'}>{calls()}</span>
+            <span class={wide.value ? '' : 'sr'}>{callTitle()}</span>
           </button>
         )}
         <MailButton
@@ -111,25 +119,28 @@ function Desk() {
 
 const dispatch = signal<ComponentType | null>(null);
 
-/** Rules and crews, loaded when somebody goes there. */
+/** Rules and crews; their words come when somebody goes there. */
 function Dispatch() {
   useEffect(() => {
     if (dispatch.peek()) return;
-    import('./dispatch')
-      .then((part) => part.load())
-      .then(
-        (component) => {
-          dispatch.value = component;
-        },
-        () => say(t.offline),
-      );
+    loadDispatch().then(
+      (component) => {
+        dispatch.value = component;
+      },
+      () => say(t.offline),
+    );
   }, []);
   const Part = dispatch.value;
   return Part ? <Part /> : <Skeleton />;
 }
 
+let Figures: ComponentType | undefined;
+
 function Content() {
-  if (view.value === 'figures') return <Statistics />;
+  if (view.value === 'figures') {
+    Figures ??= statistics();
+    return <Figures />;
+  }
   return view.value === 'dispatch' ? <Dispatch /> : <Desk />;
 }
 

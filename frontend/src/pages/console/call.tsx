@@ -17,7 +17,7 @@ import { CategorySelect } from './moves/category';
 import { put, values } from './moves/doing';
 import { FileField } from './moves/files';
 import { PlaceSearch } from './places';
-import { openNumber, refresh } from './store';
+import { openNumber, refresh, seesOrders } from './store';
 import type { LonLat } from './types';
 import { c } from './words';
 
@@ -236,6 +236,8 @@ function Form() {
   );
 }
 
+export const callTitle = (): string => (seesOrders ? c.newCall : c.onBehalf);
+
 export function CallForm() {
   useEffect(() => {
     values.value = {};
@@ -249,9 +251,9 @@ export function CallForm() {
     };
   }, []);
   return (
-    <aside class="dt card" aria-label={c.newCall}>
+    <aside class="dt card" aria-label={callTitle()}>
       <div class="dth row">
-        <h2 class="grow">{c.newCall}</h2>
+        <h2 class="grow">{callTitle()}</h2>
         <button type="button" class="x" aria-label={t.close} onClick={() => openView('')}>
           <Icon name="close" size="s" />
         </button>

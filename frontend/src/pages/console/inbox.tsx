@@ -35,7 +35,7 @@ async function read(item: InboxItem): Promise<void> {
 
 export function MailButton({ open, toggle }: { open: boolean; toggle: () => void }) {
   const { unread } = mail.value;
-  const said = unread ? c.unread(unread) : c.noNews;
+  const said = unread ? c.unread(unread) : c.inbox;
   return (
     <button type="button" class="tbtn mailbtn" aria-label={said} aria-expanded={open} onClick={toggle}>
       <Icon name="bell" size="s" />

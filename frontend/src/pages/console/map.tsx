@@ -6,7 +6,6 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import type { BBox } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { say } from '../../core/ui/toast';
 import { MapFoot, Zoom } from '../../map/controls';
@@ -17,7 +16,6 @@ import { rowLook } from './times';
 import type { LonLat } from './types';
 import { c } from './words';
 
-const CHINA: BBox = [73, 18, 135, 54];
 const NEAR = 15;
 /** Pixels between a press and the middle of a drop's head, which is so high above its point. */
 const REACH = 18;
@@ -76,7 +74,7 @@ function press(lon: number, lat: number): void {
 
 function makeView(element: HTMLElement): MapView {
   const idle = () => undefined;
-  const made = new MapView(element, boot.facts?.bbox ?? CHINA, null, insets(), {
+  const made = new MapView(element, boot.facts?.bbox, null, insets(), {
     picked: ({ lon, lat }) => press(lon, lat),
     ground: press,
     moved() {

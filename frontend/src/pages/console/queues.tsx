@@ -3,7 +3,7 @@
 import { number } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
 import { view } from '../../core/url';
-import { showHelp } from './keys';
+import { showKeys } from '../../staff/keys';
 import { Saved, SavedChips } from './saved';
 import { counts, openQueue, type Queue, queue, queues, queueTitle } from './store';
 import { c } from './words';
@@ -16,7 +16,7 @@ const MARK: Record<Queue, string> = {
   returned: 'back',
   review: 'done',
   callback: 'pause',
-  devices: 'down',
+  devices: 'late',
   all: 'even',
 };
 
@@ -45,7 +45,7 @@ export function QueueColumn() {
         ))}
       </ul>
       <Saved />
-      <button type="button" class="keys" onClick={(event) => showHelp(event.currentTarget)}>
+      <button type="button" class="keys" onClick={(event) => showKeys(c, event.currentTarget)}>
         <span>
           <kbd>J</kbd> <kbd>K</kbd> {c.keyMove}
         </span>

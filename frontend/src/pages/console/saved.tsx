@@ -1,19 +1,21 @@
 /** Filters that somebody uses often: a queue and its filters under a name, wherever the person signs in. */
 
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { ApiError } from '../../core/api';
 import { t } from '../../core/i18n';
-import { Icon } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
 import { filters, writtenFilters } from '../../core/url';
+import { SavedList } from '../../staff/saved';
 import { savedFilters } from './api';
-import { openQueue, queue } from './store';
+import { isOwn, openQueue, queue } from './store';
 import type { SavedFilter } from './types';
 import { c } from './words';
 
 const MOST = 12;
 
 const saved = signal<SavedFilter[]>([]);
+/** Those of other pages (the review's) are kept in the same list. */
+const shown = computed(() => saved.value.filter((one) => isOwn(one.queue)));
 /** Whether they have been read: nothing that was not read is written over. */
 let isRead = false;
 
@@ -46,44 +48,33 @@ export function keep(name: string): boolean {
 
 const isOpen = (one: SavedFilter) => one.queue === queue.value && one.filters === writtenFilters(filters.value);
 
+const openIt = (one: SavedFilter) => openQueue(one.queue, one.filters);
+
 export function Saved() {
-  if (!saved.value.length) return null;
   return (
-    <>
-      <h2>{c.saved}</h2>
-      <ul class="saved">
-        {saved.value.map((one) => (
-          <li key={one.name}>
-            <button
-              type="button"
-              aria-current={isOpen(one) ? 'page' : undefined}
-              onClick={() => openQueue(one.queue, one.filters)}
-            >
-              <span class="grow">{one.name}</span>
-            </button>
-            <button
-              type="button"
-              class="x"
-              aria-label={c.dropSaved(one.name)}
-              onClick={() => void change((now) => now.filter((other) => other.name !== one.name))}
-            >
-              <Icon name="close" size="xs" />
-            </button>
-          </li>
-        ))}
-      </ul>
-    </>
+    shown.value.length > 0 && (
+      <>
+        <h2>{c.saved}</h2>
+        <SavedList
+          of={shown.value}
+          dropWord={c.dropSaved}
+          isOpen={isOpen}
+          use={openIt}
+          drop={(dropped) => void change((now) => now.filter((other) => other.name !== dropped))}
+        />
+      </>
+    )
   );
 }
 
 export function SavedChips() {
-  return saved.value.map((one) => (
+  return shown.value.map((one) => (
     <button
       key={one.name}
       type="button"
       class="chip line"
       aria-current={isOpen(one) ? 'page' : undefined}
-      onClick={() => openQueue(one.queue, one.filters)}
+      onClick={() => openIt(one)}
     >
       {one.name}
     </button>

@@ -5,6 +5,7 @@ import { ApiError, isAbort } from '../../core/api';
 import { boot } from '../../core/boot';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
+import { say } from '../../core/ui/toast';
 import { askedQueue, filters, openFiltered, openView, select, selection, setFilter, view } from '../../core/url';
 import { desk, inbox, orders } from './api';
 import type { Inbox, Options, Order, OrderRow, Report, Row } from './types';
@@ -24,8 +25,10 @@ const NOT_FOR: Record<string, Queue[]> = {
 };
 
 export const role = boot.me?.role ?? '';
+/** A village agent follows what was told on behalf of others, as they do; the work itself is the offices'. */
+export const seesOrders = role !== 'village_agent';
 export const queues: readonly Queue[] = QUEUES.filter((one) => !NOT_FOR[role]?.includes(one));
-const isOwn = (asked: string): asked is Queue => queues.includes(asked as Queue);
+export const isOwn = (asked: string): asked is Queue => queues.includes(asked as Queue);
 
 export const queue = computed<Queue>(() => (isOwn(askedQueue.value) ? askedQueue.value : (FIRST[role] ?? 'new')));
 /** What the address asks for and the reader does not have: another queue is shown, and the page says so. */
@@ -80,7 +83,7 @@ async function fetchCase(key: string, stop: AbortSignal): Promise<Case> {
     return { order, report: source === 'incidents' ? await desk.get(source_id, stop) : null };
   }
   const report = await desk.get(id, stop);
-  return { report, order: report.order_id === null ? null : await orders.get(report.order_id, stop) };
+  return { report, order: report.order_id && seesOrders ? await orders.get(report.order_id, stop) : null };
 }
 
 export const opened = loader(fetchCase);
@@ -210,7 +213,8 @@ async function quietly(load: () => Promise<void>): Promise<void> {
 
 export const loadCounts = (): Promise<void> =>
   quietly(async () => {
-    const [ofReports, { matched }] = await Promise.all([desk.counts(), orders.list({ ...OF_DEVICES, limit: 1 })]);
+    const alarms = seesOrders ? orders.list({ ...OF_DEVICES, limit: 1 }) : { matched: 0 };
+    const [ofReports, { matched }] = await Promise.all([desk.counts(), alarms]);
     counts.value = { ...ofReports, devices: matched };
   });
 
@@ -228,7 +232,7 @@ export function refresh(): void {
 
 export function start(): void {
   void quietly(async () => {
-    const [ofOrders, ofReports] = await Promise.all([orders.options(), desk.options()]);
+    const [ofOrders, ofReports] = await Promise.all([seesOrders ? orders.options() : ({} as Options), desk.options()]);
     options.value = { ...ofOrders, ...ofReports };
   });
   effect(() => {
@@ -237,6 +241,12 @@ export function start(): void {
   });
   effect(() => {
     if (openKey.value) void opened.load(openKey.value);
+  });
+  effect(() => {
+    const now = opened.state.value;
+    if (now.phase !== 'error' || now.error.status !== 404 || !now.data) return;
+    say(c.left); // it was the reader's until now: handed back, or given to somebody else
+    openCase(null);
   });
   let seen = '';
   effect(() => {

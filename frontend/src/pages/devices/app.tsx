@@ -1,21 +1,17 @@
 /** Devices for staff: the map with its counts, what is wrong now, and one device with what can be done about it. */
 
-import { boot } from '../../core/boot';
 import { named } from '../../core/format';
-import { t } from '../../core/i18n';
-import { Brand, Icon, Mark } from '../../core/icons/Icon';
+import { Icon, Mark } from '../../core/icons/Icon';
 import { statusLook } from '../../core/icons/marks';
-import { wide } from '../../core/media';
 import type { Alarm, Device } from '../../core/types';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
-import { Tools } from '../../core/ui/Tools';
 import { Toast } from '../../core/ui/toast';
 import { select } from '../../core/url';
 import { DeviceFacts, lookOfAlarm } from '../../devices/facts';
 import { LAYER } from '../../devices/values';
 import { d, spoken, when } from '../../devices/words';
-import { Demo, SignOut, Who } from '../../staff/top';
+import { Head } from '../../staff/head';
 import { AlarmActs } from './acts';
 import { DevicesMap } from './map';
 import { begin, isPatrol, PatrolBar } from './patrol';
@@ -23,30 +19,6 @@ import { alarms, counts, device, openId, shownStates, toggle } from './store';
 import { w } from './words';
 
 const open = (id: number | string) => select({ kind: LAYER, id: String(id) });
-
-function Top() {
-  return (
-    <header class="top">
-      <a class="brand" href={`/c/${boot.county}/`} title={w.publicMap}>
-        <Brand size={28} />
-        <span class={wide.value ? '' : 'sr'}>{t.title(boot.facts?.name ?? '')}</span>
-      </a>
-      {wide.value && <Demo />}
-      <nav aria-label={t.nav}>
-        <a href="/console">{w.work}</a>
-        <a href="/devices" aria-current="page">
-          {w.devices}
-        </a>
-        <a href="/console?v=figures">{w.figures}</a>
-      </nav>
-      <div class="right">
-        {wide.value && <Who />}
-        <Tools compact />
-        {wide.value && <SignOut title={w.signOut} />}
-      </div>
-    </header>
-  );
-}
 
 /** How many are in each state; pressing one shows those alone. */
 function States() {
@@ -130,7 +102,8 @@ function Now() {
 
 function whereOf(one: Device): (string | false)[] {
   const of = one as unknown as Record<string, unknown>;
-  return [named(of, 'type_title'), named(of, 'village_name') || named(of, 'township_name'), one.address, one.code];
+  const place = named(of, 'village_name') || named(of, 'township_name');
+  return [named(of, 'type_title'), place, named(of, 'address'), one.code];
 }
 
 function One() {
@@ -159,7 +132,7 @@ export function App() {
       <a class="skip" href="#list">
         {w.skip}
       </a>
-      <Top />
+      <Head here="devices" words={w} />
       <main id="main" tabIndex={-1}>
         <div class={openId.value ? 'dv open' : 'dv'}>
           <DevicesMap />

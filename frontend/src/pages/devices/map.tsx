@@ -18,7 +18,6 @@ import { MapView } from '../../map/view';
 import { device, layer, openId, shownStates } from './store';
 import { w } from './words';
 
-const CHINA: BBox = [73, 18, 135, 54];
 /** Near enough to see which pole it is. */
 const NEAR = 16;
 
@@ -27,7 +26,7 @@ const seen = signal<BBox | null>(null);
 const metresPerPixel = signal(100);
 
 function makeView(element: HTMLElement): MapView {
-  const made = new MapView(element, boot.facts?.bbox ?? CHINA, askedView.peek(), insets(), {
+  const made = new MapView(element, boot.facts?.bbox, askedView.peek(), insets(), {
     picked: ({ id }) => select({ kind: LAYER, id: String(id) }),
     ground: () => undefined,
     moved(at) {

@@ -3,10 +3,12 @@
 import { computed, effect, signal, untracked } from '@preact/signals';
 import { getJson } from '../../core/api';
 import { endpoints } from '../../core/endpoints';
+import { statusLook } from '../../core/icons/marks';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
 import type { Alarm, Device, LayerInfo } from '../../core/types';
 import { filters, selection, setFilter } from '../../core/url';
+import { lookOfAlarm } from '../../devices/facts';
 import { heard, LAYER } from '../../devices/values';
 
 /** Values of the open device are asked for again so often, beside what the live channel says. */
@@ -16,9 +18,12 @@ export const layer = signal<LayerInfo | null>(null);
 /** How many devices are in each state. */
 export const counts = signal<Record<string, number>>({});
 
-export const alarms = loader<{ alarms: Alarm[] }>((_key, stop) =>
-  getJson<{ alarms: Alarm[] }>('/api/devices/alarms', { limit: 100 }, stop),
-);
+/** What stands, the worst first; what is silent comes after what alarms, as on the map. */
+export const alarms = loader<{ alarms: Alarm[] }>(async (_key, stop) => {
+  const found = await getJson<{ alarms: Alarm[] }>('/api/devices/alarms', { limit: 100 }, stop);
+  const weight = (alarm: Alarm) => statusLook(lookOfAlarm(alarm)).weight;
+  return { alarms: [...found.alarms].sort((a, b) => weight(b) - weight(a)) };
+});
 export const device = loader<Device>((id, stop) => endpoints.device(id, stop));
 
 export const openId = computed(() => (selection.value?.kind === LAYER ? selection.value.id : ''));

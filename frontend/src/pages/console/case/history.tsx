@@ -18,14 +18,19 @@ function noteOf({ note, data }: Step): string {
 }
 
 const SECOND_MS = 1000;
-const told = ({ move, at }: Step) => `${move} ${Math.floor(Date.parse(at) / SECOND_MS)}`;
+const secondOf = ({ at }: Step) => Math.floor(Date.parse(at) / SECOND_MS);
+const told = (step: Step) => `${step.move} ${secondOf(step)}`;
+
+/** What a report does because its order has ended; all else that both do within one second began with the report. */
+const AFTER_ORDER = ['answer', 'dismiss'];
 
 /** The report tells of its orders as people outside hear of them; what the order tells itself, it tells better. */
 function stepsOf(ofReport: Step[], ofOrder: Step[]): Step[] {
   const known = new Set(ofOrder.map(told));
-  return [...ofReport.filter((step) => !known.has(told(step))), ...ofOrder].sort(
-    (a, b) => Date.parse(b.at) - Date.parse(a.at),
-  );
+  const own = ofReport.filter((step) => !known.has(told(step)));
+  const after = own.filter(({ move }) => AFTER_ORDER.includes(move)).reverse();
+  const before = own.filter(({ move }) => !AFTER_ORDER.includes(move)).reverse();
+  return [...after, ...[...ofOrder].reverse(), ...before].sort((a, b) => secondOf(b) - secondOf(a));
 }
 
 export function History({ now: { report, order } }: { now: Case }) {

@@ -1,6 +1,6 @@
 /** The open case: what was reported, what is suggested, what was done, and what may be done now. */
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { t } from '../../../core/i18n';
 import { Icon } from '../../../core/icons/Icon';
 import { printPage } from '../../../core/print';
@@ -25,12 +25,11 @@ function statusOf({ report, order }: Case) {
   if (!order) return null;
   const { row } = order;
   const look = rowLook({ status: row.state, level: row.level });
-  return { look, title: row.state_title, limit: momentOf(row.due_at) };
+  return { look, title: row.state_title, limit: row.finished_at ? '' : momentOf(row.due_at) };
 }
 
 function Head({ now }: { now: Case }) {
   const { report, order } = now;
-  const title = useRef<HTMLHeadingElement>(null);
   const status = statusOf(now);
   return (
     <div class="dth">
@@ -44,7 +43,7 @@ function Head({ now }: { now: Case }) {
           <Icon name="close" size="s" />
         </button>
       </div>
-      <h2 ref={title} tabIndex={-1}>
+      <h2 tabIndex={-1}>
         {report?.title ?? order?.row.title} {(report ?? order?.row)?.is_urgent && <em>{c.urgent}</em>}
       </h2>
       <p class="f13 sub">

@@ -69,11 +69,11 @@ export function Moderation({ report, photo, close }: Props) {
             onClick={() => void send('published', c.photoPublished)}
           >
             <Icon name="check" size="s" />
-            {boxes.value.length ? c.coverAndPublish(boxes.value.length) : isShown ? c.keepPublished : c.publishPhoto}
+            {boxes.value.length ? c.coverAndPublish(boxes.value.length) : isShown ? c.keepPublished : c.publish}
           </button>
           {photo.state !== 'hidden' && (
             <button type="button" class="btn" disabled={busy.value} onClick={() => void send('hidden', c.photoHidden)}>
-              {c.hidePhoto}
+              {c.hide}
             </button>
           )}
         </div>

@@ -46,11 +46,11 @@ function Publish({ report, remark }: { report: number; remark: Remark }) {
       />
       <p class="row">
         <button type="button" class="btn sm" onClick={() => void send(true)}>
-          {c.publishRemark}
+          {c.publish}
         </button>
         {remark.is_published && (
           <button type="button" class="btn sm" onClick={() => void send(false)}>
-            {c.hideRemark}
+            {c.hide}
           </button>
         )}
       </p>

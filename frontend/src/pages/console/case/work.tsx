@@ -14,25 +14,29 @@ import type { HandBack, Order, Report, Supervision } from '../types';
 import { c } from '../words';
 import { Files, Thumbs } from './pictures';
 
-function Replies({ order: { replies, row } }: { order: Order }) {
-  if (!replies.length) return null;
+/** Of the orders before this one, and for who sees no orders, there is the answer that was approved. */
+function Replies({ now: { order, report } }: { now: Case }) {
+  const before = (report?.replies ?? []).filter(({ round }) => !order || round < order.row.round);
+  const replies = order?.replies ?? [];
+  const all = [...before, ...replies];
+  if (!all.length) return null;
   return (
     <section aria-labelledby="replies">
       <h3 id="replies">{c.replies}</h3>
-      {replies.map((reply, index) => (
-        <article key={reply.number} class="reply">
+      {all.map((reply, index) => (
+        <article key={index} class="reply">
           <p class="f13 sub">
             <Facts
               of={[
-                replies.length > 1 && c.replyNumber(reply.number),
+                'round' in reply ? order && c.beforeReopened : replies.length > 1 && c.replyNumber(reply.number),
                 reply.unit,
                 momentOf(reply.at),
-                index === replies.length - 1 && row.state === 'review' && c.notReviewed,
+                reply === replies.at(-1) && order?.row.state === 'review' && c.notReviewed,
               ]}
             />
           </p>
           <p class="told">{reply.text}</p>
-          {reply.reason && <p class="f13 sub">{c.noEvidence(reply.reason)}</p>}
+          {'reason' in reply && reply.reason && <p class="f13 sub">{c.noEvidence(reply.reason)}</p>}
           <Thumbs photos={reply.photos} />
           <Files of={reply.documents} />
         </article>
@@ -174,8 +178,9 @@ function CallBacks({ report: { call_backs } }: { report: Report }) {
 
 const CALLED: Record<string, string> = { satisfied: 'done', unsatisfied: 'back' };
 
-export function Work({ now: { order, report } }: { now: Case }) {
-  if (!order) return null;
+export function Work({ now }: { now: Case }) {
+  const { order, report } = now;
+  if (!order) return <Replies now={now} />;
   const { row, agency, agency_due_on, routing, is_binding } = order;
   const notes = order.hand_backs.length + order.supervisions.length + Number(Boolean(order.extension));
   return (
@@ -205,7 +210,7 @@ export function Work({ now: { order, report } }: { now: Case }) {
           ))}
         </ul>
       )}
-      <Replies order={order} />
+      <Replies now={now} />
       {report && <CallBacks report={report} />}
       {report && report.ratings.length > 0 && (
         <section aria-labelledby="ratings">

@@ -3,7 +3,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../../../core/icons/Icon';
-import { MOVE_KEYS, usesKeys } from '../keys';
+import { usesKeys } from '../../../staff/keys';
+import { MOVE_KEYS } from '../keys';
 import type { Case } from '../store';
 import type { Report } from '../types';
 import { c } from '../words';

@@ -88,6 +88,20 @@ async function refuse(error: ApiError, before: Case): Promise<void> {
   };
 }
 
+/** The button that was pressed is asleep or gone: by keys one goes on from the case. */
+export function backToCase(): void {
+  requestAnimationFrame(() => {
+    const at = document.activeElement ?? document.body;
+    if (at === document.body || at.closest('.bar')) document.querySelector<HTMLElement>('.dth h2')?.focus();
+  });
+}
+
+/** Closes the form; nothing of it is sent. */
+export function closeForm(): void {
+  choose(null);
+  backToCase();
+}
+
 /** Does the chosen move with what was filled in. */
 export async function submit(act: Act): Promise<void> {
   const before = opened.state.peek().data;
@@ -100,6 +114,7 @@ export async function submit(act: Act): Promise<void> {
     choose(null);
     say(c.done(act.title));
     refresh();
+    backToCase();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     await refuse(error, before);

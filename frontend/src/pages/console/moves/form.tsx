@@ -7,7 +7,7 @@ import { Mark } from '../../../core/icons/Icon';
 import type { Step } from '../types';
 import { c } from '../words';
 import { Control } from './controls';
-import { type Act, busy, choose, overtaken, refusal, submit, values } from './doing';
+import { type Act, busy, closeForm, overtaken, refusal, submit, values } from './doing';
 import { type Field, fieldsOf } from './fields';
 
 const isEmpty = (value: unknown) => value === undefined || value === '' || value === null;
@@ -80,7 +80,7 @@ export function MoveForm({ act }: { act: Act }) {
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
-        choose(null);
+        closeForm();
       }}
       onSubmit={(event) => {
         event.preventDefault();
@@ -103,7 +103,7 @@ export function MoveForm({ act }: { act: Act }) {
         <button type="submit" class="btn pri grow" disabled={busy.value}>
           {busy.value ? c.doing : act.title}
         </button>
-        <button type="button" class="btn" onClick={() => choose(null)}>
+        <button type="button" class="btn" onClick={closeForm}>
           {t.close}
         </button>
       </div>

@@ -3,8 +3,9 @@ import type { PageDict } from './zh';
 const en: PageDict = {
   title: 'Devices',
   skip: 'Skip to the alarms',
-  work: 'Work orders',
+  work: 'Orders',
   devices: 'Devices',
+  review: 'Imagery',
   figures: 'Figures',
   publicMap: 'Public map',
   signOut: 'Sign out',

@@ -3,6 +3,7 @@ const zh = {
   skip: '跳到告警列表',
   work: '工单',
   devices: '设备',
+  review: '影像核查',
   figures: '督办统计',
   publicMap: '公众地图',
   signOut: '退出',

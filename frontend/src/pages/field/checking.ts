@@ -1,0 +1,186 @@
+/** The check somebody is making at the open point. Every change is on the device at once. */
+
+import { computed, effect, signal } from '@preact/signals';
+import { boot } from '../../core/boot';
+import { newKey } from '../../incidents/api';
+import { awayFrom, FAR_M, fix, heading } from './place';
+import { checks, dropCheck, dropShot, saveCheck, saveShot, shotsOf } from './store';
+import { open, taken } from './tasks';
+import type { Check, Shot, Task } from './types';
+
+/** Photos of a complete check (imagery.selectors.facts), and the most that fit into a reply. */
+export const LEAST_PHOTOS = 3;
+export const MOST_PHOTOS = 9;
+/** Characters that a reply to an order has at least (dispatch.states.replies). */
+export const LEAST_NOTE = 8;
+
+export const check = signal<Check | null>(null);
+export const shots = signal<Shot[]>([]);
+/** All checks of this person that the device knows, the newest first. */
+export const all = signal<Check[]>([]);
+
+const person = () => taken.peek()?.person.username ?? '';
+
+/** Whether the order is this person's to hand in. */
+export const canHandIn = ({ leads, order_state }: Task) => leads && ['assigned', 'in_progress'].includes(order_state);
+
+function fresh(task: Task): Check {
+  const { id, number, kind, order } = task.card;
+  return {
+    key: newKey(),
+    county: boot.county,
+    person: person(),
+    point: id,
+    number,
+    order: order ?? 0,
+    state: 'editing',
+    at: 0,
+    fix: null,
+    away: 0,
+    finding: '',
+    kind,
+    note: '',
+    farWhy: '',
+    handsIn: canHandIn(task),
+    isDelivered: false,
+    trouble: '',
+  };
+}
+
+export async function refresh(): Promise<void> {
+  const mine = (await checks()).filter((one) => one.county === boot.county && one.person === person());
+  all.value = mine.sort((a, b) => b.at - a.at);
+}
+
+/** Begins a check of a point. */
+export function begin(task: Task): void {
+  shots.value = [];
+  check.value = fresh(task);
+}
+
+/** Goes on with what was begun at the open point; where nothing was done yet, begins. */
+async function goOn(task: Task): Promise<void> {
+  await refresh();
+  const mine = all.peek().filter(({ point }) => point === task.card.id);
+  const begun = mine.find(({ state }) => state === 'editing');
+  if (begun) {
+    shots.value = await shotsOf(begun.key);
+    check.value = begun;
+  } else if (!mine.length) begin(task);
+}
+
+export function edit(part: Partial<Check>): void {
+  if (!check.value) return;
+  check.value = { ...check.value, ...part };
+  void saveCheck(check.value);
+}
+
+async function digest(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Takes photos in, with where the device is and looks now. */
+export async function take(files: File[]): Promise<void> {
+  const now = check.peek();
+  if (!now) return;
+  void navigator.storage?.persist?.(); // nobody can take these again
+  const [azimuth, here, takenAt] = [heading.peek(), fix.peek(), new Date().toISOString()];
+  for (const file of files.slice(0, MOST_PHOTOS - shots.peek().length)) {
+    const shot: Shot = {
+      id: newKey(),
+      check: now.key,
+      blob: file,
+      name: file.name || 'photo.jpg',
+      sha256: await digest(file),
+      takenAt,
+      azimuth: azimuth === null ? null : Math.round(azimuth),
+      fix: here,
+      order: (shots.peek().at(-1)?.order ?? 0) + 1,
+      photo: 0,
+    };
+    await saveShot(shot);
+    shots.value = [...shots.peek(), shot];
+  }
+  edit({});
+}
+
+export function look(id: string, azimuth: number): void {
+  shots.value = shots.peek().map((shot) => (shot.id === id ? { ...shot, azimuth } : shot));
+  const shot = shots.peek().find((one) => one.id === id);
+  if (shot) void saveShot(shot);
+}
+
+export async function remove(id: string): Promise<void> {
+  shots.value = shots.peek().filter((shot) => shot.id !== id);
+  await dropShot(id);
+}
+
+/** Where the person stands counts from the first photo on: they may walk back while they write. */
+export const spot = computed(() => shots.value.find((shot) => shot.fix)?.fix ?? fix.value);
+export const away = computed(() => (open.value && spot.value ? awayFrom(open.value.card, spot.value) : null));
+export const isFar = computed(() => (away.value ?? 0) > FAR_M);
+
+export type Missing = 'photos' | 'azimuth' | 'place' | 'finding' | 'farWhy' | 'note';
+
+/** What is still to be done before it can be sent. */
+export const missing = computed<Missing[]>(() => {
+  const now = check.value;
+  if (!now) return [];
+  const lacks: [Missing, boolean][] = [
+    ['photos', shots.value.length < LEAST_PHOTOS],
+    ['azimuth', shots.value.some(({ azimuth }) => azimuth === null)],
+    ['place', !spot.value],
+    ['finding', !now.finding],
+    ['farWhy', isFar.value && !now.farWhy.trim()],
+    ['note', now.handsIn && now.note.trim().length < LEAST_NOTE],
+  ];
+  return lacks.filter(([, is]) => is).map(([what]) => what);
+});
+
+/** Hands the check over to the outbox; from now on it is not changed. */
+export async function enqueue(): Promise<void> {
+  const now = check.peek();
+  if (!now || missing.peek().length) return;
+  const done = { at: Date.now(), fix: spot.peek(), away: Math.round(away.peek() ?? 0), trouble: '' };
+  await saveCheck({
+    ...now,
+    ...done,
+    note: now.note.trim(),
+    farWhy: isFar.peek() ? now.farWhy.trim() : '',
+    state: 'queued',
+  });
+  check.value = null;
+  shots.value = [];
+  await refresh();
+}
+
+/** Takes a check that was refused back for another look. */
+export async function reopen(one: Check): Promise<void> {
+  const again: Check = { ...one, state: 'editing', trouble: '' };
+  await saveCheck(again);
+  await refresh();
+  if (open.peek()?.card.id === one.point) {
+    shots.value = await shotsOf(one.key);
+    check.value = again;
+  }
+}
+
+export async function discard({ key }: Check): Promise<void> {
+  await dropCheck(key);
+  await refresh();
+}
+
+/** Each point that is opened has its own check. */
+export function watch(): void {
+  let before = 0;
+  effect(() => {
+    const id = open.value?.card.id ?? 0;
+    if (id === before) return;
+    before = id;
+    check.value = null;
+    shots.value = [];
+    const task = open.peek();
+    if (task) void goOn(task);
+  });
+}

@@ -1,0 +1,72 @@
+/** The points to go to, the nearest first, and what was sent of them. */
+
+import { distance, moment } from '../../core/format';
+import { Icon, Mark } from '../../core/icons/Icon';
+import { Empty } from '../../core/ui/Notes';
+import { Facts } from '../../core/ui/Status';
+import { select } from '../../core/url';
+import { all } from './checking';
+import { far, placeOf } from './place';
+import { Sent } from './sent';
+import { POINTS, tasks } from './tasks';
+import type { Task } from './types';
+import { w } from './words';
+
+/** What this telephone, or else the server, knows of checks of the point. */
+function done({ card: { id }, checks }: Task): { mark: string; text: string } | null {
+  const mine = all.value.filter(({ point }) => point === id);
+  if (mine.some(({ state }) => state === 'queued')) return { mark: 'soon', text: w.waits };
+  if (mine.some(({ state }) => state === 'editing')) return { mark: 'work', text: w.begun };
+  return checks ? { mark: 'done', text: w.been(checks) } : null;
+}
+
+function Row({ task }: { task: Task }) {
+  const { card, due_at, leads, order_title } = task;
+  const metres = far(card);
+  const been = done(task);
+  const due = due_at ? Date.parse(due_at) : 0;
+  return (
+    <li>
+      <button type="button" class="fi" onClick={() => select({ kind: POINTS, id: String(card.id) })}>
+        <span class="grow">
+          <b>
+            {card.number} {w.suspected(card.kind_title)}
+          </b>
+          <span class="f13 sub">
+            <Facts
+              of={[
+                placeOf(card),
+                due > 0 && (due < Date.now() ? w.overdue(moment(due)) : w.due(moment(due))),
+                leads ? w.mine : w.others(order_title),
+              ]}
+            />
+          </span>
+          {been && (
+            <span class="f13 sub row">
+              <Mark name={been.mark} />
+              {been.text}
+            </span>
+          )}
+        </span>
+        {metres !== null && <span class="sub f14 nw">{distance(metres)}</span>}
+        <Icon name="next" size="s" />
+      </button>
+    </li>
+  );
+}
+
+export function List() {
+  const found = tasks.value;
+  return (
+    <>
+      <h1>{w.count(found.length)}</h1>
+      {!found.length && <Empty title={w.empty}>{w.emptyHint}</Empty>}
+      <ul class="fl">
+        {found.map((task) => (
+          <Row key={task.card.id} task={task} />
+        ))}
+      </ul>
+      <Sent />
+    </>
+  );
+}

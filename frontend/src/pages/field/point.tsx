@@ -1,0 +1,179 @@
+/** One point: what the scenes show, where it is, and what somebody found there. */
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { boot } from '../../core/boot';
+import { date, distance, moment, number } from '../../core/format';
+import { Icon } from '../../core/icons/Icon';
+import { Facts } from '../../core/ui/Status';
+import { say } from '../../core/ui/toast';
+import { away, begin, check, enqueue, isFar, missing } from './checking';
+import { Form } from './form';
+import { sendAll } from './outbox';
+import { far, fix, placeOf } from './place';
+import { isAsked, route } from './route';
+import { Sent } from './sent';
+import { chipOf } from './store';
+import { chipsOf } from './tasks';
+import type { Card, Task } from './types';
+import { w } from './words';
+
+/** A small picture as it was taken along, else from the server. */
+function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; card: Card }) {
+  const url = useSignal('');
+  useEffect(() => {
+    let made = '';
+    const show = (found: { blob: Blob } | undefined) => {
+      made = found ? URL.createObjectURL(found.blob) : '';
+      url.value = made || `${path}?county=${boot.county}`;
+    };
+    chipOf(path).then(show, () => show(undefined));
+    return () => URL.revokeObjectURL(made);
+  }, [path]);
+  const at = card[side].acquired_at;
+  return (
+    <figure>
+      {url.value && <img src={url.value} alt="" />}
+      <Outline card={card} />
+      <figcaption>
+        {w[side]} {at && date(at)} {card[side].sensor}
+      </figcaption>
+    </figure>
+  );
+}
+
+function Outline({ card }: { card: Card }) {
+  const [west = 0, south = 0, east = 1, north = 1] = chipsOf(card).box ?? [];
+  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const rings = (card.geom as { coordinates: number[][][] }).coordinates;
+  return (
+    <svg viewBox={`0 0 ${(east - west) * squeeze} ${north - south}`} aria-hidden="true">
+      {rings.map((ring, index) => (
+        <polygon
+          key={index}
+          points={ring.map(([x = 0, y = 0]) => `${(x - west) * squeeze},${north - y}`).join(' ')}
+          vector-effect="non-scaling-stroke"
+        />
+      ))}
+    </svg>
+  );
+}
+
+function Chips({ card }: { card: Card }) {
+  const { before, after } = chipsOf(card);
+  if (!before || !after) return <p class="f13 sub">{w.noPicture}</p>;
+  return (
+    <section class="pairs" aria-label={w.pictures}>
+      <Chip path={before} side="before" card={card} />
+      <Chip path={after} side="after" card={card} />
+    </section>
+  );
+}
+
+/** Opens the navigation of the telephone itself; iOS does not know the address that all others do (RFC 5870). */
+function navigation({ number: name, lonlat: [lon = 0, lat = 0] }: Card): string {
+  const at = `${lat.toFixed(6)},${lon.toFixed(6)}`;
+  return /iPhone|iPad/.test(navigator.userAgent) ? `maps://?daddr=${at}` : `geo:${at}?q=${at}(${name})`;
+}
+
+/** Where the reader is, said so that nobody has to look at the map. */
+function Where({ card }: { card: Card }) {
+  const here = fix.value;
+  const [lon = 0, lat = 0] = card.lonlat;
+  const straight = far(card);
+  const way = route.value;
+  return (
+    <section class="where">
+      <p class="row">
+        <Icon name={here ? 'locate' : 'offline'} size="s" />
+        <span class="grow" role="status">
+          {here ? (
+            <Facts
+              of={[
+                <b key="away">{away.value ? w.away(distance(away.value)) : w.inside}</b>,
+                w.accuracy(here.accuracy),
+                isFar.value && (
+                  <span class="status late" key="far">
+                    {w.far}
+                  </span>
+                ),
+              ]}
+            />
+          ) : (
+            <>
+              <b>{w.noPlace}</b> <span class="f13 sub">{w.noPlaceHint}</span>
+            </>
+          )}
+        </span>
+      </p>
+      <p class="f14 sub">
+        <Facts
+          of={[
+            straight !== null && w.straight(distance(straight)),
+            way?.by_road && w.byRoad(distance(way.metres)),
+            way && !way.by_road && (isAsked.value ? w.noRoad : w.routeOffline),
+            w.coordinates(lon.toFixed(5), lat.toFixed(5)),
+          ]}
+        />
+      </p>
+      <a class="btn soft sm" href={navigation(card)}>
+        <Icon name="road" size="s" />
+        {w.navigate}
+      </a>
+    </section>
+  );
+}
+
+export function Point({ task }: { task: Task }) {
+  const { card, due_at, leads, order_title } = task;
+  return (
+    <>
+      <h1>
+        {card.number} {w.suspected(card.kind_title)}
+      </h1>
+      <p class="f14 sub">
+        <Facts
+          of={[
+            placeOf(card),
+            w.area(number(Math.round(card.area_m2)), String(card.area_mu)),
+            due_at && w.due(moment(Date.parse(due_at))),
+            leads ? w.mine : w.others(order_title),
+          ]}
+        />
+      </p>
+      <Chips card={card} />
+      <Where card={card} />
+      <Sent point={card.id} />
+      {check.value ? (
+        <Form task={task} />
+      ) : (
+        <button type="button" class="btn" onClick={() => begin(task)}>
+          {w.another}
+        </button>
+      )}
+    </>
+  );
+}
+
+export function PointActs({ task }: { task: Task }) {
+  const lacks = missing.value;
+  const send = async () => {
+    const [first] = missing.peek();
+    if (first) {
+      say(w.missing[first]);
+      return;
+    }
+    await enqueue();
+    say(w.saved);
+    await sendAll();
+  };
+  if (!check.value || check.value.point !== task.card.id) return null;
+  return (
+    <footer class="fa">
+      <p class="f13 sub grow">{lacks[0] ? w.missing[lacks[0]] : ''}</p>
+      <button type="button" class="btn pri" aria-disabled={lacks.length > 0} onClick={() => void send()}>
+        {w.save}
+      </button>
+    </footer>
+  );
+}

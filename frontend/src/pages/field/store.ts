@@ -1,0 +1,57 @@
+/**
+ * What this device keeps: the list with its pictures, and checks with their photos until they are with the server.
+ *
+ * The service worker keeps nothing of a signed-in person; what is here is kept by the page itself, for one person.
+ */
+
+import { Database, deleteAll } from '../../offline/database';
+import type { Check, Chip, Shot, Taken } from './types';
+
+const base = new Database<'taken' | 'chips' | 'checks' | 'shots'>('geogov-field', (database) => {
+  database.createObjectStore('taken', { keyPath: 'county' });
+  database.createObjectStore('chips', { keyPath: 'path' });
+  database.createObjectStore('checks', { keyPath: 'key' });
+  database.createObjectStore('shots', { keyPath: 'id' }).createIndex('check', 'check');
+});
+
+export const takenOf = (county: string) => base.ask<Taken | undefined>('taken', (store) => store.get(county));
+export const chipOf = (path: string) => base.ask<Chip | undefined>('chips', (store) => store.get(path));
+export const chipPaths = () => base.ask<string[]>('chips', (store) => store.getAllKeys());
+export const checks = () => base.ask<Check[]>('checks', (store) => store.getAll());
+export const checkOf = (key: string) => base.ask<Check | undefined>('checks', (store) => store.get(key));
+
+export async function shotsOf(check: string): Promise<Shot[]> {
+  const found = await base.ask<Shot[]>('shots', (store) => store.index('check').getAll(check));
+  return found.sort((a, b) => a.order - b.order);
+}
+
+export const saveTaken = (taken: Taken) => base.change(['taken'], (store) => store('taken').put(taken));
+export const saveChip = (chip: Chip) => base.change(['chips'], (store) => store('chips').put(chip));
+export const saveCheck = (check: Check) => base.change(['checks'], (store) => store('checks').put(check));
+export const saveShot = (shot: Shot) => base.change(['shots'], (store) => store('shots').put(shot));
+export const dropShot = (id: string) => base.change(['shots'], (store) => store('shots').delete(id));
+
+export const dropCheck = (key: string) =>
+  base.change(['checks', 'shots'], (store) => {
+    store('checks').delete(key);
+    deleteAll(store('shots').index('check'), key, store('shots'));
+  });
+
+/** All of it has arrived: the photos go, what was said stays to be looked up. */
+export const finish = (check: Check) =>
+  base.change(['checks', 'shots'], (store) => {
+    store('checks').put(check);
+    deleteAll(store('shots').index('check'), check.key, store('shots'));
+  });
+
+/** Somebody else works with this device now: lists and pictures go, checks wait for whose they are. */
+export const forgetTaken = () =>
+  base.change(['taken', 'chips'], (store) => {
+    store('taken').clear();
+    store('chips').clear();
+  });
+
+export const keepChips = (paths: Set<string>, known: string[]) =>
+  base.change(['chips'], (store) => {
+    for (const path of known) if (!paths.has(path)) store('chips').delete(path);
+  });

@@ -1,0 +1,93 @@
+/** Every address the workbench reads or writes. */
+
+import { getJson, send } from '../../core/api';
+import { boot } from '../../core/boot';
+import type { BBox } from '../../core/types';
+import type { Pair } from '../../map/later/compare';
+import type { Card, Counts, Detail, Line, Next, Options, Page, Reviewed, Runs, SceneBrief, Verdict } from './types';
+
+type Filter = Record<string, string>;
+
+const post = <T>(path: string, body: unknown = {}) => send<T>('POST', `/api/imagery/${path}`, body, boot.csrf);
+
+export const review = {
+  queue: (asked: Filter, limit: number, near?: number[], stop?: AbortSignal) =>
+    getJson<Page>('/api/imagery/queue/', { ...asked, limit, lon: near?.[0], lat: near?.[1] }, stop),
+  counts: (asked: Filter, stop?: AbortSignal) => getJson<Counts>('/api/imagery/queue/counts', asked, stop),
+  options: () => getJson<Options>('/api/imagery/options'),
+  detail: (id: number | string, stop?: AbortSignal) => getJson<Detail>(`/api/imagery/points/${id}`, {}, stop),
+  next: (filter: Filter, skip: number[], near?: number[]) =>
+    post<Next>('queue:next', near ? { filter, skip, near } : { filter, skip }),
+  claim: (id: number) => post<{ id: number; until: string | null }>(`points/${id}:claim`),
+  judge: (id: number, said: Said) => post<Reviewed>(`points/${id}:review`, said),
+  /** All points that are the reader's business, in the queue or not. */
+  points: (asked: Filter, stop?: AbortSignal) => getJson<Page>('/api/imagery/points/', asked, stop),
+  move: (id: number, move: string, fields: object) => post<Moved>(`points/${id}:${move}`, fields),
+  batch: (said: object) => post<{ items: Line[] }>('reviews:batch', said),
+  undoBatch: (batch: string) => post<{ items: Line[] }>('reviews:undo_batch', { batch }),
+  runs: (stop?: AbortSignal) => getJson<Runs>('/api/imagery/runs', {}, stop),
+  startRun: (said: object) => post<{ id: number; is_new: boolean }>('runs', said),
+  actOnRun: (id: number, act: string) => post<unknown>(`runs/${id}:${act}`),
+  /** What lies in a box, as GeoJSON: control lines, sites of approved projects. */
+  lines: (bbox: BBox) => getJson<Shapes>('/api/imagery/redlines', { bbox: bbox.join(',') }),
+  projects: (bbox: BBox) => getJson<Shapes>('/api/layers/projects/features', { bbox: bbox.join(','), limit: 500 }),
+  undo: () => post<Reviewed>('reviews:undo', { client_id: crypto.randomUUID() }),
+};
+
+interface Moved {
+  id: number;
+  state: string;
+  version: number;
+}
+
+/** Features with outlines, of any geometry. */
+export interface Shapes {
+  features: { geometry: { type: string; coordinates: unknown } | null; properties: Record<string, unknown> }[];
+}
+
+export interface Said {
+  client_id: string;
+  version: number;
+  verdict: Verdict;
+  kind: string;
+  reason: string;
+  seconds: number;
+  wants_check: boolean;
+}
+
+/** Addresses of the small pictures of both scenes; '' where none were made. */
+export function chipsOf({ chips }: Card): { before: string; after: string; box: BBox | null } {
+  const { before = '', after = '', box = null } = chips as { before?: string; after?: string; box?: BBox };
+  return { before, after, box };
+}
+
+/** Deepest zoom whose tiles are asked for: below it they are only larger, whatever the scene. */
+const DEEPEST = 18;
+
+function sideOf({ key }: SceneBrief, picture: string) {
+  const tiles = `/imagery/scenes/${key}/tiles/{z}/{x}/{y}`;
+  return { picture, tiles: `${tiles}?stretch=soft`, index: `${tiles}?look=ndvi`, deepest: DEEPEST };
+}
+
+/** Rings of the outline, lon lat. */
+export const ringsOf = ({ geom }: Card): number[][][] => (geom as { coordinates: number[][][] }).coordinates;
+
+export function bboxOf(point: Card): BBox {
+  const [lons, lats] = [0, 1].map((axis) =>
+    ringsOf(point)
+      .flat()
+      .map((at) => at[axis] ?? 0),
+  ) as [number[], number[]];
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
+
+/** What the map shows of a point. */
+export function pairOf(point: Card): Pair {
+  const { before, after, box } = chipsOf(point);
+  return {
+    bbox: box ?? bboxOf(point),
+    rings: ringsOf(point),
+    before: sideOf(point.before, before),
+    after: sideOf(point.after, after),
+  };
+}

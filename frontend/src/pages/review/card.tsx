@@ -1,0 +1,202 @@
+/** The card beside the pictures: why the point is here, what it is, and what the reader says of it. */
+
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { boot } from '../../core/boot';
+import { moment, number } from '../../core/format';
+import { Mark } from '../../core/icons/Icon';
+import { Facts, Status } from '../../core/ui/Status';
+import { VERDICT_KEYS } from './keys';
+import {
+  detail,
+  isBusy,
+  judge,
+  kind,
+  open,
+  options,
+  overlays,
+  reason,
+  setKind,
+  skip,
+  toggleOverlay,
+  undo,
+  until,
+} from './store';
+import type { Card as Point, Verdict } from './types';
+import { w } from './words';
+
+/** Marks of why a point is where it is in the queue: raises it, lowers it, or only says. */
+const WEIGHT: Record<string, string> = { up: 'late', down: 'pause', note: 'work' };
+
+/** Minutes and seconds until the lease ends. */
+function Held({ until }: { until: string }) {
+  const left = useSignal(0);
+  useEffect(() => {
+    const count = () => {
+      left.value = Math.max(0, Math.round((Date.parse(until) - Date.now()) / 1000));
+    };
+    count();
+    const timer = setInterval(count, 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  const seconds = left.value;
+  if (!seconds) return <span class="mut f13">{w.heldOver}</span>;
+  return <span class="mut f13">{w.held(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`)}</span>;
+}
+
+export function Kinds() {
+  return (
+    <fieldset class="kinds">
+      <legend class="sr">{w.kinds}</legend>
+      {options.value?.kinds.map(({ value, title, key }) => (
+        <button key={value} type="button" aria-pressed={kind.value === value} onClick={() => setKind(value)}>
+          <kbd>{key}</kbd>
+          {title}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Reasons() {
+  return (
+    <label class="lab">
+      {w.reasonOf}
+      <select
+        class="inp"
+        value={reason.value}
+        onChange={(event) => {
+          reason.value = event.currentTarget.value;
+        }}
+      >
+        {options.value?.reasons.map(({ value, title }) => (
+          <option key={value} value={value}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Overlays() {
+  return (
+    <div class="ovl">
+      {Object.entries(w.layers).map(([key, title]) => (
+        <label key={key}>
+          <input type="checkbox" checked={overlays.value.has(key)} onChange={() => toggleOverlay(key)} />
+          {title}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+function Verdicts() {
+  const button = (key: string, verdict: Verdict, look: string) => (
+    <button
+      key={key}
+      type="button"
+      class={look}
+      aria-keyshortcuts={key.toUpperCase()}
+      disabled={isBusy.value}
+      onClick={() => void judge(verdict)}
+    >
+      <kbd>{key.toUpperCase()}</kbd>
+      {w.acts[verdict]}
+    </button>
+  );
+  const other = (key: string, title: string, press: () => void) => (
+    <button type="button" class="btn" aria-keyshortcuts={key} onClick={press}>
+      <kbd>{key}</kbd>
+      {title}
+    </button>
+  );
+  return (
+    <div class="vda">
+      {Object.entries(VERDICT_KEYS).map(([key, verdict]) =>
+        button(key, verdict, verdict === 'change' || verdict === 'no_change' ? 'btn soft' : 'btn'),
+      )}
+      {other('F', w.field, () => void judge('change', true))}
+      {other('N', w.skipOne, () => void skip())}
+      {other('Z', w.undo, () => void undo())}
+    </div>
+  );
+}
+
+/** What a point is and where; `look` is that of its state, where it is not looked at just now. */
+export function PointHead({ point, look }: { point: Point; look?: string }) {
+  return (
+    <div class="vdh">
+      <div class="row">
+        <Status
+          status={look ?? (point.round > 1 ? 'work' : 'planned')}
+          title={point.state_title}
+          detail={look ? undefined : w.round(point.round)}
+        />
+        <span class="grow" />
+        {!look && until.value && <Held until={until.value} />}
+      </div>
+      <h2 tabIndex={-1}>
+        {point.number} {w.suspected(point.kind_title)}
+      </h2>
+      <p class="f14 sub">
+        <Facts
+          of={[
+            [point.township_name, point.village_name].join(boot.lang === 'en' ? ' ' : ''),
+            w.area(number(Math.round(point.area_m2)), String(point.area_mu)),
+          ]}
+        />
+      </p>
+    </div>
+  );
+}
+
+/** What has been done so far; loaded beside the pictures, which never wait for it. */
+export function Past({ point }: { point: Point }) {
+  const load = detail.state.value;
+  const steps = load.key === String(point.id) ? load.data?.history : undefined;
+  if (!steps?.length) return null;
+  return (
+    <>
+      <h3>{w.history}</h3>
+      <ul class="past">
+        {steps.map(({ at, title, who, move }) => (
+          <li key={`${at} ${move}`}>
+            <Facts of={[at && moment(Date.parse(at)), title, who]} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+export function Card() {
+  const point = open.value;
+  if (!point) return null;
+  return (
+    <aside class="vd" aria-label={w.verdict}>
+      <PointHead point={point} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      <section class="vdb" tabIndex={0} aria-label={w.why}>
+        <h3>{w.why}</h3>
+        <ul class="why">
+          {point.why.map(({ code, weight, text }) => (
+            <li key={code}>
+              <Mark name={WEIGHT[weight] ?? 'work'} />
+              <span>{text}</span>
+            </li>
+          ))}
+        </ul>
+        <h3>{w.kinds}</h3>
+        <Kinds />
+        <Reasons />
+        <h3>{w.overlays}</h3>
+        <Overlays />
+        <Past point={point} />
+        <p class="hint">{w.clue}</p>
+      </section>
+      <Verdicts />
+    </aside>
+  );
+}

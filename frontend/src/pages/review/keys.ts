@@ -1,0 +1,51 @@
+/** Keys of the workbench: one letter is a verdict and the next point; heard wherever nobody is typing. */
+
+import { view } from '../../core/url';
+import { isTaken, usesKeys } from '../../staff/keys';
+import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
+import type { Verdict } from './types';
+import { blink, nudge } from './viewer';
+
+export const VERDICT_KEYS: Record<string, Verdict> = { j: 'change', k: 'no_change', u: 'unsure', i: 'bad_imagery' };
+/** Kinds in the order of the keys 1–7. */
+export const KINDS = ['building', 'bare', 'road', 'water', 'vegetation', 'pv', 'other'] as const;
+
+const OTHER: Record<string, () => void> = {
+  f: () => void judge('change', true),
+  n: () => void skip(),
+  z: () => void undo(),
+  '[': () => nudge(-10),
+  ']': () => nudge(10),
+};
+
+/** Keys speak of the point in hand: elsewhere they mean nothing but a kind. */
+const isAtWork = () => isReviewer && !view.peek() && !isChoosing.peek();
+
+/** Whether the key meant something. */
+function press(key: string): boolean {
+  if (!isAtWork()) return false;
+  const verdict = VERDICT_KEYS[key];
+  const kind = KINDS[Number(key) - 1];
+  if (verdict) void judge(verdict);
+  else if (kind) setKind(kind);
+  else if (OTHER[key]) OTHER[key]();
+  else return false;
+  return true;
+}
+
+/** On a button the space bar presses it; everywhere else it shows the other scene. */
+const blinks = (event: KeyboardEvent) =>
+  event.key === ' ' && !(event.target as HTMLElement).closest('button,a,summary,input,label');
+
+export function listen(help: () => void): () => void {
+  const hear = (event: KeyboardEvent) => {
+    if (event.repeat || isTaken(event)) return;
+    if (event.key === '?') help();
+    else if (blinks(event)) {
+      event.preventDefault();
+      blink();
+    } else if (usesKeys.peek() && press(event.key.toLowerCase())) event.preventDefault();
+  };
+  document.addEventListener('keydown', hear);
+  return () => document.removeEventListener('keydown', hear);
+}

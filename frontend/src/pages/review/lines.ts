@@ -1,0 +1,85 @@
+/** What is laid over the scenes: control lines, sites of approved projects, earlier points. */
+
+import { effect } from '@preact/signals';
+import type { BBox } from '../../core/types';
+import { Sketch } from '../../map/later/sketch';
+import type { MapView } from '../../map/view';
+import { review, ringsOf } from './api';
+import { open, overlays } from './store';
+
+interface Outline {
+  key: string;
+  /** A word of what it is, for the look. */
+  kind: string;
+  rings: number[][][];
+}
+
+/** Degrees around the map that are fetched with it, as a part of its width: small moves ask for nothing. */
+const BESIDE = 0.3;
+
+/** All rings (or lines) of a geometry, however deep they lie. */
+function ringsIn(coordinates: unknown): number[][][] {
+  if (!Array.isArray(coordinates) || !coordinates.length) return [];
+  const [first] = coordinates as unknown[][];
+  if (Array.isArray(first) && typeof first[0] === 'number') return [coordinates as number[][]];
+  return coordinates.flatMap(ringsIn);
+}
+
+const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
+  async redlines(box) {
+    const { features } = await review.lines(box);
+    return features.map(({ geometry, properties }) => ({
+      key: 'redlines',
+      kind: String(properties.kind ?? ''),
+      rings: ringsIn(geometry?.coordinates),
+    }));
+  },
+  async projects(box) {
+    const { features } = await review.projects(box);
+    return features.map(({ geometry }) => ({ key: 'projects', kind: '', rings: ringsIn(geometry?.coordinates) }));
+  },
+  async earlier(box) {
+    const { items } = await review.points({ bbox: box.join(','), limit: '200' });
+    const others = items.filter(({ id }) => id !== open.peek()?.id);
+    return others.map((point) => ({ key: 'earlier', kind: point.state, rings: ringsOf(point) }));
+  },
+};
+
+/** Keys of what can be laid over, beside the outline and the villages. */
+export const LINES = Object.keys(SOURCES);
+
+/** Lays what is ticked over the map, and fetches it where the map goes. */
+export function lay(view: MapView): void {
+  let found: Outline[] = [];
+  let known = '';
+  let box: BBox | undefined;
+  const sketch = new Sketch(view.map, 'lines', (made, at) => {
+    for (const { key, kind, rings } of found) {
+      for (const ring of rings) {
+        const points = ring.map(([lon = 0, lat = 0]) => at([lon, lat])).map(({ x, y }) => `${x},${y}`);
+        const shape = key === 'projects' && ring[0]?.join() !== ring.at(-1)?.join() ? 'polyline' : 'polygon';
+        made.shape(shape, { points: points.join(' '), class: 'casing' });
+        made.shape(shape, { points: points.join(' '), class: `${key} ${kind}` });
+      }
+    }
+  });
+  const fetch = async () => {
+    const asked = LINES.filter((key) => overlays.peek().has(key));
+    const [west, south, east, north] = view.seen();
+    const isHere = box && west >= box[0] && south >= box[1] && east <= box[2] && north <= box[3];
+    const now = `${asked} ${open.peek()?.id}`;
+    if (isHere && now === known) return;
+    const [x, y] = [(east - west) * BESIDE, (north - south) * BESIDE];
+    const around: BBox = [west - x, south - y, east + x, north + y].map((edge) => +edge.toFixed(5)) as BBox;
+    [known, box] = [now, around];
+    const all = await Promise.all(asked.map((key) => SOURCES[key]?.(around).catch(() => [])));
+    if (known !== now || box !== around) return; // somebody has gone on
+    found = all.flatMap((one) => one ?? []);
+    sketch.redraw();
+  };
+  view.map.on('moveend', () => void fetch());
+  effect(() => {
+    void [overlays.value, open.value];
+    void fetch();
+  });
+}

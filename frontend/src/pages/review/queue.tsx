@@ -1,0 +1,261 @@
+/** The queue: how much there is, what of it is asked for, and what comes next. */
+
+import { useSignal } from '@preact/signals';
+import { number } from '../../core/format';
+import { Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
+import { Empty, LoadNote } from '../../core/ui/Notes';
+import { Facts } from '../../core/ui/Status';
+import { filters, setListed } from '../../core/url';
+import { chipsOf } from './api';
+import { Saved } from './saved';
+import { choose, leave } from './several';
+import { asked, chosen, counts, isChoosing, narrow, ORDERS, open, order, POINTS, queue, take } from './store';
+import { Tabs } from './tabs';
+import type { Card, Counted } from './types';
+import { w } from './words';
+
+/** Filters with values to choose from, and where their figures stand in the counts. */
+const CHOICES = ['place', 'kind', 'state'] as const;
+/** Filters that are there or not. */
+const FLAGS = ['project', 'redline'] as const;
+
+/** What a filter says, as a chip: `!building,bare` is "all but". */
+function chips(): { name: string; text: string }[] {
+  return Object.entries(filters.value[POINTS] ?? {}).flatMap(([name, values]) => {
+    const written = values.join(',');
+    if (!written) return [];
+    const isNot = written.startsWith('!');
+    const title = titlesOf(name, written.replace('!', '').split(','));
+    return [{ name, text: isNot ? w.not(title) : title }];
+  });
+}
+
+function titlesOf(name: string, values: string[]): string {
+  if (name === 'project' || name === 'redline') return w.insideOf[name] ?? name;
+  const known = choicesOf(name);
+  return values.map((value) => known.find(({ key }) => key === value)?.title ?? value).join('、');
+}
+
+function choicesOf(name: string): Counted[] {
+  const found = counts.state.value.data;
+  if (!found) return [];
+  return { place: found.townships, kind: found.kinds, state: found.states, flag: found.aside }[name] ?? [];
+}
+
+function Chips() {
+  const all = chips();
+  if (!all.length) return null;
+  return (
+    <div class="chipline">
+      {all.map(({ name, text }) => (
+        <button
+          key={name}
+          type="button"
+          class="chip line"
+          aria-pressed="true"
+          aria-label={w.drop(text)}
+          onClick={() => narrow(name, [])}
+        >
+          {text}
+          <Icon name="close" size="xs" />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Choice({ name }: { name: (typeof CHOICES)[number] }) {
+  const isNot = useSignal(false);
+  const now = asked.value[name] ?? '';
+  return (
+    <div class="narrow">
+      <label class="lab" for={`f-${name}`}>
+        {w.filterNames[name]}
+      </label>
+      <select
+        id={`f-${name}`}
+        class="inp"
+        value={now.replace('!', '')}
+        onChange={(event) => {
+          const value = event.currentTarget.value;
+          narrow(name, value ? [value] : [], isNot.value);
+        }}
+      >
+        <option value="">{w.any}</option>
+        {choicesOf(name)
+          .filter(({ count, key }) => count || now.includes(key))
+          .map(({ key, title, count }) => (
+            <option key={key} value={key}>
+              {title} {number(count)}
+            </option>
+          ))}
+      </select>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={now.startsWith('!') || isNot.value}
+          onChange={(event) => {
+            isNot.value = event.currentTarget.checked;
+            if (now) narrow(name, [now.replace('!', '')], isNot.value);
+          }}
+        />
+        {w.exclude}
+      </label>
+    </div>
+  );
+}
+
+function Narrowing() {
+  return (
+    <details class="narrowing">
+      <summary>
+        <Icon name="list" size="s" />
+        {w.filters}
+      </summary>
+      {CHOICES.map((name) => (
+        <Choice key={name} name={name} />
+      ))}
+      {FLAGS.map((name) => (
+        <div class="narrow" key={name}>
+          <label class="lab" for={`f-${name}`}>
+            {w.insideOf[name]}
+          </label>
+          <select
+            id={`f-${name}`}
+            class="inp"
+            value={asked.value[name] ?? ''}
+            onChange={({ currentTarget: { value } }) =>
+              narrow(name, value ? [value.replace('!', '')] : [], value.startsWith('!'))
+            }
+          >
+            <option value="">{w.any}</option>
+            <option value="yes">{w.only}</option>
+            <option value="!yes">{w.without}</option>
+          </select>
+        </div>
+      ))}
+      <Saved />
+    </details>
+  );
+}
+
+/** Ticks a row, or with the shift key all from the one ticked before. */
+let lastTicked = 0;
+
+function tick(line: Card, all: Card[], withShift: boolean): void {
+  const ids = all.map(({ id }) => id);
+  const [from, to] = [ids.indexOf(lastTicked), ids.indexOf(line.id)];
+  const next = new Set(chosen.peek());
+  if (withShift && from >= 0) for (const id of ids.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(id);
+  else if (!next.delete(line.id)) next.add(line.id);
+  lastTicked = line.id;
+  choose(next);
+}
+
+/** A point in a list; with `all` it is ticked, else opened. */
+export function Row({ line, open: act, all }: { line: Card; open?: () => void; all?: Card[] }) {
+  const thumb = chipsOf(line).after;
+  const state = all
+    ? { 'aria-pressed': chosen.value.has(line.id) }
+    : { 'aria-current': open.value?.id === line.id ? ('true' as const) : undefined };
+  return (
+    <li>
+      <button
+        type="button"
+        class="qi"
+        {...state}
+        onClick={(event) => (all ? tick(line, all, event.shiftKey) : act ? act() : void take(line.id))}
+      >
+        {all && <i class="tick" aria-hidden="true" />}
+        {thumb ? <img class="th" src={thumb} alt="" loading="lazy" /> : <span class="th" />}
+        <span class="grow">
+          <b>{line.number}</b>
+          <span class="d f13 mut">
+            <Facts of={[line.village_name, `${line.kind_title} ${w.mu(String(line.area_mu))}`]} />
+          </span>
+        </span>
+        <span class="sc" title={w.priority}>
+          {line.priority.toFixed(2)}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** What comes first, and several at once. */
+function Ways() {
+  const rows = queue.state.value.data?.items ?? [];
+  return (
+    <div class="ways">
+      <label>
+        <span class="sr">{w.orderBy}</span>
+        <select class="inp" value={order.value} onChange={(event) => setListed('by', event.currentTarget.value)}>
+          {ORDERS.map((key) => (
+            <option key={key} value={key}>
+              {w.orders[key]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        class="btn sm"
+        aria-pressed={isChoosing.value}
+        onClick={() => {
+          if (isChoosing.peek()) leave();
+          else isChoosing.value = true;
+        }}
+      >
+        {w.several}
+      </button>
+      {isChoosing.value && (
+        <button
+          type="button"
+          class="link f13"
+          onClick={() => choose(chosen.peek().size ? [] : rows.map(({ id }) => id))}
+        >
+          {chosen.value.size ? w.none : w.allShown(rows.length)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+export function Queue() {
+  const load = queue.state.value;
+  const found = counts.state.value.data;
+  const today = found?.today;
+  const all = (found?.total ?? 0) + (today?.reviews ?? 0);
+  return (
+    <aside class="rq" id="list" aria-label={w.queueLabel} tabIndex={-1}>
+      {wide.value && <Tabs />}
+      <div class="rqh">
+        <h1>
+          {w.queue} <span class="mut">{found ? number(found.total) : ''}</span>
+        </h1>
+        <p class="f13 sub">
+          {today?.reviews ? w.done(today.reviews, today.seconds === null ? '–' : number(today.seconds)) : w.doneNone}
+        </p>
+        {found && all > 0 && (
+          <div class="bar" role="img" aria-label={w.ofToday(today?.reviews ?? 0, found.total)}>
+            <i style={{ width: `${(100 * (today?.reviews ?? 0)) / all}%` }} />
+          </div>
+        )}
+        <Chips />
+        <Narrowing />
+        <Ways />
+      </div>
+      <LoadNote what={w.queueLabel} load={load} again={() => void queue.again()} />
+      {load.data && !load.data.items.length && (
+        <Empty title={chips().length ? w.emptyFilter : w.empty}>{w.emptyHint}</Empty>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      <ol class="scrolly" tabIndex={0} aria-label={w.queueLabel}>
+        {load.data?.items.map((line) => (
+          <Row key={line.id} line={line} {...(isChoosing.value && { all: load.data?.items ?? [] })} />
+        ))}
+      </ol>
+    </aside>
+  );
+}

@@ -1,0 +1,85 @@
+/** Filters that somebody uses often, under a name; kept with the account, as those of the console are. */
+
+import { signal } from '@preact/signals';
+import { getJson, send } from '../../core/api';
+import { boot } from '../../core/boot';
+import { t } from '../../core/i18n';
+import { say } from '../../core/ui/toast';
+import { openFiltered, writtenFilters } from '../../core/url';
+import { SavedList } from '../../staff/saved';
+import { asked, counts, POINTS } from './store';
+import { w } from './words';
+
+interface SavedFilter {
+  name: string;
+  queue: string;
+  filters: string;
+}
+
+/** Under which the account keeps those of the review. */
+const QUEUE = 'imagery';
+const ADDRESS = '/api/saved-filters/';
+const name = signal('');
+
+/** Changes what is kept; filters of other pages stay. */
+async function change(next: (mine: SavedFilter[]) => SavedFilter[]): Promise<void> {
+  try {
+    const { items } = await getJson<{ items: SavedFilter[] }>(ADDRESS);
+    const [mine, others] = [items.filter(({ queue }) => queue === QUEUE), items.filter(({ queue }) => queue !== QUEUE)];
+    await send('PUT', ADDRESS, { items: [...others, ...next(mine)] }, boot.csrf);
+  } catch (error) {
+    say((error as Error).message || t.failedWhy);
+  }
+  void counts.again();
+}
+
+const written = () => new URLSearchParams(asked.value).toString();
+
+function keep(event: Event): void {
+  event.preventDefault();
+  const said = name.value.trim();
+  if (!said) return;
+  void change((mine) => [
+    ...mine.filter((other) => other.name !== said),
+    { name: said, queue: QUEUE, filters: written() },
+  ]);
+  name.value = '';
+}
+
+/** One Back undoes it. */
+function use(filters: string): void {
+  const fields = Object.fromEntries([...new URLSearchParams(filters)].map(([key, value]) => [key, [value]]));
+  openFiltered('', writtenFilters({ [POINTS]: fields }));
+}
+
+export function Saved() {
+  return (
+    <>
+      <SavedList
+        of={counts.state.value.data?.saved ?? []}
+        label={w.saved}
+        dropWord={w.dropSaved}
+        isOpen={(one) => one.filters === written()}
+        use={(one) => use(one.filters)}
+        drop={(dropped) => void change((mine) => mine.filter((other) => other.name !== dropped))}
+      />
+      {written() && (
+        <form class="keep" onSubmit={keep}>
+          <label class="lab" for="keep">
+            {w.keep}
+          </label>
+          <input
+            id="keep"
+            class="inp"
+            maxLength={30}
+            placeholder={w.keepName}
+            value={name.value}
+            onInput={(event) => {
+              name.value = event.currentTarget.value;
+            }}
+          />
+        </form>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+/** Shapes of the review's API, under short names. */
+
+import type { Schemas } from '../../core/types';
+
+export type Card = Schemas['PointCardShape'];
+export type Detail = Schemas['ChangePointDetailShape'];
+export type SceneBrief = Schemas['SceneBriefShape'];
+export type Next = Schemas['NextPointShape'];
+export type Counts = Schemas['ReviewQueueCountsShape'];
+export type Counted = Schemas['CountedShape'];
+export type Options = Schemas['ReviewOptionsShape'];
+export type Page = Schemas['ChangePointPageShape'];
+export type Reviewed = Schemas['ReviewedShape'];
+export type Verdict = 'change' | 'no_change' | 'unsure' | 'bad_imagery';
+export type Runs = Schemas['RunListShape'];
+export type Run = Schemas['RunRowShape'];
+export type Line = Schemas['BatchLineShape'];
+export type Review = Schemas['ReviewRowShape'];

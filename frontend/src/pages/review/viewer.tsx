@@ -1,0 +1,219 @@
+/** The two scenes of the open point: swiped, blinked, side by side, or their difference. */
+
+import { effect, signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { boot } from '../../core/boot';
+import { date } from '../../core/format';
+import { t } from '../../core/i18n';
+import { Icon } from '../../core/icons/Icon';
+import { Toolbar } from '../../core/ui/Toolbar';
+import { say } from '../../core/ui/toast';
+import { compare, listed, setCompare, setListed } from '../../core/url';
+import { MapFoot, Zoom } from '../../map/controls';
+import { Compare } from '../../map/later/compare';
+import { MapView } from '../../map/view';
+import { bboxOf, chipsOf, pairOf, ringsOf } from './api';
+import { Lasso } from './lasso';
+import { lay } from './lines';
+import { ahead, isChoosing, open, overlays } from './store';
+import type { Card, SceneBrief } from './types';
+import { w } from './words';
+
+const LOOKS = ['swipe', 'blink', 'side', 'index'] as const;
+export type Shown = (typeof LOOKS)[number];
+
+/** A point and what is around it, as a part of the window. */
+const DEEPEST = 18;
+
+const view = signal<MapView | null>(null);
+const scenes = signal<Compare | null>(null);
+const metresPerPixel = signal(100);
+const isBefore = signal(false);
+
+export const shown = (): Shown => LOOKS.find((look) => look === listed.in.value) ?? 'swipe';
+/** Share of the width that belongs to the earlier scene, 0…100. */
+const share = (): number => Math.min(100, Math.max(0, Number(compare.value || 50)));
+
+export function look(next: Shown): void {
+  setListed('in', next === 'swipe' ? '' : next);
+}
+
+/** The space bar: the other scene, whatever was shown. */
+export function blink(): void {
+  if (shown() !== 'blink') look('blink');
+  isBefore.value = scenes.peek()?.blink() ?? false;
+}
+
+export function nudge(by: number): void {
+  setCompare(String(Math.min(100, Math.max(0, share() + by))));
+}
+
+export function whole(): void {
+  const point = open.peek();
+  if (point) view.peek()?.fit(pairOf(point).bbox, { most: DEEPEST });
+}
+
+function makeView(element: HTMLElement): MapView {
+  const made = new MapView(
+    element,
+    boot.facts?.bbox,
+    null,
+    { top: 56, bottom: 40, left: 40, right: 40 },
+    {
+      picked: () => undefined,
+      ground: () => undefined,
+      moved() {
+        metresPerPixel.value = made.metresPerPixel();
+      },
+      pointed: () => undefined,
+      baseFailed: () => say(t.mapFailed),
+      dataFailed: () => undefined,
+      drawn: () => undefined,
+    },
+  );
+  return made;
+}
+
+function follow(made: MapView, both: Compare): void {
+  effect(() => {
+    const point = isChoosing.value ? null : open.value;
+    both.show(point && pairOf(point));
+    isBefore.value = false;
+    if (point) made.fit(pairOf(point).bbox, { animate: false, most: DEEPEST });
+  });
+  effect(() => {
+    const now = shown();
+    both.set(now === 'side' ? 'swipe' : now, share() / 100);
+    isBefore.value = false;
+  });
+  effect(() => both.setOutline(overlays.value.has('outline')));
+  effect(() => made.setLayers([], { villages: overlays.value.has('villages'), townships: true }, {}));
+}
+
+function Tag({ side, scene }: { side: 'before' | 'after'; scene: SceneBrief }) {
+  return (
+    <span class={`tagb ${side}`}>
+      {w[side]} {scene.acquired_at && date(scene.acquired_at)} {scene.sensor} {w.metre(String(scene.gsd_m))}
+    </span>
+  );
+}
+
+function Swipe() {
+  return (
+    <>
+      <label class="knob">
+        <span class="sr">{w.swipeAt}</span>
+        <input
+          type="range"
+          min={0}
+          max={100}
+          value={share()}
+          onInput={(event) => {
+            const at = Number(event.currentTarget.value);
+            scenes.value?.set(shown() === 'index' ? 'index' : 'swipe', at / 100);
+            event.currentTarget.parentElement?.parentElement?.style.setProperty('--at', `${at}%`);
+          }}
+          onChange={(event) => setCompare(event.currentTarget.value)}
+        />
+      </label>
+      <i class="cut" />
+      <span class="hand" aria-hidden="true">
+        <Icon name="back" size="s" />
+        <Icon name="next" size="s" />
+      </span>
+    </>
+  );
+}
+
+/** Both small pictures beside each other, with the outline on each. */
+function Side({ point }: { point: Card }) {
+  const { before, after, box: chip } = chipsOf(point);
+  const [west, south, east, north] = chip ?? bboxOf(point);
+  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const box = `0 0 ${(east - west) * squeeze} ${north - south}`;
+  const rings = ringsOf(point).map((ring) =>
+    ring.map(([x = 0, y = 0]) => `${(x - west) * squeeze},${north - y}`).join(' '),
+  );
+  return (
+    <div class="pairs">
+      {(
+        [
+          [before, 'before'],
+          [after, 'after'],
+        ] as const
+      ).map(([picture, side]) => (
+        <figure key={side}>
+          <img src={picture} alt="" />
+          <svg viewBox={box} aria-hidden="true">
+            {rings.map((points) => (
+              <polygon key={points} points={points} vector-effect="non-scaling-stroke" />
+            ))}
+          </svg>
+          <figcaption>
+            <Tag side={side} scene={point[side]} />
+          </figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+}
+
+function Looks() {
+  return (
+    <fieldset class="seg">
+      <legend class="sr">{w.compare}</legend>
+      {LOOKS.map((key) => (
+        <button key={key} type="button" aria-pressed={shown() === key} onClick={() => look(key)}>
+          {w.looks[key]}
+          {key === 'blink' && <kbd class="only-d">{w.space}</kbd>}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Viewer() {
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (!element.current) return;
+    const made = makeView(element.current);
+    const both = new Compare(made.map);
+    view.value = made;
+    scenes.value = both;
+    metresPerPixel.value = made.metresPerPixel();
+    follow(made, both);
+    lay(made);
+  }, []);
+  const several = isChoosing.value && view.value;
+  const point = several ? null : open.value;
+  const now = shown();
+  return (
+    <section class="cmp" aria-label={w.compare}>
+      <div class="cmph">
+        <Looks />
+        <span class="grow" />
+        {ahead.value.length > 0 && <span class="f13 sub only-d">{w.ahead(ahead.value.length)}</span>}
+      </div>
+      <div class={`view ${now}`} style={{ '--at': `${share()}%` }}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
+        <section id="map" class="map" ref={element} aria-label={w.view} tabIndex={0} />
+        {point && now === 'side' && <Side point={point} />}
+        {point && now !== 'side' && (
+          <>
+            {(now !== 'blink' || isBefore.value) && <Tag side="before" scene={point.before} />}
+            {(now !== 'blink' || !isBefore.value) && <Tag side="after" scene={point.after} />}
+            {now !== 'blink' && <Swipe />}
+          </>
+        )}
+        {several && <Lasso view={several} />}
+        <Toolbar look="mctl" label={t.mapTools}>
+          <Zoom by={(steps) => view.value?.zoomBy(steps)} />
+          <button type="button" aria-label={w.whole} onClick={whole}>
+            <Icon name="target" />
+          </button>
+        </Toolbar>
+        <MapFoot base={boot.facts?.base_maps[0]} illustrative={false} mpp={metresPerPixel.value} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,157 @@
+"""From two scenes to a closed case: the review, a telephone without network on the spot, rectification, acceptance."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import expect
+
+from accounts.selectors import viewer_of
+from dispatch.services import order_move
+from imagery.models import ChangePoint, FieldCheck, FieldPhoto
+from imagery.states import needs_second
+from kernel.viewer import Role
+from records.selectors import history_findings
+from tests.browser import DESKTOP, PHONE
+from tests.e2e import accessible
+from tests.e2e.test_offline import KEPT
+from tests.factories import dispatch, media, people, places
+
+NOW = "2026-06-30T10:00:00+08:00"
+COUNTY = (places.COUNTY,)
+NOTE = "户主在建两层砖房，已到二层，没有用地批准，已当面告知停工。"
+DONE = "已拆除二层砌体，清运建筑垃圾三车，场地平整后恢复耕种。"
+TURNED = "new DeviceOrientationEvent('deviceorientationabsolute', {alpha: 0, beta: 90, gamma: 0, absolute: true})"
+
+
+def opened(browser_page, live_site, user, path, viewport, **options):
+    """A page of somebody who is signed in, at the hour of the server."""
+    client = Client()
+    client.force_login(user)
+    page = browser_page(viewport=viewport, bypass_csp=True, **options)
+    page.clock.set_system_time(NOW)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_site.url}])
+    page.goto(f"{live_site.url}{path}")
+    return page
+
+
+def asked(page, path, **body):
+    """What the page's own session is answered to a write."""
+    script = """async ([path, body]) => {
+      const {csrf} = await (await fetch('/api/session/')).json();
+      const headers = {'Content-Type': 'application/json', 'X-CSRFToken': csrf};
+      const answer = await fetch(`/api/${path}`, {method: 'POST', headers, body});
+      return [answer.status, await answer.json()];
+    }"""
+    return page.evaluate(script, [path, json.dumps(body)])
+
+
+def shoot(page, number):
+    """A photo from the camera; each is another file."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_text("拍照", exact=True).click()
+    data = media.jpeg((64, 48), comment=f"shot {number}".encode())
+    chooser.value.set_files({"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data})
+    expect(page.locator(".shot")).to_have_count(number)
+
+
+def state_of(point):
+    point.refresh_from_db()
+    return point.state, point.order and point.order.state
+
+
+def test_a_point_from_two_scenes_to_a_closed_case(found, office, live_site, browser_page):
+    point = next(one for one in found if not needs_second(one.area_m2, one.redline_m2, one.number))
+    official, supervisor = people.user(Role.OFFICIAL, jurisdiction=COUNTY), viewer_of(office.supervisor, places.COUNTY)
+    grid = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY, username="walker")
+    desk = opened(browser_page, live_site, official, f"/review?sel=points:{point.pk}", DESKTOP)
+    expect(desk.locator(".vdh h2")).to_contain_text(str(point))
+    desk.keyboard.press("f")
+    expect(desk.locator(".vdh h2")).not_to_contain_text(str(point))
+    assert state_of(point)[0] == "field_check"
+    dispatch.move(viewer_of(office.desk, places.COUNTY), point.order, "assign", unit=office.unit.pk)
+
+    lon, lat = point.center.coords
+    spot = {"latitude": lat, "longitude": lon + 0.0045, "accuracy": 7}
+    here = {
+        "geolocation": spot,
+        "permissions": ["geolocation", "accelerometer", "gyroscope", "magnetometer"],
+        "service_workers": "allow",
+    }
+    phone = opened(browser_page, live_site, grid, "/field", PHONE, **here)
+    expect(phone.get_by_role("heading", name="要去看的 1 处")).to_be_visible()
+    expect(phone.locator(".along")).to_contain_text("已带走")
+    assert accessible.faults(phone) == []
+    assert not [url for url in phone.evaluate(KEPT) if "imagery" in url or "session" in url], (
+        "the page keeps them itself"
+    )
+    phone.context.set_offline(True)
+    phone.goto(f"{live_site.url}/field")
+    expect(phone.get_by_text("没有网络。")).to_be_visible()
+    phone.get_by_role("button", name=str(point)).click()
+    picture = phone.locator(".pairs img").first
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth") > 100
+    expect(phone.locator(".where")).to_contain_text("超过 200 米")
+    expect(phone.locator(".fa")).to_contain_text("还要拍够 3 张照片")
+    shoot(phone, 1)
+    phone.get_by_role("group", name="第 1 张朝哪边").get_by_role("button", name="东南").click()
+    phone.evaluate(f"dispatchEvent({TURNED})")
+    shoot(phone, 2)
+    expect(phone.locator(".shot").nth(1)).to_contain_text("朝北 0°")
+    shoot(phone, 3)
+    phone.get_by_role("button", name="违法").click()
+    phone.get_by_role("button", name="光伏").click()
+    phone.get_by_role("textbox", name="情况说明").fill(NOTE)
+    expect(phone.locator(".fa")).to_contain_text("请说明为什么没有走近")
+    phone.get_by_label("为什么没有走近").fill("河水上涨，桥不能过")
+    assert accessible.faults(phone) == []
+    phone.get_by_role("button", name="存好并送出").click()
+    expect(phone.locator(".sent")).to_contain_text("等网络")
+    assert not FieldCheck.objects.exists()
+
+    lost = []  # the answer to the check is lost on its way: the same goes out again
+
+    def lose(route):
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    phone.route(re.compile("/checks"), lose)
+    with phone.expect_event("requestfailed", lambda request: "/checks" in request.url):
+        phone.context.set_offline(False)
+    assert lost == [201]
+    phone.get_by_role("button", name="现在送出").click()
+    expect(phone.locator(".sent")).to_contain_text("已送达")
+    expect(phone.locator(".sent")).to_contain_text("工单已交回")
+    check = FieldCheck.objects.get()
+    assert (check.finding, check.kind, check.is_far, check.accuracy_m) == ("illegal", "pv", True, 7)
+    assert check.note == f"{NOTE}\n河水上涨，桥不能过"
+    shots = FieldPhoto.objects.filter(check_client=check.client_id)
+    assert [(shot.azimuth, shot.accuracy_m) for shot in shots] == [(135, 7), (0, 7), (0, 7)]
+    assert state_of(point) == ("field_check", "review")
+
+    order_move(by=supervisor, order_id=point.order_id, move="approve", checklist=dispatch.CHECKLIST)
+    assert state_of(point) == ("found_illegal", "done")
+    path = f"imagery/points/{point.pk}"
+    assert asked(desk, f"{path}:rectify", unit=office.unit.pk)[0] == 200
+    assert state_of(point) == ("rectifying", "assigned")
+    handler = viewer_of(office.handler, places.COUNTY)
+    dispatch.move(handler, point.order, "sign")
+    proof = media.photo(handler, data=media.jpeg((40, 30), comment=b"proof"))
+    dispatch.move(handler, point.order, "submit", reply=DONE, photos=[proof.pk])
+    dispatch.move(supervisor, point.order, "approve", checklist=dispatch.CHECKLIST)
+    assert asked(desk, f"{path}:verify")[1]["code"] == "own_work", "whoever sent it does not accept it"
+    other = opened(browser_page, live_site, people.user(Role.OFFICIAL, jurisdiction=COUNTY), "/review", DESKTOP)
+    assert asked(other, f"{path}:verify")[0] == 200
+    assert state_of(point)[0] == "verified_closed"
+    assert ChangePoint.objects.get(pk=point.pk).checks.count() == 1
+    assert list(history_findings()) == []
+    for page in (desk, phone, other):
+        assert page.outside == []
