@@ -76,11 +76,13 @@ export default defineConfig({
     rolldownOptions: {
       input: { ...pages(), worker: here('src/offline/worker.ts') },
       // What both pages start with is one file: six small ones compress worse and take more round trips. So are the
-      // styles of what the public page opens later, and what any panel needs; pages without panels need pictures only.
+      // styles of what the public page opens later, what any panel needs (pages without panels need pictures only), and what
+      // the pages of the staff share.
       output: {
         codeSplitting: {
           groups: [
             { name: 'base', test: isShared },
+            { name: 'staff', test: /\/src\/staff\/(keys|top|figures)\.tsx$/, includeDependenciesRecursively: false },
             { name: 'panel', test: isPanel, includeDependenciesRecursively: false },
             { name: 'later', test: /\/pages\/public\/\w+\/\w+\.css$/ },
           ],

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.request import Request
 
 from accounts import selectors as people
-from incidents.selectors import asked_person, is_mailed, report_by_code, told_person, track_view
+from incidents.selectors import asked_person, is_told, report_by_code, told_at, told_person, track_view
 from incidents.services import code_hash, code_plain, told_stop
 from incidents.services import follow_confirm as told_confirm
 from incidents.states import REPORTER
@@ -41,6 +41,9 @@ from portal.vite import worker
 
 ALONE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 """Headers of a page whose address is a secret: kept by nobody, told to nobody."""
+
+KEPT_PAGES = ("field",)
+"""Staff pages that a telephone keeps for use without network: who is signed in they ask for, and keep by themselves."""
 
 
 @require_safe
@@ -118,7 +121,7 @@ def follow_stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         told_stop(by=_looking_at(request, county), token=token)
     person = told_person(token)
-    return _follow_page(request, "portal/stop.html", county, person.report.number, bool(person.email))
+    return _follow_page(request, "portal/stop.html", county, person.report.number, bool(told_at(person)))
 
 
 @csrf_exempt  # as above
@@ -129,7 +132,7 @@ def follow_confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         told_confirm(by=_looking_at(request, county), token=token)
     person = asked_person(token)
-    return _follow_page(request, "portal/confirm.html", county, person.report.number, is_mailed(person))
+    return _follow_page(request, "portal/confirm.html", county, person.report.number, is_told(person))
 
 
 def _follow_page(request: HttpRequest, template: str, county: str, number: str, is_told: bool) -> HttpResponse:
@@ -160,6 +163,18 @@ def console(request: HttpRequest) -> HttpResponse:
 def devices(request: HttpRequest) -> HttpResponse:
     """The page where devices are watched."""
     return _staff_page(request, "devices", _("这个页面只给网格员、受理、承办、督查的工作人员和领导用。"))
+
+
+@require_safe
+def review(request: HttpRequest) -> HttpResponse:
+    """The workbench where change points are looked at, and where disputes about them are decided."""
+    return _staff_page(request, "review", _("这个页面只给负责影像核查的领导和督查用。"))
+
+
+@require_safe
+def field(request: HttpRequest) -> HttpResponse:
+    """The page of those who are sent to points; it opens without network, so that nothing of the person is in it."""
+    return _staff_page(request, "field", _("这个页面只给到现场核查的网格员和承办单位用。"))
 
 
 @require_safe
@@ -221,7 +236,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines should leave alone; the village pages are for them."""
     lines = ["User-agent: *", "Disallow: /api/", "Disallow: /admin/", "Disallow: /manage", "Disallow: /login"]
-    closed = ("console", "devices", "embed", "s/", "track/", "follow/")
+    closed = ("console", "devices", "review", "field", "embed", "s/", "track/", "follow/")
     lines += [f"Disallow: /{path}" for path in closed]
     lines += [f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -255,9 +270,15 @@ def _staff_page(request: HttpRequest, page: str, refusal: str) -> HttpResponse:
     me = people.me(viewer_of(request))
     if me is None:
         return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+    if page not in me.may and page == "review" and "field" in me.may:  # where a work order leads whoever is sent
+        return HttpResponseRedirect(f"{reverse('field')}?{request.GET.urlencode()}")
     if page not in me.may:
         raise Forbidden(refusal)
     home_county = me.county.code if me.county and "county" not in request.GET else viewer_of(request).county
+    if page in KEPT_PAGES:
+        kept = _shell(request, page, Viewer(county=_looking_at(request, home_county).county))
+        kept.headers["Cache-Control"] = "no-cache"
+        return kept
     return _shell(request, page, _looking_at(request, home_county), template="portal/shell.html")
 
 

@@ -149,7 +149,7 @@ def _facility(row: dict[str, Any]) -> Facility:
         category_title=named(row["category_title"], row["category_title_en"]),
         icon=row["icon"],
         address=row["address"],
-        hours=row["hours"],
+        hours=named(row["hours"], row["hours_en"]),
         phone=row["phone"],
         lon=float(point[0]),
         lat=float(point[1]),

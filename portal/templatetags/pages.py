@@ -8,7 +8,7 @@ from django import template
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from kernel import phones
+from kernel import clock, phones
 from kernel.language import is_english
 
 register = template.Library()
@@ -33,6 +33,8 @@ def month(value: str | dt.date | None) -> str:
 
 
 def _written(value: str | dt.date | None, how: str) -> str:
+    if isinstance(value, dt.datetime):
+        value = value.astimezone(clock.ZONE)  # before eight in the morning it is still yesterday in Greenwich
     if not isinstance(value, str):
         return formats.date_format(value, how) if value else ""
     try:

@@ -84,6 +84,11 @@ def metres_to_pixels(metres, lat, zoom):
     return metres * 2 ** (zoom + 8) / (40075016.686 * math.cos(math.radians(lat)))
 
 
-def press_map(page, dx, dy):
+def map_pixel(page, dx, dy):
+    """Where on the page it is, some pixels off the middle of the map."""
     box = page.locator("#map").bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
+    return box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy
+
+
+def press_map(page, dx, dy):
+    page.mouse.click(*map_pixel(page, dx, dy))

@@ -13,7 +13,7 @@ from places.models import Place
 from projects.models import Progress
 from projects.services import projects_recompute
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import TOWN, colour, wait_for
+from tests.e2e.pages import FIRST_DATA, TOWN, colour, wait_for
 from tests.factories import places, projects
 
 TOKENS = {  # core/css/tokens.css, light
@@ -193,6 +193,13 @@ def test_the_map_is_itself_again_after_the_board(visit):
     page.get_by_role("heading", name="今天的云溪").wait_for()
     page.wait_for_timeout(300)
     assert colour(page, ".overlay", *spot(page, EMPTY))[3] == 0, "no area is filled"
+    view, late = "#11/30.570000/120.070000", []
+    page.route(re.compile(r"/assets/board-.*\.js"), lambda route: late.append(route))
+    page.goto(f"{page.url.split('?')[0].split('#')[0]}?v=board{view}")
+    wait_for(page, FIRST_DATA, 1)  # rows, before the board is there
+    late.pop().continue_()
+    drawn(page)
+    assert page.url.endswith(view), "the map stays where the address says"
 
 
 @pytest.mark.usefixtures("board")

@@ -194,6 +194,7 @@ def test_small_frames_show_the_county_and_what_is_opened(visit, width, height):
     panel, bar = page.locator(".panel").bounding_box(), page.locator(".framebar").bounding_box()
     assert (panel["x"], panel["y"]) == (0, 0), "from the top: none of a small frame is lost"
     assert panel["height"] == pytest.approx(bar["y"], abs=1)
+    assert bar["height"] < 52, "the map is what was asked for"
     close = page.get_by_role("button", name="关闭荷塘村")
     box = close.bounding_box()
     on_top = "([x, y]) => document.elementFromPoint(x, y).closest('button')?.getAttribute('aria-label')"

@@ -12,7 +12,7 @@ from places.models import County, Kind
 from portal.pace import QrPace
 from tests.browser import PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, LAND, OUT, TOWN, is_painted, press_map
+from tests.e2e.pages import HETANG, LAND, OUT, TOWN, is_painted, map_pixel
 from tests.factories import people, places
 
 WALL = {"width": 1920, "height": 1080}
@@ -120,8 +120,8 @@ def test_a_touch_stops_it_and_a_minute_without_one_brings_it_back(hall):
 
 
 def test_the_map_is_touched_and_the_township_there_is_shown(hall):
-    page = hall()
-    pass_time(page, 1)
+    page = hall("?seconds=300")
+    expect(page.locator(".kphotos")).to_be_visible()  # they take their room from the map
     (lon, lat), (west, south, east, north) = places.lonlat("990521005"), places.bbox(places.COUNTY)
     stage = page.locator("#map").bounding_box()
     tall = stage["height"] - MAP_ABOVE - MAP_BELOW - MAP_AIR
@@ -130,13 +130,15 @@ def test_the_map_is_touched_and_the_township_there_is_shown(hall):
     assert is_painted(page, ".base canvas", 0, middle + tall / 2 - 12, LAND), "the county fills the map"
     assert is_painted(page, ".base canvas", 0, middle + tall / 2 + 12, OUT)
     right = (lon - (west + east) / 2) * degree * math.cos(math.radians(lat))
-    for _again in range(5):  # a press that meets the turn of a slide only stops it
-        press_map(page, right, middle + ((south + north) / 2 - lat) * degree)
-        page.wait_for_timeout(1000)
-        if page.locator("h1").inner_text() == "荷渚镇":
-            break
-    expect(page.locator("h1")).to_have_text("荷渚镇")
+    page.mouse.move(*map_pixel(page, right, middle + ((south + north) / 2 - lat) * degree))
+    page.mouse.down()
     expect(page.locator(".ktitle")).to_contain_text("已停下")
+    assert page.locator("#map").bounding_box() == stage, "the ground stays under the finger"
+    tile = page.locator(".base canvas").first.element_handle()
+    page.set_viewport_size({**WALL, "height": WALL["height"] + 40})  # as photos that arrive: the map is drawn anew
+    tile.wait_for_element_state("hidden")
+    page.mouse.up()
+    expect(page.locator("h1")).to_have_text("荷渚镇")
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ DRAWN = """([dx, from, to]) => {
 
 LINES = """() => {
   const canvas = document.querySelector('canvas.overlay');
+  if (!canvas) return null; // the page is being loaded again
   const {width, height} = canvas;
   const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
   const isInk = (at) => data[at + 3] > 200 && data[at] + data[at + 1] + data[at + 2] < 200;
@@ -111,6 +112,13 @@ def test_what_is_fitted_keeps_clear_of_the_layer_card_and_tiles_are_sharp(visit,
     wait_for(page, FIRST_DATA, 1)
     wait_for(page, SOFT, [])
     assert page.url == before
+    room = f"({CORNERS})({json.dumps(places.bbox(code))})"
+    for height, clear in ((640, "right - room.left > 40"), (915, "bottom >= 332")) if code == places.COUNTY else ():
+        page.set_viewport_size({"width": 360, "height": height - 8})
+        page.goto(before.split("#")[0])  # on phones it lies beside the controls, and above the sheet and what is on it
+        wait_for(page, FIRST_DATA, 1)
+        page.set_viewport_size({"width": 360, "height": height})
+        wait_for(page, f"location.hash !== '' && (room => room.{clear})({room})")
 
 
 SOFT = """[...document.querySelectorAll('.base canvas.leaflet-tile-loaded')].map((tile) =>

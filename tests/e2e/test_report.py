@@ -13,6 +13,7 @@ from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG, wait_for
 from tests.e2e.report import TEXT, code_on, picture, send, write
 from tests.factories import incidents, media, places
+from tests.waiting import until
 
 ON_DEVICE = """async () => {
   const open = indexedDB.open('geogov-reports');
@@ -30,6 +31,9 @@ KEPT = """async () => {
   return all.join(' ');
 }"""
 
+
+SENDS = "/static/app/assets/"
+"""Scope of the worker that sends what waits."""
 
 NOTE_HEADINGS = """() => {
   window.headings = new Set();
@@ -190,6 +194,36 @@ def test_written_without_network_and_sent_once_when_there_is_one(kinds, form):
     assert Report.objects.count() == 1
     assert Attachment.objects.count() == 1
     assert page.evaluate(ON_DEVICE) == [0, 0]
+
+
+def test_what_waits_is_sent_once_though_the_form_was_closed(form, live_site):
+    """The browser wakes a worker when there is a network; a headless one never does, so the test says it twice."""
+    page = form(service_workers="allow")
+    wait_for(page, f"navigator.serviceWorker.getRegistration('{SENDS}').then(found => !!found?.active)")
+    write(page)
+    page.context.set_offline(True)
+    page.locator("input[type=file]").nth(1).set_input_files(picture("navy"))
+    send(page)
+    expect(page.get_by_role("heading", name="已存好，等有网络就发出")).to_be_visible()
+    elsewhere = page.context.new_page()
+    page.close()
+    page.context.set_offline(False)
+    elsewhere.goto(f"{live_site.url}/robots.txt")
+    browser, known = page.context.new_cdp_session(elsewhere), {}
+    browser.on(
+        "ServiceWorker.workerRegistrationUpdated",
+        lambda told: known.update({one["scopeURL"]: one["registrationId"] for one in told["registrations"]}),
+    )
+    browser.send("ServiceWorker.enable")
+    until(lambda: elsewhere.wait_for_timeout(20) or f"{live_site.url}{SENDS}" in known, "no worker is known")
+    waked = {"origin": live_site.url, "registrationId": known[f"{live_site.url}{SENDS}"], "tag": "reports"}
+    for _ in range(2):
+        browser.send("ServiceWorker.dispatchSyncEvent", {**waked, "lastChance": False})
+    wait_for(elsewhere, f"({ON_DEVICE})().then(([drafts]) => drafts === 0)")
+    assert (Report.objects.count(), Attachment.objects.count()) == (1, 1)
+    elsewhere.goto(f"{live_site.url}/report")
+    elsewhere.get_by_role("button", name="看一看").click()
+    expect(elsewhere.locator(".codes")).to_contain_text(Report.objects.get().number)
 
 
 def test_the_form_opens_without_network_after_the_first_visit(form):

@@ -1,19 +1,16 @@
-"""Pages as they leave the server: shells with their facts, the plain village page, errors, doors."""
+"""Pages as they leave the server: shells with their facts, errors, doors."""
 
 from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from kernel import panel
-from kernel.panel import PanelSection
 from kernel.viewer import Role
-from places.models import Contact, Place
+from places.models import Place
 from tests.factories import people, places
 
 pytestmark = pytest.mark.django_db
@@ -79,12 +76,14 @@ def test_what_does_not_exist_is_a_page_for_people_and_json_for_programs(path: st
     assert program.json()["code"] in ("unknown_county", "unknown_place", "not_found")
 
 
-@pytest.mark.parametrize("path", ["/review", "/c/990521", "/nothing"])
-def test_pages_to_come_are_not_there_yet(path: str) -> None:
+@pytest.mark.parametrize("path", ["/c/990521", "/nothing"])
+def test_what_nobody_declared_is_not_there(path: str) -> None:
     assert get(path).status_code in (301, 404)
 
 
-@pytest.mark.parametrize("path", ["/", "/c/990521/", f"/village/{HETANG}", "/manage", "/console", "/robots.txt"])
+@pytest.mark.parametrize(
+    "path", ["/", "/c/990521/", f"/village/{HETANG}", "/manage", "/console", "/review", "/field", "/robots.txt"]
+)
 def test_pages_are_only_read(path: str) -> None:
     assert Client().post(path, {}).status_code in (403, 405)
 
@@ -131,221 +130,24 @@ def test_the_console_opens_for_those_who_work_on_reports(role: Role | None) -> N
         assert boot(answer)["me"]["role"] == role
 
 
+@pytest.mark.parametrize("role", people.ROLES)
+def test_the_page_for_field_checks_holds_nothing_of_the_person(role: Role | None) -> None:
+    """A telephone keeps it for use without network; a work order leads those who are sent there."""
+    client = signed_in(role) if role else None
+    answer, order = get("/field", client), get("/review?sel=points:7", client)
+    if role in (Role.HANDLER, Role.GRID_MANAGER):
+        assert (boot(answer)["me"], boot(answer)["csrf"], answer.headers["Cache-Control"]) == (None, "", "no-cache")
+        assert (order.status_code, order.headers["Location"]) == (302, "/field?sel=points%3A7")
+    else:
+        assert answer.status_code == (403 if role else 302)
+        assert order.status_code == (200 if role in (Role.OFFICIAL, Role.SUPERVISOR) else answer.status_code)
+
+
 def test_staff_of_another_county_work_in_their_own() -> None:
     client = signed_in(Role.OFFICIAL, county="990522", jurisdiction=["990522"])
     assert boot(get("/manage", client))["county"] == "990522"
     assert boot(get("/manage?county=990521", client))["county"] == "990521"
     assert boot(get("/", client))["county"] == "990521"
-
-
-# The plain village page
-
-
-class Reader(HTMLParser):
-    """Collects headings, links and tags without a text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "img", "br", "input"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag, f"</{tag}> closes something else"
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attrs for name, attrs in self.tags if name == tag]
-
-
-def read(path: str) -> tuple[Reader, str]:
-    answer = get(path)
-    assert answer.status_code == 200
-    return Reader(answer.content.decode()), answer.content.decode()
-
-
-def test_a_village_without_javascript() -> None:
-    places.contact(places.village(HETANG), "荷塘村代办员", "0572-0255 7822", duty="可以上门代办")
-    places.contact(places.township(TOWN), "监督电话", "12345", kind=Contact.Kind.SUPERVISION)
-    page, text = read(f"/village/{HETANG}")
-    assert not page.open
-    assert not page.all("script")
-    assert len(page.all("h1")) == len(page.all("main")) == 1
-    assert {"tel:057202557822", "tel:12345"} <= {link.get("href") for link in page.all("a")}
-    assert [a["href"] for a in page.all("a")][:2] == ["/", f"/village/{TOWN}"]
-    assert "412 户" in text
-    assert "1,286 人" in text
-    for section in page.all("section"):
-        assert section["aria-labelledby"] in {h.get("id") for h in page.all("h2")}
-
-
-@pytest.mark.parametrize(
-    ("code", "link"), [(HETANG, f"/?sel=villages:{HETANG}"), (TOWN, f"/?sel=townships:{TOWN}"), ("990521", "/")]
-)
-def test_the_way_back_to_the_map_selects_the_place(code: str, link: str) -> None:
-    page, _text = read(f"/village/{code}")
-    assert link in [a["href"] for a in page.all("a") if a.get("class") == "btn pri"]
-
-
-def test_the_same_page_in_english() -> None:
-    page, text = read(f"/village/{HETANG}?lang=en")
-    assert page.all("html")[0]["lang"] == "en"
-    assert "Hetang Village" in text
-    assert "Whom to call" in text
-    assert "412 households" in text
-
-
-def test_a_village_of_another_county_needs_no_parameter() -> None:
-    page, text = read("/village/990522001001")
-    assert "别县村" in text
-    assert page.all("a")[0]["href"] == "/c/990522/"
-
-
-def test_all_sections_of_the_panel_are_on_the_page() -> None:
-    page, _text = read(f"/village/{TOWN}")
-    sections = Client().get(f"/api/places/{TOWN}/panel").json()["sections"]
-    assert [section["id"] for section in page.all("section")] == [section["key"] for section in sections]
-    assert not any(section.get("unavailable") for section in sections)
-
-
-FULL: dict[str, Any] = {
-    "photos": {
-        "total": 1,
-        "items": [
-            {
-                "thumb": "/media/p/a-thumb.jpg",
-                "medium": "/media/p/a-medium.jpg",
-                "large": "/media/p/a-large.jpg",
-                "alt": "管沟开挖",
-                "taken_on": "2026-06-12",
-                "width": 800,
-                "height": 600,
-                "caption": "已铺 2.4 公里",
-                "project": {"id": 1, "name": "供水管网改造"},
-            }
-        ],
-    },
-    "progress": {
-        "as_of": "2026-06-15",
-        "projects": [
-            {
-                "id": 1,
-                "name": "供水管网改造",
-                "category_title": "供水管网",
-                "stage_title": "在建",
-                "status": "late",
-                "status_title": "滞后",
-                "actual": 62.0,
-                "planned": 70.0,
-                "difference": -8.0,
-                "note": "",
-                "indicators": [
-                    {
-                        "key": "laid",
-                        "title": "管道铺设率",
-                        "unit": "%",
-                        "months": [
-                            {"month": "2026-02", "planned": 5.0, "actual": 4.5},
-                            {"month": "2026-07", "planned": 80, "actual": None},
-                        ],
-                    }
-                ],
-            }
-        ],
-    },
-    "facilities": {
-        "total": 1,
-        "items": [
-            {
-                "id": 1,
-                "name": "文化广场公厕",
-                "category_title": "公厕",
-                "distance_m": 1432.0,
-                "phone": "12345",
-                "hours": "24 小时",
-            }
-        ],
-    },
-    "notices": {
-        "items": [
-            {
-                "id": 1,
-                "title": "环评公示",
-                "published_on": "2026-06-01",
-                "project": {"id": 1, "name": "供水管网改造"},
-                "attachments": [{"title": "报告", "url": "/media/d/x.pdf", "size": 1794, "type": "application/pdf"}],
-            }
-        ]
-    },
-    "issues": {"open": 5, "overdue": 1, "answered": 27, "items": [], "note": ""},
-    "something_new": {"x": 1},
-}
-
-
-@pytest.fixture
-def _full(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = [PanelSection(key, key, lambda viewer, place, body=body: body) for key, body in FULL.items()]
-    monkeypatch.setattr(panel, "all_sections", lambda: made)
-
-
-@pytest.mark.usefixtures("_full")
-def test_what_a_full_panel_looks_like_as_a_plain_page() -> None:
-    page, text = read(f"/village/{HETANG}")
-    assert not page.open
-    (image,) = page.all("img")
-    assert (image["alt"], image["width"], image["loading"]) == ("管沟开挖", "800", "lazy")
-    assert len(page.all("table")) == 2
-    assert all(head.get("scope") for head in page.all("th"))
-    for said in ("比计划少 8 个点。", "2026年6月15日", "2026年2月", "4.5", "—", "1.4 公里", "1.8", "27"):
-        assert said in text
-    assert "请在地图页面上看这一部分。" in text  # a section that has no template yet
-
-
-@pytest.mark.parametrize(
-    ("difference", "said"),
-    [
-        (-8.0, "比计划少 8 个点。"),
-        (3.5, "比计划快 3.5 个点。"),
-        (0.0, "和计划一样。"),
-        (-0.04, "和计划一样。"),
-        (None, ""),
-    ],
-)
-def test_the_difference_is_said_in_a_sentence(difference: float | None, said: str) -> None:
-    from portal.templatetags.pages import against_plan
-
-    assert against_plan({"difference": difference}) == said
-
-
-@pytest.mark.parametrize(
-    ("metres", "said"),
-    [(None, ""), (3, "10 米"), (118, "120 米"), (994, "990 米"), (996, "1.0 公里"), (1432, "1.4 公里")],
-)
-def test_distances_are_said_as_people_say_them(metres: float | None, said: str) -> None:
-    from portal.templatetags.pages import far
-
-    assert far(metres) == said
-
-
-@pytest.mark.parametrize("value", ["", None, "soon", "2026-13-01"])
-def test_a_date_that_is_none_does_not_break_the_page(value: Any) -> None:
-    from portal.templatetags.pages import day
-
-    assert day(value) in ("", value)
-
-
-def test_a_section_that_fails_is_said_and_the_page_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(viewer: object, place: object) -> dict[str, Any]:
-        raise RuntimeError("boom")
-
-    monkeypatch.setattr(panel, "all_sections", lambda: [PanelSection("photos", "照片", broken)])
-    _page, text = read(f"/village/{HETANG}")
-    assert "这一部分暂时打不开" in text
-    assert "boom" not in text
 
 
 def test_an_empty_database_says_so() -> None:
@@ -385,15 +187,3 @@ def test_the_sitemap_has_every_place_of_every_county() -> None:
         assert Client().get(path).status_code == 200
     assert "Sitemap: http://testserver/sitemap.xml" in Client().get("/robots.txt").content.decode()
     assert Client().post("/sitemap.xml").status_code in (403, 405)
-
-
-def test_a_village_leads_to_its_neighbours_its_township_and_its_sheet() -> None:
-    places.village("990521003008", "星桥村")
-    places.village("990521003016", "远处的村")
-    page, _text = read(f"/village/{HETANG}")
-    links = [link["href"] for link in page.all("a")]
-    assert {f"/village/{TOWN}", "/village/990521003008", f"/village/{HETANG}.pdf"} <= set(links)
-    assert "/village/990521003016" not in links
-    assert f"/village/{HETANG}" not in links
-    places.township("990521004", "双溪镇")
-    assert "/village/990521004" in [link["href"] for link in read(f"/village/{TOWN}")[0].all("a")]

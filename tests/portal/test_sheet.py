@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import socket
@@ -18,6 +19,7 @@ from places.models import Contact
 from places.sql import base_rebuild
 from portal import pace
 from portal.reports import libraries, place_sheet
+from portal.templatetags.pages import day
 from tests.factories import facilities, media, people, places, projects
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +222,7 @@ def test_without_the_libraries_everything_else_works(
     refused = get(f"/village/{HETANG}.pdf")
     assert (refused.status_code, refused.json()["code"]) == (503, "pdf_unavailable")
     assert get(f"/village/{HETANG}").status_code == 200
+
+
+def test_a_moment_is_dated_in_china() -> None:
+    assert day(dt.datetime(2026, 6, 29, 20, tzinfo=dt.UTC)) == "2026年6月30日"

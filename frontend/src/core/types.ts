@@ -43,7 +43,18 @@ export interface PlaceAt {
 export type SearchResult = With<Schemas['SearchResult'], { bbox: BBox | null }>;
 export type NearFacility = Pick<
   Schemas['FacilityLineShape'],
-  'id' | 'name' | 'category' | 'category_title' | 'icon' | 'status' | 'distance_m' | 'phone' | 'hours' | 'lon' | 'lat'
+  | 'id'
+  | 'name'
+  | 'category'
+  | 'category_title'
+  | 'icon'
+  | 'status'
+  | 'distance_m'
+  | 'phone'
+  | 'hours'
+  | 'hours_entered'
+  | 'lon'
+  | 'lat'
 >;
 
 export type ProjectPhoto = Schemas['PanelPhotoShape'];

@@ -517,6 +517,738 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imagery/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All points that wait for a field check and are the viewer's business, those first that are due first. */
+        get: operations["field_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put points together; 409 `grouped` when one is in a group. Taken back by `:dissolve`. */
+        post: operations["point_group_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its points that the viewer sees. */
+        get: operations["point_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put points into it; taken back by `:remove`. */
+        post: operations["point_group_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One work order for all confirmed points of it; taken back by `:recall` until somebody signs. */
+        post: operations["point_group_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:dissolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take it apart; taken back by making it anew of these points. */
+        post: operations["point_group_dissolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cancel that order: the points are confirmed again; 409 `moved_on` when somebody has signed. */
+        post: operations["point_group_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take points out of it; taken back by `:add`. */
+        post: operations["point_group_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Each point by itself, as in a batch; taken back by `reviews:undo_batch`. */
+        post: operations["point_group_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Kinds with their keys, reasons of the county, states, flags, findings. */
+        get: operations["review_options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page, the newest first. */
+        get: operations["change_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The point, its verdicts, checks and history, and what the viewer may do now. */
+        get: operations["change_point"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep that somebody was there; sent twice it is one, and it counts once three photos of it are there. */
+        post: operations["field_check_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep a photo (JPEG, PNG, WebP, HEIC); before its check or after it, sent twice it is one. */
+        post: operations["field_photo_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The shortest way by the county's open roads from a position; straight where no road leads. */
+        get: operations["field_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 去实地看. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hold it for ten minutes; for whoever holds it already, ten minutes more (a sign of life). */
+        post: operations["review_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:defer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 以后再看. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_defer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 标为重复. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 填写核查结果. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:overrule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 裁定没变化. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_overrule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 公开. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:rectify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 责令整改. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_rectify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 重新核查. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say what is seen; needs the lease and the version that was read (else 409). Sent twice it is one. */
+        post: operations["change_point_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 裁定有变化. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_uphold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 验收销号. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}:withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 取消公开. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All points that the viewer may see, with their outlines; filters as of the queue, `state` any. Noted. */
+        get: operations["change_points_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/published/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The published points; of each the centre of its 200 m cell. */
+        get: operations["published_points_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/queue/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One page, the highest priority first. */
+        get: operations["review_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/queue/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many points the filter leaves, by kind and township; of saved filters (queue `imagery`), of today. */
+        get: operations["review_queue_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/queue:next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hold the next point for ten minutes; what was held before is free. With the three that would come next. */
+        post: operations["review_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/queue:release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Free what the viewer holds. */
+        post: operations["review_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/redlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Permanent farmland, ecological red lines and bounds of towns as GeoJSON, cut to the box. */
+        get: operations["review_redlines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/reviews:batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Each point by itself; with `dry_run` it tells what it would do, and does nothing. */
+        post: operations["review_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/reviews:undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since. */
+        post: operations["review_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/reviews:undo_batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What stands of it, each point by itself. */
+        post: operations["review_batch_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The last 50, the newest first; and what another one may be made of, for who may start one. */
+        get: operations["change_runs"];
+        put?: never;
+        /** @description Have two scenes compared by a worker; the same comparison is the run that is there (200). */
+        post: operations["change_run_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/runs/{id}:cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nothing of it stays; 409 `run_over` when it has ended already. */
+        post: operations["change_run_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/runs/{id}:resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One that failed, was ended, or whose worker has said nothing for ten minutes; else 409 `run_alive`. */
+        post: operations["change_run_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Points by township, village, kind or month, and reviewers; each figure with the address of its rows. */
+        get: operations["change_point_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description CSV: one line for each group, all of them together; then, after an empty line, one for each reviewer. */
+        get: operations["change_point_statistics_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/inbox/": {
         parameters: {
             query?: never;
@@ -1074,7 +1806,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Features by primary key, page by page; `next` links to the following page. Every field of the layer with `filter` is a parameter, too: `?name=value` or `?name=one,other`. */
+        /** @description Features by primary key or worst first, page by page; `next` links to the following page. Every field of the layer with `filter` is a parameter, too: `?name=value` or `?name=one,other`. */
         get: operations["layer_features"];
         put?: never;
         post?: never;
@@ -2279,6 +3011,26 @@ export interface components {
             /** @description Zoom of the last tiles. */
             deepest: number;
         };
+        /** @description What becomes of one point: its state and version after it, or why it stays as it is. */
+        BatchLineShape: {
+            id: number;
+            ok: boolean;
+            state: string;
+            version: number;
+            code: string;
+            message: string;
+        };
+        /** @description The batch that is taken back. */
+        BatchUndoInputRequest: {
+            /** Format: uuid */
+            batch: string;
+        };
+        /**
+         * @description * `change` - change
+         *     * `no_change` - no_change
+         * @enum {string}
+         */
+        BatchVerdict: "change" | "no_change";
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description An indicator by which somebody reports, and how many projects do. */
@@ -2507,11 +3259,87 @@ export interface components {
             icon: string;
         };
         /**
+         * @description * `building` - building
+         *     * `bare` - bare
+         *     * `road` - road
+         *     * `water` - water
+         *     * `vegetation` - vegetation
+         *     * `pv` - pv
+         *     * `other` - other
+         * @enum {string}
+         */
+        ChangeKind: "building" | "bare" | "road" | "water" | "vegetation" | "pv" | "other";
+        /** @description A point with all that was said and done. */
+        ChangePointDetailShape: {
+            card: components["schemas"]["PointCardShape"];
+            finding: string;
+            moves: components["schemas"]["MoveOfferShape"][];
+            is_claimed: boolean;
+            claim_until: string | null;
+            reviews: components["schemas"]["ReviewRowShape"][];
+            checks: components["schemas"]["CheckRowShape"][];
+            history: components["schemas"]["PointStepShape"][];
+        };
+        /** @description Points; ``next`` is the cursor of the following page, ``matched`` how many all pages have, where counted. */
+        ChangePointPageShape: {
+            items: components["schemas"]["PointCardShape"][];
+            next: string;
+            matched: number | null;
+        };
+        /** @description The figures of a period, by the day of detection; of reviewers by the day of the verdict. */
+        ChangePointStatisticsShape: {
+            by: string;
+            since: string;
+            until: string;
+            groups: components["schemas"]["PointFiguresShape"][];
+            total: components["schemas"]["PointFiguresShape"];
+            reviewers: components["schemas"]["PointFiguresShape"][];
+            note: string;
+        };
+        /**
          * @description * `web` - web
          *     * `phone` - phone
          * @enum {string}
          */
         ChannelEnum: "web" | "phone";
+        /** @description Somebody was there: when, where ([lon, lat], EPSG:4326) and how exactly, and what it is as they saw it. */
+        CheckInputRequest: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: date-time */
+            at: string;
+            lonlat: number[];
+            /** Format: double */
+            accuracy_m: number;
+            finding: components["schemas"]["FindingEnum"];
+            kind?: components["schemas"]["ChangeKind"] | components["schemas"]["BlankEnum"];
+            note?: string;
+        };
+        /** @description A photo from the spot; ``azimuth`` in degrees clockwise from north, ``lonlat`` where the telephone knew it. */
+        CheckPhotoShape: {
+            /** Format: double */
+            azimuth: number;
+            lonlat: number[] | null;
+            taken_at: string | null;
+            sha256: string;
+            photo: components["schemas"]["PhotoUrlsShape"];
+        };
+        /** @description A field check; ``is_far``: they were not at the point; ``kind_title``: what they saw, or "". */
+        CheckRowShape: {
+            at: string | null;
+            who: string;
+            finding: string;
+            finding_title: string;
+            kind_title: string;
+            lonlat: number[];
+            /** Format: double */
+            accuracy_m: number;
+            /** Format: double */
+            distance_m: number;
+            is_far: boolean;
+            note: string;
+            photos: components["schemas"]["CheckPhotoShape"][];
+        };
         /**
          * @description * `answers` - answers
          *     * `evidence` - evidence
@@ -2629,6 +3457,12 @@ export interface components {
             phone: string;
             email: string;
         };
+        /** @description A value of a filter and how many points it would leave. */
+        CountedShape: {
+            key: string;
+            title: string;
+            count: number;
+        };
         /** @description Public projects of the county; cancelled ones are not counted, each other one once in one of the parts. */
         CountsShape: {
             projects: number;
@@ -2725,6 +3559,7 @@ export interface components {
             comments: components["schemas"]["CaseCommentShape"][];
             ratings: components["schemas"]["CaseRatingShape"][];
             call_backs: components["schemas"]["CaseCallBackShape"][];
+            replies: components["schemas"]["ReplyShownShape"][];
             history: components["schemas"]["CaseStepShape"][];
             suggestions: components["schemas"]["CaseSuggestionsShape"];
             moves: components["schemas"]["CaseMoveShape"][];
@@ -2810,6 +3645,20 @@ export interface components {
             geometry: components["schemas"]["PointShape"];
             properties: components["schemas"]["ProjectDetailShape"];
         };
+        /**
+         * @description * `fusion` - fusion
+         *     * `irmad` - irmad
+         *     * `cva` - cva
+         *     * `mad` - mad
+         *     * `pca_kmeans` - pca_kmeans
+         * @enum {string}
+         */
+        DetectorEnum: "fusion" | "irmad" | "cva" | "mad" | "pca_kmeans";
+        /** @description A way to find change, and what it is called. */
+        DetectorOptionShape: {
+            value: string;
+            title: string;
+        };
         /** @description A device in full. */
         DeviceDetailShape: {
             id: number;
@@ -2826,6 +3675,7 @@ export interface components {
             township_name: string;
             township_name_en: string;
             address: string;
+            address_en: string;
             lonlat: number[];
             state: string;
             since: string | null;
@@ -3003,6 +3853,7 @@ export interface components {
             status: components["schemas"]["StatusEnum"];
             address: string;
             hours: string;
+            hours_en: string;
             phone: string;
             services: string[];
             village: string | null;
@@ -3056,6 +3907,7 @@ export interface components {
             status?: components["schemas"]["StatusEnum"];
             address?: string;
             hours?: string;
+            hours_en?: string;
             phone?: string;
             services?: string[];
             manager?: string;
@@ -3074,6 +3926,8 @@ export interface components {
             status: components["schemas"]["StatusEnum"];
             phone: string;
             hours: string;
+            /** @description As they were entered, in Chinese: tells whether it is open. */
+            hours_entered: string;
             address: string;
             village_name: string;
             /** Format: double */
@@ -3140,6 +3994,7 @@ export interface components {
             status: components["schemas"]["StatusEnum"];
             address: string;
             hours: string;
+            hours_en: string;
             phone: string;
             services: string[];
             village: string | null;
@@ -3168,6 +4023,33 @@ export interface components {
          * @enum {string}
          */
         FeatureType: "Feature";
+        /** @description The way to one place. */
+        FieldRouteShape: {
+            /** Format: double */
+            metres: number;
+            by_road: boolean;
+            line: number[][];
+        };
+        /** @description A point that waits for somebody who goes there. */
+        FieldTaskShape: {
+            card: components["schemas"]["PointCardShape"];
+            order_state: string;
+            order_title: string;
+            due_at: string | null;
+            leads: boolean;
+            checks: number;
+        };
+        /** @description What the viewer is to look at on the spot. */
+        FieldTasksShape: {
+            items: components["schemas"]["FieldTaskShape"][];
+        };
+        /**
+         * @description * `legal` - legal
+         *     * `illegal` - illegal
+         *     * `no_change` - no_change
+         * @enum {string}
+         */
+        FindingEnum: "legal" | "illegal" | "no_change";
         /** @description Where to tell a follower; without an address they only count. */
         FollowInputRequest: {
             /** @default  */
@@ -3191,6 +4073,34 @@ export interface components {
             version?: number;
             workdays?: number;
             note?: string;
+        };
+        /** @description The unit that is sent; without it the rules of dispatch say. */
+        GroupCheckInputRequest: {
+            /** Format: int64 */
+            unit?: number;
+        };
+        /** @description Points that are one project; ``project`` is the key of its source ("projects:17"). */
+        GroupInputRequest: {
+            ids: number[];
+            title: string;
+            project?: string;
+        };
+        /** @description Some points. */
+        GroupPointsInputRequest: {
+            ids: number[];
+        };
+        /** @description The same verdict on all points of a group that wait; ``batch`` is the id of them all. */
+        GroupReviewInputRequest: {
+            /** Format: uuid */
+            batch: string;
+            verdict: components["schemas"]["BatchVerdict"];
+            kind?: components["schemas"]["ChangeKind"];
+            reason?: string;
+            dry_run?: boolean;
+        };
+        /** @description Keys of the points that an act was done on. */
+        GroupedPointsShape: {
+            ids: number[];
         };
         /** @description Why, and what on the map shows it; ``lonlat`` is the place that the evidence speaks of, EPSG:4326. */
         HandBackInputRequest: {
@@ -3252,6 +4162,15 @@ export interface components {
             accepted: number;
             duplicate: number;
             rejected: components["schemas"]["RejectedReading"][];
+        };
+        /** @description What was kept, however often it was sent. */
+        Kept: {
+            id: number;
+        };
+        /** @description A photo that was kept; ``photo`` is its number where a reply to the order names photos. */
+        KeptPhoto: {
+            id: number;
+            photo: number;
         };
         /** @description The newest reading of a stream; ``quality`` 0 is good, 1 beyond what can be true. */
         LatestValueShape: {
@@ -3354,6 +4273,12 @@ export interface components {
             /** Format: date */
             actual_end?: string | null;
         };
+        /** @description Something that the viewer may do now. */
+        MoveOfferShape: {
+            move: string;
+            title: string;
+            needs: string[];
+        };
         /** @description A place by code and name. */
         NamedPlace: {
             code: string;
@@ -3362,6 +4287,20 @@ export interface components {
         /** @description The nearest facilities, nearest first. */
         NearestShape: {
             items: components["schemas"]["FacilityLineShape"][];
+        };
+        /** @description Which point is wanted; ``filter`` by name as the queue takes them in its address. */
+        NextInputRequest: {
+            filter?: {
+                [key: string]: string;
+            };
+            near?: number[];
+            skip?: number[];
+        };
+        /** @description The point that the viewer holds now (None: nothing is left), until when, and those that would come next. */
+        NextPointShape: {
+            point: components["schemas"]["PointCardShape"] | null;
+            until: string | null;
+            ahead: components["schemas"]["PointCardShape"][];
         };
         /** @description A document of a notice with the key by which staff take it off. */
         NoticeAttachmentShape: {
@@ -3401,6 +4340,12 @@ export interface components {
             is_published: boolean;
             version: number;
             attachments: components["schemas"]["NoticeAttachmentShape"][];
+        };
+        /** @description A value and what it is called; of kinds with their key on the keyboard, else 0. */
+        OptionShape: {
+            value: string;
+            title: string;
+            key: number;
         };
         /** @description What the reporter is asked. */
         OrderAskInputRequest: {
@@ -3914,15 +4859,126 @@ export interface components {
             code: string;
             name: string;
         };
+        /** @description A point to look at. */
+        PointCardShape: {
+            id: number;
+            number: string;
+            state: string;
+            state_title: string;
+            version: number;
+            round: number;
+            rounds: number;
+            kind: string;
+            kind_title: string;
+            /** Format: double */
+            area_m2: number;
+            /** Format: double */
+            area_mu: number;
+            /** Format: double */
+            redline_mu: number;
+            /** Format: double */
+            score: number;
+            /** Format: double */
+            priority: number;
+            why: components["schemas"]["ReasonShape"][];
+            project: string;
+            village: string;
+            village_name: string;
+            township_name: string;
+            lonlat: number[];
+            geom: unknown;
+            chips: unknown;
+            before: components["schemas"]["SceneBriefShape"];
+            after: components["schemas"]["SceneBriefShape"];
+            flag: string;
+            flag_title: string;
+            flag_until: string | null;
+            order: number | null;
+            duplicate_of: number | null;
+            group: number | null;
+            group_title: string;
+            is_published: boolean;
+        };
+        /** @description Nobody is offered it until the end of that day. */
+        PointDeferInputRequest: {
+            version?: number;
+            /** Format: date */
+            until?: string;
+        };
+        /** @description Number of the earlier point. */
+        PointDuplicateInputRequest: {
+            version?: number;
+            /** Format: int64 */
+            original?: number;
+        };
+        /** @description One figure; ``rows`` is the address of the points it counts (of a share: those above the line). */
+        PointFigureShape: {
+            key: string;
+            title: string;
+            /** Format: double */
+            value: number | null;
+            rows: string;
+        };
+        /** @description Points of a place, a kind or a month of detection; or what one reviewer did. */
+        PointFiguresShape: {
+            key: string;
+            title: string;
+            figures: components["schemas"]["PointFigureShape"][];
+        };
+        /** @description What it is; ``document`` is the number of an upload that says so. */
+        PointFindInputRequest: {
+            version?: number;
+            finding?: components["schemas"]["FindingEnum"];
+            /** Format: int64 */
+            document?: number;
+            note?: string;
+        };
+        /** @description A group. */
+        PointGroupShape: {
+            id: number;
+            title: string;
+            project: string;
+            points: components["schemas"]["PointCardShape"][];
+        };
         /** @description A GeoJSON point: [lon, lat] in degrees, EPSG:4326. */
         PointInputRequest: {
             type: components["schemas"]["PointType"];
             coordinates: number[];
         };
+        /** @description ``version`` as it was read; without it the move is done whichever version is there. */
+        PointMoveInputRequest: {
+            version?: number;
+        };
+        /** @description A point after a move. */
+        PointMoved: {
+            id: number;
+            state: string;
+            version: number;
+        };
+        /** @description Why. */
+        PointNoteInputRequest: {
+            version?: number;
+            note?: string;
+        };
+        /** @description The unit that is sent; without it the rules of dispatch say. */
+        PointOrderInputRequest: {
+            version?: number;
+            /** Format: int64 */
+            unit?: number;
+        };
         /** @description A GeoJSON point, degrees, EPSG:4326. */
         PointShape: {
             type: string;
             coordinates: number[];
+        };
+        /** @description A step of the history; ``who`` is "" for the product. */
+        PointStepShape: {
+            at: string | null;
+            move: string;
+            title: string;
+            who: string;
+            state: string;
+            data: unknown;
         };
         /**
          * @description * `Point` - Point
@@ -4232,6 +5288,31 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "unknown_stream" | "foreign_stream" | "bad_time" | "too_old" | "in_future" | "not_a_number" | "not_text";
+        /** @description One reason. */
+        ReasonShape: {
+            code: string;
+            weight: string;
+            text: string;
+        };
+        /** @description What a line is. */
+        RedLineFactsShape: {
+            kind: string;
+            kind_title: string;
+            code: string;
+        };
+        /** @description A line as a feature of GeoJSON, EPSG:4326. */
+        RedLineFeatureShape: {
+            type: string;
+            id: number;
+            geometry: unknown;
+            properties: components["schemas"]["RedLineFactsShape"];
+        };
+        /** @description A FeatureCollection; ``is_cut``: there are more lines, smaller ones. */
+        RedLinesShape: {
+            type: string;
+            features: components["schemas"]["RedLineFeatureShape"][];
+            is_cut: boolean;
+        };
         /** @description A file that was not taken, and why. */
         Refused: {
             index: number;
@@ -4245,6 +5326,15 @@ export interface components {
         RejectedReading: {
             i: number;
             reason: components["schemas"]["ReasonEnum"];
+        };
+        /** @description An approved answer: its text masked, photos and documents that nobody has hidden. */
+        ReplyShownShape: {
+            round: number;
+            text: string;
+            unit: string;
+            at: string;
+            photos: components["schemas"]["PhotoUrlsShape"][];
+            documents: components["schemas"]["DocumentLinkShape"][];
         };
         /**
          * @description * `wgs84` - wgs84
@@ -4296,6 +5386,89 @@ export interface components {
             /** @description Of an acceptance: who has it at once. */
             unit?: number;
         };
+        /** @description The same verdict on several points; ``batch`` is the id of them all. */
+        ReviewBatchInputRequest: {
+            /** Format: uuid */
+            batch: string;
+            verdict: components["schemas"]["BatchVerdict"];
+            kind?: components["schemas"]["ChangeKind"];
+            reason?: string;
+            dry_run?: boolean;
+            ids: number[];
+        };
+        /** @description What becomes of each point; ``ok``: it is done, or would be. */
+        ReviewBatchShape: {
+            items: components["schemas"]["BatchLineShape"][];
+        };
+        /** @description A verdict. ``version`` is the one that was read; ``seconds`` from the pictures on the screen to the key. */
+        ReviewInputRequest: {
+            /** Format: uuid */
+            client_id: string;
+            version: number;
+            verdict: components["schemas"]["ReviewInputVerdictEnum"];
+            kind?: components["schemas"]["ChangeKind"];
+            reason?: string;
+            note?: string;
+            confidence?: number | null;
+            /** Format: double */
+            seconds?: number | null;
+            wants_check?: boolean;
+        };
+        /**
+         * @description * `change` - change
+         *     * `no_change` - no_change
+         *     * `unsure` - unsure
+         *     * `bad_imagery` - bad_imagery
+         * @enum {string}
+         */
+        ReviewInputVerdictEnum: "change" | "no_change" | "unsure" | "bad_imagery";
+        /** @description Until when the viewer holds a point. */
+        ReviewLeaseShape: {
+            id: number;
+            until: string | null;
+        };
+        /** @description What forms of the review let people choose from; the first reason is that of the key K. */
+        ReviewOptionsShape: {
+            kinds: components["schemas"]["OptionShape"][];
+            reasons: components["schemas"]["OptionShape"][];
+            states: components["schemas"]["OptionShape"][];
+            flags: components["schemas"]["OptionShape"][];
+            findings: components["schemas"]["OptionShape"][];
+        };
+        /** @description How many points there are to look at. */
+        ReviewQueueCountsShape: {
+            total: number;
+            states: components["schemas"]["CountedShape"][];
+            kinds: components["schemas"]["CountedShape"][];
+            townships: components["schemas"]["CountedShape"][];
+            aside: components["schemas"]["CountedShape"][];
+            saved: components["schemas"]["SavedCountShape"][];
+            today: components["schemas"]["TodayShape"];
+        };
+        /** @description A verdict; ``is_undone``: it was taken back. */
+        ReviewRowShape: {
+            id: number;
+            at: string | null;
+            who: string;
+            round: number;
+            verdict: string;
+            verdict_title: string;
+            kind: string;
+            kind_title: string;
+            reason: string;
+            note: string;
+            confidence: number | null;
+            /** Format: double */
+            seconds: number | null;
+            is_undone: boolean;
+        };
+        /** @description A point after a verdict, or after its taking back; ``review`` is the number of that. */
+        ReviewedShape: {
+            id: number;
+            review: number;
+            state: string;
+            version: number;
+        };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */
         RuleCategoryShape: {
             category: string;
@@ -4341,12 +5514,60 @@ export interface components {
             name: string;
             n: number;
         };
+        /** @description A run; ``is_new`` False where the same comparison was asked for before. */
+        RunAsked: {
+            id: number;
+            state: string;
+            is_new: boolean;
+        };
+        /** @description Two scenes by their ids, the earlier first; ``share`` of the ground that changed, ``least`` pixels of a patch. */
+        RunInputRequest: {
+            /** Format: int64 */
+            before: number;
+            /** Format: int64 */
+            after: number;
+            detector?: components["schemas"]["DetectorEnum"];
+            /** Format: double */
+            share?: number;
+            least?: number;
+        };
+        /** @description Runs, the newest first; scenes in use and detectors for another one, empty for who may not start one. */
+        RunListShape: {
+            items: components["schemas"]["RunRowShape"][];
+            scenes: components["schemas"]["SceneBriefShape"][];
+            detectors: components["schemas"]["DetectorOptionShape"][];
+        };
+        /** @description A run. */
+        RunRowShape: {
+            id: number;
+            state: string;
+            state_title: string;
+            /** Format: double */
+            progress: number;
+            points: number;
+            detector: string;
+            /** Format: double */
+            shift_px: number | null;
+            error: string;
+            before: components["schemas"]["SceneBriefShape"];
+            after: components["schemas"]["SceneBriefShape"];
+            who: string;
+            asked_at: string | null;
+            finished_at: string | null;
+            may: string[];
+        };
         /** @description Something to look at: a code for programs, a sentence for people. */
         SaidShape: {
             code: string;
             text: string;
             field: string;
             is_error: boolean;
+        };
+        /** @description A saved filter of the viewer; ``filters`` is a query text, ``count`` None where it can no longer be read. */
+        SavedCountShape: {
+            name: string;
+            filters: string;
+            count: number | null;
         };
         /** @description A queue and its filters under a name. */
         SavedFilterInput: {
@@ -4368,6 +5589,18 @@ export interface components {
         SavedFiltersRequest: {
             items: components["schemas"]["SavedFilterInputRequest"][];
         };
+        /** @description A scene beside a point: people ask for its date first. */
+        SceneBriefShape: {
+            id: number;
+            key: string;
+            title: string;
+            sensor: string;
+            acquired_at: string | null;
+            /** Format: double */
+            cloud: number | null;
+            /** Format: double */
+            gsd_m: number;
+        };
         /** @description ``csrf`` goes into the header X-CSRFToken of every write. */
         Session: {
             user: components["schemas"]["Me"] | null;
@@ -4377,7 +5610,7 @@ export interface components {
         SheetLineShape: {
             number: number;
             text: string;
-            verdict: components["schemas"]["VerdictEnum"];
+            verdict: components["schemas"]["SheetLineShapeVerdictEnum"];
             month: string | null;
             indicator: string;
             place: string;
@@ -4390,6 +5623,14 @@ export interface components {
             before: (number | null)[] | null;
             messages: components["schemas"]["SaidShape"][];
         };
+        /**
+         * @description * `new` - new
+         *     * `change` - change
+         *     * `same` - same
+         *     * `error` - error
+         * @enum {string}
+         */
+        SheetLineShapeVerdictEnum: "new" | "change" | "same" | "error";
         /** @description What a pasted sheet would do, or has done. */
         SheetShape: {
             lines: components["schemas"]["SheetLineShape"][];
@@ -4399,6 +5640,32 @@ export interface components {
             basis: string;
             is_clean: boolean;
             is_stored: boolean;
+        };
+        /** @description The form of a photo from the spot; ``check`` is the ``client_id`` of its field check, which may come later. */
+        ShotInputRequest: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            check: string;
+            /**
+             * Format: double
+             * @description degrees clockwise from north
+             */
+            azimuth: number;
+            /** Format: date-time */
+            taken_at: string;
+            sha256: string;
+            /**
+             * Format: double
+             * @description where it was taken, EPSG:4326; with `lat`
+             */
+            lon?: number;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            accuracy_m?: number;
+            /** Format: binary */
+            file: string;
         };
         /** @description An open report nearby; ``lonlat`` is its public point, ``why`` what they have in common. */
         SimilarReportShape: {
@@ -4489,6 +5756,12 @@ export interface components {
         TextInputRequest: {
             text: string;
         };
+        /** @description What the viewer has done today; ``seconds`` each, None without any. */
+        TodayShape: {
+            reviews: number;
+            /** Format: double */
+            seconds: number | null;
+        };
         /** @description What the reporter says with a move. */
         TrackInputRequest: {
             /** @default  */
@@ -4499,6 +5772,13 @@ export interface components {
              * @default false
              */
             is_public: boolean;
+        };
+        /** @description The id of the taking back; ``review`` without it the viewer's last verdict. */
+        UndoInputRequest: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: int64 */
+            review?: number;
         };
         /** @description A unit by key and name. */
         UnitNameShape: {
@@ -4523,14 +5803,6 @@ export interface components {
             thumb: string;
             position: components["schemas"]["UploadPosition"] | null;
         };
-        /**
-         * @description * `new` - new
-         *     * `change` - change
-         *     * `same` - same
-         *     * `error` - error
-         * @enum {string}
-         */
-        VerdictEnum: "new" | "change" | "same" | "error";
         /** @description A village with the township that it belongs to. */
         VillageChoiceShape: {
             code: string;
@@ -4585,6 +5857,7 @@ export interface components {
             legend: components["schemas"]["LegendRule"][];
             fields: components["schemas"]["LayerField"][];
             zooms: number[];
+            worst_first: boolean;
             default_on: boolean;
             time: components["schemas"]["LayerTime"] | null;
         };
@@ -6220,6 +7493,1768 @@ export interface operations {
             };
         };
     };
+    field_tasks: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldTasksShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_make: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointGroupShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointGroupShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_add: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPointsInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupPointsInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupPointsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointGroupShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_check: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupCheckInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupCheckInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupCheckInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupedPointsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_dissolve: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupedPointsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_recall: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupedPointsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_remove: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupPointsInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupPointsInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupPointsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointGroupShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_review: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupReviewInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupReviewInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupReviewInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBatchShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_options: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOptionsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_points: {
+        parameters: {
+            query?: {
+                /** @description west,south,east,north in degrees, EPSG:4326 */
+                bbox?: string;
+                cursor?: string;
+                kind?: "bare" | "building" | "other" | "pv" | "road" | "vegetation" | "water";
+                limit?: number;
+                /** @description code of a township or village; `none`: outside every village */
+                place?: string;
+                /** @description number of a person; for who reads the figures */
+                reviewer?: number;
+                /** @description which of that person's; without it reviews */
+                said?: "agreed" | "kept" | "pairs" | "reviews" | "undone";
+                /** @description detected on that day or later; with `reviewer` reviewed */
+                since?: string;
+                /** @description names of states with commas */
+                state?: string;
+                /** @description on that day or earlier */
+                until?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePointPageShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePointDetailShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    field_check_add: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["CheckInputRequest"];
+                "multipart/form-data": components["schemas"]["CheckInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    field_photo_add: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ShotInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPhoto"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    field_route: {
+        parameters: {
+            query: {
+                lat: number;
+                lon: number;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldRouteShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_check: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointOrderInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointOrderInputRequest"];
+                "multipart/form-data": components["schemas"]["PointOrderInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_claim: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewLeaseShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_defer: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointDeferInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointDeferInputRequest"];
+                "multipart/form-data": components["schemas"]["PointDeferInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_duplicate: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointDuplicateInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointDuplicateInputRequest"];
+                "multipart/form-data": components["schemas"]["PointDuplicateInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_find: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointFindInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointFindInputRequest"];
+                "multipart/form-data": components["schemas"]["PointFindInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_overrule: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointNoteInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointNoteInputRequest"];
+                "multipart/form-data": components["schemas"]["PointNoteInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_publish: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["PointMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_rectify: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointOrderInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointOrderInputRequest"];
+                "multipart/form-data": components["schemas"]["PointOrderInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_reopen: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointNoteInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointNoteInputRequest"];
+                "multipart/form-data": components["schemas"]["PointNoteInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_review: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReviewInputRequest"];
+                "multipart/form-data": components["schemas"]["ReviewInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_uphold: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointNoteInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointNoteInputRequest"];
+                "multipart/form-data": components["schemas"]["PointNoteInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_verify: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["PointMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_withdraw: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointMoveInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointMoveInputRequest"];
+                "multipart/form-data": components["schemas"]["PointMoveInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_points_export: {
+        parameters: {
+            query?: {
+                /** @description `4326`, `4490`, or `auto`: the county's Gauss-Krüger zone, in metres */
+                crs?: string;
+                /** @description texts of a Shapefile; without it UTF-8 */
+                encoding?: "GBK" | "UTF-8";
+                /** @description why it is set aside; without it what is not set aside; several with commas, all but these with a leading `!` */
+                flag?: string;
+                /** @description without it `gpkg` */
+                format?: "csv" | "gpkg" | "shp";
+                /** @description kinds of change; several with commas, all but these with a leading `!` */
+                kind?: string;
+                /** @description square metres at least */
+                min_m2?: number;
+                /** @description score at least, 0…1 */
+                min_score?: number;
+                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                place?: string;
+                /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
+                project?: string;
+                /** @description `yes`: on a red line; several with commas, all but these with a leading `!` */
+                redline?: string;
+                /** @description detected on that day or later */
+                since?: string;
+                /** @description `queued` (first round), `second_review`; several with commas, all but these with a leading `!` */
+                state?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoPackage, a ZIP with a Shapefile, or CSV in UTF-8 with a BOM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_points_export: {
+        parameters: {
+            query?: {
+                /** @description `4326`, `4490`, or `auto`: the county's Gauss-Krüger zone, in metres */
+                crs?: string;
+                /** @description texts of a Shapefile; without it UTF-8 */
+                encoding?: "GBK" | "UTF-8";
+                /** @description without it `gpkg` */
+                format?: "csv" | "gpkg" | "shp";
+                /** @description code of a township or village */
+                place?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoPackage, a ZIP with a Shapefile, or CSV in UTF-8 with a BOM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_queue: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                /** @description why it is set aside; without it what is not set aside; several with commas, all but these with a leading `!` */
+                flag?: string;
+                /** @description kinds of change; several with commas, all but these with a leading `!` */
+                kind?: string;
+                lat?: number;
+                limit?: number;
+                /** @description with `lat`: the nearest of there, on one page */
+                lon?: number;
+                /** @description square metres at least */
+                min_m2?: number;
+                /** @description score at least, 0…1 */
+                min_score?: number;
+                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                place?: string;
+                /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
+                project?: string;
+                /** @description `yes`: on a red line; several with commas, all but these with a leading `!` */
+                redline?: string;
+                /** @description detected on that day or later */
+                since?: string;
+                /** @description `queued` (first round), `second_review`; several with commas, all but these with a leading `!` */
+                state?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePointPageShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_queue_counts: {
+        parameters: {
+            query?: {
+                /** @description why it is set aside; without it what is not set aside; several with commas, all but these with a leading `!` */
+                flag?: string;
+                /** @description kinds of change; several with commas, all but these with a leading `!` */
+                kind?: string;
+                /** @description square metres at least */
+                min_m2?: number;
+                /** @description score at least, 0…1 */
+                min_score?: number;
+                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                place?: string;
+                /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
+                project?: string;
+                /** @description `yes`: on a red line; several with commas, all but these with a leading `!` */
+                redline?: string;
+                /** @description detected on that day or later */
+                since?: string;
+                /** @description `queued` (first round), `second_review`; several with commas, all but these with a leading `!` */
+                state?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewQueueCountsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_next: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["NextInputRequest"];
+                "multipart/form-data": components["schemas"]["NextInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextPointShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_release: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_redlines: {
+        parameters: {
+            query: {
+                /** @description west,south,east,north; EPSG:4326 */
+                bbox: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedLinesShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_batch: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBatchInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReviewBatchInputRequest"];
+                "multipart/form-data": components["schemas"]["ReviewBatchInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBatchShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_undo: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["UndoInputRequest"];
+                "multipart/form-data": components["schemas"]["UndoInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_batch_undo: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchUndoInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["BatchUndoInputRequest"];
+                "multipart/form-data": components["schemas"]["BatchUndoInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBatchShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_runs: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunListShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_run_start: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["RunInputRequest"];
+                "multipart/form-data": components["schemas"]["RunInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAsked"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAsked"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_run_cancel: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAsked"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_run_resume: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunAsked"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_statistics: {
+        parameters: {
+            query?: {
+                /** @description without it by township */
+                by?: "kind" | "month" | "township" | "village";
+                /** @description first day of detection; without it a year ago */
+                from?: string;
+                /** @description last day, included; without it today */
+                to?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePointStatisticsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_statistics_table: {
+        parameters: {
+            query?: {
+                /** @description without it by township */
+                by?: "kind" | "month" | "township" | "village";
+                /** @description first day of detection; without it a year ago */
+                from?: string;
+                /** @description last day, included; without it today */
+                to?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a BOM. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     inbox: {
         parameters: {
             query?: {
@@ -6656,7 +9691,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: string;
+                id: number;
                 move: "accept" | "appeal" | "ask" | "call_back" | "call_back_reopen" | "confirm" | "merge" | "reject" | "reopen" | "rule_close" | "rule_reopen" | "supplement" | "withdraw";
             };
             cookie?: never;
@@ -7545,6 +10580,8 @@ export interface operations {
                 datetime?: string;
                 /** @description 1…10000, 1000 when not given */
                 limit?: number;
+                /** @description of layers with `worst_first`: as their legend */
+                sort?: "worst";
                 /** @description Code of the county that is looked at. */
                 county?: string;
                 /** @description Language of titles and messages. */

@@ -16,8 +16,8 @@ addIcons({
 Object.assign(LOOKS, {
   critical: { mark: 'late', tone: 'late', weight: 5 },
   warning: { mark: 'soon', tone: 'soon', weight: 3 },
-  offline: { mark: 'off', tone: 'pause', weight: 2 },
-  notice: { mark: 'new', tone: 'work', weight: 1 },
+  notice: { mark: 'new', tone: 'work', weight: 2 },
+  offline: { mark: 'off', tone: 'pause', weight: 1 },
   online: { mark: 'ok', tone: 'done', weight: 0 },
 } satisfies typeof LOOKS);
 

@@ -77,17 +77,28 @@ export function markRadius(zoom: number, palette: Palette): number {
   return (zoom < 11 ? 11 : zoom < 14 ? 12 : 14) * palette.scale;
 }
 
-function body(ctx: Ctx, x: number, y: number, half: number, { style, icon, selected }: Symbol, palette: Palette): void {
+function body(ctx: Ctx, x: number, y: number, half: number, symbol: Symbol, palette: Palette): void {
+  const { style, icon, selected, status } = symbol;
   const square = style.form === 'square';
+  const { tone, weight } = statusLook((!square && status) || '');
+  // A row that alarms is of the colour of its badge, whoever looks at it.
+  const [ground, ink] =
+    weight > 2
+      ? tone === 'late'
+        ? ['m-late', 'surface']
+        : [`s-${tone}`, 'ink']
+      : square || selected
+        ? ['pri', 'on-pri']
+        : ['surface', 'ink'];
   if (square) rounded(ctx, x, y, half, 7);
   else (style.outline ?? disc)(ctx, x, y, half - 1);
-  ctx.fillStyle = palette.get(square || selected ? 'pri' : 'surface');
+  ctx.fillStyle = palette.get(ground);
   ctx.fill();
   ctx.setLineDash([]);
   ctx.strokeStyle = palette.get(square ? 'm-casing' : 'edge');
   ctx.lineWidth = square ? 2 : 1.2;
   ctx.stroke();
-  drawIcon(ctx, icon, x, y, half * (square ? 1.35 : 1.22), palette.get(square || selected ? 'on-pri' : 'ink'));
+  drawIcon(ctx, icon, x, y, half * (square ? 1.35 : 1.22), palette.get(ink));
 }
 
 /** A drop whose point is at 0,0. */

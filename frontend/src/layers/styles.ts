@@ -68,7 +68,7 @@ export function ruleFor(layer: LayerInfo, value: unknown): LegendRule | undefine
   return layer.legend.find((rule) => rule.when === String(value));
 }
 
-/** Parts of a ring, worst first; one neutral part when the layer has no status. */
+/** Parts of a ring, worst first, the bad ones wide enough to be seen; one neutral part when the layer has no status. */
 export function arcs(style: PointStyle, by: Record<string, number>): { token: string; share: number }[] {
   const parts = new Map<string, { share: number; weight: number }>();
   let total = 0;
@@ -80,7 +80,10 @@ export function arcs(style: PointStyle, by: Record<string, number>): { token: st
     parts.set(token, { share: part.share + count, weight: Math.max(part.weight, look?.weight ?? 0) });
     total += count;
   }
+  // One alarm among fifty is a hair of the ring: what is bad is given room to be seen.
+  for (const part of parts.values()) if (part.weight > 2) part.share = Math.max(part.share, total / 12);
+  const whole = [...parts.values()].reduce((sum, { share }) => sum + share, 0) || 1;
   return [...parts]
     .sort(([, a], [, b]) => b.weight - a.weight)
-    .map(([token, part]) => ({ token, share: part.share / (total || 1) }));
+    .map(([token, part]) => ({ token, share: part.share / whole }));
 }

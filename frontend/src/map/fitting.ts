@@ -44,14 +44,14 @@ export class FittedMap extends LeafletMap {
   }
 
   /**
-   * How far one may pan: a square of three times the county's longer side. Were it only as flat as a flat county,
+   * How far one may pan: a square of four times the county's longer side. Were it only as flat as a flat county,
    * a tall phone would hold it, and the county could not be moved up from behind the sheet.
    */
   stayNear(county: LatLngBounds): void {
     const corner = this.project(county.getNorthWest(), 0);
     const size = this.project(county.getSouthEast(), 0).subtract(corner);
     const middle = corner.add(size.divideBy(2));
-    const reach = 1.5 * Math.max(size.x, size.y);
+    const reach = 2 * Math.max(size.x, size.y);
     const away = new Point(reach, reach);
     this.setMaxBounds(new LatLngBounds(this.unproject(middle.subtract(away), 0), this.unproject(middle.add(away), 0)));
   }

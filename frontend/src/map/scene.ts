@@ -18,6 +18,8 @@ export interface Target {
   id: string;
 }
 
+/** Pixels between two rings. */
+const APART = 3;
 /** Zoom below which English names of townships do without their kind. */
 const SHORT_BELOW = 10.75;
 
@@ -39,6 +41,15 @@ export interface Hit {
 }
 
 const isRing = ({ item }: Pick<Hit, 'item'>) => item.count > 1 || item.township !== undefined;
+
+function stepAside(hit: Hit, ring: Hit): void {
+  const [x, y] = [hit.x - ring.x, hit.y - ring.y];
+  const away = Math.hypot(x, y) || 1;
+  const [least, share] = isRing(hit) ? [ring.radius + hit.radius + APART, 0.5] : [ring.radius + hit.radius - 5, 1];
+  const way = (Math.max(0, least - away) / away) * share;
+  hit.x += (x || 1) * way;
+  hit.y += y * way;
+}
 
 /** A selected row that no loaded layer contains is still drawn, from what its panel says. */
 export interface Spot extends Target {
@@ -164,7 +175,7 @@ export class Scene {
       const lift = item.style.form === 'drop' && radius === plain ? DROP_LIFT * radius : 0;
       this.hits.push({ item, rows, x: at.x, y: at.y - lift, radius });
     }
-    for (let round = 0; round < 3; round++) this.makeRoom(pen.zoom);
+    for (let round = 0; round < 8; round++) this.makeRoom(pen.zoom);
     const rank = (item: Item) => (same(item, this.spot) ? 9 : worse(item));
     this.hits.sort((a, b) => rank(a.item) - rank(b.item) || a.y - b.y);
     return this.hits.map(({ x, y, radius }) => ({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius }));
@@ -176,20 +187,14 @@ export class Scene {
     return isPast(item) && !same(item, this.spot) ? plain / 2 : plain;
   }
 
-  /** From afar a single mark that would hide a ring's number steps aside to its edge; two rings share the way. */
+  /** From afar a single mark that would hide a ring's number steps aside to its edge; two rings share the way apart. */
   private makeRoom(zoom: number): void {
     if (zoom > 14) return;
     const rings = this.hits.filter(isRing);
-    for (const hit of this.hits) {
-      for (const ring of rings) {
-        const away = Math.hypot(hit.x - ring.x, hit.y - ring.y) || 1;
-        const least = ring.radius + hit.radius - 5;
-        if (away >= least || hit === ring) continue;
-        const way = ((least - away) / away) * (isRing(hit) ? 0.5 : 1);
-        hit.x += (hit.x - ring.x || 1) * way;
-        hit.y += (hit.y - ring.y) * way;
-      }
-    }
+    const rows = rings.map(({ y }) => y);
+    for (const hit of this.hits) for (const ring of rings) if (hit !== ring) stepAside(hit, ring);
+    // They part sideways where they would leave the county: what lies over the map is above and below.
+    for (const ring of rings) ring.y = Math.max(Math.min(...rows), Math.min(Math.max(...rows), ring.y));
   }
 
   /** The ring of a township stands above its name. */
@@ -309,6 +314,7 @@ function unknownLayer(key: string): LayerInfo {
     fields: [],
     zooms: [0, 24],
     default_on: false,
+    worst_first: false,
     time: null,
   };
 }

@@ -42,6 +42,8 @@ const SPILL = 0.08;
 const STILL = 2;
 /** Pixels of the map on A4 between usual margins, 12 cm high (map.css). */
 const PAPER = new Point(640, 452);
+/** The whole country, where no county is known. */
+const CHINA: BBox = [73, 18, 135, 54];
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
 
 export class MapView {
@@ -59,12 +61,18 @@ export class MapView {
   private last: { centre: LatLng; zoom: number; again(): void } | undefined;
   private insets: Insets = { top: 0, right: 0, bottom: 0, left: 0 };
 
-  constructor(element: HTMLElement, county: BBox, view: View | null, insets: Insets, hooks: MapHooks) {
+  constructor(
+    element: HTMLElement,
+    county: BBox | null | undefined,
+    view: View | null,
+    insets: Insets,
+    hooks: MapHooks,
+  ) {
     this.hooks = hooks;
-    this.county = county;
+    this.county = county ?? CHINA;
     this.insets = insets;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const area = bounds(county);
+    const area = bounds(this.county);
     this.map = new FittedMap(element, {
       zoomControl: false,
       attributionControl: false,
@@ -85,7 +93,7 @@ export class MapView {
     if (view) this.show({ ...view, zoom: Math.max(least, Math.min(18, view.zoom)) });
     else {
       this.map.setView(area.getCenter(), least + 1, { animate: false });
-      this.fit(county, { animate: false, whole: true });
+      this.fit(this.county, { animate: false, whole: true });
     }
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);

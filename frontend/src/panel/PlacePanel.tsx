@@ -2,6 +2,7 @@
 
 import type { Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { boot } from '../core/boot';
 import { endpoints } from '../core/endpoints';
 import { dialable, number } from '../core/format';
 import { t } from '../core/i18n';
@@ -17,6 +18,7 @@ import { PanelHead } from './Head';
 import type { PanelPlace } from './model';
 import { sectionEntry } from './registry';
 import { type Detent, Sheet } from './Sheet';
+import { reportAt } from './sections/issues';
 import { p } from './words';
 
 /** Shared, so that a village opened again is there at once. */
@@ -67,17 +69,25 @@ function SectionView({ section, place }: { section: Section; place: PanelPlace }
   );
 }
 
-/** On phones the one act of this page lies under the thumb. */
-function Act({ sections }: { sections: Section[] }) {
+/** On phones what this page is for lies under the thumb: to report something here, and to call the right number. */
+function Acts({ place, sections }: { place: PanelPlace; sections: Section[] }) {
   const body = sections.find(({ key }) => key === 'phones')?.body as PhonesBody | undefined;
   const phone = body?.supervision[0];
-  if (!phone) return null;
+  if (boot.embed && !phone) return null;
   return (
     <div class="act only-p">
-      <a class="btn pri grow" href={`tel:${dialable(phone.number)}`}>
-        <Icon name="phone" size="s" />
-        {phone.title} <span class="nw">{phone.number}</span>
-      </a>
+      {!boot.embed && (
+        <a class="btn pri grow" href={reportAt(place)}>
+          <Icon name="plus" size="s" />
+          {t.reportLong}
+        </a>
+      )}
+      {phone && (
+        <a class="btn grow" href={`tel:${dialable(phone.number)}`} aria-label={p.callTo(phone.title, phone.number)}>
+          <Icon name="phone" size="s" />
+          <span class="nw">{phone.number}</span>
+        </a>
+      )}
     </div>
   );
 }
@@ -117,7 +127,7 @@ export function PlacePanel({ code, known = '', detent, opened, header, share }: 
           </PanelHead>
         </>
       }
-      act={<Act sections={sections} />}
+      act={panel && <Acts place={panel.place} sections={sections} />}
     >
       {sections.length > 0 && (
         <AnchorTabs sections={sections} current={current.value || sections[0]?.key || ''} go={jump} />

@@ -83,7 +83,7 @@ export function ProgressCurve({ indicator, tone }: { indicator: Indicator; tone:
         </text>
       )}
       {lastPlan && (
-        <text x={lastPlan.x + 6} y={lastPlan.y + 4}>
+        <text x={lastPlan.x + 6} y={lastPlan.y + (lastPlan.x === last?.x ? -2 : 4)}>
           {p.plan}
         </text>
       )}

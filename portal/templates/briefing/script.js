@@ -27,6 +27,29 @@ addEventListener("DOMContentLoaded", function () {
       if (matchMedia("(max-width: 899px)").matches) map.getContainer().scrollIntoView({ block: "start" });
     });
   });
+  // Names keep clear of works and of each other: above or below where there is room, else they wait for a nearer look.
+  var places = ["", "up", "down"], taken = [];
+  function free(box) {
+    return !taken.some(function (other) {
+      return box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
+    });
+  }
+  function place(span) {
+    var found = places.some(function (where) {
+      span.className = where;
+      return free(span.getBoundingClientRect());
+    });
+    if (found) taken.push(span.getBoundingClientRect());
+    else span.className = "none";
+  }
+  function placeNames() {
+    taken = Array.from(document.querySelectorAll(".mark.project"), function (mark) { return mark.getBoundingClientRect(); });
+    [".label.township", ".label.in", ".label.out:not(.township)"].forEach(function (kind) {
+      document.querySelectorAll(kind + " span").forEach(place);
+    });
+  }
+  map.on("zoomend moveend", placeNames);
+  placeNames();
   var big = document.querySelector("dialog.big");
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-photo]");

@@ -9,8 +9,8 @@ def test_two_clerks_change_the_same_facility(clerk):
     pk = Facility.objects.get(name="文化广场公厕").pk
     first, second = (clerk(Role.OFFICIAL, f"facilities/{pk}") for _ in range(2))
     for page, field, text in ((first, "开放时间", "8:00 至 20:00"), (second, "地址", "文化广场东侧")):
-        page.get_by_label(field).fill(text)
-    second.get_by_label("开放时间").fill("9:00 至 17:00")
+        page.get_by_label(field, exact=True).fill(text)
+    second.get_by_label("开放时间", exact=True).fill("9:00 至 17:00")
     first.get_by_role("button", name="保存", exact=True).click()
     first.get_by_text("已保存", exact=True).wait_for()
     second.get_by_role("button", name="保存", exact=True).click()
@@ -28,13 +28,13 @@ def test_two_clerks_change_the_same_facility(clerk):
 def test_taking_theirs_keeps_nothing_of_mine(clerk):
     pk = Facility.objects.get(name="文化广场公厕").pk
     page = clerk(Role.OFFICIAL, f"facilities/{pk}")
-    page.get_by_label("开放时间").fill("9:00 至 17:00")
+    page.get_by_label("开放时间", exact=True).fill("9:00 至 17:00")
     Facility.objects.filter(pk=pk).update(hours="8:00 至 20:00", version=2)
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_role("button", name="看对方的内容").click()
     page.get_by_role("button", name="用对方的").click()
     page.get_by_text("别人刚刚改过这一条").wait_for(state="detached")
-    assert page.get_by_label("开放时间").input_value() == "8:00 至 20:00"
+    assert page.get_by_label("开放时间", exact=True).input_value() == "8:00 至 20:00"
     assert page.get_by_text("有改动未保存").count() == 0
 
 
@@ -72,7 +72,7 @@ def test_leaving_asks_before_something_is_lost(clerk):
     one = Facility.objects.get(name="文化广场公厕")
     page = clerk(Role.OFFICIAL, "facilities")
     page.get_by_role("button", name="文化广场公厕").click()
-    page.get_by_label("开放时间").fill("8:00 至 20:00")
+    page.get_by_label("开放时间", exact=True).fill("8:00 至 20:00")
     asked = []
 
     def stay(dialog):
@@ -84,10 +84,10 @@ def test_leaving_asks_before_something_is_lost(clerk):
     page.go_back()
     page.locator(".editor").wait_for()
     assert len(asked) == 2
-    assert page.get_by_label("开放时间").input_value() == "8:00 至 20:00"
+    assert page.get_by_label("开放时间", exact=True).input_value() == "8:00 至 20:00"
     assert f"p=facilities/{one.pk}" in page.url
     page.remove_listener("dialog", stay)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="桥头村卫生室").click()
     page.get_by_role("heading", name="桥头村卫生室").wait_for()
-    assert page.get_by_label("开放时间").input_value() == "全天开放"
+    assert page.get_by_label("开放时间", exact=True).input_value() == "全天开放"

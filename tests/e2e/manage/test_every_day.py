@@ -19,7 +19,7 @@ def test_a_clerk_changes_opening_hours_by_keyboard_alone(clerk):
     page.get_by_role("button", name="文化广场公厕").wait_for()
     tab_to(page, "文化广场公厕")
     page.keyboard.press("Enter")
-    page.get_by_label("开放时间").wait_for()
+    page.get_by_label("开放时间", exact=True).wait_for()
     tab_to(page, "开放时间")
     page.keyboard.press("Control+A")
     page.keyboard.type("每天 6:00 至 22:00")

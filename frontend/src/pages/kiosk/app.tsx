@@ -114,11 +114,10 @@ function Foot() {
         {cut ? (known ? k.offline(moment(at)) : k.offlineNothing) : known ? k.updated(time(at)) : k.waiting}
       </span>
       <span class="grow" />
-      {stopped.value && (
-        <button type="button" class="kgo" onClick={goOn}>
-          {k.goOn}
-        </button>
-      )}
+      {/* Its room is kept: a foot that grew under a finger would move the map. */}
+      <button type="button" class="kgo" style={{ visibility: stopped.value ? '' : 'hidden' }} onClick={goOn}>
+        {k.goOn}
+      </button>
       <span>{stopped.value ? k.idleLeft(idleLeft.value) : k.idle(IDLE_S)}</span>
     </footer>
   );

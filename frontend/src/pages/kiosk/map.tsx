@@ -114,8 +114,8 @@ async function openGround(lon: number, lat: number): Promise<void> {
 /** The screen grows with its letters (kiosk.css). */
 const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-/** The title lies over the upper left: what is shown leans away from it. */
-const insets = (): Insets => ({ top: 2 * rem(), right: 8, bottom: 8, left: 8 });
+/** The title lies over the upper left: what is shown leans away from it, or on an upright screen lies below it. */
+const insets = (): Insets => ({ top: (innerHeight > innerWidth ? 6 : 2) * rem(), right: 8, bottom: 8, left: 8 });
 /** The figure of a township, from its place, in rem (kiosk.css). */
 const PILL = { x: -1.1, y: 0.95, w: 2.2, h: 1.1 };
 

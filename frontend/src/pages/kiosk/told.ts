@@ -6,14 +6,14 @@ import { k } from './words';
 
 export interface Told {
   mark: string;
-  tone: 'late' | 'pause' | 'done';
+  tone: 'late' | 'soon' | 'pause' | 'done';
   text: string;
 }
 
 export function told(difference: number): Told {
   const size = number(Math.round(Math.abs(difference)));
   if (difference < -LATE_POINTS) return { mark: 'late', tone: 'late', text: k.behind(size) };
-  if (difference <= -EVEN_POINTS) return { mark: 'even', tone: 'pause', text: k.behind(size) };
+  if (difference <= -EVEN_POINTS) return { mark: 'soon', tone: 'soon', text: k.behind(size) };
   return { mark: 'ok', tone: 'done', text: difference < EVEN_POINTS ? k.even : k.ahead(size) };
 }
 

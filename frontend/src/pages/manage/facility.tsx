@@ -18,6 +18,7 @@ const EMPTY = {
   category: '',
   status: 'open',
   hours: '',
+  hours_en: '',
   phone: '',
   address: '',
   services: '',
@@ -38,6 +39,7 @@ function valuesOf({ properties: p, geometry }: FacilityFeature): FacilityValues 
     category: p.category,
     status: p.status,
     hours: p.hours,
+    hours_en: p.hours_en,
     phone: p.phone,
     address: p.address,
     services: p.services.join('\n'),
@@ -70,6 +72,7 @@ const words = (categories: Option[]) => (): Words => ({
   category: [m.category, (value) => titleOf(categories, value)],
   status: [m.status, (value) => m.statuses[String(value)] ?? String(value)],
   hours: m.hours,
+  hours_en: m.inEnglish(m.hours),
   phone: m.phone,
   address: m.address,
   services: m.services,
@@ -106,6 +109,7 @@ function Facts({ form, categories }: { form: Form<FacilityValues>; categories: O
           <TextField form={form} name="manager_mobile" label={m.managerMobile} type="tel" longest={30} hidden />
           <TextField form={form} name="code" label={m.code} longest={30} />
           <TextField form={form} name="name_en" label={m.nameEn} longest={120} />
+          <TextField form={form} name="hours_en" label={m.inEnglish(m.hours)} longest={120} />
         </div>
         <CheckField form={form} name="is_published" label={m.published} hint={m.publishedHint} />
       </Fieldset>

@@ -5,7 +5,6 @@ import { useEffect, useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
-import type { BBox } from '../../core/types';
 import { say } from '../../core/ui/toast';
 import { MapView } from '../../map/view';
 import { TextField } from './fields';
@@ -21,7 +20,6 @@ export interface Positioned extends Values {
 const NEAR_ZOOM = 15;
 const DIGITS = 6;
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
-const CHINA: BBox = [73, 18, 135, 54];
 
 /** The position that is typed, or null while it is none. */
 export function placeOf({ lon, lat }: { lon: string; lat: string }): { lon: number; lat: number } | null {
@@ -75,7 +73,7 @@ function SmallMap({ form, what, view }: { form: Form<Positioned>; what: string; 
     if (!box.current) return;
     const now = place.peek();
     const start = now && { zoom: NEAR_ZOOM, ...now };
-    view.current = new MapView(box.current, boot.facts?.bbox ?? CHINA, start, INSETS, hooks(form));
+    view.current = new MapView(box.current, boot.facts?.bbox, start, INSETS, hooks(form));
     if (!now) void toStart(view.current, form);
   }, []);
   useSignalEffect(() => {

@@ -99,7 +99,7 @@ function RollButton({ label, open, press }: { label: string; open: boolean; pres
 export function LayerCard() {
   const rings = catalogue.value.some((layer) => layer.geometry === 'point' && active.value.includes(layer.key));
   // Higher or lower by now: what was fitted beside it is fitted again.
-  useEffect(() => mapView.peek()?.refit(), [opened.value, cardRolled.value]);
+  useEffect(() => mapView.peek()?.refit(), [opened.value, cardRolled.value, catalogue.value.length]);
   return (
     <section class={layersOpen.value ? 'card legend lay open' : 'card legend lay'} aria-label={t.layersAndLegend}>
       <div class="row">

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import '../../core/css/tokens.css';
 import './public.css';
-import { keptAt } from '../../core/api';
+import { address, keptAt } from '../../core/api';
 import { boot } from '../../core/boot';
 import { loadLanguage, t } from '../../core/i18n';
 import { say } from '../../core/ui/toast';
@@ -9,10 +9,16 @@ import { askedView, selection } from '../../core/url';
 import { act } from './act';
 import { App } from './app';
 import { holdView } from './selected';
-import { again, county, sayUnknownLayers, start } from './store';
+import { again, catalogue, county, sayUnknownLayers, start } from './store';
 
 if (askedView.value && selection.value) holdView();
 const data = start();
+
+/** What the map of the whole county counts: somebody who came by the link to a village has not asked for it yet. */
+const home = () =>
+  catalogue.value.flatMap(({ key, default_on: on, geometry }) =>
+    on && geometry === 'point' ? address(`/api/layers/${key}/counts`, { level: 'township' }) : [],
+  );
 
 let prepared = false;
 
@@ -22,7 +28,7 @@ function prepare(): void {
   prepared = true;
   void import('./live').then(({ follow }) => follow('incidents')).catch(() => undefined);
   if (boot.me) return;
-  void import('../../offline/keep').then(({ keepForOffline }) => keepForOffline()).catch(() => undefined);
+  void import('../../offline/keep').then(({ keepForOffline }) => keepForOffline(home())).catch(() => undefined);
 }
 
 async function show(): Promise<void> {

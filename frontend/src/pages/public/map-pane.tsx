@@ -32,6 +32,10 @@ import {
 
 /** Height of the layer card with six layers and no legend open. */
 const CARD_REM = 17;
+/** Pixels of the map that nothing lies over; with fewer the controls reach up to the county's middle. */
+const SHORT = 476;
+/** What they take of the map's right then (map.css). */
+const CONTROLS = 60;
 /** Between the card and the edges of the map (map.css). */
 const CARD_GAP = 12;
 const tip = signal<Tip | null>(null);
@@ -53,19 +57,18 @@ function insets(stage: number): Insets {
   if (boot.embed) return framedInsets(stage);
   if (board) return { top: 8, right: 8, bottom: 136, left: 8 };
   const detent = selection.value ? panelDetent.value : homeDetent.value;
-  return {
-    top: selection.value ? 64 : 108,
-    right: 8,
-    // The whole county keeps clear of its approval number and scale as well.
-    bottom: sheetHeight(detent === 'full' ? 'half' : detent, stage) + (selection.value ? 0 : 40),
-    left: 8,
-  };
+  const sheet = sheetHeight(detent === 'full' ? 'half' : detent, stage);
+  if (selection.value) return { top: 64, right: 8, bottom: sheet, left: 8 };
+  // The whole county keeps clear of its approval number and scale as well, and on short phones of the controls.
+  return { top: 108, right: beside(stage - sheet), bottom: sheet + 40, left: 8 };
 }
+
+const beside = (room: number) => (room < SHORT ? CONTROLS : 8);
 
 /** In a frame the panel stands beside the map, or over the whole of a small one (acts.css). */
 function framedInsets(stage: number): Insets {
   const left = selection.value && innerWidth >= 560 ? Math.min(360, innerWidth / 2 + 8) : 8;
-  return { top: stage < 268 ? 8 : 64, right: 8, bottom: 32, left };
+  return { top: stage < 268 ? 8 : 64, right: beside(stage), bottom: 32, left };
 }
 
 async function openGround(lon: number, lat: number, name: string): Promise<void> {
@@ -129,7 +132,7 @@ function makeView(element: HTMLElement, bbox: BBox): MapView {
       if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
     },
   });
-  view.scene.over = () => boxesOver(element, '.lay,.mctl>*');
+  view.scene.over = () => boxesOver(element, '.lay,.mctl>*,.mfoot>*');
   metresPerPixel.value = view.metresPerPixel();
   seen.value = view.seen();
   return view;

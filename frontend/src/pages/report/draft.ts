@@ -17,6 +17,7 @@ function fresh(): Draft {
     state: 'editing',
     body: '',
     changed: 0,
+    signedIn: false,
     from: '',
     spot: null,
     address: '',
@@ -86,7 +87,7 @@ export async function startOver(): Promise<void> {
 /** Hands the draft over to the outbox; from now on it is not edited. False: the device keeps nothing. */
 export async function enqueue(): Promise<boolean> {
   const mine = draft.value;
-  draft.value = { ...mine, state: 'queued', changed: Date.now() };
+  draft.value = { ...mine, state: 'queued', changed: Date.now(), signedIn: Boolean(boot.me) };
   await save();
   if (saved.value !== 'yes') {
     draft.value = mine;

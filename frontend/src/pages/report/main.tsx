@@ -12,6 +12,7 @@ import { loadLanguage } from '../../core/i18n';
 import { loadSharedWords } from '../../incidents/words';
 import { keepForOffline } from '../../offline/keep';
 import { App } from './app';
+import { readyToSend } from './background';
 import { loadCategories } from './categories';
 import { begin, draft } from './draft';
 import { loadPictures, upload } from './photos';
@@ -40,7 +41,10 @@ async function show(): Promise<void> {
     void loadCategories();
   });
   // The form is made for places without network: it is kept at once, and never what a signed-in person sees.
-  if (!boot.me) void keepForOffline().catch(() => undefined);
+  if (!boot.me)
+    void keepForOffline()
+      .then(readyToSend)
+      .catch(() => undefined);
 }
 
 void show();

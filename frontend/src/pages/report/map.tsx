@@ -7,7 +7,7 @@ import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import type { BBox, LayerInfo } from '../../core/types';
+import type { LayerInfo } from '../../core/types';
 import { Toolbar } from '../../core/ui/Toolbar';
 import { param } from '../../core/url';
 import '../../layers/devices';
@@ -22,14 +22,13 @@ import { similar } from './similar';
 import { step } from './steps';
 import { r } from './words';
 
-const CHINA: BBox = [73, 18, 135, 54];
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
 const LAYERS = ['facilities', 'projects', 'devices'];
 const LAYERS_FROM = 15;
 const metresPerPixel = signal(100);
 
 function makeView(element: HTMLElement): MapView {
-  const made = new MapView(element, boot.facts?.bbox ?? CHINA, null, INSETS, {
+  const made = new MapView(element, boot.facts?.bbox, null, INSETS, {
     picked({ layer, id, name, lon, lat, bbox }) {
       if (step.peek() !== 'where') return;
       if (id) goTo({ lon, lat, asset: { layer, id, name } });

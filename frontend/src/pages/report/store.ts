@@ -6,6 +6,7 @@
  */
 
 import type { Confidence, Receipt } from '../../incidents/types';
+import { Database, deleteAll } from '../../offline/database';
 
 export interface Asset {
   layer: string;
@@ -36,6 +37,8 @@ export interface Draft {
    */
   body: string;
   changed: number;
+  /** Handed over by somebody signed in: it goes out with their session, thus from a page. */
+  signedIn: boolean;
   /** The address the draft was begun with, so that a reload does not move the pin back. */
   from: string;
   spot: Spot | null;
@@ -78,60 +81,21 @@ export interface Sent {
 
 type Name = 'drafts' | 'photos' | 'sent';
 
-const NAME = 'geogov-reports';
-let opening: Promise<IDBDatabase> | undefined;
+const base = new Database<Name>('geogov-reports', (database) => {
+  database.createObjectStore('drafts', { keyPath: 'key' });
+  database.createObjectStore('photos', { keyPath: 'id' }).createIndex('draft', 'draft');
+  database.createObjectStore('sent', { keyPath: 'key' });
+});
 
-function open(): Promise<IDBDatabase> {
-  opening ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('drafts', { keyPath: 'key' });
-      request.result.createObjectStore('photos', { keyPath: 'id' }).createIndex('draft', 'draft');
-      request.result.createObjectStore('sent', { keyPath: 'key' });
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  return opening;
-}
+const change = base.change.bind(base);
+const all = <T>(name: Name) => base.ask<T[]>(name, (store) => store.getAll());
 
-const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** One transaction: all of it is on the device when the promise is kept, or none of it. */
-async function change(names: Name[], work: (store: (name: Name) => IDBObjectStore) => void): Promise<void> {
-  const database = await open();
-  const transaction = database.transaction(names, 'readwrite');
-  const done = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
-  work((name) => transaction.objectStore(name));
-  await done;
-}
-
-async function all<T>(name: Name): Promise<T[]> {
-  return settled((await open()).transaction(name).objectStore(name).getAll()) as Promise<T[]>;
-}
-
-const withoutPhotos = (photos: IDBObjectStore, draft: string) => {
-  photos.index('draft').openKeyCursor(draft).onsuccess = (event) => {
-    const cursor = (event.target as IDBRequest<IDBCursor | null>).result;
-    if (!cursor) return;
-    photos.delete(cursor.primaryKey);
-    cursor.continue();
-  };
-};
+const withoutPhotos = (photos: IDBObjectStore, draft: string) => deleteAll(photos.index('draft'), draft, photos);
 
 export const drafts = () => all<Draft>('drafts');
 export const sent = () => all<Sent>('sent');
 
-export async function draftOf(key: string): Promise<Draft | undefined> {
-  return settled((await open()).transaction('drafts').objectStore('drafts').get(key)) as Promise<Draft | undefined>;
-}
+export const draftOf = (key: string) => base.ask<Draft | undefined>('drafts', (store) => store.get(key));
 
 export const saveDraft = (draft: Draft) => change(['drafts'], (store) => store('drafts').put(draft));
 export const savePhoto = (photo: KeptPhoto) => change(['photos'], (store) => store('photos').put(photo));
@@ -140,8 +104,7 @@ export const saveSent = (one: Sent) => change(['sent'], (store) => store('sent')
 export const dropSent = (key: string) => change(['sent'], (store) => store('sent').delete(key));
 
 export async function photosOf(draft: string): Promise<KeptPhoto[]> {
-  const store = (await open()).transaction('photos').objectStore('photos');
-  const found = (await settled(store.index('draft').getAll(draft))) as KeptPhoto[];
+  const found = await base.ask<KeptPhoto[]>('photos', (store) => store.index('draft').getAll(draft));
   return found.sort((a, b) => a.order - b.order);
 }
 

@@ -6,7 +6,8 @@ import { Icon } from '../../core/icons/Icon';
 import type { Move, OwnReport } from '../../incidents/own';
 import { PhotoGrid } from '../../incidents/photo-grid';
 import { again, attach, attached, detach, detachAll, MOST } from './attach';
-import { acting, busy, move, refused } from './data';
+import { acting, busy, move, type Refusal, refused } from './data';
+import { land } from './land';
 import { k } from './words';
 
 /** The order on the page: what the person came for first. */
@@ -35,12 +36,16 @@ const needsWords = ({ name, needs }: Move) =>
   needs.includes('reason') || needs.includes('text') || name === 'comment' || name === 'supplement';
 const needsPhotos = ({ needs }: Move) => needs.includes('photos');
 
-/** What is missing before the form may go, as a sentence; '' for nothing. */
-function lacking(one: Move, words: string): string {
-  if (needsWords(one) && !words) return k.textNeeded;
-  if (needsPhotos(one) && !attached.value.length) return k.photoNeeded;
-  return attached.value.some(({ state }) => state === 'sending' || state === 'waiting') ? k.photosBusy : '';
+/** What is missing before the form may go. */
+function lacking(one: Move, words: string): Refusal | null {
+  if (needsWords(one) && !words) return { said: k.textNeeded, field: 'text' };
+  if (needsPhotos(one) && !attached.value.length) return { said: k.photoNeeded, field: 'photos' };
+  const isBusy = attached.value.some(({ state }) => state === 'sending' || state === 'waiting');
+  return isBusy ? { said: k.photosBusy, field: 'photos' } : null;
 }
+
+/** What the server calls the words of a form. */
+const WORDS = ['text', 'reason'];
 
 /** Whether a remark is for everybody. */
 const forAll = signal(false);
@@ -54,8 +59,9 @@ async function send(one: Move, words: string): Promise<void> {
   });
 }
 
-function Words({ one, value, told, hint }: { one: Move; value: Signal<string>; told: string; hint: string }) {
+function Words({ one, value, hint }: { one: Move; value: Signal<string>; hint: string }) {
   const field = useRef<HTMLTextAreaElement>(null);
+  const told = WORDS.includes(refused.value?.field ?? '') && refused.value?.said;
   useEffect(() => field.current?.focus(), []);
   return (
     <div class={told ? 'field bad' : 'field'}>
@@ -69,6 +75,7 @@ function Words({ one, value, told, hint }: { one: Move; value: Signal<string>; t
         rows={3}
         maxLength={1000}
         aria-describedby="words-told"
+        aria-invalid={told ? true : undefined}
         value={value.value}
         onInput={({ currentTarget }) => {
           value.value = currentTarget.value;
@@ -83,14 +90,15 @@ function Words({ one, value, told, hint }: { one: Move; value: Signal<string>; t
 
 function close(): void {
   acting.value = '';
-  refused.value = '';
+  refused.value = null;
 }
 
-function Refused() {
-  if (!refused.value) return null;
+/** What was refused and is said at no field. */
+function Refused({ hasWords }: { hasWords?: boolean }) {
+  if (!refused.value || (hasWords && WORDS.includes(refused.value.field))) return null;
   return (
-    <p class="error" role="alert">
-      {refused.value}
+    <p class="error" role="alert" tabIndex={-1}>
+      {refused.value.said}
     </p>
   );
 }
@@ -113,18 +121,25 @@ function ForAll() {
   );
 }
 
-function Form({ one, hint, mayBePublic }: { one: Move; hint: string; mayBePublic: boolean }) {
+interface FormProps {
+  one: Move;
+  hint: string;
+  mayBePublic: boolean;
+  done: () => void;
+}
+
+function Form({ one, hint, mayBePublic, done }: FormProps) {
   const words = useSignal('');
-  const told = useSignal('');
   useEffect(() => detachAll, []);
-  const submit = (event: Event) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
-    told.value = lacking(one, words.value.trim());
-    if (!told.value) void send(one, words.value.trim());
+    refused.value = lacking(one, words.value.trim());
+    if (!refused.value) await send(one, words.value.trim());
+    done();
   };
   return (
-    <form class="actform" onSubmit={submit} noValidate>
-      {needsWords(one) ? <Words one={one} value={words} told={told.value} hint={hint} /> : <p class="sub">{hint}</p>}
+    <form class="actform" onSubmit={(event) => void submit(event)} noValidate>
+      {needsWords(one) ? <Words one={one} value={words} hint={hint} /> : <p class="sub">{hint}</p>}
       {mayBePublic && <ForAll />}
       {WITH_PHOTOS.includes(one.name) && (
         <PhotoGrid
@@ -136,12 +151,19 @@ function Form({ one, hint, mayBePublic }: { one: Move; hint: string; mayBePublic
           retry={again}
         />
       )}
-      <Refused />
+      <Refused hasWords={needsWords(one)} />
       <div class="rb two">
         <button type="submit" class="btn pri" disabled={busy.value}>
           {k.send}
         </button>
-        <button type="button" class="btn" onClick={close}>
+        <button
+          type="button"
+          class="btn"
+          onClick={() => {
+            close();
+            done();
+          }}
+        >
           {k.cancel}
         </button>
       </div>
@@ -155,11 +177,15 @@ const HINTS: Record<string, () => string> = {
   withdraw: () => k.withdrawSure,
 };
 
-function Buttons({ all, main }: { all: Move[]; main: string }) {
-  const press = (one: Move) => {
-    refused.value = '';
-    if (one.name === 'confirm') void move('confirm', {});
-    else acting.value = one.name;
+function Buttons({ all, main, done }: { all: Move[]; main: string; done: () => void }) {
+  const press = async ({ name }: Move) => {
+    refused.value = null;
+    if (name !== 'confirm') {
+      acting.value = name;
+      return;
+    }
+    await move(name, {});
+    done();
   };
   return (
     <div class="rb">
@@ -169,7 +195,7 @@ function Buttons({ all, main }: { all: Move[]; main: string }) {
           type="button"
           class={one.name === main ? 'btn pri' : 'btn'}
           disabled={busy.value}
-          onClick={() => press(one)}
+          onClick={() => void press(one)}
         >
           <Icon name={ICONS[one.name] ?? 'edit'} size="s" />
           {titleOf(one)}
@@ -197,6 +223,8 @@ function Lead({ asks, question }: { asks: boolean; question: string }) {
 
 export function Acts({ of }: { of: OwnReport }) {
   const { moves, status } = of;
+  const card = useRef<HTMLElement>(null);
+  const done = () => land(card);
   const question = asked(of);
   const known = moves.filter(({ name }) => ORDER.includes(name));
   const all = known.sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
@@ -205,19 +233,22 @@ export function Acts({ of }: { of: OwnReport }) {
   const title = asks ? k.rate : question ? k.question : k.act;
   if (!all.length) return null;
   return (
-    <section class="card c rate o2 noprint" aria-labelledby="acts-title">
-      <h2 id="acts-title">{open ? titleOf(open) : title}</h2>
+    <section ref={card} class="card c rate o2 noprint" aria-labelledby="acts-title">
+      <h2 id="acts-title" tabIndex={-1}>
+        {open ? titleOf(open) : title}
+      </h2>
       {open ? (
         <Form
           key={open.name}
           one={open}
           hint={HINTS[open.name]?.() ?? ''}
           mayBePublic={of.is_public && open.name === 'comment'}
+          done={done}
         />
       ) : (
         <>
           <Lead asks={asks} question={question} />
-          <Buttons all={all} main={asks ? 'confirm' : question ? 'supplement' : ''} />
+          <Buttons all={all} main={asks ? 'confirm' : question ? 'supplement' : ''} done={done} />
           <Refused />
           {asks && <p class="f13 mut">{k.rateSilence}</p>}
         </>

@@ -16,19 +16,24 @@ export const report = loader<OwnReport>((key, abort) => own.read(key, abort));
 /** Which act is open: its form stands in the place of the buttons. */
 export const acting = signal('');
 export const busy = signal(false);
-/** What the server did not accept. */
-export const refused = signal('');
+/** What was not accepted, here or by the server, and for which field; '' for none of them. */
+export const refused = signal<Refusal | null>(null);
 
-/** Sends something and shows the report after it; answers why it was refused, '' when it was not. */
-async function sent(request: Promise<OwnReport>, done: string): Promise<string> {
+export interface Refusal {
+  said: string;
+  field: string;
+}
+
+/** Sends something and shows the report after it; answers why it was refused. */
+async function sent(request: Promise<OwnReport>, done: string): Promise<Refusal | null> {
   busy.value = true;
   try {
     report.give(code, await request);
     say(done);
-    return '';
+    return null;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return error.offline ? t.offline : `${error.message} ${error.hint}`.trim();
+    return { said: error.offline ? t.offline : `${error.message} ${error.hint}`.trim(), field: error.field };
   } finally {
     busy.value = false;
   }
@@ -36,7 +41,7 @@ async function sent(request: Promise<OwnReport>, done: string): Promise<string> 
 
 /** Does what may be done now. */
 export async function move(name: string, body: object): Promise<void> {
-  refused.value = '';
+  refused.value = null;
   refused.value = await sent(own.move(code, name, body), k.done);
   if (!refused.value) acting.value = '';
 }

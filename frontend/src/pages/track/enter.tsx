@@ -1,12 +1,14 @@
 /** The page that asks for a tracking code, and the codes somebody chose to keep here. */
 
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { date } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { goToPage } from '../../core/url';
 import { forget, kept } from '../../incidents/kept';
 import { normal } from './data';
+import { land } from './land';
 import { k } from './words';
 
 const address = (code: string) => `/track/${encodeURIComponent(code)}?county=${boot.county}&lang=${boot.lang}`;
@@ -40,15 +42,17 @@ function Kept() {
 export function Enter({ unknown }: { unknown: string }) {
   const typed = useSignal(unknown);
   const wrong = useSignal(unknown ? k.notFound : '');
+  const form = useRef<HTMLFormElement>(null);
   const look = (event: Event) => {
     event.preventDefault();
     const code = normal(typed.value);
-    if (code) goToPage(address(code));
-    else wrong.value = k.codeBad;
+    if (code) return goToPage(address(code));
+    wrong.value = k.codeBad;
+    land(form);
   };
   return (
     <div class="enter">
-      <form class="card c" onSubmit={look} noValidate>
+      <form ref={form} class="card c" onSubmit={look} noValidate>
         <h1>{k.enter}</h1>
         <div class={wrong.value ? 'field bad' : 'field'}>
           <label class="lab" for="code">

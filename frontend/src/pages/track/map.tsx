@@ -2,7 +2,6 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
-import type { BBox } from '../../core/types';
 import type { OwnReport } from '../../incidents/own';
 import { lookOf } from '../../layers/report-status';
 import { drops } from '../../map/later/drops';
@@ -10,7 +9,6 @@ import type { Sketch } from '../../map/later/sketch';
 import { MapView } from '../../map/view';
 import { k } from './words';
 
-const CHINA: BBox = [73, 18, 135, 54];
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
 const idle = () => undefined;
 const HOOKS = {
@@ -32,7 +30,7 @@ export function OwnMap({ of }: { of: OwnReport }) {
   useEffect(() => {
     if (!box.current) return;
     const [lon, lat] = of.lonlat;
-    const view = new MapView(box.current, boot.facts?.bbox ?? CHINA, { zoom: 15, lon, lat }, INSETS, HOOKS);
+    const view = new MapView(box.current, boot.facts?.bbox, { zoom: 15, lon, lat }, INSETS, HOOKS);
     view.setLayers([], { villages: true, townships: true }, {});
     sketch.current = drops(view, () => {
       const { lonlat, precision_m, status, is_overdue } = shown.current;

@@ -23,7 +23,7 @@ function from(here: { lon: number; lat: number }, items: NearFacility[]): NearFa
   return items.map((item) => ({ ...item, distance_m: away(item) })).sort((a, b) => a.distance_m - b.distance_m);
 }
 
-function openWord({ status, hours }: NearFacility): string {
+function openWord({ status, hours_entered: hours }: NearFacility): string {
   if (status !== 'open') return p.facilityStatus[status] ?? '';
   const open = hours ? isOpen(hours, momentOf(new Date())) : null;
   return open === null ? '' : open ? p.openNow : p.closedNow;

@@ -6,13 +6,17 @@ import { Figure } from '../../core/ui/Figure';
 import { Facts, Status } from '../../core/ui/Status';
 import { select } from '../../core/url';
 import { lookOf } from '../../layers/report-status';
-import type { SectionProps, Tab } from '../model';
+import type { PanelPlace, SectionProps, Tab } from '../model';
 import { p } from '../words';
 import { Nothing, SectionFrame } from './frame';
 
 export function issuesTab({ open, overdue }: IssuesBody): Tab {
   return { ...(open ? { count: open } : {}), ...(overdue ? { mark: 'late' } : {}) };
 }
+
+/** The form for a report about a place. */
+export const reportAt = ({ level, code }: PanelPlace): string =>
+  `/report?county=${boot.county}&lang=${boot.lang}${level === 'village' ? `&village=${code}` : ''}`;
 
 /** What became of what people reported here: figures, the last ten, and the way to report. */
 export function IssuesSection({ section, body, place }: SectionProps<IssuesBody>) {
@@ -23,7 +27,6 @@ export function IssuesSection({ section, body, place }: SectionProps<IssuesBody>
   ];
   const any = figures.some(({ count }) => count > 0);
   const satisfied = body.satisfied_percent ?? null;
-  const from = place.level === 'village' ? `&village=${place.code}` : '';
   return (
     <SectionFrame title={section.title} aside={satisfied !== null && p.issuesSatisfied(percent(satisfied))}>
       {any && (
@@ -50,7 +53,7 @@ export function IssuesSection({ section, body, place }: SectionProps<IssuesBody>
         ))}
       </ul>
       {!boot.embed && (
-        <a class="btn sm soft" href={`/report?county=${boot.county}&lang=${boot.lang}${from}`}>
+        <a class="btn sm soft" href={reportAt(place)}>
           <Icon name="plus" size="s" />
           {p.reportHere}
         </a>

@@ -15,16 +15,16 @@ import { areas, drawn, figureOf, NO_DATA, openPlace, TOKENS, told } from './data
 import { b } from './words';
 
 /** The page was opened with this view and a place on the map: then the map stays where the address says. */
-let held = askedView.peek() !== null && !performance.getEntriesByName('first-data').length;
+let held = askedView.peek() !== null && /[?&]v=board/.test(performance.getEntriesByType('navigation')[0]?.name ?? '');
 
 /** Draws the areas for as long as the board is there. */
 export function useCover(): void {
   useSignalEffect(() => {
     const [view, shapes] = [mapView.value, areas.state.value.data];
-    if (!view || !shapes) return;
+    // Areas without figures would be taken for data.
+    if (!view || !shapes || !(drawn.value || view.scene.cover)) return;
     const cover = new AreaCover(shapes, figureOf, openPlace, county.state.peek().data?.cells_illustrative ?? false);
     cover.chosen = listed.at.value;
-    void drawn.value;
     view.setCover(cover);
   });
   useEffect(() => {

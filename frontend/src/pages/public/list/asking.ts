@@ -21,6 +21,7 @@ export interface Rows {
 
 interface Wanted {
   layer: string;
+  sort?: string;
   bbox: BBox | null;
   query: Query;
 }
@@ -54,14 +55,18 @@ export const wanted = computed(() => {
   const query = asked.value[info.key] ?? {};
   const without = (field: string) => JSON.stringify({ layer: info.key, bbox, query: { ...query, [field]: undefined } });
   return {
-    rows: JSON.stringify({ layer: info.key, bbox, query }),
+    rows: JSON.stringify({ layer: info.key, bbox, query, sort: info.worst_first ? 'worst' : undefined }),
     states: without(info.style_by ?? ''),
     townships: without('township'),
   };
 });
 
-async function fetchRows({ layer, bbox, query }: Wanted, cursor: string | undefined, signal: AbortSignal | undefined) {
-  const { features, next } = await endpoints.features(layer, bbox, FETCHED, { ...query, cursor }, signal);
+async function fetchRows(
+  { layer, bbox, query, sort }: Wanted,
+  cursor: string | undefined,
+  signal: AbortSignal | undefined,
+) {
+  const { features, next } = await endpoints.features(layer, bbox, FETCHED, { ...query, sort, cursor }, signal);
   return { features, cursor: next && new URLSearchParams(next.split('?')[1]).get('cursor') };
 }
 

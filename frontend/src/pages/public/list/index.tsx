@@ -76,7 +76,7 @@ function Total() {
 }
 
 function Order({ info }: { info: LayerInfo }) {
-  if (rows.state.value.data?.cursor) return <p class="mut f13">{w.unsorted}</p>;
+  if (rows.state.value.data?.cursor) return <p class="mut f13">{info.worst_first ? w.sorts.worst : w.unsorted}</p>;
   return (
     <label class="pick sort">
       <span>{w.sort}</span>

@@ -1,4 +1,4 @@
-/** Order and search of rows that are here; the server's own order is by number. */
+/** Order and search of rows that are here; the server's own order is by number, or worst first. */
 
 import { computed, effect, signal } from '@preact/signals';
 import { boot } from '../../../core/boot';

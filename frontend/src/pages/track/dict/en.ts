@@ -29,8 +29,7 @@ const en: TrackDict = {
   replyOf: (unit) => `Answer of ${unit}`,
   replyAgain: (round) => `round ${round}`,
   noReply: 'No answer yet',
-  noReplyHint:
-    'The answer will stand here, with photos or papers. You are told if you left a number or confirmed an address.',
+  noReplyHint: 'The answer will stand here, with photos or papers. You are told if you confirmed reminders.',
   question: 'Please tell us more',
   questionHint: 'It goes on once you have answered. After ten working days without an answer it is withdrawn.',
   act: 'What you can do now',
@@ -70,12 +69,12 @@ const en: TrackDict = {
   remindMe: 'Remind me',
   remindHint:
     'Used for progress on this report only, kept encrypted; messages never hold your code, and each has a link to stop.',
-  reminded: 'Progress is sent to the address you left. Messages never hold your code.',
+  reminded: 'Progress is sent to the address or telephone you left. Messages never hold your code.',
   remindAsked:
-    'A message to the address you left asks you to confirm it: open its page, or nothing is sent. No message? Look among the spam, or delete the address and give it again.',
-  remindStop: 'Stop and delete the address',
+    'A message to the address or telephone you left asks you to confirm it: open its page, or nothing is sent. No message? Look among the spam, or stop the reminders and give an address again.',
+  remindStop: 'No more reminders',
   remindOn: 'A message asks you to confirm the address',
-  remindOff: 'The address is deleted, no more reminders',
+  remindOff: 'No more reminders; an address you left is deleted',
   email: 'E-mail',
   emailNeeded: 'Please give an e-mail address.',
   history: 'What happened',
