@@ -146,7 +146,8 @@ def browser_page(_browser):
 
         yield open_page
         for context in chrome.contexts:
-            context.unroute_all(behavior="ignoreErrors")
+            for routed in (context, *context.pages):  # a page's own routes are not among its context's
+                routed.unroute_all(behavior="ignoreErrors")
             context.close()
         connections.close_all()  # the event loop gave this thread connections of its own
     for page in pages:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.apps import apps
+from django.contrib.gis.geos import Point
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
@@ -23,15 +25,27 @@ from devices.models import (
 )
 from devices.states import Phase
 from dispatch.models import Crew, Evidence, RoutingDecision, RoutingRule, Skill, WorkOrder
+from imagery.models import (
+    ChangeGroup,
+    FieldCheck,
+    FieldPhoto,
+    PublishedPoint,
+    RedLine,
+    Reranker,
+    Review,
+    Sighting,
+    SuppressionZone,
+)
 from incidents.models import Attachment, CallBack, Comment, Follower, Rating, Report, Reporter, Submission
 from incidents.services import ReportFields, report_submit
 from incidents.states import REPORTER
 from kernel import clock, sealed
+from kernel.cells import public_point
 from kernel.viewer import Role
 from media.models import Document, Photo
 from records.models import OutboxMessage, QuarantinedRow
 from records.services import history_append
-from tests.factories import devices, facilities, incidents, media, people, places, projects
+from tests.factories import devices, facilities, imagery, incidents, media, people, places, projects
 from tests.factories import dispatch as make
 from tests.incidents import loop
 
@@ -42,13 +56,13 @@ VILLAGE = "990521003007"
 OFFICE = "0572-0123 4567"
 CODE = "K3W8-9QZT-2M7RX"
 TOKEN = "a-key-of-the-sender"
-APPS = ("accounts", "devices", "dispatch", "incidents", "media", "records")
+APPS = ("accounts", "devices", "dispatch", "imagery", "incidents", "media", "records")
 """Whose models are planted; what layers hold of the others is the rights matrix' business."""
 
 PUBLIC: dict[str, str] = {
     "accounts.unit": "code name name_en phone",
     "devices.devicetype": "title title_en icon payload topic",
-    "devices.device": "code name name_en search_text address crs_source",
+    "devices.device": "code name name_en search_text address address_en crs_source",
     "devices.datastream": "key title title_en observed_property unit",
     "devices.latest": "text",
     "devices.textreading": "text",
@@ -57,6 +71,7 @@ PUBLIC: dict[str, str] = {
     "dispatch.crew": "weekdays",
     "dispatch.workorder": "source source_id category kind agency level_told",
     "dispatch.reply": "reason_code",
+    "imagery.publishedpoint": "name",
     "incidents.category": "code title title_en description description_en icon kind words attributes",
     "incidents.report": "number title public_text crs_source search_text",
     "incidents.reporter": "language code_hash",
@@ -158,7 +173,7 @@ def built() -> Nest:
         _hung(nest, row)
     for row in _beside(nest, cast, shown):
         nest.plant(row)
-    for row in _devices(nest):
+    for row in (*_devices(nest), *_imagery(nest)):
         nest.plant(row)
     project, facility = projects.project(), facilities.facility()
     photo, document = (Evidence.objects.exclude(**{f"{kind}": None}).get() for kind in ("photo", "document"))
@@ -172,6 +187,7 @@ def built() -> Nest:
         "notice": projects.notice(project).pk,
         "report": shown.pk,
         "alarm": Alarm.objects.get().pk,
+        "point": PublishedPoint.objects.get().pk,
         "photo": photo.photo.token,
         "document": document.document.token,
     }
@@ -279,6 +295,41 @@ def _devices(nest: Nest) -> list[models.Model]:
     letter = DeadLetter.objects.create(at=now, source="http", device=camera, reason="x", stream="x", ts="x", value="x")
     picture = Snapshot.objects.create(device=camera, photo=shot, taken_at=now)
     return [kind, camera, stream, rule, alarm, newest, event, shot, token, letter, picture]
+
+
+def _imagery(nest: Nest) -> list[models.Model]:
+    """A published point with all that was said of it, and one that nobody may know of."""
+    shown, hidden = imagery.point(VILLAGE, "confirmed", lonlat=HOME), imagery.point(VILLAGE, number=770_077)
+    nest.tokens[str(hidden)] = "number of a point that is not public"
+    by = imagery.who()
+    said = {"point": shown, "by_id": by.user_id}
+    scenes = {"before": shown.run.before, "after": shown.run.after}
+    ids = [uuid.UUID(int=number) for number in range(1, 4)]
+    spoken = {name: nest.token(f"imagery.review.{name}") for name in ("note", "prior")}  # it is never changed later
+    Review.objects.create(
+        **said, **scenes, **spoken, client_id=ids[0], round=1, verdict="change", kind="building", version=2
+    )
+    nest.planted.add("imagery.review")
+    spot = {"geom": shown.center, "accuracy_m": 5, "distance_m": 0, "is_far": False, "finding": "illegal"}
+    check = FieldCheck.objects.create(**said, **spot, client_id=ids[1], at=clock.now())
+    exif = media.exif(HOME, text=nest.token("EXIF of a field check"))
+    photo = media.photo(people.viewer(None), data=media.jpeg(exif=exif), state="pending")
+    shot = FieldPhoto.objects.create(
+        **said, client_id=ids[2], check_client=ids[1], photo=photo, azimuth=90, taken_at=clock.now(), geom=shown.center
+    )
+    cell = Point(*public_point(HOME, 200), srid=4326)
+    public = {"geom": cell, "kind": "building", "stage": "found", "found_on": dt.date(2026, 3, 8)}
+    published = PublishedPoint.objects.create(
+        point=shown, county_id=loop.COUNTY, village_id=VILLAGE, name=str(shown), **public
+    )
+    area = {"county_id": loop.COUNTY, "geom": shown.geom}
+    zone = SuppressionZone.objects.create(**area, reason=imagery.reason(), rejections=3)
+    line = RedLine.objects.create(county_id=loop.COUNTY, kind="farmland", geom=places.square(VILLAGE))
+    group = ChangeGroup.objects.create(county_id=loop.COUNTY, title="x")
+    said_rows = [imagery.reason(), shown.run, shown.run.before, shown.run.after, shown, hidden, check, shot, photo]
+    again = Sighting.objects.create(point=shown, run=shown.run, geom=shown.geom, score=1)
+    ranker = Reranker.objects.create(county_id=loop.COUNTY, version="x", sha256="x", data=b"x")
+    return [*said_rows, published, zone, line, group, again, ranker]
 
 
 def own_models() -> list[type[models.Model]]:

@@ -26,11 +26,12 @@ from django.urls.resolvers import URLPattern, URLResolver
 from accounts.selectors import viewer_of
 from incidents.models import Follower
 from incidents.selectors import confirm_token, stop_token
-from incidents.states.cells import public_point
 from kernel import clock
+from kernel.cells import public_point
 from layers import ledger
 from layers.live.stream import event
 from layers.live.topics import news, subscribe
+from media.models import Photo
 from tests.contracts import nest as built
 from tests.contracts.nest import CODE, HOME, VILLAGE, Nest
 from tests.factories import media, people, places
@@ -91,7 +92,8 @@ def _short_link(ear: Ear, nest: Nest, tmp_path: Path) -> bytes:
 def _live(ear: Ear, nest: Nest, tmp_path: Path) -> bytes:
     """The first event of a stream; test_rights of the live channel reads one off a socket."""
     heard = subscribe(
-        viewer_of(AnonymousUser(), places.COUNTY), ("incidents", "projects", "facilities", "villages", "devices")
+        viewer_of(AnonymousUser(), places.COUNTY),
+        ("incidents", "projects", "facilities", "villages", "devices", "changepoints"),
     )
     return event(news(heard.versions(ledger.counts(heard.tables)), ""))
 
@@ -132,6 +134,8 @@ FACES: dict[str, Face] = {
             *("/api/facilities/", f"/api/facilities/nearest?{HERE}", "/api/facilities/categories/"),
             *("/api/devices/{device}/", "/api/devices/{device}/series?stream=level"),
             *("/api/devices/alarms", "/api/devices/alarms/{alarm}"),
+            "/api/imagery/published/export?format=csv",
+            *("/api/layers/changepoints/features", "/api/layers/changepoints/features/{point}"),
             *("/api/facilities/{facility}/", "/api/layers/", "/api/layers/changes?layers=incidents"),
             *("/api/layers/incidents/features", "/api/layers/incidents/features/{report}"),
             *("/api/layers/incidents/clusters?zoom=18", "/api/layers/incidents/counts?level=village"),
@@ -141,6 +145,7 @@ FACES: dict[str, Face] = {
             f"/api/incidents/similar?{HERE}&text=半夜太吵",
             *(f"/open311/{path}" for path in OPEN311),
             *("/sta/v1.1", "/sta/v1.1/Things?$expand=Locations,Datastreams/Observations,Datastreams/Sensor"),
+            *("/stac/", "/stac/conformance", "/stac/collections", "/stac/search"),
             "/sta/v1.1/FeaturesOfInterest?$expand=Observations/Datastream/ObservedProperty",
         )
     },
@@ -182,6 +187,11 @@ APART = {
     "open311/(?P<path>.*)$": "nothing is there",
     "healthz": "says that it runs",
     "readyz": "says what is missing",
+    "imagery/scenes/<slug:key>/tiles/<int:z>/<int:x>/<int:y>": "pixels of public scenes (tests/imagery/test_tiles)",
+    "imagery/points/<int:number>/chips/<str:side>": "pixels for reviewers; 404 for all others (likewise)",
+    "stac/collections/<slug:key>": "made of public scenes (tests/imagery/test_stac)",
+    "stac/collections/<slug:key>/items": "likewise",
+    "stac/collections/<slug:key>/items/<slug:item>": "likewise",
     "login": "a form",
     "logout": "a redirect",
     "live/": "the head of the stream; its events are the face `live`",
@@ -259,12 +269,13 @@ def routes() -> list[str]:
     return [route for route in below(get_resolver(), "") if not route.startswith("admin/")]
 
 
-EXAMPLES = {"pk": 1, "photo": 1, "attachment": 1, "move": "accept", "number": "2606-HIDEN", "code": "A" * 13}
+EXAMPLES = {"photo": 1, "attachment": 1, "move": "accept", "number": "2606-HIDEN", "code": "A" * 13}
 
 
 def is_closed(route: str) -> bool:
     """Whether neither reading nor writing is answered to whoever has not signed in, but by a wish to do so."""
-    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda hit: str(EXAMPLES[hit[1]]), simplify_regex(route).lstrip("/"))
+    examples = {**EXAMPLES, "pk": Photo.objects.earliest("pk").pk}  # of a file that is there: else nobody finds it
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda hit: str(examples[hit[1]]), simplify_regex(route).lstrip("/"))
     for answer in (Client().get(f"/{path}"), Client().post(f"/{path}", {}, content_type="application/json")):
         to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith("/login")
         if not (to_sign_in or answer.status_code in (401, 403, 405)):

@@ -64,7 +64,12 @@ def test_up_runs_with_debug_off_and_in_demo_mode(monkeypatch):
     for name in ("DEBUG", "DEMO", "ALLOWED_HOSTS"):
         monkeypatch.delenv(name, raising=False)
     got = settings(address.Address(), reload=False, public=False)
-    assert got == {"DEMO": "1", "DEBUG": "0", "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]"}
+    assert got == {
+        "DEMO": "1",
+        "DEBUG": "0",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "MALLOC_ARENA_MAX": "2",
+    }
     assert settings(address.Address(), reload=True, public=False)["DEBUG"] == "1"
 
 
