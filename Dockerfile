@@ -26,7 +26,10 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     STATIC_ROOT=/app/static \
     MEDIA_ROOT=/data/media \
-    SEALED_ROOT=/data/sealed
+    SEALED_ROOT=/data/sealed \
+    RASTERS_ROOT=/data/rasters \
+    TILES_ROOT=/data/tiles \
+    MALLOC_ARENA_MAX=2
 # Pango and fonts typeset the printable sheets. Security updates of the base image's Debian are wanted, not one build.
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -35,7 +38,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 10001 geogov \
     && useradd --uid 10001 --gid geogov --no-create-home --shell /usr/sbin/nologin geogov \
-    && install --directory --owner geogov --group geogov /data /data/media /data/sealed
+    && install --directory --owner geogov --group geogov /data /data/media /data/sealed /data/rasters /data/tiles
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .

@@ -16,6 +16,8 @@ from scripts.cluster import throw_away
 
 pytest_plugins = ["tests.browser"]
 
+FOLDERS = ("MEDIA_ROOT", "SEALED_ROOT", "RASTERS_ROOT", "TILES_ROOT")
+
 _CLUSTER = pytest.StashKey[object]()
 
 
@@ -63,8 +65,9 @@ def pytest_collection_finish() -> None:
 def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Uploads of tests go to a temporary folder, never among those of the demo."""
     root = tmp_path_factory.mktemp("files")
-    before = {name: getattr(settings, name) for name in ("MEDIA_ROOT", "SEALED_ROOT", "STORAGES")}
-    settings.MEDIA_ROOT, settings.SEALED_ROOT = root / "media", root / "sealed"
+    before = {name: getattr(settings, name) for name in (*FOLDERS, "STORAGES")}
+    for name in FOLDERS:
+        setattr(settings, name, root / name.removesuffix("_ROOT").lower())
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         # Plain pytest without ./dev: pages without hashed names rather than no pages.
         plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

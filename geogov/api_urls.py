@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("projects.api.urls")),
     path("", include("devices.api.urls")),
     path("", include("incidents.api.urls")),
+    path("", include("imagery.api.urls")),
 ]

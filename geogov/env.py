@@ -211,3 +211,20 @@ def mqtt_url() -> str:
     if value and not is_address:
         raise ImproperlyConfigured("MQTT_URL must look like mqtt://user:password@host:1883, or mqtts:// for TLS.")
     return value
+
+
+def executor(name: str) -> str:
+    """``threads``, ``serial`` or ``dask://host:port``.
+
+    Raises:
+        ImproperlyConfigured: it is something else.
+    """
+    value = text(name, "threads")
+    parts = urlsplit(value)
+    try:
+        is_cluster = parts.scheme == "dask" and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # the port is no number
+        is_cluster = False
+    if value not in ("threads", "serial") and not is_cluster:
+        raise ImproperlyConfigured(f"{name} must be threads, serial or dask://host:port.")
+    return value

@@ -42,6 +42,7 @@ LOCAL_APPS = [
     "devices",
     "projects",
     "incidents",
+    "imagery",
     "portal",
     "fixtures",
 ]
@@ -144,6 +145,17 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", env.LOCAL_DIR / "media")
 SEALED_ROOT = env.path("SEALED_ROOT", env.LOCAL_DIR / "sealed")
 """Originals: outside every served folder, opened only by an audited staff view."""
 MEDIA_URL = "/media/"
+RASTERS_ROOT = env.path("RASTERS_ROOT", env.LOCAL_DIR / "rasters")
+"""Scenes from above, by content; opened only for who may see them."""
+TILES_ROOT = env.path("TILES_ROOT", env.LOCAL_DIR / "tiles")
+TILE_CACHE_MB = env.number("TILE_CACHE_MB", 512, 0, 1_000_000)
+"""Drawn tiles that are kept, at most; 0: none. 512 MB are some 40,000."""
+TITILER_URL = env.web_address("TITILER_URL")
+"""A TiTiler beside us that draws tiles; only we speak to it. Empty: tiles are drawn here."""
+TITILER_ROOT = env.text("TITILER_ROOT", "")
+"""Where it finds RASTERS_ROOT; empty: at the same path."""
+SCENE_MEGAPIXELS = env.number("SCENE_MEGAPIXELS", 1000, 1, 100_000)
+"""The largest raster that becomes a scene: 31,600 pixels square, 12 GB with six bands of 16 bits."""
 PANGO_ROOT = env.path("PANGO_ROOT", env.LOCAL_DIR / "pango")
 """Pango and a Chinese font, unpacked; used only where the machine has none of its own."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
@@ -186,7 +198,9 @@ SPECTACULAR_SETTINGS = {
         "ReportCrs": ["wgs84", "gcj02", "bd09"],
         "PlaceKind": "places.models.Kind",
         "ContactKind": "places.models.Contact.Kind",
+        "ChangeKind": ["building", "bare", "road", "water", "vegetation", "pv", "other"],
         "AttachmentKind": "projects.models.Attachment.Kind",
+        "BatchVerdict": ["change", "no_change"],
         "FeatureType": ["Feature"],
         "FeatureCollectionType": ["FeatureCollection"],
         "PointType": ["Point"],
@@ -218,6 +232,9 @@ MQTT_CERT_FILE = env.text("MQTT_CERT_FILE", "")
 MQTT_KEY_FILE = env.text("MQTT_KEY_FILE", "")
 CAMERA_STREAM_URL = env.text("CAMERA_STREAM_URL", "")
 """Where the film of a camera runs, with {code}; shown to staff who may see its pictures. Empty: nowhere."""
+
+CHANGE_EXECUTOR = env.executor("CHANGE_EXECUTOR")
+"""Who works on the windows of change detection: threads of this machine, one after another, or a Dask cluster."""
 
 # Base maps of others are offered only when these are set; a key is visible to every browser (docs/settings.md).
 TIANDITU_KEY = env.text("TIANDITU_KEY", "")

@@ -7,10 +7,12 @@ urlpatterns = [
     path("api/", include("geogov.api_urls")),
     path("open311/", include("incidents.open311.urls")),
     path("sta/", include("devices.sta.urls")),
+    path("stac/", include("imagery.stac.urls")),
     path("", include("records.urls")),
     path("", include("accounts.urls")),
     path("", include("layers.urls")),
     path("", include("media.urls")),
+    path("", include("imagery.urls")),
     path("", include("portal.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -86,7 +86,7 @@ def test(args: list[str]) -> int:
         prepare.assets(env)
         env.setdefault("GEOGOV_TEST_DB", f"test_geogov_{os.getpid()}")
         whole = not any(not arg.startswith("-") for arg in args)
-        parallel = ["-n", "2", "--dist", "worksteal"] if whole and "-n" not in args else []
+        parallel = ["-n", "3", "--dist", "worksteal"] if whole and "-n" not in args else []
         say("running the tests")
         return subprocess.run(
             [str(PYTHON), "-m", "pytest", *parallel, *args], cwd=BASE, env=env, check=False

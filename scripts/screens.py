@@ -17,6 +17,8 @@ from scripts.paths import BASE, LOCAL
 
 FOLDER = BASE / "docs" / "screens"
 VILLAGE, TOWNSHIP = "990521003007", "990521003"
+FIELD = (119.9574, 30.4817)
+"""Some 170 m beside one of the points that somebody is sent to."""
 PHONE, WIDE, HALL = (390, 844), (1280, 800), (1920, 1080)
 QUALITY = 88
 """Of WebP: text stays sharp, a screen takes some 60 KB."""
@@ -41,17 +43,20 @@ class Look:
 
 USUAL = (Look(WIDE), Look(PHONE), Look(WIDE, "en", "dark"), Look(PHONE, "en", "dark"))
 BRIEF = (Look(WIDE), Look(PHONE))
+ON_FOOT = (Look(PHONE), Look(PHONE, "en", "dark"))
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen: its address, how it is looked at, the account that is signed in, and the key that is pressed."""
+    """One screen: its address, how it is looked at, who is signed in, what is pressed, and where one is."""
 
     path: str
     looks: tuple[Look, ...] = USUAL
     account: str = ""
     whole: bool = False
     keys: str = ""
+    press: str = ""
+    at: tuple[float, float] | None = None
 
 
 SCREENS = {
@@ -72,6 +77,12 @@ SCREENS = {
     "console-case": Screen("/console?queue=overdue", BRIEF, account="supervisor", keys="j"),
     "console-figures": Screen("/console?v=figures", BRIEF, account="official"),
     "devices": Screen("/devices", account="grid"),
+    "field": Screen("/field", ON_FOOT[:1], account="town10", at=FIELD),
+    "field-point": Screen("/field", ON_FOOT, account="town10", at=FIELD, press=".fi"),
+    "review": Screen("/review", account="official"),
+    "review-figures": Screen("/review?v=figures", BRIEF, account="official"),
+    "review-runs": Screen("/review?v=runs", BRIEF, account="official"),
+    "review-cases": Screen("/review?v=cases&of=disputed", BRIEF, account="supervisor"),
     "console-rules": Screen("/console?v=dispatch", BRIEF, account="supervisor"),
 }
 
@@ -85,6 +96,9 @@ def _pictures(browser: Browser, site: str, screen: Screen) -> Iterator[tuple[Loo
             has_touch=look.size == PHONE,
             timezone_id="Asia/Shanghai",
         )
+        if screen.at:
+            context.grant_permissions(["geolocation"])
+            context.set_geolocation({"longitude": screen.at[0], "latitude": screen.at[1], "accuracy": 9})
         page = context.new_page()
         if look.large:
             page.add_init_script("localStorage.setItem('size', 'large')")
@@ -95,6 +109,9 @@ def _pictures(browser: Browser, site: str, screen: Screen) -> Iterator[tuple[Loo
         page.wait_for_timeout(SETTLED_MS)
         if screen.keys:
             page.keyboard.press(screen.keys)
+            page.wait_for_timeout(SETTLED_MS)
+        if screen.press:
+            page.locator(screen.press).first.click()
             page.wait_for_timeout(SETTLED_MS)
         yield look, page.screenshot(full_page=screen.whole)
         context.close()

@@ -41,6 +41,7 @@ def settings(where: Address, reload: bool, public: bool) -> dict[str, str]:
     if not where.is_loopback():
         hosts = ["*"]  # any name that this machine has on its network
     wanted = {"DEMO": "1", "DEBUG": "1" if reload else "0", "ALLOWED_HOSTS": ",".join(dict.fromkeys(hosts))}
+    wanted["MALLOC_ARENA_MAX"] = "2"  # GDAL in many threads: each arena would keep what its tiles once needed
     if public:
         wanted["GEOGOV_DEMO_PUBLIC"] = "1"
     return {name: os.environ.get(name, value) for name, value in wanted.items()}
