@@ -9,6 +9,7 @@ import { BaseMap, type Shown, sharpZoom } from './basemap';
 import { FittedMap, fitted, type Insets } from './fitting';
 import { LatLng, LatLngBounds, Point } from './leaflet';
 import { Overlay } from './overlay';
+import { fitPaper } from './paper';
 import type { Extent, Item } from './points';
 import { type Cover, Scene, type Spot } from './scene';
 import type { Shape } from './shapes';
@@ -40,8 +41,6 @@ const CLOSE_ENOUGH = 48;
 const SPILL = 0.08;
 /** Pixels within which a centre is still the one that was asked for: maps move by whole ones. */
 const STILL = 2;
-/** Pixels of the map on A4 between usual margins, 12 cm high (map.css). */
-const PAPER = new Point(640, 452);
 /** The whole country, where no county is known. */
 const CHINA: BBox = [73, 18, 135, 54];
 const bounds = ([w, s, e, n]: BBox) => new LatLngBounds(new LatLng(s, w), new LatLng(n, e));
@@ -310,18 +309,8 @@ export class MapView {
     this.forPaper();
   }
 
-  /** Paper shows what nothing lies over on the screen, as large as its frame allows (map.css). */
   private forPaper(): void {
-    const { x, y } = this.map.getSize();
-    const { top, right, bottom, left } = this.insets;
-    const sharp = Math.max(1, devicePixelRatio);
-    const fit = Math.min(sharp, PAPER.x / Math.max(1, x - left - right), PAPER.y / Math.max(1, y - top - bottom));
-    const middle = this.visibleMiddle();
-    const { style } = this.map.getContainer();
-    style.setProperty('--fit', `${fit}`);
-    style.setProperty('--paper-x', `${fit * (x - left - right)}px`);
-    style.setProperty('--middle-x', `${fit * middle.x}px`);
-    style.setProperty('--middle-y', `${fit * middle.y}px`);
+    fitPaper(this.map.getContainer(), this.map.getSize(), this.insets, this.visibleMiddle());
   }
 
   /**
