@@ -39,7 +39,8 @@ def order_locked(by: Viewer, order_id: int, part: str = "") -> WorkOrder:
     matter = rows.filter(pk=order_id).values_list("source", "source_id").first()
     if matter is not None:
         matter_hold(*matter)
-        found = rows.select_for_update(of=("self",)).filter(pk=order_id).first()
+        # "No key": who works on a matter of several parts may name the order meanwhile, and is waited for further on
+        found = rows.select_for_update(of=("self",), no_key=True).filter(pk=order_id).first()
         if found is not None:
             return found
     raise NotFound(_("没有这张工单，或者您不能看。"))

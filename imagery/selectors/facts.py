@@ -61,6 +61,7 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     order = point.order
     if order is None:
         return {"is_order_done": False, "has_proof": False}
+    since = checks_complete(point).filter(at__gte=order.opened_at)  # one of before, sent late, shows what was wrong
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
     later = Scene.objects.filter(
         county_id=point.county_id,
@@ -71,17 +72,19 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     return {
         "is_order_done": order.state not in OPEN_STATES,
         "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),
-        "has_proof": photos.exists() or checks_complete(point).exists() or later.exists(),
+        "has_proof": photos.exists() or since.exists() or later.exists(),
     }
 
 
 def checks_complete(point: ChangePoint) -> OfPointQuerySet:
     """The field checks of the point's present order that have all their photos, in their order.
 
-    Points of a group may share an order, and then what was found there: one project is one visit.
+    Photos are those that the same person took at the same point; one picture sent three times is one. Points of a
+    group may share an order, and then what was found there: one project is one visit.
     """
-    photos = FieldPhoto.objects.filter(check_client=OuterRef("client_id")).order_by()
-    counted = photos.values("check_client").annotate(n=Count("pk")).values("n")
+    own = {name: OuterRef(name) for name in ("point", "by")}
+    photos = FieldPhoto.objects.filter(check_client=OuterRef("client_id"), **own).order_by()
+    counted = photos.values("check_client").annotate(n=Count("photo__sha256", distinct=True)).values("n")
     of = {"order": point.order_id} if point.order_id else {"point": point, "order": None}
     rows = FieldCheck.objects.filter(**of)
     return rows.annotate(photos=Coalesce(Subquery(counted), 0)).filter(photos__gte=MIN_PHOTOS).order_by("at", "pk")

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dispatch.services import matter_hold
 from imagery.models import Review
+from imagery.selectors.facts import SOURCE
 from imagery.services.reviews import ReviewFields, point_review, review_undo
 from imagery.states import Verdict
 from kernel.errors import DomainError, Invalid, NotFound
@@ -59,13 +61,15 @@ def points_review(
 
     if not is_dry_run:
         return tuple(_line(key, lambda key=key: act(key)) for key in keys)  # type: ignore[misc]
-    lines: list[BatchLine] = []
+    lines: dict[int, BatchLine] = {}
     try:
         with transaction.atomic():
-            lines = [_line(key, lambda key=key: act(key)) for key in keys]  # type: ignore[misc]
+            for key in sorted(keys):  # all are held to the end: in one order, and before anything else
+                matter_hold(SOURCE, str(key))
+            lines = {key: _line(key, lambda key=key: act(key)) for key in sorted(keys)}  # type: ignore[misc]
             raise _Tried
     except _Tried:
-        return tuple(lines)
+        return tuple(lines[key] for key in keys)
 
 
 def batch_undo(*, by: Viewer, batch: uuid.UUID) -> tuple[BatchLine, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from imagery import sql
@@ -83,7 +84,9 @@ def point_claim(*, by: Viewer, point_id: int) -> Claimed:
     """
     _reviewer(by)
     now = clock.now()
-    point = ChangePoint.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=point_id).first()
+    # With what ``by`` holds, by key: two who change places would wait for each other
+    rows = ChangePoint.objects.visible_to(by).filter(Q(pk=point_id) | Q(claimed_by=by.user_id)).order_by("pk")
+    point = next((one for one in rows.select_for_update(of=("self",)) if one.pk == point_id), None)
     if point is None:
         raise NotFound(_("没有这个图斑，或者您不能看。"))
     if point.state not in QUEUE:

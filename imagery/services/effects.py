@@ -103,6 +103,12 @@ def _ordered(act: Act, title: str, kind: str, unit: Unit | int | None, number: s
     return {"order": point.order.pk}
 
 
+def unchecked(act: Act) -> Data:
+    """Nobody goes there any more: what was to be the result of that order is none of the next one."""
+    act.point.finding, act.point.basis = "", None
+    return {}
+
+
 def find(act: Act, *, finding: str, document: int | None = None, note: str = "") -> Data:
     """An official, or whoever was sent, says what it is; with the document that says so where there is one."""
     if finding not in list(Finding):
@@ -140,5 +146,6 @@ EFFECTS: Mapping[str, Callable[..., Data]] = {
     "check": check,
     "rectify": rectify,
     "find": find,
+    "unchecked": unchecked,
 }
 """By move; a move that is not here changes the state alone."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dispatch.services import order_move
 from dispatch.states import SOURCE as ORDER_SOURCE
 from dispatch.states import State as OrderState
+from imagery import sql
 from imagery.models import ChangePoint, RejectReason, Review
 from imagery.querysets import REVIEWERS
 from imagery.selectors.facts import last_verdict, point_facts
@@ -87,7 +88,7 @@ def point_review(
     """
     require(by, *REVIEWERS)
     point = point_locked(by, point_id)
-    if (again := _sent_before(by, point, fields.client_id)) is not None:
+    if (again := _sent_before(by, fields.client_id, point)) is not None:
         return again
     version_still(point, version)
     verdict, kind = _checked(fields)
@@ -125,14 +126,17 @@ def point_review(
     return review
 
 
-def _sent_before(by: Viewer, point: ChangePoint, client_id: uuid.UUID) -> Review | None:
-    """The verdict that came under this id before.
+def _sent_before(by: Viewer, client_id: uuid.UUID, point: ChangePoint | None = None) -> Review | None:
+    """The verdict on ``point`` that came under this id before; without a point the taking back.
 
     Raises:
-        Conflict: code "client_id_used": it was somebody else's, or of another point.
+        Conflict: the id is that of something else.
     """
     found = Review.objects.filter(client_id=client_id).select_related("point").first()
-    if found is not None and (found.by_id, found.point_id) != (by.user_id, point.pk):
+    if found is None:
+        return None
+    is_same = found.verdict == Verdict.UNDO if point is None else found.point_id == point.pk and found.undoes_id is None
+    if found.by_id != by.user_id or not is_same:
         raise Conflict(_("这个提交编号已经用过。"), code="client_id_used", field="client_id")
     return found
 
@@ -218,13 +222,13 @@ def review_undo(
 
     Raises:
         NotSignedIn, Forbidden, NotFound: ``by`` may not; there is nothing to take back.
-        Conflict: code "moved_on": something else has happened since.
+        Conflict: code "moved_on": something else has happened since; "client_id_used".
     """
     require(by, *REVIEWERS)
-    rows = Review.objects.filter(by=by.user_id)
-    if (again := rows.filter(client_id=client_id, verdict=Verdict.UNDO.value).first()) is not None:
+    sql.hold_reviewer(by.user_id or 0)  # of two clicks at once the second must not take back one more
+    if (again := _sent_before(by, client_id)) is not None:
         return again
-    review = _to_undo(rows, review_id)
+    review = _to_undo(Review.objects.filter(by=by.user_id), review_id)
     point = point_locked(by, review.point_id)
     is_last = point.version == review.version and not Review.objects.filter(undoes=review).exists()
     if is_last and point.state == State.FIELD_CHECK:

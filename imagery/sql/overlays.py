@@ -33,7 +33,7 @@ class Overlay(NamedTuple):
         water: share of it in water; ``urban`` inside the bounds of a town.
         is_suppressed: its centre lies in a zone of false alarms.
         site: position in ``sites`` of the nearest that it touches, from 0.
-        known: key of the point that it is, of those that changed in the same time.
+        known: key of the point that it is, of those that changed in the same time; a duplicate only where no other is.
     """
 
     center: LonLat
@@ -96,11 +96,11 @@ LEFT JOIN LATERAL (
     JOIN imagery_changerun AS run ON run.id = point.run_id
     JOIN imagery_scene AS after ON after.id = run.after_id,
     LATERAL (SELECT ST_Area(ST_Intersection(point.geom, patch.geom)) AS area) AS shared
-    WHERE point.county_id = %(county)s AND point.state <> 'duplicate' AND after.acquired_at > %(since)s
+    WHERE point.county_id = %(county)s AND after.acquired_at > %(since)s
       AND point.geom && ST_Expand(patch.geom, %(near)s)
       AND (shared.area >= %(iou)s * (ST_Area(point.geom) + ST_Area(patch.geom) - shared.area)
            OR ST_Distance(point.geom::geography, patch.geom::geography) <= %(metres)s)
-    ORDER BY shared.area DESC, ST_Distance(point.geom, patch.geom), point.id LIMIT 1
+    ORDER BY point.state = 'duplicate', shared.area DESC, ST_Distance(point.geom, patch.geom), point.id LIMIT 1
 ) AS known ON true
 ORDER BY patch.ord"""
 

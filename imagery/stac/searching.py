@@ -18,6 +18,7 @@ from imagery.stac.documents import collection_id
 from kernel.errors import Invalid
 from kernel.geo import parse_bbox
 from kernel.viewer import Viewer
+from kernel.writing import storable
 
 LIMIT, LIMIT_MOST = 10, 200
 NAMES = ("bbox", "datetime", "ids", "collections", "intersects", "limit", "token")
@@ -92,7 +93,7 @@ def _area(given: Mapping[str, Any]) -> GEOSGeometry | None:
         return None
     try:
         area = GEOSGeometry(shape if isinstance(shape, str) else json.dumps(shape), srid=4326)
-    except (GEOSException, GDALException, ValueError, TypeError) as error:
+    except (GEOSException, GDALException, ValueError, TypeError, KeyError) as error:  # KeyError: curves
         raise Invalid(_("intersects 要是 GeoJSON 的几何图形。"), field="intersects") from error
     if not area.valid:
         raise Invalid(_("intersects 要是 GeoJSON 的几何图形。"), field="intersects", hint=area.valid_reason)
@@ -126,7 +127,7 @@ def _words(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
     words = value.split(",") if isinstance(value, str) else value
     if not isinstance(words, list) or len(words) > LIMIT_MOST or not all(isinstance(one, str) for one in words):
         raise Invalid(_("“%s”要是一列标识。") % name, field=name)
-    return tuple(words)
+    return tuple(storable(one, name) for one in words)
 
 
 def _number(given: Mapping[str, Any], name: str, default: int, low: int, high: int) -> int:

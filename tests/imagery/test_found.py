@@ -110,6 +110,15 @@ class TestFound:
         right = [seen[key].equals_exact(one.outline, 1e-9) for key, one in zip(keys, again, strict=True) if key in seen]
         assert sum(right) >= 0.95 * len(keys), "each to its own, not to the neighbour"
 
+    def test_what_somebody_called_a_duplicate_comes_as_no_new_point(self):
+        """Farther from its original than a patch may lie from a point: it would come again with each run."""
+        keys = points_found(by=BY, run=run(), patches=[patch(), patch(12)]).added
+        ChangePoint.objects.filter(pk=keys[1]).update(state="duplicate", duplicate_of=keys[0])
+        later = points_found(by=BY, run=run(after="2026-06-01"), patches=[patch(), patch(12)])
+        assert (later.added, later.again) == ((), keys)
+        between = points_found(by=BY, run=run(after="2026-06-02"), patches=[patch(5)])
+        assert between.again == keys[:1], "an original goes before a duplicate"
+
     def test_what_is_seen_again_moves_forward_once(self):
         key = points_found(by=BY, run=run(), patches=[patch()]).added[0]
         before = ChangePoint.objects.get(pk=key)

@@ -111,6 +111,21 @@ def test_taking_back_is_exact(verdict, given, area):
     assert list(history_findings()) == []
 
 
+def test_an_id_is_of_one_act():
+    """Else a verdict would be answered with its taking back, or the database would have to refuse it."""
+    by, point = make.who(), make.point()
+    theirs, own = say(make.who(), make.point(), "change"), say(by, point, "change")
+    for used in (theirs, own):
+        with pytest.raises(Conflict) as caught:
+            services.review_undo(by=by, client_id=used.client_id)
+        assert caught.value.code == "client_id_used"
+    back = undo(by)
+    with pytest.raises(Conflict) as caught:
+        say(by, point, "change", client_id=back.client_id)
+    assert caught.value.code == "client_id_used"
+    assert services.review_undo(by=by, client_id=back.client_id) == back
+
+
 def test_what_has_moved_on_is_not_taken_back():
     by, point = make.who(), make.point(area_m2=make.LARGE_M2)
     review = say(by, point, "change")

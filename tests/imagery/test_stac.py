@@ -70,6 +70,7 @@ def test_only_what_is_for_the_reader(scenes):
         ({"token": "x"}, "token"),
         ({"cql": "x"}, "cql"),
         ({"intersects": "{}"}, "intersects"),
+        ({"intersects": "CIRCULARSTRING(0 0, 1 1, 2 0)"}, "intersects"),
     ],
 )
 def test_what_cannot_be_read(query, field):
@@ -83,5 +84,11 @@ def test_what_cannot_be_read(query, field):
 
 def test_other_bodies():
     places.county()
-    for body, status in (("[]", 400), ("{", 400), ('{"ids": 3}', 400), ('{"bbox": [120, 30, 0, 121, 31, 9]}', 200)):
+    for body, status in (
+        ("[]", 400),
+        ("{", 400),
+        ('{"ids": 3}', 400),
+        ('{"ids": ["\\u0000"]}', 400),
+        ('{"bbox": [120, 30, 0, 121, 31, 9]}', 200),
+    ):
         assert Client().post("/stac/search", body, "application/json").status_code == status

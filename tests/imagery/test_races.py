@@ -1,0 +1,239 @@
+"""Several people at the same moment, each on a connection of its own: one wins, the others hear it, nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+import threading
+import uuid
+from collections import Counter
+
+import pytest
+from django.db import connections
+
+from dispatch.models import WorkOrder
+from imagery import services
+from imagery.models import ChangePoint, ChangeRun, FieldCheck, FieldPhoto, PublishedPoint, Review
+from imagery.services import ReviewFields
+from kernel import clock
+from kernel.errors import DomainError
+from kernel.viewer import Role
+from records.selectors import history_findings
+from tests.factories import dispatch, media
+from tests.factories import imagery as make
+from tests.imagery.conftest import say
+from tests.imagery.test_field import check, move, shot
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 5
+
+
+def at_once(*acts) -> list:
+    """What each act gave: its result, or the code of its refusal."""
+    found, together = [None] * len(acts), threading.Barrier(len(acts))
+
+    def run(at: int) -> None:
+        try:
+            together.wait(60)
+            found[at] = acts[at]()
+        except DomainError as error:
+            found[at] = error.code
+        except BaseException as error:
+            found[at] = error
+        finally:
+            connections.close_all()
+
+    working = [threading.Thread(target=run, args=(at,)) for at in range(len(acts))]
+    for one in working:
+        one.start()
+    for one in working:
+        one.join(300)
+    broken = [one for one in found if isinstance(one, BaseException)]
+    assert broken == [], "every refusal is a sentence"
+    return found
+
+
+def claim(by, point):
+    return lambda: services.point_claim(by=by, point_id=point.pk).point
+
+
+def undo(by, **given):
+    client_id = uuid.uuid4()
+    return lambda: services.review_undo(by=by, client_id=client_id, **given).pk
+
+
+def act(by, point, move, **given):
+    return lambda: services.point_move(by=by, point_id=point.pk, move=move, **given).pk
+
+
+def found_there(by, point, fields):
+    return lambda: services.check_add(by=by, point_id=point.pk, fields=fields).pk
+
+
+def verdict(by, point, version=None, client_id=None, said="change"):
+    fields = ReviewFields(client_id=client_id or uuid.uuid4(), verdict=said, reason="")
+    return lambda: services.point_review(by=by, point_id=point.pk, fields=fields, version=version).pk
+
+
+def batch(by, points, *, dry=False, said="change"):
+    fields = ReviewFields(client_id=uuid.uuid4(), verdict=said)
+    keys = [one.pk for one in points]
+    return lambda: services.points_review(by=by, point_ids=keys, fields=fields, is_dry_run=dry)
+
+
+def test_of_two_verdicts_at_one_version_one_is_refused():
+    for _round in range(ROUNDS):
+        one, two, point = make.who(), make.who(), make.point()
+        services.point_claim(by=one, point_id=point.pk)
+        later = clock.now() + dt.timedelta(minutes=11)
+        with clock.freeze(later, everywhere=True):
+            found = at_once(
+                verdict(one, point, point.version),
+                lambda two=two, point=point: (
+                    services.point_claim(by=two, point_id=point.pk) and verdict(two, point, point.version)()
+                ),
+                batch(make.who(), [point]),
+            )
+        assert Review.objects.filter(point=point).count() <= 1, found
+        point.refresh_from_db()
+        assert (point.state, point.version) in (("confirmed", 2), ("queued", 1)), found
+
+
+def test_what_is_sent_twice_at_once_is_one_verdict_and_one_taking_back():
+    for _round in range(ROUNDS):
+        by, earlier, point = make.who(), make.point(), make.point()
+        say(by, earlier, "change")
+        services.point_claim(by=by, point_id=point.pk)
+        same = verdict(by, point, 1, uuid.uuid4())
+        assert len(set(at_once(same, same, same))) == 1
+        back = [undo(by)] * 3
+        assert len(set(at_once(*back))) == 1, "not one more with each"
+        assert sorted(ChangePoint.objects.values_list("state", flat=True).filter(pk__in=[earlier.pk, point.pk])) == [
+            "confirmed",
+            "queued",
+        ]
+
+
+def test_taking_back_races_with_the_second_round():
+    for _round in range(ROUNDS):
+        one, two, point = make.who(), make.who(), make.point(area_m2=make.LARGE_M2)
+        first = say(one, point, "change")
+        services.point_claim(by=two, point_id=point.pk)
+        found = at_once(
+            undo(one, review_id=first.pk),
+            verdict(two, point, 2),
+        )
+        assert sum(isinstance(one, str) for one in found) == 1, found
+        point.refresh_from_db()
+        assert point.state == ("confirmed" if isinstance(found[0], str) else "queued")
+        assert point.version == 3
+
+
+def test_who_change_places_do_not_wait_for_each_other():
+    for _round in range(ROUNDS * 2):
+        one, two, left, right = make.who(), make.who(), make.point(), make.point()
+        services.point_claim(by=one, point_id=left.pk)
+        services.point_claim(by=two, point_id=right.pk)
+        with clock.freeze(clock.now() + dt.timedelta(minutes=11), everywhere=True):
+            at_once(
+                claim(one, right),
+                claim(two, left),
+            )
+        held = ChangePoint.objects.exclude(claimed_by=None).filter(pk__in=[left.pk, right.pk])
+        assert set(Counter(held.values_list("claimed_by", flat=True)).values()) <= {1}
+
+
+def test_batches_and_their_trials_in_any_order():
+    points = [make.point() for _ in range(30)]
+    trials = at_once(
+        batch(make.who(), points, dry=True), batch(make.who(), points[::-1], dry=True), batch(make.who(), points[5:])
+    )
+    assert [line.id for line in trials[1]] == [one.pk for one in points[::-1]], "in the order that was asked for"
+    assert Review.objects.count() == 25 == sum(line.ok for line in trials[2])
+
+
+def test_two_batches_decide_each_point_once():
+    points = [make.point() for _ in range(30)]
+    found = at_once(batch(make.who(), points), batch(make.who(), points[::-1]))
+    assert Review.objects.count() == 30 == sum(line.ok for lines in found for line in lines)
+    assert list(history_findings()) == []
+
+
+def test_a_check_comes_while_the_visit_that_points_share_is_approved():
+    office = dispatch.office()
+    by, points = make.who(), [make.point(state="confirmed") for _ in range(3)]
+    for number in range(ROUNDS):
+        points = [make.point(state="confirmed") for _ in range(3)]
+        group = services.group_make(by=by, point_ids=[one.pk for one in points], title=f"{number}")
+        services.group_check(by=by, group_id=group.pk, unit=office.unit.pk)
+        first, last = points[0], points[-1]
+        first.refresh_from_db()
+        dispatch.move(office.handler, first.order, "sign")
+        fields = check("legal")
+        for part in range(3):
+            _photo(office.handler, first, fields, f"{number} {part}")()
+        services.check_add(by=office.handler, point_id=first.pk, fields=fields)
+        dispatch.move(office.handler, first.order, "submit", reply=dispatch.reply(), reason_code="no_site")
+        order = WorkOrder.objects.get(pk=first.order_id)
+        at_once(
+            lambda order=order: dispatch.move(office.supervisor, order, "approve", checklist=dispatch.CHECKLIST),
+            found_there(by, last, check("legal")),
+            found_there(by, last, check("legal")),
+        )
+        assert {ChangePoint.objects.get(pk=one.pk).state for one in points} == {"found_legal"}
+
+
+def _photo(by, point, fields, mark):
+    data = media.jpeg((16, 12), comment=mark.encode())
+    one = shot(fields.client_id, data)
+
+    def send():
+        return services.check_photo_add(by=by, point_id=point.pk, fields=one, file=io.BytesIO(data), name="a.jpg").pk
+
+    return send
+
+
+@pytest.mark.parametrize("checks", [24, pytest.param(200, marks=pytest.mark.long)])
+def test_offline_checks_of_several_telephones_at_once_are_there_once(checks):
+    office = dispatch.office()
+    points = [make.point(state="confirmed") for _ in range(4)]
+    by = office.handler
+    for point in points:
+        move(make.who(), point, "check", unit=office.unit.pk)
+    sent = []
+    for number in range(checks):
+        point, one = points[number % 4], check("legal")
+        sent.append(found_there(by, point, one))
+        if number < 4:
+            sent += [_photo(by, point, one, f"{number} {part}") for part in range(3)]
+    twice = [*sent, *sent]
+    random.Random(6).shuffle(twice)
+    parts = [twice[at::8] for at in range(8)]
+    at_once(*(lambda part=part: [send() for send in part] for part in parts))
+    assert (FieldCheck.objects.count(), FieldPhoto.objects.count()) == (checks, 12)
+    assert list(history_findings()) == []
+
+
+def test_a_pair_asked_for_at_once_is_one_run():
+    before, after = make.scene("2025-09-11"), make.scene("2026-03-08")
+    by = make.who()
+    asked = [lambda: services.run_start(by=by, before_id=before.pk, after_id=after.pk, detector="fusion")[1]] * 6
+    assert sorted(at_once(*asked)) == [False] * 5 + [True]
+    assert ChangeRun.objects.count() == 1
+    assert [run for run in at_once(*[services.run_take] * 4) if run] != []
+    assert ChangeRun.objects.filter(state="running").count() == 1
+
+
+def test_publishing_races_with_withdrawing_and_reopening():
+    for _round in range(ROUNDS):
+        one, two, boss, point = make.who(), make.who(), make.who(Role.SUPERVISOR), make.point(state="found_legal")
+        found = at_once(
+            act(one, point, "publish"),
+            act(two, point, "publish"),
+            act(boss, point, "reopen", note="x"),
+        )
+        point.refresh_from_db()
+        assert point.state == "queued", found
+        assert not PublishedPoint.objects.filter(pk=point.pk).exists(), found
