@@ -176,6 +176,7 @@ class CallBack(_OfReport):
         SATISFIED = "satisfied", _("满意")
         UNSATISFIED = "unsatisfied", _("不满意")
         UNREACHED = "unreached", _("联系不上")
+        MOOT = "moot", _("不必再问")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="call_backs")
     round = models.PositiveSmallIntegerField(default=1)

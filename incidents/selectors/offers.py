@@ -56,7 +56,7 @@ def _acts(viewer: Viewer, row: Report, calls: Sequence[CallBack]) -> Iterator[Ca
     if row.state not in (State.ANSWERED, State.CLOSED):
         return
     now = next((one for one in calls if one.round == (row.order.round if row.order else 1)), None)
-    if now is None and viewer.has_role(*CALL_ORDERERS):
+    if (now is None or now.outcome == CallBack.Outcome.UNREACHED) and viewer.has_role(*CALL_ORDERERS):
         yield CaseMove("call", _("安排回访"), ("mode",))
     is_waiting = now is not None and now.outcome == CallBack.Outcome.PENDING
     if is_waiting and viewer.has_role(*CALLERS) and NOT_OWN_WORK.holds(report_facts(viewer, row, clock.now())):

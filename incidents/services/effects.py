@@ -179,6 +179,8 @@ def reopen(act: Act, *, reason: str) -> Data:
 def _again(act: Act) -> Data:
     report = act.report
     report.answered_at = report.closed_at = report.appealed_at = None
+    asked = CallBack.objects.filter(report=report, outcome=CallBack.Outcome.PENDING)
+    asked.update(outcome=CallBack.Outcome.MOOT)  # what was to be asked about is being done once more
     data = _work_open(act)
     tell(report, "reopen", by=act.by, more=data["due_on"])
     return data

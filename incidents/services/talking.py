@@ -26,6 +26,8 @@ from kernel.viewer import Role, Viewer
 from records.services import history_append
 
 LONGEST = 1000
+CALLABLE = (CallBack.Outcome.PENDING, CallBack.Outcome.UNREACHED)
+"""Outcomes of a call-back that somebody may still make."""
 
 
 @transaction.atomic
@@ -94,14 +96,22 @@ def report_comment(*, by: Viewer, report_id: int, text: str, audience: str = "",
 def call_back_order(*, by: Viewer, report_id: int, mode: str = CallBack.Mode.PHONE) -> CallBack:
     """Have somebody ask the reporter (回访), beside those whom chance picks; one for each round.
 
+    One that waits, or where nobody could be reached, is wanted in this way from now on.
+
     Raises:
         NotFound, Forbidden: not the viewer's business, or the role may not.
-        Conflict: code "not_answered": there is nothing to ask about yet.
+        Conflict: code "not_answered": there is nothing to ask about yet; "called": the reporter has said it.
         Invalid: neither by telephone nor at the door.
     """
     report = _answered(by, report_id, CALL_ORDERERS, mode)
-    wanted = {"mode": mode, "asked_by_id": by.user_id}
-    found, _is_new = CallBack.objects.get_or_create(report=report, round=round_of(report), defaults=wanted)
+    wanted = {"mode": mode, "asked_by_id": by.user_id, "outcome": CallBack.Outcome.PENDING}
+    found, is_new = CallBack.objects.get_or_create(report=report, round=round_of(report), defaults=wanted)
+    if not is_new:
+        if found.outcome not in CALLABLE:
+            raise Conflict(_("这一轮已经回访过。"), code="called")
+        for name, value in wanted.items():
+            setattr(found, name, value)
+        found.save(update_fields=list(wanted))
     _noted(by, report, "", "call_back_order", {"mode": mode})
     return found
 
@@ -119,7 +129,7 @@ def call_back_missed(*, by: Viewer, report_id: int, note: str, mode: str = CallB
     if not NOT_OWN_WORK.holds(selectors.report_facts(by, report, clock.now())):
         raise Forbidden(_(NOT_OWN_WORK.text), code=NOT_OWN_WORK.code)
     found = CallBack.objects.filter(report=report, round=round_of(report)).first()
-    if found is None or found.outcome not in (CallBack.Outcome.PENDING, CallBack.Outcome.UNREACHED):
+    if found is None or found.outcome not in CALLABLE:
         raise Conflict(_("没有等着回访的。"), code="no_call_back")
     found.outcome, found.mode = CallBack.Outcome.UNREACHED, mode
     found.note = checked_line(_words(note), "note", LONGEST_NOTE)

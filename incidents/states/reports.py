@@ -154,7 +154,7 @@ machine = Machine(
             CALLERS,
             ("note",),
             "回访不满意",
-            (NOT_OWN_WORK, IN_TIME),
+            (NOT_OWN_WORK,),
         ),
         Move(
             "appeal", (State.ANSWERED,), State.ANSWERED, _REPORTER, ("reason",), "提请裁定", (NO_APPEAL, REOPENS_USED)

@@ -39,6 +39,9 @@ def report_holds(report: Report) -> None:
     assert Rating.objects.filter(report=report).count() <= len(orders)
     for call in CallBack.objects.filter(report=report, by__isnull=False):
         _caller_did_not_work(call)
+    for call in CallBack.objects.filter(report=report, outcome=CallBack.Outcome.PENDING):
+        assert report.order, "whoever is to be called has an answer"
+        assert (report.state in (State.ANSWERED, State.CLOSED), call.round) == (True, report.order.round)
     _merged_are_told(report, events)
     public_holds(report)
 

@@ -10,7 +10,7 @@ import pytest
 from dispatch.models import WorkOrder
 from dispatch.services import order_move
 from incidents import selectors, services
-from incidents.models import CallBack, Comment, Follower, Rating, Report, Reporter
+from incidents.models import Comment, Follower, Rating, Report, Reporter
 from incidents.states import REPORTER, SYSTEM, State
 from kernel import clock
 from kernel.cells import public_point
@@ -260,40 +260,6 @@ def _file(data):
     import io
 
     return io.BytesIO(data)
-
-
-# ---------------------------------------------------------------- calling back
-
-
-def test_whoever_did_or_reviewed_the_work_does_not_call_back(cast):
-    report = loop.answered(cast)
-    with pytest.raises(Forbidden) as refused:
-        loop.move(cast.desk, report, "call_back", note="满意")
-    assert refused.value.code == "own_work"
-    other = loop.who(Role.DESK, loop.COUNTY)
-    report = loop.move(other, report, "call_back_reopen", note="灯还是不亮", mode="visit")
-    assert report.state == State.ACCEPTED
-    assert CallBack.objects.get(report=report, round=1).outcome == "unsatisfied"
-    report = loop.work(cast, report)
-    report = loop.move(other, report, "call_back", note="好了")
-    assert report.state == State.CLOSED
-
-
-def test_one_in_ten_is_called_back_and_always_the_same_ones(cast):
-    rows = [Report(number=f"2606-{at:05}") for at in range(2000)]
-    from incidents.services.effects import is_sampled
-
-    drawn = [row.number for row in rows if is_sampled(row, 1)]
-    assert 0.08 < len(drawn) / len(rows) < 0.12
-    assert drawn == [row.number for row in rows if is_sampled(row, 1)]
-
-
-def test_a_call_back_on_demand_stands_in_the_queue_until_it_is_made(cast):
-    report = loop.answered(cast)
-    services.call_back_order(by=cast.supervisor, report_id=report.pk, mode="visit")
-    assert selectors.desk_counts(cast.desk)["callback"] == 1
-    loop.move(loop.who(Role.DESK, loop.COUNTY), report, "call_back", note="满意")
-    assert selectors.desk_counts(cast.desk)["callback"] == 0
 
 
 # ---------------------------------------------------------------- the table
