@@ -89,12 +89,12 @@ def _judged(rows: NDArray[np.float64], is_change: NDArray[np.bool_], groups: NDA
     return replace(found, trees=replace(found.trees, figures=figures))
 
 
-def grown(rows: NDArray[np.float64], is_change: NDArray[np.bool_]) -> Trees:
-    """Trees fitted to patches of either verdict."""
+def grown(rows: NDArray[np.float64], is_change: NDArray[np.bool_], weights: Row | None = None) -> Trees:
+    """Trees fitted to patches of either verdict, each with its weight (1 without)."""
     rows = np.where(np.isnan(rows).all(axis=0), 0.0, rows)  # a band that no scene has: scikit-learn finds no bins in it
     model = HistGradientBoostingClassifier(
         max_iter=100, learning_rate=0.1, max_leaf_nodes=15, min_samples_leaf=10, l2_regularization=1.0, random_state=0
-    ).fit(rows, is_change)
+    ).fit(rows, is_change, weights)
     nodes = [one.nodes for (one,) in model._predictors]  # private, but nothing else gives them; tests compare
     first = np.cumsum([0, *map(len, nodes)])
     joined = np.concatenate(nodes)

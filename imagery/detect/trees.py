@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 from imagery.detect.features import FEATURES
 
 FORMAT = 1
+LIKELY = 0.5
+"""From this likelihood on a patch is taken for change, where nothing better was learnt."""
+
 _ARRAYS = {
     **dict.fromkeys(("roots", "feature", "left", "right"), np.int32),
     **dict.fromkeys(("limit", "value"), np.float64),
@@ -43,7 +46,7 @@ class Trees:
         is_missing_left: (N,) whether the left one follows where the number is not known.
         value: (N,) what a leaf adds, log odds.
         base: to which it is added.
-        figures: how good they are.
+        figures: how good they are, and ``cut`` where that was learnt (``labelled``).
     """
 
     roots: NDArray[Any]
@@ -66,6 +69,11 @@ class Trees:
             at = np.where(asked < 0, at, np.where(is_left, self.left[at], self.right[at]))
         odds = self.base + self.value[at].sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-odds)))
+
+    @property
+    def cut(self) -> float:
+        """The likelihood from which on a patch is kept."""
+        return float(self.figures.get("cut", LIKELY))
 
     def to_bytes(self) -> bytes:
         """As bytes; equal trees give equal ones."""

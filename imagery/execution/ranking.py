@@ -3,23 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from imagery.detect.features import Alike, row_of
-from imagery.detect.masks import Plan
+from imagery.detect.features import FEATURES, Alike, row_of
+from imagery.detect.masks import Mask, Plan
+from imagery.detect.patches import Patch
 from imagery.detect.trees import Trees
+from imagery.detect.windows import Window
 from imagery.execution.patches import patches_of
 from imagery.execution.runs import Part, Source
 
-LIKELY = 0.5
-"""From here on a patch stays."""
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What a run gave of a whole image.
+
+    Attributes:
+        windows: of the run.
+        mask: (rows, cols) what changed.
+        score: (rows, cols) smoothed scores, at most the highest class.
+        span: of the scores' classes.
+        patches: of the mask.
+    """
+
+    windows: Sequence[Window]
+    mask: Mask
+    score: NDArray[np.float32]
+    span: float
+    patches: Sequence[Patch]
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """(patches, features), for a re-ranker."""
+        return np.array([row_of(patch.features) for patch in self.patches]).reshape(-1, len(FEATURES))
+
+    def judged(self, trees: Trees) -> Iterator[Part]:
+        """The parts of the run again, as a re-ranker sees them.
+
+        Yields:
+            Each part: of the mask what the re-ranker takes for change; scores raised by its opinion of their patch, a
+            certain one by the detector's whole range, so that the pixels of a patch keep their order.
+        """
+        mask, score = self.mask.copy(), self.score.copy()
+        for patch, likely in zip(self.patches, trees(self.rows), strict=True):
+            here = patch.window.slices
+            score[here][patch.inside] += likely * self.span
+            mask[here][patch.inside] = likely >= trees.cut
+        for window in self.windows:
+            yield Part(window, mask[window.slices], score[window.slices])
 
 
-def reranked(
-    source: Source, names: Sequence[str], plan: Plan, alike: Alike, parts: Iterable[Part], trees: Trees
-) -> Iterator[Part]:
-    """The parts again, after the patches of the whole image were judged; mask and scores of it are held meanwhile.
+def held(source: Source, names: Sequence[str], plan: Plan, alike: Alike, parts: Iterable[Part]) -> Held:
+    """A run's mask, scores and patches.
 
     Args:
         source: the scenes.
@@ -27,22 +65,11 @@ def reranked(
         plan: with its cut.
         alike: the scenes' light.
         parts: all of the image, with scores.
-        trees: a trained re-ranker.
-
-    Yields:
-        Each part: of the mask what the re-ranker takes for change; scores raised by its opinion of their patch, a
-        certain one by the detector's whole range, so that the pixels of a patch keep their order.
     """
     mask, score = np.zeros((source.rows, source.cols), bool), np.full((source.rows, source.cols), np.nan, np.float32)
-    windows, span = [], plan.bins.high - plan.bins.start(0)
+    windows = []
     for part in parts:
         windows.append(part.window)
         mask[part.window.slices], score[part.window.slices] = part.mask, np.minimum(part.score, plan.bins.high)
     patches = list(patches_of(source, names, plan, alike, mask))
-    sure = trees(np.array([row_of(patch.features) for patch in patches])) if patches else ()
-    for patch, likely in zip(patches, sure, strict=True):
-        here = patch.window.slices
-        score[here][patch.inside] += likely * span
-        mask[here][patch.inside] = likely >= LIKELY
-    for window in windows:
-        yield Part(window, mask[window.slices], score[window.slices])
+    return Held(windows, mask, score, plan.bins.high - plan.bins.start(0), patches)

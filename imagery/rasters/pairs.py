@@ -72,6 +72,39 @@ class Pair:
         return out
 
 
+HELD_PX = 4_000_000
+"""A pair of so many pixels is read once: 190 MB with six bands. JPEG 2000 is decoded whole for every little window."""
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A pair whose pixels are in memory; arrays (bands, rows, cols)."""
+
+    before: Bands
+    after: Bands
+
+    @property
+    def rows(self) -> int:
+        """Of both."""
+        return int(self.before.shape[1])
+
+    @property
+    def cols(self) -> int:
+        """Of both."""
+        return int(self.before.shape[2])
+
+    def read(self, window: Window) -> tuple[Bands, Bands]:
+        """As ``Pair.read``; what is given is the reader's own."""
+        return self.before[:, *window.slices].copy(), self.after[:, *window.slices].copy()
+
+
+def loaded(pair: Pair) -> Pair | Loaded:
+    """A small pair in memory; a large one as it is."""
+    if pair.rows * pair.cols > HELD_PX:
+        return pair
+    return Loaded(*pair.read(Window(0, 0, pair.rows, pair.cols)))
+
+
 def paired(before: Picture, after: Picture) -> Pair:
     """Two pictures as one source.
 
