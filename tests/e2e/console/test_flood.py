@@ -109,3 +109,16 @@ def test_snooze_and_patrol_by_keys(office, well, console, live_site):
     expect(page.locator(".col h1")).to_have_text(camera.name)
     page.get_by_role("button", name="结束轮巡").click()
     expect(page.locator(".patrol")).to_have_count(0)
+
+
+def test_who_snoozes_too_late_is_told_so(office, well, console, live_site):
+    sent(well, 84)
+    page = opened(console(office.grid, deaf=True), live_site, f"/devices?sel=devices:{well.device_id}")
+    page.get_by_role("button", name="暂缓").click()
+    page.get_by_label("为什么暂缓").fill("正在清淤，水位会反复")
+    Alarm.objects.update(phase="cleared", cleared_at=clock.now())
+    page.keyboard.press("Enter")
+    expect(page.locator(".snooze")).to_have_count(0)
+    page.wait_for_timeout(1000)  # what is said last is what stays
+    expect(page.locator(".toast")).to_have_text("这条告警已经恢复。")
+    assert Alarm.objects.get().snoozed_until is None

@@ -12,17 +12,21 @@ import { w } from './words';
 
 const HOUR_MS = 3_600_000;
 
-/** Does it, and says what became of it; whether it was done. */
+/** Does it, and says what became of it; whether there is nothing left to do. */
 async function act(alarm: Alarm, verb: string, body: object, done: string): Promise<boolean> {
+  let said = done;
   try {
     await send('POST', `/api/devices/alarms/${alarm.id}:${verb}`, body, boot.csrf);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    say(error.offline ? t.offline : error.message);
-    if (error.status !== 409) return false; // somebody else was quicker: what is shown is old
+    said = error.offline ? t.offline : error.message;
+    if (error.status !== 409) {
+      say(said);
+      return false;
+    } // somebody else was quicker: what is shown is old
   }
   await Promise.all([device.again(), alarms.again()]);
-  say(done);
+  say(said);
   return true;
 }
 
