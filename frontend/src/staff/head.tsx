@@ -6,7 +6,7 @@ import { t } from '../core/i18n';
 import { Brand } from '../core/icons/Icon';
 import { wide } from '../core/media';
 import { Tools } from '../core/ui/Tools';
-import { Demo, SignOut, Who } from './top';
+import { Demo, intoSight, SignOut, Who } from './top';
 
 export interface HeadWords {
   publicMap: string;
@@ -16,10 +16,6 @@ export interface HeadWords {
   figures: string;
   signOut: string;
 }
-
-/** The page one is on is in sight, however many there are beside it. */
-const intoSight = (nav: HTMLElement | null) =>
-  nav?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center' });
 
 /** `here` is the page that shows it; `children` stand before who is signed in, where there is room. */
 export function Head({

@@ -24,6 +24,10 @@ export function Who() {
   );
 }
 
+/** The page one is on is in sight in a row of pages, however many there are beside it. */
+export const intoSight = (nav: HTMLElement | null) =>
+  nav?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center' });
+
 export const Demo = () => boot.facts?.is_demo && <span class="demo">{t.demo}</span>;
 
 export function SignOut({ title }: { title: string }) {

@@ -11,7 +11,7 @@ import { Skeleton } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { say, Toast } from '../../core/ui/toast';
 import { openView, view } from '../../core/url';
-import { Demo, SignOut, Who } from '../../staff/top';
+import { Demo, intoSight, SignOut, Who } from '../../staff/top';
 import { CallForm, callTitle } from './call';
 import { CasePanel } from './case';
 import { load as loadDispatch } from './dispatch';
@@ -40,7 +40,8 @@ function Nav() {
     </button>
   );
   return (
-    <nav aria-label={t.nav}>
+    // again whenever it is drawn: some pages are there only when it is known what one may do
+    <nav aria-label={t.nav} ref={(nav) => intoSight(nav)}>
       {link('', c.work, 'list')}
       {PAGES.map(
         ([page, icon]) =>

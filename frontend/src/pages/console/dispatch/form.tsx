@@ -16,6 +16,8 @@ import { d } from './words';
 interface Draft {
   title: string;
   categories: string[];
+  /** The category that the list stands on: meant as well, though it is none of the chips yet. */
+  next: string;
   at: Rule['at'];
   words: string;
   byCrew: boolean;
@@ -28,9 +30,12 @@ type Of = { draft: Signal<Draft>; of: string };
 const FIELDS = ['title', 'categories', 'places', 'words', 'unit', 'skill'];
 const BETWEEN = /[、，,；;\n]+/;
 
+const categoriesOf = ({ categories, next }: Draft) => (next ? [...new Set([...categories, next])] : categories);
+
 const begun = (rule: Rule | null): Draft => ({
   title: rule?.title ?? '',
   categories: rule?.categories ?? [],
+  next: '',
   at: rule?.at ?? [],
   words: rule?.words.join(c.and) ?? '',
   byCrew: Boolean(rule?.skill),
@@ -42,7 +47,7 @@ function fieldsOf(draft: Draft): RuleFields {
   const words = draft.words.split(BETWEEN).map((word) => word.trim());
   return {
     title: draft.title,
-    categories: draft.categories,
+    categories: categoriesOf(draft),
     places: draft.at.map(({ code }) => code),
     words: words.filter(Boolean),
     unit: draft.unit,
@@ -76,6 +81,7 @@ function Chosen({ of, drop }: ChosenProps) {
   );
 }
 
+/** Arrow keys change a closed list, so only the button makes a chip of what it stands on. */
 function Categories({ draft, of }: Of) {
   const id = useId();
   const chosen = draft.value.categories;
@@ -88,18 +94,25 @@ function Categories({ draft, of }: Of) {
         of={chosen.map((key) => ({ key, title: categoryTitle(key) }))}
         drop={(key) => put(draft, { categories: chosen.filter((one) => one !== key) })}
       />
-      <select
-        id={id}
-        class="inp"
-        value=""
-        onChange={({ currentTarget }) => {
-          put(draft, { categories: [...new Set([...chosen, currentTarget.value])] });
-          currentTarget.value = '';
-        }}
-      >
-        <option value="">{d.addCategory}</option>
-        <CategoryOptions />
-      </select>
+      <div class="row">
+        <select
+          id={id}
+          class="inp"
+          value={draft.value.next}
+          onChange={({ currentTarget: { value } }) => put(draft, { next: value })}
+        >
+          <option value="">{c.choose}</option>
+          <CategoryOptions />
+        </select>
+        <button
+          type="button"
+          class="x"
+          aria-label={d.addCategory}
+          onClick={() => put(draft, { categories: categoriesOf(draft.value), next: '' })}
+        >
+          <Icon name="plus" />
+        </button>
+      </div>
     </Field>
   );
 }

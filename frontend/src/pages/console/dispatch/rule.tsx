@@ -63,7 +63,7 @@ async function step(rule: Rule, by: -1 | 1): Promise<void> {
 
 function Steps({ rule, place, last }: Placed) {
   return (
-    <>
+    <span class="row steps">
       <button
         type="button"
         id={`up-${rule.id}`}
@@ -84,7 +84,7 @@ function Steps({ rule, place, last }: Placed) {
       >
         <Icon name="down" size="s" />
       </button>
-    </>
+    </span>
   );
 }
 
