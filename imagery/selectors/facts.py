@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from dispatch.models import Evidence
@@ -14,7 +15,7 @@ from dispatch.selectors.facts import worked_on
 from dispatch.states import OPEN_STATES
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene
 from imagery.querysets import OfPointQuerySet, PointQuerySet
-from imagery.states import SYSTEM, PointFacts, State, Verdict, needs_second
+from imagery.states import SYSTEM, PointFacts, State, needs_second
 from kernel.viewer import Viewer
 
 SOURCE = "imagery"
@@ -40,6 +41,23 @@ def point_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) 
         now: when.
         given: facts that follow from what is given with the move.
     """
+    facts = own_facts(by, point, now, is_published=PublishedPoint.objects.filter(pk=point.pk).exists())
+    if point.state == State.FIELD_CHECK:
+        facts = replace(facts, has_evidence=has_evidence(point))
+    if point.state == State.RECTIFYING:
+        given = _of_rectification(by, point) | given
+    return replace(facts, **given)
+
+
+def own_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) -> PointFacts:
+    """What its own row and its scenes say, which is all that verdicts ask. Cost: none.
+
+    Args:
+        by: who moves it.
+        point: as it is now, with its run and both scenes.
+        now: when.
+        given: what is known beside them.
+    """
     is_held = point.claimed_by_id is not None and point.claim_until is not None and point.claim_until > now
     run = point.run
     facts = PointFacts(
@@ -48,12 +66,7 @@ def point_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) 
         has_scenes=all(one.status == Scene.Status.READY for one in (run.before, run.after)),
         second_due=needs_second(point.area_m2, point.redline_m2, point.number),
         is_first=by.user_id is not None and point.first_by_id == by.user_id,
-        is_published=PublishedPoint.objects.filter(pk=point.pk).exists(),
     )
-    if point.state == State.FIELD_CHECK:
-        facts = replace(facts, has_evidence=has_evidence(point))
-    if point.state == State.RECTIFYING:
-        given = _of_rectification(by, point) | given
     return replace(facts, **given)
 
 
@@ -109,8 +122,7 @@ def finding_of(point: ChangePoint) -> str:
     return own[-1].finding if own else ""
 
 
-def last_verdict(point: ChangePoint) -> Review | None:
-    """The last verdict that decided something and stands. Cost: one query."""
-    taken_back = Review.objects.filter(undoes=OuterRef("pk"))
-    rows = Review.objects.filter(point=point, verdict__in=[Verdict.CHANGE.value, Verdict.NO_CHANGE.value])
-    return rows.exclude(Exists(taken_back)).order_by("-pk").first()
+def last_verdicts(points: Collection[int]) -> dict[int, Review]:
+    """By the key of each point the last verdict that decided something and stands. Cost: one query."""
+    rows = Review.objects.filter(point__in=points).standing()
+    return {one.point_id: one for one in rows.order_by("pk")}

@@ -21,7 +21,7 @@ from imagery.services.ordering import points_reorder
 from imagery.services.orders import order_finished, order_given_up
 from imagery.services.reasons import reasons_default
 from imagery.services.redlines import GivenLine, RedLinesKept, redlines_put
-from imagery.services.reviews import ReviewFields, point_review, review_undo
+from imagery.services.reviews import point_review, review_undo
 from imagery.services.runs import (
     CODE_VERSION,
     PARAMS,
@@ -38,6 +38,7 @@ from imagery.services.runs import (
     run_waits,
 )
 from imagery.services.scenes import Told, scene_add, scenes_tidy
+from imagery.services.verdicts import ReviewFields
 
 __all__ = [
     "CODE_VERSION",

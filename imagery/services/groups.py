@@ -16,7 +16,7 @@ from imagery.models import ChangeGroup, ChangePoint
 from imagery.querysets import KEEPERS, REVIEWERS
 from imagery.services.batches import MOST, BatchLine, points_review
 from imagery.services.moves import point_locked, point_walk
-from imagery.services.reviews import ReviewFields
+from imagery.services.verdicts import ReviewFields
 from imagery.states import QUEUE, State
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.viewer import Viewer

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,16 +13,17 @@ from dispatch.services import order_move
 from dispatch.states import SOURCE as ORDER_SOURCE
 from dispatch.states import State as OrderState
 from imagery import sql
-from imagery.models import ChangePoint, RejectReason, Review
+from imagery.models import ChangePoint, Review
 from imagery.querysets import REVIEWERS
-from imagery.selectors.facts import last_verdict, point_facts
+from imagery.selectors.facts import point_facts
 from imagery.services.claims import point_claim
 from imagery.services.effects import aside
 from imagery.services.moves import point_locked, point_planned, point_step, version_still
+from imagery.services.verdicts import ReviewFields, known_of, sent_again, verdict_planned
 from imagery.services.zones import zone_follow
-from imagery.states import DECISIVE, Flag, Kind, State, Verdict, needs_second
+from imagery.states import DECISIVE, Flag, State, Verdict
 from kernel import clock
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import NotFound
 from kernel.viewer import Viewer
 from kernel.writing import given, require
 
@@ -36,33 +35,6 @@ UNSURE_DAYS = 1
 
 BAD_IMAGERY_DAYS = 30
 """By then another scene may be there. A rule of ours."""
-
-LONGEST_S = 3600.0
-"""Nobody looks at a point for longer; a page that was left open did not."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewFields:
-    """A verdict as it is sent.
-
-    Attributes:
-        client_id: made by the page; sent twice it is one verdict.
-        verdict: one of ``Verdict`` but ``UNDO``.
-        kind: what it is; "" as detection says.
-        reason: code of a ``RejectReason``, for no change.
-        confidence: 1 low, 2, 3 high; None: not said.
-        seconds: from the pictures on the screen to the key.
-        wants_check: somebody has to go there, once it is confirmed.
-    """
-
-    client_id: uuid.UUID
-    verdict: str
-    kind: str = ""
-    reason: str = ""
-    note: str = ""
-    confidence: int | None = None
-    seconds: float | None = None
-    wants_check: bool = False
 
 
 @transaction.atomic
@@ -91,18 +63,13 @@ def point_review(
     if (again := _sent_before(by, fields.client_id, point)) is not None:
         return again
     version_still(point, version)
-    verdict, kind = _checked(fields)
+    plan = verdict_planned(by, point, fields, known_of([point], fields), in_batch=batch is not None)
     prior = {name: _plain(getattr(point, name)) for name in PRIOR}
     number = 2 if point.state == State.SECOND_REVIEW else 1
-    reason = _reason(point, fields.reason) if verdict is Verdict.NO_CHANGE or fields.reason else None
-    move, facts = _move(point, verdict)
-    if batch is not None:
-        facts["has_lease"] = not point_facts(by, point, clock.now()).is_claimed
-    found = point_facts(by, point, clock.now(), **facts)
-    to = point_planned(by, point, move, "", {"reason": reason}, found)
-    _said(by, point, verdict, kind, wants_check=fields.wants_check)
+    verdict, reason = plan.verdict, plan.reason
+    _said(by, point, verdict, fields.kind, wants_check=fields.wants_check)
     data = {"verdict": verdict.value, "round": number, "kind": point.kind, "reason": reason and reason.code}
-    point = point_step(by, point, move, to, data=data, is_published=found.is_published)
+    point = point_step(by, point, plan.move, plan.to, data=data, is_published=plan.is_published)
     review = Review.objects.create(
         point=point,
         client_id=fields.client_id,
@@ -110,7 +77,7 @@ def point_review(
         at=clock.now(),
         round=number,
         verdict=verdict.value,
-        kind=kind or point.kind,
+        kind=fields.kind or point.kind,
         reason=reason,
         note=given(fields.note),
         confidence=fields.confidence,
@@ -133,56 +100,7 @@ def _sent_before(by: Viewer, client_id: uuid.UUID, point: ChangePoint | None = N
         Conflict: the id is that of something else.
     """
     found = Review.objects.filter(client_id=client_id).select_related("point").first()
-    if found is None:
-        return None
-    is_same = found.verdict == Verdict.UNDO if point is None else found.point_id == point.pk and found.undoes_id is None
-    if found.by_id != by.user_id or not is_same:
-        raise Conflict(_("这个提交编号已经用过。"), code="client_id_used", field="client_id")
-    return found
-
-
-def _checked(fields: ReviewFields) -> tuple[Verdict, str]:
-    """Verdict and kind.
-
-    Raises:
-        Invalid: there is no such verdict, kind or confidence, or nobody looks so long.
-    """
-    if fields.verdict not in [one.value for one in Verdict if one is not Verdict.UNDO]:
-        raise Invalid(_("没有这个结论。"), field="verdict")
-    if fields.kind and fields.kind not in list(Kind):
-        raise Invalid(_("没有这个类型。"), field="kind")
-    if fields.confidence not in (None, 1, 2, 3):
-        raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": "confidence", "of": "1、2、3"}, field="confidence")
-    seconds = fields.seconds or 0.0
-    if not (math.isfinite(seconds) and 0 <= seconds <= LONGEST_S):
-        said = {"name": "seconds", "low": 0, "high": int(LONGEST_S)}
-        raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field="seconds")
-    if len(fields.note) > Review._meta.get_field("note").max_length:  # type: ignore[operator]
-        raise Invalid(_("最多 %d 个字。") % 200, code="too_long", field="note")
-    return Verdict(fields.verdict), fields.kind
-
-
-def _reason(point: ChangePoint, code: str) -> RejectReason | None:
-    found = RejectReason.objects.filter(county_id=point.county_id, code=code, is_active=True).first()
-    if found is None and code:
-        raise Invalid(_("没有这个排除原因。"), field="reason")
-    if found is None:
-        raise Invalid(_("“%s”还缺内容。") % _("没变化"), code="needs_fields", field="reason")
-    return found
-
-
-def _move(point: ChangePoint, verdict: Verdict) -> tuple[str, dict[str, Any]]:
-    """The move that a verdict is, and the facts that follow from it. Cost: a query in the second round."""
-    if verdict not in DECISIVE:
-        return verdict.value, {}
-    outcome = "confirm" if verdict is Verdict.CHANGE else "reject"
-    if point.state == State.QUEUED and needs_second(point.area_m2, point.redline_m2, point.number):
-        return "pass_on", {}
-    if point.state != State.SECOND_REVIEW:
-        return outcome, {}
-    first = last_verdict(point)
-    agrees = first is not None and first.verdict == verdict
-    return (outcome if agrees else "dispute"), {"agrees": agrees}
+    return sent_again(by, found, point)
 
 
 def _said(by: Viewer, point: ChangePoint, verdict: Verdict, kind: str, *, wants_check: bool) -> None:

@@ -186,6 +186,28 @@ def test_many_at_once_are_tried_first_and_taken_back_together():
         services.points_review(by=by, point_ids=range(1, 102), fields=fields)
 
 
+def test_a_dry_run_says_what_the_batch_does_in_as_many_queries_for_one_as_for_all(django_assert_max_num_queries):
+    by, rival = make.who(), make.who()
+    seen, doubted, own = (make.point(area_m2=make.LARGE_M2) for _ in range(3))
+    say(rival, seen, "change")
+    say(rival, doubted, "no_change")
+    say(by, own, "change")
+    shut = make.point(state="found_legal")
+    aside, taken = make.point(), make.point()
+    say(rival, aside, "unsure")
+    services.point_claim(by=rival, point_id=taken.pk)
+    keys = [make.point().pk, seen.pk, doubted.pk, own.pk, shut.pk, aside.pk, taken.pk, 10**9]
+    fields = services.ReviewFields(uuid.uuid4(), "change", wants_check=True)
+    with django_assert_max_num_queries(6):
+        tried = services.points_review(by=by, point_ids=keys, fields=fields, is_dry_run=True)
+    said = [line.state or line.code for line in tried]
+    assert said[:3] == ["field_check", "field_check", "disputed"]
+    assert (Review.objects.filter(batch=fields.client_id).count(), WorkOrder.objects.count()) == (0, 0)
+    assert services.points_review(by=by, point_ids=keys, fields=fields) == tried
+    assert services.points_review(by=by, point_ids=keys, fields=fields, is_dry_run=True) == tried, "sent before"
+    assert len({*said}) == 6, said
+
+
 def test_what_is_rejected_again_and_again_for_a_lasting_reason_becomes_a_zone():
     by, season = make.who(), make.reason("season", is_lasting=True)
     lon, lat = places.lonlat(make.VILLAGE)
