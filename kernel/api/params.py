@@ -82,10 +82,13 @@ class Params:
         return values
 
     def date(self, name: str) -> dt.date | None:
-        """A date written YYYY-MM-DD, or None."""
+        """A date written YYYY-MM-DD, or None; not of the calendar's first or last year, for days are added to it."""
         value = self.text(name)
         try:
-            return dt.date.fromisoformat(value) if value else None
+            day = dt.date.fromisoformat(value) if value else None
+            if day and not dt.MINYEAR < day.year < dt.MAXYEAR:
+                raise ValueError(value)
+            return day
         except ValueError:
             raise Invalid(_("“%s”要写成 2026-06-30 这样的日期。") % name, field=name) from None
 

@@ -62,4 +62,6 @@ def test_texts_choices_dates_boxes():
     assert (one.text("none"), one.choice("none", ["a"]), one.date("none")) == ("", "", None)
     assert refusal(one.choice, "level", ["a"]).field == "level"
     assert refusal(one.date, "q").field == "q"
+    for end in ("0001-01-01", "9999-12-31"):
+        assert refusal(params(f"to={end}", "from", "to").period).field == "to", "days are added to it"
     assert refusal(params("q=" + "x" * 201, "q").text, "q").field == "q"
