@@ -82,7 +82,7 @@ class Project(models.Model):
         villages: all villages it is built for, ``village`` included.
         budget: yuan.
         contractor_contact: private; shown to those who answer for the project only.
-        status, actual, planned, progress_month: follow from stage and the latest month; written only by
+        status, actual, planned and all ``progress_…``: follow from stage and the latest month; written only by
             ``projects.services`` in the transaction that changes what they follow from. Percent, 0…100.
         geom: position of the site, EPSG:4326.
     """
@@ -98,6 +98,7 @@ class Project(models.Model):
     name_en = models.CharField(_("英文名称"), max_length=160, blank=True)
     search_text = models.CharField(max_length=400, blank=True, editable=False)
     description = models.TextField(_("内容"), blank=True)
+    description_en = models.TextField(_("内容（英文）"), blank=True)
     owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="projects", verbose_name=_("责任单位"))
     contractor = models.CharField(_("施工单位"), max_length=80, blank=True)
     contractor_contact = models.CharField(_("施工联系人（不公开）"), max_length=60, blank=True)
@@ -108,13 +109,16 @@ class Project(models.Model):
     actual_end = models.DateField(_("实际完工"), null=True, blank=True)
     stage = models.CharField(_("阶段"), max_length=14, choices=list(STAGE_TITLES.items()), default=Stage.PLANNED)
     stage_note = models.CharField(_("阶段说明"), max_length=200, blank=True)
+    stage_note_en = models.CharField(_("阶段说明（英文）"), max_length=400, blank=True)
     supervision_title = models.CharField(_("监督单位"), max_length=60, blank=True)
+    supervision_title_en = models.CharField(_("监督单位（英文）"), max_length=120, blank=True)
     supervision_phone = models.CharField(_("监督电话"), max_length=30, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=list(STATUS_TITLES.items()), default=Status.PLANNED)
     actual = models.DecimalField(_("实际进度"), max_digits=5, decimal_places=1, null=True, editable=False)
     planned = models.DecimalField(_("计划进度"), max_digits=5, decimal_places=1, null=True, editable=False)
     progress_month = models.DateField(_("进度月份"), null=True, editable=False)
     progress_note = models.CharField(_("进度说明"), max_length=300, blank=True, editable=False)
+    progress_note_en = models.CharField(_("进度说明（英文）"), max_length=600, blank=True, editable=False)
     is_published = models.BooleanField(_("公开"), default=True)
     geom = models.PointField(_("位置"), srid=4326)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -165,6 +169,7 @@ class Progress(models.Model):
     planned = models.DecimalField(_("计划"), max_digits=5, decimal_places=1)
     actual = models.DecimalField(_("实际"), max_digits=5, decimal_places=1, null=True, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
+    note_en = models.CharField(_("说明（英文）"), max_length=600, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(_("更新时间"), null=True, editable=False)
 

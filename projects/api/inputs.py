@@ -55,6 +55,7 @@ class ProjectInput(StrictSerializer):
     name_en = serializers.CharField(required=False, allow_blank=True, max_length=160)
     code = serializers.CharField(required=False, allow_blank=True, max_length=30)
     description = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    description_en = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     category = serializers.CharField(required=False, max_length=30)
     owner_unit = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     village = serializers.CharField(required=False, allow_null=True, max_length=15)
@@ -68,6 +69,7 @@ class ProjectInput(StrictSerializer):
     actual_end = serializers.DateField(required=False, allow_null=True)
     stage = serializers.ChoiceField([stage.value for stage in sorted(START_STAGES)], required=False)
     supervision_title = serializers.CharField(required=False, allow_blank=True, max_length=60)
+    supervision_title_en = serializers.CharField(required=False, allow_blank=True, max_length=120)
     supervision_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
     is_published = serializers.BooleanField(required=False)
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
@@ -95,6 +97,7 @@ class MoveInput(StrictSerializer):
     move = serializers.ChoiceField(sorted({move.name for move in machine.moves}))
     version = serializers.IntegerField(required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    reason_en = serializers.CharField(required=False, allow_blank=True, max_length=400)
     actual_start = serializers.DateField(required=False, allow_null=True)
     actual_end = serializers.DateField(required=False, allow_null=True)
 
@@ -107,7 +110,10 @@ class UnpublishInput(StrictSerializer):
 
 
 class ProgressRowInput(StrictSerializer):
-    """One month; ``version`` of the row that is replaced, left out for a new one."""
+    """One month; ``version`` of the row that is replaced, left out for a new one.
+
+    ``note_en`` left out keeps the English of an unchanged note, and drops that of another.
+    """
 
     indicator = serializers.CharField(max_length=30)
     place = serializers.CharField(max_length=15)
@@ -115,6 +121,7 @@ class ProgressRowInput(StrictSerializer):
     planned = serializers.DecimalField(5, 1)
     actual = serializers.DecimalField(5, 1, required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+    note_en = serializers.CharField(required=False, allow_blank=True, allow_null=True, default=None, max_length=600)
     version = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 

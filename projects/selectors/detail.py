@@ -59,6 +59,7 @@ class ProgressShape:
     planned: float
     actual: float | None
     note: str
+    note_en: str
     version: int
 
 
@@ -132,6 +133,7 @@ class Detail:
     name: str
     name_en: str
     description: str
+    description_en: str
     owner_unit: Choice
     contractor: str
     contractor_contact: str | None
@@ -142,6 +144,7 @@ class Detail:
     actual_end: str | None
     stage_note: str
     supervision_title: str
+    supervision_title_en: str
     villages: tuple[PlaceName, ...]
     is_published: bool
     version: int
@@ -176,6 +179,7 @@ def project_detail(viewer: Viewer, project_id: int) -> Detail:
         name=project.name,
         name_en=project.name_en,
         description=project.description,
+        description_en=project.description_en,
         owner_unit=Choice(str(project.owner_unit_id), named(project.owner_unit.name, project.owner_unit.name_en)),
         contractor=project.contractor,
         contractor_contact=project.contractor_contact if _may_see_contact(viewer, project) else None,
@@ -184,8 +188,9 @@ def project_detail(viewer: Viewer, project_id: int) -> Detail:
         planned_end=_day(project.planned_end),
         actual_start=_day(project.actual_start),
         actual_end=_day(project.actual_end),
-        stage_note=project.stage_note,
+        stage_note=named(project.stage_note, project.stage_note_en),
         supervision_title=project.supervision_title,
+        supervision_title_en=project.supervision_title_en,
         villages=tuple(place_name(place) for place in project.villages.all()),
         is_published=project.is_published,
         version=project.version,
@@ -250,6 +255,7 @@ def progress_shape(row: Progress) -> ProgressShape:
         planned=float(row.planned),
         actual=number(row.actual),
         note=row.note,
+        note_en=row.note_en,
         version=row.version,
     )
 

@@ -196,7 +196,7 @@ def _worst_projects(viewer: Viewer) -> QuerySet[Project]:
 def _their_progress(viewer: Viewer) -> QuerySet[Progress]:
     shown = worst_first(public_projects(viewer).concerning(given("code"))).values("pk")[:PANEL_PROJECTS]
     rows = Progress.objects.filter(project__in=shown).select_related("indicator")
-    return rows.order_by("project_id", "indicator_id", "place_id", "month").defer("note", "version")
+    return rows.order_by("project_id", "indicator_id", "place_id", "month").defer("note", "note_en", "version")
 
 
 def place_notices(viewer: Viewer, code: str) -> NoticesBody:
@@ -241,18 +241,18 @@ def panel_attachment(row: Attachment) -> PanelAttachment:
 def place_phones(viewer: Viewer, code: str) -> list[Phone]:
     """Supervision phones of works in the place that are not finished, the worst first. Cost: one query.
 
-    Titles are entered in Chinese; English readers are told the unit in charge.
+    Where nobody wrote whose phone it is, it is that of the unit in charge.
     """
     return [
-        Phone(named(title or unit, unit_en), number, named(name, name_en))
-        for title, number, name, name_en, unit, unit_en in kept.rows(_open_works, viewer, code=code)
+        Phone(named(title or unit, title_en or unit_en), number, named(name, name_en))
+        for title, title_en, number, name, name_en, unit, unit_en in kept.rows(_open_works, viewer, code=code)
     ]
 
 
 def _open_works(viewer: Viewer) -> QuerySet[Project, tuple[str, ...]]:
     works = public_projects(viewer).concerning(given("code")).exclude(supervision_phone="")
     return worst_first(works.exclude(status__in=[Status.DONE, Status.CANCELLED])).values_list(
-        *("supervision_title", "supervision_phone", "name", "name_en"),
+        *("supervision_title", "supervision_title_en", "supervision_phone", "name", "name_en"),
         F("owner_unit__name"),
         F("owner_unit__name_en"),
     )[:PANEL_PROJECTS]

@@ -120,7 +120,6 @@ def status_choice(status: str) -> Choice:
 def project_line(project: Project, indicators: tuple[IndicatorCurve, ...] = ()) -> ProjectLine:
     """``project`` in one line. Cost: no query after ``with_names``."""
     status = shown_status(project.status, project.planned_end)
-    halted = project.status in (Status.STOPPED, Status.CANCELLED)
     behind = None if project.actual is None or project.planned is None else project.actual - project.planned
     village = project.village
     return ProjectLine(
@@ -137,7 +136,7 @@ def project_line(project: Project, indicators: tuple[IndicatorCurve, ...] = ()) 
         planned=number(project.planned),
         difference=number(behind),
         month=month_text(project.progress_month),
-        note=(project.stage_note if halted else "") or project.progress_note,
+        note=named(*_note(project)),
         planned_end=project.planned_end.isoformat() if project.planned_end else None,
         supervision_phone=project.supervision_phone,
         village=PlaceName(village.pk, named(village.name, village.name_en)) if village else None,
@@ -146,6 +145,13 @@ def project_line(project: Project, indicators: tuple[IndicatorCurve, ...] = ()) 
         lat=round(project.geom.y, 6),
         indicators=indicators,
     )
+
+
+def _note(project: Project) -> tuple[str, str]:
+    """Why it stands still, else what was said about its month; in Chinese and English."""
+    if project.status in (Status.STOPPED, Status.CANCELLED) and project.stage_note:
+        return project.stage_note, project.stage_note_en
+    return project.progress_note, project.progress_note_en
 
 
 def _township(project: Project) -> PlaceName | None:

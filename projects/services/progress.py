@@ -41,6 +41,7 @@ class ProgressRow:
         place: code of a township or village of the county.
         month: any day of the month.
         planned, actual: percent 0…100; ``actual`` None for a month still to come.
+        note_en: the note in English; None keeps the one of an unchanged note, and drops that of another.
         version: of the row that is replaced, None for a new row.
     """
 
@@ -50,6 +51,7 @@ class ProgressRow:
     planned: Decimal
     actual: Decimal | None = None
     note: str = ""
+    note_en: str | None = None
     version: int | None = None
 
     @property
@@ -224,14 +226,17 @@ def _row(project: Project, old: Progress | None, row: ProgressRow, where: str) -
         raise Invalid(_("还没到的月份不能填实际进度。"), field=f"{where}actual", code="future_actual")
     before = _figures(old) if old else None
     one = old or Progress(project=project, indicator_id=row.indicator, place_id=row.place, month=row.key[2])
+    # An English note beside another Chinese one would tell two readers two things.
+    kept = one.note_en if one.note == row.note else ""
     one.planned, one.actual, one.note = row.planned, row.actual, row.note
-    cleaned(one, {name: f"{where}{name}" for name in ("planned", "actual", "note", "month")})
+    one.note_en = kept if row.note_en is None else row.note_en
+    cleaned(one, {name: f"{where}{name}" for name in ("planned", "actual", "note", "note_en", "month")})
     return one, before
 
 
 def _figures(row: Progress) -> list[str | None]:
-    """What the audit keeps of a row: planned, actual, note."""
-    return [str(row.planned), None if row.actual is None else str(row.actual), row.note]
+    """What the audit keeps of a row: planned, actual, note, and that in English."""
+    return [str(row.planned), None if row.actual is None else str(row.actual), row.note, row.note_en]
 
 
 def _store(by: Viewer, project: Project, rows: list[Pending], action: str) -> list[Progress]:
@@ -243,7 +248,7 @@ def _store(by: Viewer, project: Project, rows: list[Pending], action: str) -> li
         changes[f"{row.indicator_id} {row.place_id} {row.month:%Y-%m}"] = [before, _figures(row)]
     Progress.objects.bulk_create([row for row, before in rows if before is None])
     changed = [row for row, before in rows if before]
-    Progress.objects.bulk_update(changed, ["planned", "actual", "note", "version", "updated_at"])
+    Progress.objects.bulk_update(changed, ["planned", "actual", "note", "note_en", "version", "updated_at"])
     project_summarise(project)
     project.updated_at = now
     project.save()

@@ -37,6 +37,7 @@ class ProjectFields(TypedDict, total=False):
     name_en: str
     code: str
     description: str
+    description_en: str
     category: str
     owner_unit: int
     village: str | None
@@ -50,14 +51,16 @@ class ProjectFields(TypedDict, total=False):
     actual_end: dt.date | None
     stage: str
     supervision_title: str
+    supervision_title_en: str
     supervision_phone: str
     is_published: bool
     lonlat: tuple[float, float]
 
 
 PLAIN = (
-    *("name", "name_en", "code", "description", "contractor", "contractor_contact", "budget", "is_published"),
-    *("planned_start", "planned_end", "actual_start", "actual_end", "supervision_title", "supervision_phone"),
+    *("name", "name_en", "code", "description", "description_en", "budget", "is_published"),
+    *("contractor", "contractor_contact", "planned_start", "planned_end", "actual_start", "actual_end"),
+    *("supervision_title", "supervision_title_en", "supervision_phone"),
 )
 PRIVATE = frozenset({"contractor_contact"})
 """Columns whose content does not enter the audit, only the fact that they changed."""
@@ -123,7 +126,7 @@ def project_move(
         project_id: its key.
         move: name of the move ("pause").
         version: the version that was read.
-        fields: ``reason``, ``actual_start``, ``actual_end``: what the move needs.
+        fields: ``reason``, ``actual_start``, ``actual_end``: what the move needs; ``reason_en`` may come with it.
 
     Raises:
         Conflict: code "no_such_move": the stage does not allow it.
@@ -139,6 +142,7 @@ def project_move(
     changes: dict[str, Any] = {"stage": [project.stage, step.to.value]}
     project.stage = step.to.value
     project.stage_note = str(given.get("reason") or "")
+    project.stage_note_en = str(given.get("reason_en") or "")
     for column in ("actual_start", "actual_end"):
         if column in step.needs:
             changes[column] = [plain(getattr(project, column)), plain(given[column])]
@@ -146,7 +150,7 @@ def project_move(
     if step.name == "redo":
         project.actual_end = None
     _check_dates(project)
-    cleaned(project, {"stage_note": "reason"})
+    cleaned(project, {"stage_note": "reason", "stage_note_en": "reason_en"})
     return _saved(by, project, f"project.{step.name}", changes | {"reason": [None, project.stage_note]})
 
 

@@ -10,12 +10,15 @@ from kernel import clock
 from projects.models import Progress, Project
 from projects.states import Month, Summary, summarise
 
-COLUMNS = ("status", "actual", "planned", "progress_month", "progress_note")
+COLUMNS = ("status", "actual", "planned", "progress_month", "progress_note", "progress_note_en")
 
 
 def months_of(rows: Iterable[Progress]) -> list[Month]:
     """Progress rows as the rule of status sees them."""
-    return [Month((row.indicator_id, row.place_id), row.month, row.planned, row.actual, row.note) for row in rows]
+    return [
+        Month((row.indicator_id, row.place_id), row.month, row.planned, row.actual, row.note, row.note_en)
+        for row in rows
+    ]
 
 
 def summary_of(project: Project, rows: Iterable[Progress]) -> Summary:
@@ -32,7 +35,7 @@ def project_summarise(project: Project) -> bool:
 
 
 def _apply(project: Project, summary: Summary) -> bool:
-    new = (summary.status.value, summary.actual, summary.planned, summary.month, summary.note)
+    new = (summary.status.value, summary.actual, summary.planned, summary.month, summary.note, summary.note_en)
     before = tuple(getattr(project, column) for column in COLUMNS)
     for column, value in zip(COLUMNS, new, strict=True):
         setattr(project, column, value)

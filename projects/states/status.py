@@ -59,6 +59,7 @@ class Month:
     planned: Decimal
     actual: Decimal | None
     note: str = ""
+    note_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Summary:
     planned: Decimal | None = None
     month: dt.date | None = None
     note: str = ""
+    note_en: str = ""
 
 
 def summarise(stage: str, planned_end: dt.date | None, months: Iterable[Month], today: dt.date) -> Summary:
@@ -91,7 +93,10 @@ def summarise(stage: str, planned_end: dt.date | None, months: Iterable[Month], 
             status = Status.BACKWARD
         else:
             status = Status.NORMAL if stage == Stage.CONSTRUCTION else Status.PLANNED
-    return Summary(status, actual, planned, at[0] if at else None, table.note(at[0]) if at else "")
+    if not at:
+        return Summary(status)
+    note, note_en = table.note(at[0])
+    return Summary(status, actual, planned, at[0], note, note_en)
 
 
 def is_late_by_date(stage: str, planned_end: dt.date | None, today: dt.date) -> bool:
@@ -181,11 +186,11 @@ class _Table:
         pairs = [(self.actual(key, latest_two[0]), self.actual(key, latest_two[1])) for key in self.series]
         return sum((now - before for now, before in pairs if now is not None and before is not None), Decimal(0)) < 0
 
-    def note(self, month: dt.date) -> str:
-        """The note of ``month`` written at the series that is furthest behind."""
+    def note(self, month: dt.date) -> tuple[str, str]:
+        """The note of ``month`` written at the series that is furthest behind, in Chinese and English."""
         rows = [row for series in self.series.values() if (row := series.get(month)) and row.note]
         worst = min(rows, key=lambda row: (row.actual or Decimal(0)) - row.planned, default=None)
-        return worst.note if worst else ""
+        return (worst.note, worst.note_en) if worst else ("", "")
 
 
 def _mean(values: list[Decimal]) -> Decimal:

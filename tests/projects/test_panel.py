@@ -208,6 +208,16 @@ def test_soon_due_and_why_it_stands_still() -> None:
     assert stopped["note"] == "等待用地手续"
 
 
+def test_english_readers_are_told_why_in_english_where_somebody_wrote_it() -> None:
+    make.project(name="滞后的", status="late", progress_note="下雨", progress_note_en="Rain")
+    why = {"stage_note": "等待用地手续", "stage_note_en": "Waiting for the land permit"}
+    make.project(name="停了", status="stopped", stage="paused", **why, progress_note="旧", progress_note_en="Old")
+    make.project(name="也停了", status="stopped", stage="paused", stage_note="村民协商", progress_note_en="Old")
+    with translation.override("en"):
+        told = [project["note"] for project in body("progress")["projects"]]
+    assert told == ["Rain", "Waiting for the land permit", "村民协商"]
+
+
 def test_phones_of_open_works_the_worst_first() -> None:
     make.project(name="正常的")
     make.project(name="滞后的", status="late", supervision_title="县纪委", supervision_phone="12388")
@@ -221,6 +231,10 @@ def test_phones_of_open_works_the_worst_first() -> None:
     Unit.objects.update(name_en="County Water Bureau")
     with translation.override("en"):
         assert phone_sources["projects"].find(ANYBODY, ref(VILLAGE))[0].title == "County Water Bureau"
+    Project.objects.filter(name="滞后的").update(supervision_title_en="County discipline commission")
+    with translation.override("en"):
+        found = phone_sources["projects"].find(ANYBODY, ref(VILLAGE))
+        assert [one.title for one in found] == ["County discipline commission", "County Water Bureau"]
 
 
 @pytest.mark.parametrize("viewer", people.viewers(["990521"]), ids=lambda viewer: str(viewer.role))

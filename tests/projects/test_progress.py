@@ -54,11 +54,11 @@ def summary(project: Project) -> tuple[Any, ...]:
 
 def test_rows_and_summary_change_together(official: Viewer, project: Project) -> None:
     services.progress_set(by=official, project_id=project.pk, row=row(62, 70, note="下雨停工 9 天"))
-    assert summary(project) == ("late", Decimal("62.0"), Decimal("70.0"), JUNE, "下雨停工 9 天")
+    assert summary(project) == ("late", Decimal("62.0"), Decimal("70.0"), JUNE, "下雨停工 9 天", "")
     services.progress_set(by=official, project_id=project.pk, row=row(66, 70, version=1))
     assert summary(project)[0] == "normal"
     event = AuditEvent.objects.filter(action="progress.set").latest("pk")
-    assert event.changes == {f"laid {VILLAGE} 2026-06": [["70.0", "62.0", "下雨停工 9 天"], ["70", "66", ""]]}
+    assert event.changes == {f"laid {VILLAGE} 2026-06": [["70.0", "62.0", "下雨停工 9 天", ""], ["70", "66", "", ""]]}
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,7 @@ def test_rows_and_summary_change_together(official: Viewer, project: Project) ->
         ({"place": "990521003007001"}, "place"),
         ({"place": "990522001001"}, "place"),
         ({"note": "长" * 301}, "note"),
+        ({"note": "长", "note_en": "l" * 601}, "note_en"),
     ],
 )
 def test_one_wrong_row_and_nothing_is_stored(
@@ -108,6 +109,21 @@ def test_going_back_jumping_and_foreign_places_are_warned_of(official: Viewer, p
     outcome = services.progress_put(by=official, project_id=project.pk, rows=given)
     assert [said.code for said in outcome.warnings] == ["goes_backward", "foreign_place", "foreign_place", "jump"]
     assert Progress.objects.count() == 4
+
+
+def test_an_english_note_stays_with_its_chinese_one_and_goes_with_it(official: Viewer, project: Project) -> None:
+    def english(**more: Any) -> str:
+        version = project.progress.values_list("version", flat=True).first()
+        services.progress_set(by=official, project_id=project.pk, row=row(version=version, **more))
+        told = Project.objects.values_list("progress_note_en", flat=True).get(pk=project.pk)
+        assert told == project.progress.get().note_en
+        return str(told)
+
+    assert english(note="下雨", note_en="Rain") == "Rain"
+    assert english(note="下雨") == "Rain"
+    assert english(note="材料晚到") == ""
+    assert english(note="材料晚到", note_en="Materials came late") == "Materials came late"
+    assert english(note="材料晚到", note_en="") == ""
 
 
 HEADER = "月份\t指标\t村\t计划\t实际\t说明\n"
@@ -167,7 +183,7 @@ def test_a_clean_sheet_is_stored_at_once(official: Viewer, project: Project) -> 
         ("06", "60.0", "61.0", "赶工", 1),
         ("07", "70.0", "None", "", 1),
     ]
-    assert summary(project) == ("normal", Decimal("61.0"), Decimal("60.0"), JUNE, "赶工")
+    assert summary(project) == ("normal", Decimal("61.0"), Decimal("60.0"), JUNE, "赶工", "")
     assert AuditEvent.objects.get().action == "progress.paste"
     again = paste(official, project, text)
     assert {line.verdict.value for line in again.lines} == {"same"}

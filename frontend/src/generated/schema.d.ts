@@ -4268,6 +4268,7 @@ export interface components {
             move: components["schemas"]["MoveInputMoveEnum"];
             version?: number;
             reason?: string;
+            reason_en?: string;
             /** Format: date */
             actual_start?: string | null;
             /** Format: date */
@@ -4994,7 +4995,11 @@ export interface components {
         ProgressInputRequest: {
             rows: components["schemas"]["ProgressRowInputRequest"][];
         };
-        /** @description One month; ``version`` of the row that is replaced, left out for a new one. */
+        /**
+         * @description One month; ``version`` of the row that is replaced, left out for a new one.
+         *
+         *     ``note_en`` left out keeps the English of an unchanged note, and drops that of another.
+         */
         ProgressRowInputRequest: {
             indicator: string;
             place: string;
@@ -5006,6 +5011,7 @@ export interface components {
             actual?: number | null;
             /** @default  */
             note: string;
+            note_en?: string | null;
             version?: number | null;
         };
         /** @description One progress row as it is edited: month "2026-06", percent. */
@@ -5019,6 +5025,7 @@ export interface components {
             /** Format: double */
             actual: number | null;
             note: string;
+            note_en: string;
             version: number;
         };
         /** @description One progress row as it is edited: month "2026-06", percent. */
@@ -5032,6 +5039,7 @@ export interface components {
             /** Format: double */
             actual: number | null;
             note: string;
+            note_en: string;
             version: number;
         };
         /** @description What was stored, what looks odd about it, and the project after it. */
@@ -5065,6 +5073,7 @@ export interface components {
             name: string;
             name_en: string;
             description: string;
+            description_en: string;
             owner_unit: components["schemas"]["ChoiceShape"];
             contractor: string;
             contractor_contact: string | null;
@@ -5076,6 +5085,7 @@ export interface components {
             actual_end: string | null;
             stage_note: string;
             supervision_title: string;
+            supervision_title_en: string;
             villages: components["schemas"]["PlaceNameShape"][];
             is_published: boolean;
             version: number;
@@ -5104,6 +5114,7 @@ export interface components {
             name_en?: string;
             code?: string;
             description?: string;
+            description_en?: string;
             category?: string;
             /** Format: int64 */
             owner_unit?: number;
@@ -5123,6 +5134,7 @@ export interface components {
             actual_end?: string | null;
             stage?: components["schemas"]["StageEnum"];
             supervision_title?: string;
+            supervision_title_en?: string;
             supervision_phone?: string;
             is_published?: boolean;
             version?: number;

@@ -58,7 +58,13 @@ function progressOf({ line, curves }: Properties): ProgressBody | null {
 function photosOf(id: number, { line, photos }: Properties): PhotosBody {
   const project = { id, name: named((line as Properties | undefined) ?? {}, 'name') };
   const told = Array.isArray(photos) ? (photos as OwnPhoto[]).filter(({ state }) => state === 'published') : [];
-  const items = told.map((photo) => ({ ...photo, village: photo.village?.code ?? '', project }));
+  const items = told.map((photo) => ({
+    ...photo,
+    caption: named(photo, 'caption'),
+    alt: named(photo, 'alt'),
+    village: photo.village?.code ?? '',
+    project,
+  }));
   return { total: items.length, items };
 }
 
@@ -154,9 +160,9 @@ function facts(layer: LayerInfo | undefined, properties: Properties): { title: s
 function FactList({ layer, properties }: { layer: LayerInfo | undefined; properties: Properties }) {
   const told = facts(layer, properties);
   const phone = text(properties.phone) || text(properties.supervision_phone);
-  const who = text(properties.supervision_title) || p.phone;
+  const who = named(properties, 'supervision_title') || p.phone;
   const hours = named(properties, 'hours');
-  const description = text(properties.description);
+  const description = named(properties, 'description');
   if (!told.length && !phone && !description) return null;
   return (
     <section class="sec" aria-label={p.facts}>

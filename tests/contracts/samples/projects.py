@@ -13,8 +13,9 @@ from tests.factories import projects as factory
 
 PUBLIC = {
     *("name", "name_en", "code", "category", "category_title", "category_title_en", "icon", "stage", "status"),
-    *("actual", "planned", "month", "note", "owner_unit", "owner_unit_en", "contractor", "budget"),
-    *("planned_start", "planned_end", "actual_start", "actual_end", "start", "supervision_title", "supervision_phone"),
+    *("actual", "planned", "month", "note", "note_en", "owner_unit", "owner_unit_en", "contractor", "budget"),
+    *("planned_start", "planned_end", "actual_start", "actual_end", "start"),
+    *("supervision_title", "supervision_title_en", "supervision_phone"),
     *("village", "village_name", "village_name_en", "township", "township_name", "township_name_en", "photo_count"),
     "updated_at",
 }

@@ -44,7 +44,7 @@ export function AddSeries({
     const where = places.find(({ key }) => key === place.value);
     const title = `${known?.title ?? ''} ${where?.title ?? ''}`;
     const start = { indicator: indicator.value, place: place.value, month: month.value, title };
-    add({ ...start, planned: '', actual: '', note: '', version: null });
+    add({ ...start, planned: '', actual: '', note: '', note_en: '', version: null });
     indicator.value = '';
   };
   return (

@@ -4,7 +4,7 @@ import { number } from '../../core/format';
 import type { ProgressRow, ProgressRowInput } from './types';
 import { m } from './words';
 
-export type Column = 'planned' | 'actual' | 'note';
+export type Column = 'planned' | 'actual' | 'note' | 'note_en';
 
 /** One line of the grid; numbers stay text while they are typed. */
 export interface Cell {
@@ -15,6 +15,7 @@ export interface Cell {
   planned: string;
   actual: string;
   note: string;
+  note_en: string;
   /** Of the stored row; null while there is none. */
   version: number | null;
   /** What somebody else stored here in the meantime, as a sentence. */
@@ -46,11 +47,12 @@ export function cellsOf(rows: ProgressRow[]): Cell[] {
     planned: text(row.planned),
     actual: text(row.actual),
     note: row.note,
+    note_en: row.note_en,
     version: row.version,
   }));
 }
 
-export function rowOf({ indicator, place, month, note, version, ...cell }: Cell): ProgressRowInput {
+export function rowOf({ indicator, place, month, note, note_en, version, ...cell }: Cell): ProgressRowInput {
   return {
     indicator,
     place,
@@ -58,12 +60,13 @@ export function rowOf({ indicator, place, month, note, version, ...cell }: Cell)
     planned: amount(cell.planned) ?? 0,
     actual: amount(cell.actual),
     note: note.trim(),
+    note_en: note.trim() && note_en.trim(),
     version,
   };
 }
 
 const figures = (cell: Cell | undefined) =>
-  cell && [tidy(cell.planned), tidy(cell.actual), cell.note.trim()].join('\n');
+  cell && [tidy(cell.planned), tidy(cell.actual), cell.note.trim(), cell.note_en.trim()].join('\n');
 
 function byLine(rows: ProgressRow[]): Map<string, Cell> {
   return new Map(cellsOf(rows).map((cell) => [lineOf(cell), cell]));
@@ -74,7 +77,7 @@ export function changedCells(cells: Cell[], rows: ProgressRow[]): Cell[] {
   const stored = byLine(rows);
   return cells.filter((cell) => {
     const before = stored.get(lineOf(cell));
-    return before ? figures(before) !== figures(cell) : figures(cell) !== '\n\n';
+    return before ? figures(before) !== figures(cell) : figures(cell)?.trim();
   });
 }
 

@@ -21,7 +21,7 @@ import {
 } from './cells';
 import { attempt, createForm, focusFirstError, track } from './form';
 import { saves } from './list';
-import { type Faults, goTo, Table } from './progress-table';
+import { COLUMNS, type Faults, goTo, Table } from './progress-table';
 import type { FormOptions, ProgressRow, ProjectDetail } from './types';
 import { m } from './words';
 
@@ -47,7 +47,7 @@ function faultOf(error: unknown, sent: Cell[]): Faults {
   if (!(error instanceof ApiError)) return {};
   const [, index, column] = /^rows\.(\d+)\.(\w+)$/.exec(error.field) ?? [];
   const cell = sent[Number(index)];
-  const known = column === 'actual' || column === 'note' ? column : 'planned';
+  const known = COLUMNS.find((one) => one === column) ?? 'planned';
   return cell && column !== 'version' ? { [inputId(cell, known)]: error.message } : {};
 }
 
@@ -128,7 +128,7 @@ export function ProgressGrid({
   const addMonth = (newest: Cell | undefined) => {
     if (!newest) return;
     const { theirs: _gone, ...line } = newest;
-    add({ ...line, month: nextMonth(newest.month), planned: '', actual: '', note: '', version: null });
+    add({ ...line, month: nextMonth(newest.month), planned: '', actual: '', note: '', note_en: '', version: null });
   };
   return (
     <form

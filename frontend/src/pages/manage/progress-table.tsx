@@ -8,8 +8,9 @@ import { m } from './words';
 
 /** What is wrong, by id of the input. */
 export type Faults = Record<string, string>;
-const COLUMNS: Column[] = ['planned', 'actual', 'note'];
-const LONGEST = { planned: 6, actual: 6, note: 300 };
+export const COLUMNS: Column[] = ['planned', 'actual', 'note', 'note_en'];
+const LONGEST = { planned: 6, actual: 6, note: 300, note_en: 600 };
+const nameOf = (column: Column) => (column === 'note_en' ? m.inEnglish(m.note) : m[column]);
 
 /** Moves the keyboard to a line, once it is on the screen. */
 export function goTo(cell: Cell): void {
@@ -24,17 +25,18 @@ interface LineProps {
 
 function CellInput({ cell, column, faults, change, told }: LineProps & { column: Column; told: string | undefined }) {
   const id = inputId(cell, column);
+  const isText = column === 'note' || column === 'note_en';
   return (
     <input
       id={id}
       class="inp"
       data-column={column}
-      inputMode={column === 'note' ? 'text' : 'decimal'}
+      inputMode={isText ? 'text' : 'decimal'}
       autocomplete="off"
-      aria-label={`${cell.title} ${monthName(cell.month, true)} ${m[column]}`}
+      aria-label={`${cell.title} ${monthName(cell.month, true)} ${nameOf(column)}`}
       aria-invalid={faults[id] ? true : undefined}
       aria-describedby={told}
-      placeholder={column === 'note' ? m.note : undefined}
+      placeholder={isText ? nameOf(column) : undefined}
       maxLength={LONGEST[column]}
       value={cell[column]}
       onInput={(event) => change(cell, { [column]: event.currentTarget.value })}
@@ -50,16 +52,20 @@ function Line(props: LineProps) {
   return (
     <tr>
       <th scope="row">{monthName(cell.month, true)}</th>
-      {COLUMNS.map((column) => (
-        <td key={column} class={column === 'note' ? 'words' : 'num'} data-name={m[column]}>
+      {(['planned', 'actual'] as const).map((column) => (
+        <td key={column} class="num" data-name={m[column]}>
           <CellInput {...props} column={column} told={told} />
-          {column === 'note' && says && (
-            <p id={told} class={wrong ? 'error' : 'hint'}>
-              {says}
-            </p>
-          )}
         </td>
       ))}
+      <td class="words">
+        <CellInput {...props} column="note" told={told} />
+        {cell.note && <CellInput {...props} column="note_en" told={told} />}
+        {says && (
+          <p id={told} class={wrong ? 'error' : 'hint'}>
+            {says}
+          </p>
+        )}
+      </td>
     </tr>
   );
 }

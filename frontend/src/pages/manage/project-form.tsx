@@ -22,6 +22,7 @@ const EMPTY = {
   contractor_contact: '',
   budget: '',
   description: '',
+  description_en: '',
   village: '',
   villages: [] as string[],
   planned_start: '',
@@ -29,6 +30,7 @@ const EMPTY = {
   actual_start: '',
   actual_end: '',
   supervision_title: '',
+  supervision_title_en: '',
   supervision_phone: '',
   is_published: true,
   lon: '',
@@ -50,6 +52,7 @@ function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
     contractor_contact: p.contractor_contact ?? '',
     budget: p.budget === null ? '' : String(p.budget),
     description: p.description,
+    description_en: p.description_en,
     village: p.line.village?.code ?? '',
     villages: p.villages.map(({ code }) => code),
     planned_start: p.planned_start ?? '',
@@ -57,6 +60,7 @@ function valuesOf({ properties: p, geometry }: ProjectFeature): ProjectValues {
     actual_start: p.actual_start ?? '',
     actual_end: p.actual_end ?? '',
     supervision_title: p.supervision_title,
+    supervision_title_en: p.supervision_title_en,
     supervision_phone: p.line.supervision_phone,
     is_published: p.is_published,
     lon: String(geometry.coordinates[0]),
@@ -90,6 +94,7 @@ const words = (options: FormOptions) => (): Words => {
     contractor_contact: m.contractorContact,
     budget: m.budget,
     description: m.description,
+    description_en: m.inEnglish(m.description),
     village: [m.village, village],
     villages: [m.villagesServed, (value) => (value as string[]).map(village).join('、') || '—'],
     planned_start: m.plannedStart,
@@ -97,6 +102,7 @@ const words = (options: FormOptions) => (): Words => {
     actual_start: m.actualStart,
     actual_end: m.actualEnd,
     supervision_title: m.supervisionTitle,
+    supervision_title_en: m.inEnglish(m.supervisionTitle),
     supervision_phone: m.supervisionPhone,
     is_published: [m.published, (value) => (value ? m.yes : m.no)],
     lon: m.longitude,
@@ -173,6 +179,7 @@ function Facts({ form, options, isNew }: { form: Form<ProjectValues>; options: F
         />
         {isNew && <SelectField form={form} name="stage" label={m.stage} options={options.stages} />}
         <AreaField form={form} name="description" label={m.description} longest={5000} />
+        <AreaField form={form} name="description_en" label={m.inEnglish(m.description)} longest={10000} />
         <TextField form={form} name="contractor" label={m.contractor} longest={80} />
         <TextField form={form} name="contractor_contact" label={m.contractorContact} longest={60} hidden />
         <TextField form={form} name="budget" label={m.budget} type="number" step="0.01" />
@@ -202,6 +209,7 @@ function Facts({ form, options, isNew }: { form: Form<ProjectValues>; options: F
       </Fieldset>
       <Fieldset title={m.supervision}>
         <TextField form={form} name="supervision_title" label={m.supervisionTitle} longest={60} />
+        <TextField form={form} name="supervision_title_en" label={m.inEnglish(m.supervisionTitle)} longest={120} />
         <TextField
           form={form}
           name="supervision_phone"

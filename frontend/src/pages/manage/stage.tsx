@@ -20,10 +20,11 @@ function MoveForm({
   loaded: ProjectFeature;
   done: (next: ProjectFeature | null) => void;
 }) {
-  const form = useMemo(() => createForm({ reason: '', actual_start: '', actual_end: '' }), [step.name]);
+  const form = useMemo(() => createForm({ reason: '', reason_en: '', actual_start: '', actual_end: '' }), [step.name]);
   const submit = async () => {
     const given = Object.fromEntries(step.needs.map((name) => [name, form.values.value[name as 'reason']]));
-    const body = { move: step.name, version: loaded.properties.version, ...given };
+    const { reason_en } = form.values.value;
+    const body = { move: step.name, version: loaded.properties.version, ...given, ...(reason_en && { reason_en }) };
     await form.run(async () => {
       const next = await projects.move(String(loaded.id), body);
       saves.value++;
@@ -46,7 +47,12 @@ function MoveForm({
       {step.needs.includes('actual_end') && (
         <TextField form={form} name="actual_end" label={m.actualEnd} type="date" required />
       )}
-      {step.needs.includes('reason') && <TextField form={form} name="reason" label={m.reason} longest={200} required />}
+      {step.needs.includes('reason') && (
+        <>
+          <TextField form={form} name="reason" label={m.reason} longest={200} required />
+          <TextField form={form} name="reason_en" label={m.inEnglish(m.reason)} longest={400} />
+        </>
+      )}
       {form.trouble.value && (
         <p class="error" role="alert">
           {form.trouble.value}
