@@ -13,7 +13,7 @@ from portal.pace import QrPace
 from tests.browser import PHONE
 from tests.e2e.accessible import faults
 from tests.e2e.pages import HETANG, LAND, OUT, TOWN, is_painted, map_pixel
-from tests.factories import people, places
+from tests.factories import facilities, people, places, projects
 
 WALL = {"width": 1920, "height": 1080}
 TERMINAL = {"width": 1080, "height": 1920}
@@ -155,6 +155,23 @@ def test_content_by_place_and_audience(hall, query, name, first):
     page = hall(query)
     assert shown(page) == name
     expect(page.locator(".kright h2").first).to_contain_text(first)
+
+
+@pytest.mark.parametrize("works", [2, 4])
+def test_a_park_shows_all_the_works_that_it_counts(hall, works):
+    park = places.village("990521004002", "古棠工业园区", kind=Kind.PARK)
+    made = [projects.project(park, f"园区道路 {number}") for number in range(works)]
+    for project in made:
+        projects.progress(project)
+    projects.notice(made[0]), projects.notice(made[0], "补偿标准公示")
+    for number in range(3):
+        facilities.facility(park, f"园区公交站 {number}")
+    page = hall("?audience=park")
+    assert shown(page) == "古棠工业园区"
+    expect(page.locator(".kright h2").first).to_contain_text(f"共 {works} 个")
+    for number in range(works):
+        expect(page.locator(".kwork").nth(number)).to_be_in_viewport(ratio=1)
+    assert page.evaluate(HALF_ROWS) == []
 
 
 def test_what_cannot_be_used_is_said_on_the_screen(hall):

@@ -42,7 +42,6 @@ export function Card({ title, aside, few, children }: CardProps) {
 
 const MOST_PHONES = 2;
 const MOST_NOTICES = 2;
-const MOST_FACILITIES = 3;
 
 const Nothing = ({ children }: { children: ComponentChildren }) => <p class="knone">{children}</p>;
 
@@ -173,13 +172,14 @@ export function WorksCard({ facts, few = false }: { facts: PlaceFacts; few?: boo
   );
 }
 
-export function FacilitiesCard({ facts, few = false }: { facts: PlaceFacts; few?: boolean }) {
+/** All that there is room for, or the `most` nearest. */
+export function FacilitiesCard({ facts, most }: { facts: PlaceFacts; most?: number }) {
   const body = facts.section<FacilitiesBody>('facilities');
   return (
-    <Card few={few} title={k.facilities} aside={body?.total ? k.facilitiesTotal(body.total) : ''}>
+    <Card few={most !== undefined} title={k.facilities} aside={body?.total ? k.facilitiesTotal(body.total) : ''}>
       {body && !body.items.length && <Nothing>{k.facilitiesNone}</Nothing>}
       <ul class="krows">
-        {body?.items.slice(0, few ? MOST_FACILITIES : undefined).map((item) => (
+        {body?.items.slice(0, most).map((item) => (
           <li key={item.id} class="kitem">
             <Icon name={item.icon} />
             <span class="nm">{item.name}</span>

@@ -24,6 +24,8 @@ import { k } from './words';
 const MOST_PHOTOS = 4;
 /** Beside so many works there is room for what is near. */
 const FEW_WORKS = 2;
+/** Facilities beside one work of a park; each work more takes the room of one. */
+const PARK_FACILITIES = 3;
 
 export function Photos({ facts }: { facts: PlaceFacts }) {
   const items = facts.section<PhotosBody>('photos')?.items ?? [];
@@ -53,6 +55,8 @@ const selected = ({ place: { level, code } }: PlaceFacts) => (level === 'county'
 
 /** Which facts come first depends on who stands before the screen. */
 function FactsFor({ facts }: { facts: PlaceFacts }) {
+  const works = facts.section<ProgressBody>('progress');
+  const count = works?.projects.length ?? 0;
   if (plan.audience === 'community')
     return (
       <>
@@ -66,15 +70,14 @@ function FactsFor({ facts }: { facts: PlaceFacts }) {
       <>
         <WorksCard facts={facts} />
         <NoticesCard facts={facts} />
-        <FacilitiesCard facts={facts} few />
+        {count <= FEW_WORKS && <FacilitiesCard facts={facts} most={PARK_FACILITIES - Math.max(0, count - 1)} />}
       </>
     );
-  const works = facts.section<ProgressBody>('progress');
   const county = townshipsShown && !plan.audience;
   const figures = county
     ? overview.data && figuresOf(overview.data.counts)
-    : works?.projects.length && figuresIn(works.projects, works.total ?? works.projects.length);
-  const few = !county && (works?.projects.length ?? 0) <= FEW_WORKS;
+    : works && count > 0 && figuresIn(works.projects, works.total ?? count);
+  const few = !county && count <= FEW_WORKS;
   return (
     <>
       {figures ? <Figures of={figures} /> : null}
