@@ -1,15 +1,18 @@
 """Base maps of others on the page: chosen by name, drawn over ours, gone when their server refuses."""
 
 import io
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from PIL import Image
 from playwright.sync_api import expect
 
+from places.models import Place
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import HETANG, hash_at, wait_for
+from tests.e2e.pages import HETANG, hash_at, metres_to_pixels, wait_for
 from tests.factories import places
 
 COLOUR = (250, 10, 200)
@@ -88,6 +91,22 @@ def test_another_base_map_is_chosen_seen_and_kept_in_the_address(tiles, visit, l
     page.go_back()
     expect_seen(page, False)
     wait_for(page, "document.querySelectorAll('#map .raster').length", 0)
+
+
+def test_a_flat_county_keeps_clear_of_a_tall_card(tiles, visit, county, settings):
+    settings.TIANDITU_KEY = "0" * 32
+    west, south, east, north = places.bbox(places.COUNTY)
+    east = west + 1.75 * (east - west)
+    Place.objects.filter(pk=places.COUNTY).update(geom=MultiPolygon(Polygon.from_bbox((west, south, east, north))))
+    page = visit("/?b=osm")
+    expect_seen(page, True)
+    expect(page.get_by_role("group", name="底图").get_by_role("radio")).to_have_count(4)
+    page.wait_for_timeout(900)
+    card, stage = page.locator(".lay").bounding_box(), page.locator("#map").bounding_box()
+    zoom, lat, lon = map(float, re.fullmatch(r".*#([\d.]+)/([\d.]+)/([\d.]+)", page.url).groups())
+    right = stage["x"] + stage["width"] / 2 + (east - lon) / 360 * 256 * 2**zoom
+    top = stage["y"] + stage["height"] / 2 - metres_to_pixels((north - lat) * 111_320, lat, zoom)
+    assert right <= card["x"] or top >= card["y"] + card["height"]
 
 
 @pytest.mark.parametrize("status", [403, 418, 429])

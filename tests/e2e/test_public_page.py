@@ -212,6 +212,19 @@ def test_around_the_selected_village_the_map_is_paled(visit):
     assert 120 <= colour(page, ".overlay", 0, half + 40)[3] <= 135, "half a veil outside"
 
 
+def test_on_a_phone_the_county_fills_the_part_of_the_map_that_is_seen(visit):
+    page = visit("/", viewport=PHONE)
+    page.wait_for_timeout(900)
+    zoom, lat, lon = map(float, page.url.partition("#")[2].split("/"))
+    west, south, east, north = places.bbox(places.COUNTY)
+    width = (east - west) / 360 * 256 * 2**zoom
+    assert width == pytest.approx(PHONE["width"] - 16 - 24, abs=3), "as wide as the map without its edges"
+    height = metres_to_pixels((north - south) * 111_320, lat, zoom)
+    sheet = page.locator("aside.panel").bounding_box()["y"]
+    assert height > sheet - 108 - 40 - 24, "higher than what is seen: a county as wide as high hangs over"
+    assert lon == pytest.approx((west + east) / 2, abs=1e-3)
+
+
 def test_back_closes_the_panel_and_a_permalink_restores_it(visit, browser_page):
     page = visit("/")
     open_by_search(page)

@@ -11,6 +11,8 @@ export interface Insets {
   left: number;
   /** Size of a card in the upper right corner, from the edges of the map; measured when something is fitted. */
   card?: () => { width: number; height: number };
+  /** The first view fills what is left with the middle of the county: all of it would be too small to read. */
+  fill?: boolean;
 }
 
 /** What lies over the map, in its pixels. */
@@ -68,8 +70,8 @@ function rooms(map: Point, { top, right, bottom, left, card }: Insets): Room[] {
   ];
 }
 
-const scaleIn = ({ width, height }: Room, area: Point) =>
-  Math.min(Math.max(LEAST_ROOM, width - AIR) / area.x, Math.max(LEAST_ROOM, height - AIR) / area.y);
+const scaleIn = ({ width, height }: Room, area: Point, of = Math.min) =>
+  of(Math.max(LEAST_ROOM, width - AIR) / area.x, Math.max(LEAST_ROOM, height - AIR) / area.y);
 
 /** As near to `wanted` as a length of `size` can stand between two ends; in their middle where it does not fit. */
 function between(wanted: number, from: number, length: number, size: number): number {
@@ -82,14 +84,20 @@ function between(wanted: number, from: number, length: number, size: number): nu
  *
  * @param area size of the area, pixels at zoom 0.
  * @param map size of the map, pixels.
+ * @param fill whether the longer side of the area may hang over the room.
  * @returns the zoom that fills the room, and the pixel of the map that the middle of the area belongs on at a zoom:
  *   as near to the middle of what is seen as the room allows.
  */
-export function fitted(area: Point, map: Point, insets: Insets): { zoom: number; middle(zoom: number): Point } {
+export function fitted(
+  area: Point,
+  map: Point,
+  insets: Insets,
+  fill?: boolean,
+): { zoom: number; middle(zoom: number): Point } {
   const best = rooms(map, insets).reduce((a, b) => (scaleIn(b, area) > scaleIn(a, area) ? b : a));
   const { top, right, bottom, left } = insets;
   return {
-    zoom: Math.log2(scaleIn(best, area)),
+    zoom: Math.log2(scaleIn(best, area, fill ? Math.max : Math.min)),
     middle: (zoom) =>
       new Point(
         between((left + map.x - right) / 2, best.left, best.width, area.x * 2 ** zoom),

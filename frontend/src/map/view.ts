@@ -92,7 +92,7 @@ export class MapView {
     if (view) this.show({ ...view, zoom: Math.max(least, Math.min(18, view.zoom)) });
     else {
       this.map.setView(area.getCenter(), least + 1, { animate: false });
-      this.fit(this.county, { animate: false, whole: true });
+      this.fit(this.county, { animate: false, whole: true, fill: Boolean(insets.fill) });
     }
     this.base.addTo(this.map);
     this.overlay.addTo(this.map);
@@ -317,16 +317,16 @@ export class MapView {
    * Shows an area where nothing lies over it. `whole` is the county, which fills the room there is, at a zoom between
    * two; anything else is shown at a whole one, at which names and marks are what they are everywhere.
    */
-  fit(bbox: BBox, { animate = true, most = 16, whole = false } = {}): void {
+  fit(bbox: BBox, { animate = true, most = 16, whole = false, fill = false } = {}): void {
     const area = bounds(bbox);
     const corner = this.map.project(area.getNorthWest(), 0);
     const size = this.map.project(area.getSouthEast(), 0).subtract(corner);
-    const { zoom: room, middle } = fitted(size, this.map.getSize(), this.insets);
+    const { zoom: room, middle } = fitted(size, this.map.getSize(), this.insets, fill);
     const step = whole && !this.wholeZooms ? room : Math.floor(Math.min(most, room + SPILL));
     const zoom = sharpZoom(Math.max(this.map.getMinZoom(), Math.min(most, step)));
     const centre = this.centreFor(this.map.unproject(corner.add(size.divideBy(2)), 0), zoom, middle(zoom));
     this.setView(centre, zoom, animate);
-    this.last = { centre, zoom, again: () => this.fit(bbox, { animate: false, most, whole }) };
+    this.last = { centre, zoom, again: () => this.fit(bbox, { animate: false, most, whole, fill }) };
   }
 
   private setView(centre: LatLng, zoom: number, animate: boolean): void {

@@ -1,7 +1,7 @@
 /** Layer switcher and legend in one: symbol, name, count, and below a layer that is on what its looks mean. */
 
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon, Mark } from '../../core/icons/Icon';
@@ -98,10 +98,19 @@ function RollButton({ label, open, press }: { label: string; open: boolean; pres
 
 export function LayerCard() {
   const rings = catalogue.value.some((layer) => layer.geometry === 'point' && active.value.includes(layer.key));
-  // Higher or lower by now: what was fitted beside it is fitted again.
-  useEffect(() => mapView.peek()?.refit(), [opened.value, cardRolled.value, catalogue.value.length]);
+  const card = useRef<HTMLElement>(null);
+  // Higher or lower by now, for whatever reason: what was fitted beside it is fitted again.
+  useEffect(() => {
+    const watch = new ResizeObserver(() => mapView.peek()?.refit());
+    if (card.current) watch.observe(card.current);
+    return () => watch.disconnect();
+  }, []);
   return (
-    <section class={layersOpen.value ? 'card legend lay open' : 'card legend lay'} aria-label={t.layersAndLegend}>
+    <section
+      ref={card}
+      class={layersOpen.value ? 'card legend lay open' : 'card legend lay'}
+      aria-label={t.layersAndLegend}
+    >
       <div class="row">
         <h2 class="grow">{t.layers}</h2>
         {wide.value && (

@@ -60,7 +60,7 @@ function insets(stage: number): Insets {
   const sheet = sheetHeight(detent === 'full' ? 'half' : detent, stage);
   if (selection.value) return { top: 64, right: 8, bottom: sheet, left: 8 };
   // The whole county keeps clear of its approval number and scale as well, and on short phones of the controls.
-  return { top: 108, right: beside(stage - sheet), bottom: sheet + 40, left: 8 };
+  return { top: 108, right: beside(stage - sheet), bottom: sheet + 40, left: 8, fill: true };
 }
 
 const beside = (room: number) => (room < SHORT ? CONTROLS : 8);
