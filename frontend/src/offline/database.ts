@@ -9,19 +9,28 @@ export const settled = <T>(request: IDBRequest<T>): Promise<T> =>
 export class Database<Name extends string> {
   private readonly name: string;
   private readonly create: (database: IDBDatabase) => void;
+  private readonly gone: () => void;
   private opening: Promise<IDBDatabase> | undefined;
 
-  /** `create` makes the tables where there are none. */
-  constructor(name: string, create: (database: IDBDatabase) => void) {
+  /** `create` makes the tables where there are none; `gone` hears that somebody deletes all of it. */
+  constructor(name: string, create: (database: IDBDatabase) => void, gone = () => {}) {
     this.name = name;
     this.create = create;
+    this.gone = gone;
   }
 
   private open(): Promise<IDBDatabase> {
     if (!this.opening) {
       const request = indexedDB.open(this.name, 1);
       request.onupgradeneeded = () => this.create(request.result);
-      this.opening = settled(request);
+      this.opening = settled(request).then((database) => {
+        database.onversionchange = () => {
+          database.close();
+          this.opening = undefined;
+          this.gone();
+        };
+        return database;
+      });
     }
     return this.opening;
   }

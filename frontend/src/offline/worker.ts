@@ -3,7 +3,8 @@
  *
  * Whatever public pages ask for goes to the network first; the kept copy answers when there is none, and says in a
  * header when it was kept, so that the page can say so. Only files whose name changes with their content, and photos,
- * are taken from the copy at once. Nothing of a signed-in person is kept: the server marks it private or no-store.
+ * are taken from the copy at once. Nothing of a signed-in person is kept: the server marks it private or no-store. What
+ * a page keeps of them itself goes when they sign out, whichever page they do it on.
  */
 
 /// <reference lib="webworker" />
@@ -40,6 +41,9 @@ const NEVER =
   /^\/(admin|manage|console|review|login|logout|account|healthz|readyz|api\/(session|docs|schema|qr|incidents\/(track|similar)))\b/;
 /** Pages with a tracking code in their address are not among them. */
 const PAGE = /^\/(c\/\d+\/|village\/\d+|kiosk|report|field)?$/;
+const SIGN_OUT = /^\/(admin\/)?logout\b/;
+/** What pages/field/store.ts takes along for one person. */
+const TAKEN = 'geogov-taken';
 /** What it shows is all in its query. */
 const WALL = '/kiosk';
 
@@ -136,6 +140,9 @@ scope.addEventListener('install', () => void scope.skipWaiting());
 scope.addEventListener('activate', (event) => event.waitUntil(dropOldVersions().then(() => scope.clients.claim())));
 scope.addEventListener('message', (event) => event.waitUntil(take(event.data as string[])));
 scope.addEventListener('fetch', (event) => {
+  // Pressed is enough: also without network nobody finds it here any more.
+  if (event.request.method === 'POST' && SIGN_OUT.test(new URL(event.request.url).pathname))
+    indexedDB.deleteDatabase(TAKEN);
   const kind = kindOf(event.request);
   if (kind) event.respondWith(answer(event, kind));
   else if (event.request.mode === 'navigate' && event.request.method === 'GET')

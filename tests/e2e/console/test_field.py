@@ -26,15 +26,30 @@ NOTE = "户主在建两层砖房，已到二层，没有用地批准，已当面
 DONE = "已拆除二层砌体，清运建筑垃圾三车，场地平整后恢复耕种。"
 TURNED = "new DeviceOrientationEvent('deviceorientationabsolute', {alpha: 0, beta: 90, gamma: 0, absolute: true})"
 
+TAKEN = """() => new Promise(resolve => {
+  indexedDB.open('geogov-taken').onsuccess = ({target: {result}}) => {
+    const stores = [...result.objectStoreNames];
+    const counts = stores.map(name => new Promise(done => {
+      result.transaction(name).objectStore(name).count().onsuccess = event => done(event.target.result);
+    }));
+    resolve(Promise.all(counts));
+  };
+})"""
+"""How many lists and pictures this browser has."""
+
+
+def signed_in(context, live_site, user):
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_site.url}])
+
 
 def opened(browser_page, live_site, user, path, viewport, **options):
     """A page of somebody who is signed in, at the hour of the server."""
-    client = Client()
-    client.force_login(user)
     page = browser_page(viewport=viewport, bypass_csp=True, **options)
     page.clock.set_system_time(NOW)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_site.url}])
+    signed_in(page.context, live_site, user)
     page.goto(f"{live_site.url}{path}")
     return page
 
@@ -155,3 +170,38 @@ def test_a_point_from_two_scenes_to_a_closed_case(found, office, live_site, brow
     assert list(history_findings()) == []
     for page in (desk, phone, other):
         assert page.outside == []
+
+
+def test_signing_out_leaves_no_list_on_the_telephone_and_keeps_what_was_not_sent(
+    found, office, live_site, browser_page
+):
+    point = next(one for one in found if not needs_second(one.area_m2, one.redline_m2, one.number))
+    official = people.user(Role.OFFICIAL, jurisdiction=COUNTY)
+    grid = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY, username="walker")
+    desk = opened(browser_page, live_site, official, f"/review?sel=points:{point.pk}", DESKTOP)
+    expect(desk.locator(".vdh h2")).to_contain_text(str(point))
+    desk.keyboard.press("f")
+    expect(desk.locator(".vdh h2")).not_to_contain_text(str(point))
+    point.refresh_from_db()
+    dispatch.move(viewer_of(office.desk, places.COUNTY), point.order, "assign", unit=office.unit.pk)
+
+    phone = opened(browser_page, live_site, grid, "/field", PHONE, service_workers="allow")
+    expect(phone.locator(".along")).to_contain_text("已带走")
+    phone.get_by_role("button", name=str(point)).click()
+    shoot(phone, 1)
+    work = phone.context.new_page()
+    work.set_viewport_size(DESKTOP)
+    work.goto(f"{live_site.url}/console")
+    work.get_by_role("button", name="退出").click()
+    work.wait_for_url(f"{live_site.url}/")
+    expect(phone.get_by_text("登录已过期")).to_be_visible()
+    expect(phone.get_by_text(str(point))).to_have_count(0)
+    phone.context.set_offline(True)
+    phone.goto(f"{live_site.url}/field")
+    expect(phone.get_by_text("没有网络。")).to_be_visible()
+    expect(phone.get_by_text(str(point))).to_have_count(0)
+    assert phone.evaluate(TAKEN) == [0, 0]
+    phone.context.set_offline(False)
+    signed_in(phone.context, live_site, grid)
+    phone.goto(f"{live_site.url}/field?sel=points:{point.pk}")
+    expect(phone.locator(".shot")).to_have_count(1)

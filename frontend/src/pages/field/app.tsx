@@ -1,6 +1,6 @@
 /** Field checks on a telephone: the list with its map, one point with its form, and what was sent. */
 
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { moment } from '../../core/format';
@@ -13,13 +13,14 @@ import { select } from '../../core/url';
 import { List } from './list';
 import { FieldMap } from './map';
 import { Point, PointActs } from './point';
-import { left, load, open, taken, trouble } from './tasks';
+import { isReached, left, load, open, taken, trouble } from './tasks';
 import { w } from './words';
 
-export const isOnline = signal(navigator.onLine);
+const isConnected = signal(navigator.onLine);
+const isOnline = computed(() => isConnected.value && isReached.value);
 for (const name of ['online', 'offline']) {
   addEventListener(name, () => {
-    isOnline.value = name === 'online';
+    isConnected.value = name === 'online';
   });
 }
 
@@ -117,7 +118,13 @@ export function App() {
         <section id="list" class="fb" ref={body} tabIndex={-1} aria-label={open.value?.card.number ?? w.list}>
           <Notices />
           {!now && <Along />}
-          {open.value ? <Point task={open.value} /> : taken.value ? <List /> : isOnline.value && <Skeleton />}
+          {open.value ? (
+            <Point task={open.value} />
+          ) : taken.value ? (
+            <List />
+          ) : (
+            isOnline.value && !trouble.value && <Skeleton />
+          )}
         </section>
         <Toast />
       </main>

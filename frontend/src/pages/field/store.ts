@@ -1,22 +1,35 @@
 /**
  * What this device keeps: the list with its pictures, and checks with their photos until they are with the server.
  *
- * The service worker keeps nothing of a signed-in person; what is here is kept by the page itself, for one person.
+ * The service worker keeps nothing of a signed-in person; what is here is kept by the page itself, for one person. When
+ * they sign out, the worker deletes the list and its pictures; checks wait for whose they are, nobody can make them again.
  */
 
+import { signal } from '@preact/signals';
 import { Database, deleteAll } from '../../offline/database';
 import type { Check, Chip, Shot, Taken } from './types';
 
-const base = new Database<'taken' | 'chips' | 'checks' | 'shots'>('geogov-field', (database) => {
-  database.createObjectStore('taken', { keyPath: 'county' });
-  database.createObjectStore('chips', { keyPath: 'path' });
+/** How often what was taken along went away below this page: somebody has signed out, here or in another tab. */
+export const signedOut = signal(0);
+
+const along = new Database<'taken' | 'chips'>(
+  'geogov-taken',
+  (database) => {
+    database.createObjectStore('taken', { keyPath: 'county' });
+    database.createObjectStore('chips', { keyPath: 'path' });
+  },
+  () => {
+    signedOut.value++;
+  },
+);
+const base = new Database<'checks' | 'shots'>('geogov-field', (database) => {
   database.createObjectStore('checks', { keyPath: 'key' });
   database.createObjectStore('shots', { keyPath: 'id' }).createIndex('check', 'check');
 });
 
-export const takenOf = (county: string) => base.ask<Taken | undefined>('taken', (store) => store.get(county));
-export const chipOf = (path: string) => base.ask<Chip | undefined>('chips', (store) => store.get(path));
-export const chipPaths = () => base.ask<string[]>('chips', (store) => store.getAllKeys());
+export const takenOf = (county: string) => along.ask<Taken | undefined>('taken', (store) => store.get(county));
+export const chipOf = (path: string) => along.ask<Chip | undefined>('chips', (store) => store.get(path));
+export const chipPaths = () => along.ask<string[]>('chips', (store) => store.getAllKeys());
 export const checks = () => base.ask<Check[]>('checks', (store) => store.getAll());
 export const checkOf = (key: string) => base.ask<Check | undefined>('checks', (store) => store.get(key));
 
@@ -25,8 +38,8 @@ export async function shotsOf(check: string): Promise<Shot[]> {
   return found.sort((a, b) => a.order - b.order);
 }
 
-export const saveTaken = (taken: Taken) => base.change(['taken'], (store) => store('taken').put(taken));
-export const saveChip = (chip: Chip) => base.change(['chips'], (store) => store('chips').put(chip));
+export const saveTaken = (taken: Taken) => along.change(['taken'], (store) => store('taken').put(taken));
+export const saveChip = (chip: Chip) => along.change(['chips'], (store) => store('chips').put(chip));
 export const saveCheck = (check: Check) => base.change(['checks'], (store) => store('checks').put(check));
 export const saveShot = (shot: Shot) => base.change(['shots'], (store) => store('shots').put(shot));
 export const dropShot = (id: string) => base.change(['shots'], (store) => store('shots').delete(id));
@@ -46,12 +59,12 @@ export const finish = (check: Check) =>
 
 /** Somebody else works with this device now: lists and pictures go, checks wait for whose they are. */
 export const forgetTaken = () =>
-  base.change(['taken', 'chips'], (store) => {
+  along.change(['taken', 'chips'], (store) => {
     store('taken').clear();
     store('chips').clear();
   });
 
 export const keepChips = (paths: Set<string>, known: string[]) =>
-  base.change(['chips'], (store) => {
+  along.change(['chips'], (store) => {
     for (const path of known) if (!paths.has(path)) store('chips').delete(path);
   });

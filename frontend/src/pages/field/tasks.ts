@@ -1,13 +1,13 @@
 /** The list of points to go to: from the server, else as it was taken along. */
 
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { ApiError } from '../../core/api';
 import { boot } from '../../core/boot';
 import { selection } from '../../core/url';
 import { distance } from '../../map/later/geodesy';
 import { field, picture } from './api';
 import { about } from './place';
-import { chipOf, chipPaths, forgetTaken, keepChips, saveChip, saveTaken, takenOf } from './store';
+import { chipOf, chipPaths, forgetTaken, keepChips, saveChip, saveTaken, signedOut, takenOf } from './store';
 import type { Card, Taken, Task } from './types';
 
 /** Key of what is selected in the address: `?sel=points:417`. */
@@ -16,6 +16,14 @@ export const POINTS = 'points';
 export const taken = signal<Taken | null>(null);
 /** What stands in the way: nobody is signed in, or something failed (with the server's words); '' for nothing. */
 export const trouble = signal<'' | 'signIn' | 'foreign' | { why: string }>('');
+/** Whether the server answered the last time; devices think themselves connected where nothing comes through. */
+export const isReached = signal(true);
+// Somebody has signed out, in this tab or another: nothing of it stays on the screen.
+effect(() => {
+  if (!signedOut.value) return;
+  taken.value = null;
+  trouble.value = 'signIn';
+});
 /** Pictures and map that are still to come; null before anybody asked. */
 export const left = signal<number | null>(null);
 
@@ -108,10 +116,12 @@ export async function load(): Promise<void> {
   taken.value ??= (await takenOf(boot.county).catch(() => undefined)) ?? null;
   try {
     await fetchAll();
+    isReached.value = true;
     if (!trouble.peek()) await takeAlong();
   } catch (error) {
     left.value = null;
     if (error instanceof ApiError && !error.offline) trouble.value = { why: error.message };
-    else if (!(error instanceof ApiError || error instanceof TypeError)) throw error; // no network while it was taken
+    else if (error instanceof ApiError || error instanceof TypeError) isReached.value = false;
+    else throw error;
   }
 }
