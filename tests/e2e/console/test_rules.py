@@ -71,8 +71,8 @@ def test_the_next_report_goes_where_the_rule_says(office, console):
     expect(heading(page)).to_contain_text(TITLE)
 
 
-def test_a_category_is_chosen_with_keys_alone(office, console):
-    """Arrow keys go through a closed list one by one: what they pass is not chosen by that."""
+def test_a_rule_is_made_and_switched_on_with_keys_alone(office, console):
+    """Arrow keys go through a closed list one by one: what they pass is not chosen by that. The focus is never lost."""
     for code, title in (("lamp", "路灯不亮"), ("noise", "噪音扰民")):
         incidents.category(code, title=title)
     page = console(office.supervisor, "queue=all")
@@ -96,6 +96,12 @@ def test_a_category_is_chosen_with_keys_alone(office, console):
     rule = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=NAME))
     expect(rule.locator(".facts")).to_contain_text("、".join((titles[2], titles[1])))
     assert len(RoutingRule.objects.get(title=NAME).categories) == 2
+    expect(page.get_by_role("button", name="新规则")).to_be_focused()
+
+    rule.get_by_role("button", name=f"试跑：{NAME}").press("Enter")
+    expect(rule.get_by_role("button", name=f"再试跑：{NAME}")).to_be_focused()
+    rule.get_by_role("button", name=f"启用：{NAME}").press("Enter")
+    expect(rule.get_by_role("button", name=f"停用：{NAME}")).to_be_focused()
 
 
 def test_others_read_and_a_crew_keeps_its_own_shift(office, console):

@@ -230,7 +230,14 @@ function Unit({ draft, of }: Of) {
 export function RuleForm({ rule }: { rule: Rule | null }) {
   const draft = useSignal(begun(rule));
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  useEffect(() => {
+    const opener = document.activeElement as HTMLElement;
+    form.current?.querySelector('input')?.focus();
+    return () => {
+      const at = document.activeElement; // the body: what had the focus could not be pressed while it was saved
+      if (at === document.body || form.current?.contains(at)) opener.focus();
+    };
+  }, []);
   const of = ruleKey(rule?.id ?? NEW);
   const own = { draft, of };
   const close = () => {

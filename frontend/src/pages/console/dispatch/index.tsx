@@ -16,19 +16,22 @@ import { d, loadWords } from './words';
 
 function NewRule() {
   const of = ruleKey(NEW);
-  return editing.value === of ? (
-    <RuleForm rule={null} />
-  ) : (
-    <button
-      type="button"
-      class="btn soft block"
-      onClick={() => {
-        editing.value = of;
-      }}
-    >
-      <Icon name="plus" size="s" />
-      {d.newRule}
-    </button>
+  const isOpen = editing.value === of;
+  return (
+    <>
+      <button
+        type="button"
+        class="btn soft block"
+        aria-expanded={isOpen}
+        onClick={() => {
+          editing.value = isOpen ? '' : of;
+        }}
+      >
+        <Icon name="plus" size="s" />
+        {d.newRule}
+      </button>
+      {isOpen && <RuleForm rule={null} />}
+    </>
   );
 }
 

@@ -88,37 +88,29 @@ function Steps({ rule, place, last }: Placed) {
   );
 }
 
+/** Buttons stay where they are whatever becomes of the rule, so that who works with keys stays there too. */
 function Acts({ rule, place, last }: Placed) {
   const key = ruleKey(rule.id);
   const isTrying = busy.value === `dry_run ${key}`;
+  const other = rule.is_active ? d.switchOff : d.switchOn;
   const again = rule.is_rehearsed ? d.tryAgain : d.tryIt;
   return (
     <div class="row wrap acts">
-      {rule.is_active && (
+      {(rule.is_active || rule.is_rehearsed) && (
         <button
           type="button"
-          class="btn sm"
-          aria-label={d.of(d.switchOff, rule.title)}
-          onClick={() => void turn(rule, false)}
+          class={rule.is_active ? 'btn sm' : 'btn sm pri'}
+          aria-label={d.of(other, rule.title)}
+          onClick={() => void turn(rule, !rule.is_active)}
         >
-          {d.switchOff}
-        </button>
-      )}
-      {!rule.is_active && rule.is_rehearsed && (
-        <button
-          type="button"
-          class="btn sm pri"
-          aria-label={d.of(d.switchOn, rule.title)}
-          onClick={() => void turn(rule, true)}
-        >
-          {d.switchOn}
+          {other}
         </button>
       )}
       <button
         type="button"
         class={rule.is_rehearsed ? 'btn sm' : 'btn sm pri'}
         aria-label={d.of(isTrying ? d.trying : again, rule.title)}
-        disabled={isTrying}
+        aria-disabled={isTrying}
         onClick={() => void dryRun(rule)}
       >
         {isTrying ? d.trying : again}
