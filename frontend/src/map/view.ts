@@ -22,18 +22,19 @@ export interface Tip {
   y: number;
 }
 
+/** What a page does when something happens on its map; what it does not say does nothing. */
 export interface MapHooks {
   /** A row of a layer was chosen. */
-  picked(item: Item): void;
+  picked?(item: Item): void;
   /** The ground was chosen, no row was there; `name` is the kind of the name that was hit, if any. */
-  ground(lon: number, lat: number, name: string): void;
-  moved(view: View): void;
+  ground?(lon: number, lat: number, name: string): void;
+  moved?(view: View): void;
   /** What is under the mouse, for the tip; null for nothing. */
-  pointed(tip: Tip | null): void;
-  baseFailed(): void;
-  dataFailed(error: unknown): void;
+  pointed?(tip: Tip | null): void;
+  baseFailed?(): void;
+  dataFailed?(error: unknown): void;
   /** The first rows or tiles are on the screen, or the figures by area in their place. */
-  drawn(): void;
+  drawn?(): void;
 }
 
 const CLOSE_ENOUGH = 48;
@@ -86,7 +87,10 @@ export class MapView {
     // No national overview is ever drawn: the least zoom is the one that shows the county.
     const least = Math.max(7, this.map.getBoundsZoom(area, false) - 1);
     this.map.setMinZoom(least);
-    this.base = new BaseMap(() => this.baseChanged(), hooks.baseFailed);
+    this.base = new BaseMap(
+      () => this.overlay.invalidate(),
+      () => hooks.baseFailed?.(),
+    );
     this.scene = new Scene(() => this.base.placedNames());
     this.overlay = new Overlay((pen) => this.scene.draw(pen));
     if (view) this.show({ ...view, zoom: Math.max(least, Math.min(18, view.zoom)) });
@@ -162,7 +166,7 @@ export class MapView {
     const code = item ? '' : this.village(plane);
     if (this.scene.hover?.set(code)) this.overlay.invalidate();
     this.map.getContainer().classList.toggle('over', Boolean(item || code));
-    this.hooks.pointed(item?.name ? { text: item.name, item, x: containerPoint.x, y: containerPoint.y } : null);
+    this.hooks.pointed?.(item?.name ? { text: item.name, item, x: containerPoint.x, y: containerPoint.y } : null);
   }
 
   private village({ x, y }: Point): string {
@@ -179,7 +183,7 @@ export class MapView {
 
   private unpoint(): void {
     if (this.scene.hover?.set('')) this.overlay.invalidate();
-    this.hooks.pointed(null);
+    this.hooks.pointed?.(null);
   }
 
   private openCentre(): void {
@@ -191,8 +195,8 @@ export class MapView {
   private open({ lat, lng }: LatLng, item: Item | null, name = () => ''): void {
     const { cover } = this.scene;
     if (cover) cover.at(lng, lat)?.();
-    else if (item) this.hooks.picked(item);
-    else this.hooks.ground(lng, lat, name());
+    else if (item) this.hooks.picked?.(item);
+    else this.hooks.ground?.(lng, lat, name());
   }
 
   private visibleMiddle(): Point {
@@ -203,12 +207,8 @@ export class MapView {
 
   private moved(): void {
     const { lat, lng } = this.map.getCenter();
-    this.hooks.moved({ zoom: this.map.getZoom(), lat, lon: lng });
+    this.hooks.moved?.({ zoom: this.map.getZoom(), lat, lon: lng });
     void this.refresh();
-  }
-
-  private baseChanged(): void {
-    this.overlay.invalidate();
   }
 
   /** Loads what the layers that are on have to show here. */
@@ -217,10 +217,10 @@ export class MapView {
     try {
       await this.scene.refresh(this.extent(), () => {
         this.overlay.invalidate();
-        requestAnimationFrame(() => this.hooks.drawn());
+        requestAnimationFrame(() => this.hooks.drawn?.());
       });
     } catch (error) {
-      this.hooks.dataFailed(error);
+      this.hooks.dataFailed?.(error);
     }
   }
 
@@ -288,7 +288,7 @@ export class MapView {
   setCover(cover: Cover | null): void {
     this.scene.cover = cover;
     this.overlay.invalidate();
-    if (cover) requestAnimationFrame(() => this.hooks.drawn());
+    if (cover) requestAnimationFrame(() => this.hooks.drawn?.());
     else void this.refresh();
   }
 

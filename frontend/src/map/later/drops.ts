@@ -1,5 +1,6 @@
 /** Reports on a small map: drops with the mark of their status, and around one the area that the public sees. */
 
+import { effect } from '@preact/signals';
 import { MARKS, statusLook } from '../../core/icons/marks';
 import type { MapView } from '../view';
 import { Sketch } from './sketch';
@@ -45,9 +46,9 @@ function drawDrop(sketch: Sketch, x: number, y: number, { look, big }: Drop): vo
   }
 }
 
-/** Draws what `of` answers; call `redraw` when that changed. */
+/** Draws what `of` answers, and again when signals that it reads change; `redraw` for the rest. */
 export function drops(view: MapView, of: () => Drop[]): Sketch {
-  return new Sketch(view.map, 'drops', (sketch, at) => {
+  const drawn = new Sketch(view.map, 'drops', (sketch, at) => {
     for (const one of of()) {
       const middle = view.middle();
       const { lon, lat } = one.lon === null || one.lat === null ? middle : { lon: one.lon, lat: one.lat };
@@ -59,4 +60,6 @@ export function drops(view: MapView, of: () => Drop[]): Sketch {
       drawDrop(sketch, x, y, one);
     }
   });
+  effect(drawn.redraw);
+  return drawn;
 }

@@ -1,16 +1,10 @@
 /** The rows of the list on the map, at their exact points; and where something is put by a press on it. */
 
 import { effect, signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { boot } from '../../core/boot';
-import { t } from '../../core/i18n';
-import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import { Toolbar } from '../../core/ui/Toolbar';
-import { say } from '../../core/ui/toast';
-import { MapFoot, Zoom } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
-import { MapView } from '../../map/view';
+import { MapFrame } from '../../map/later/frame';
+import type { MapView } from '../../map/view';
 import { opened, openKey, openLine, openRow, queue, rows } from './store';
 import { rowLook } from './times';
 import type { LonLat } from './types';
@@ -28,7 +22,6 @@ export const mapView = signal<MapView | null>(null);
 export const asking = signal<((at: LonLat) => void) | null>(null);
 /** The place that a form has been given. */
 export const pin = signal<LonLat | null>(null);
-const metresPerPixel = signal(100);
 
 /** Where the open case lies; its row need not be on the list. */
 function openAt(): LonLat | null {
@@ -53,7 +46,7 @@ function shown(): Drop[] {
 
 /** The row whose drop is under a press; the last drawn one where several are. */
 function rowAt(lon: number, lat: number): number | null {
-  const mpp = metresPerPixel.peek();
+  const mpp = mapView.peek()?.metresPerPixel() ?? 1;
   const across = DEGREE_M * Math.cos((lat * Math.PI) / 180);
   const hit = [...rows.peek()].reverse().find(({ lonlat: [x, y] }) => {
     const [dx, dy] = [((lon - x) * across) / mpp, ((lat - y) * DEGREE_M) / mpp];
@@ -70,23 +63,6 @@ function press(lon: number, lat: number): void {
   }
   const id = rowAt(lon, lat);
   if (id !== null) openLine(id);
-}
-
-function makeView(element: HTMLElement): MapView {
-  const idle = () => undefined;
-  const made = new MapView(element, boot.facts?.bbox, null, insets(), {
-    picked: ({ lon, lat }) => press(lon, lat),
-    ground: press,
-    moved() {
-      metresPerPixel.value = made.metresPerPixel();
-    },
-    pointed: idle,
-    baseFailed: () => say(t.mapFailed),
-    dataFailed: idle,
-    drawn: idle,
-  });
-  made.setLayers([], { villages: true, townships: true }, {});
-  return made;
 }
 
 const insets = () => ({ top: 48, bottom: 24, left: 24, right: wide.peek() && openKey.peek() ? CARD : 24 });
@@ -115,37 +91,26 @@ function follow(made: MapView): void {
   });
 }
 
+function ready(made: MapView): void {
+  made.setLayers([], { villages: true, townships: true }, {});
+  drops(made, shown);
+  follow(made);
+}
+
 export function ConsoleMap() {
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (!element.current) return;
-    const made = makeView(element.current);
-    mapView.value = made;
-    metresPerPixel.value = made.metresPerPixel();
-    const sketch = drops(made, shown);
-    effect(() => {
-      shown();
-      sketch.redraw();
-    });
-    follow(made);
-  }, []);
   return (
     <section class={asking.value ? 'cmap asks' : 'cmap'}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
-      <section id="map" class="map" ref={element} aria-label={c.mapLabel} tabIndex={0} />
-      <i class="cross" />
-      {asking.value && <p class="chip ask">{c.pressMap}</p>}
-      <Toolbar look="mctl" label={t.mapTools}>
-        <Zoom by={(steps) => mapView.value?.zoomBy(steps)} />
-        <button type="button" aria-label={c.allRows} onClick={() => mapView.value && fitRows(mapView.value)}>
-          <Icon name="target" />
-        </button>
-      </Toolbar>
-      <MapFoot
-        base={boot.facts?.base_maps[0]}
-        illustrative={boot.facts?.cells_illustrative ?? false}
-        mpp={metresPerPixel.value}
-      />
+      <MapFrame
+        view={mapView}
+        label={c.mapLabel}
+        insets={insets()}
+        hooks={{ ground: press }}
+        ready={ready}
+        tool={{ icon: 'target', label: c.allRows, press: fitRows }}
+      >
+        <i class="cross" />
+        {asking.value && <p class="chip ask">{c.pressMap}</p>}
+      </MapFrame>
     </section>
   );
 }

@@ -1,20 +1,14 @@
 /** The map of the page: the layer of devices, by its own colours, and the one that is open. */
 
 import { effect, signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { boot } from '../../core/boot';
-import { t } from '../../core/i18n';
-import { Icon } from '../../core/icons/Icon';
 import { version } from '../../core/live';
 import { wide } from '../../core/media';
 import type { BBox } from '../../core/types';
-import { Toolbar } from '../../core/ui/Toolbar';
-import { say } from '../../core/ui/toast';
 import { askedView, select, showView } from '../../core/url';
 import { followValues, LAYER } from '../../devices/values';
 import { pointStyle } from '../../layers/styles';
-import { MapFoot, Zoom } from '../../map/controls';
-import { MapView } from '../../map/view';
+import { MapFrame } from '../../map/later/frame';
+import type { MapView } from '../../map/view';
 import { device, layer, openId, shownStates } from './store';
 import { w } from './words';
 
@@ -23,24 +17,6 @@ const NEAR = 16;
 
 const view = signal<MapView | null>(null);
 const seen = signal<BBox | null>(null);
-const metresPerPixel = signal(100);
-
-function makeView(element: HTMLElement): MapView {
-  const made = new MapView(element, boot.facts?.bbox, askedView.peek(), insets(), {
-    picked: ({ id }) => select({ kind: LAYER, id: String(id) }),
-    ground: () => undefined,
-    moved(at) {
-      metresPerPixel.value = made.metresPerPixel();
-      seen.value = made.seen();
-      showView(at);
-    },
-    pointed: () => undefined,
-    baseFailed: () => say(t.mapFailed),
-    dataFailed: () => undefined,
-    drawn: () => undefined,
-  });
-  return made;
-}
 
 const insets = () => ({ top: wide.peek() ? 64 : 104, bottom: 32, left: 24, right: 24 });
 
@@ -76,35 +52,34 @@ function follow(made: MapView): void {
   });
 }
 
+function ready(made: MapView): void {
+  follow(made);
+  followValues(
+    () => view.value,
+    () => seen.value,
+  );
+}
+
 export function DevicesMap() {
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (!element.current) return;
-    const made = makeView(element.current);
-    view.value = made;
-    metresPerPixel.value = made.metresPerPixel();
-    follow(made);
-    followValues(
-      () => view.value,
-      () => seen.value,
-    );
-  }, []);
   return (
     <section class="cmap">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
-      <section id="map" class="map" ref={element} aria-label={w.mapLabel} tabIndex={0} />
-      <i class="cross" />
-      <Toolbar look="mctl" label={t.mapTools}>
-        <Zoom by={(steps) => view.value?.zoomBy(steps)} />
-        <button type="button" aria-label={w.whole} onClick={() => view.value?.whole()}>
-          <Icon name="target" />
-        </button>
-      </Toolbar>
-      <MapFoot
-        base={boot.facts?.base_maps[0]}
-        illustrative={boot.facts?.cells_illustrative ?? false}
-        mpp={metresPerPixel.value}
-      />
+      <MapFrame
+        view={view}
+        label={w.mapLabel}
+        at={askedView.peek()}
+        insets={insets()}
+        hooks={{
+          picked: ({ id }) => select({ kind: LAYER, id: String(id) }),
+          moved(at) {
+            seen.value = view.peek()?.seen() ?? null;
+            showView(at);
+          },
+        }}
+        ready={ready}
+        tool={{ icon: 'target', label: w.whole, press: (made) => made.whole() }}
+      >
+        <i class="cross" />
+      </MapFrame>
     </section>
   );
 }

@@ -1,18 +1,13 @@
 /** The map: the points, where the device is, and the way to the open one. */
 
 import { effect, signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { boot } from '../../core/boot';
-import { t } from '../../core/i18n';
-import { Icon } from '../../core/icons/Icon';
 import type { BBox } from '../../core/types';
-import { Toolbar } from '../../core/ui/Toolbar';
 import { select } from '../../core/url';
-import { MapFoot, Zoom } from '../../map/controls';
 import { drops } from '../../map/later/drops';
+import { MapFrame } from '../../map/later/frame';
 import type { LonLat } from '../../map/later/geodesy';
 import { circle, Sketch } from '../../map/later/sketch';
-import { MapView } from '../../map/view';
+import type { MapView } from '../../map/view';
 import { fix, ringsOf } from './place';
 import { route } from './route';
 import { open, POINTS, tasks } from './tasks';
@@ -24,8 +19,9 @@ const REACH = 28;
 /** How near is near enough to find the place. */
 const NEAR = 17;
 
+const INSETS = { top: 40, bottom: 24, left: 24, right: 64 };
+
 const view = signal<MapView | null>(null);
-const metresPerPixel = signal(100);
 
 /** The point whose drop is nearest to a press, if it is near. */
 function hit(made: MapView, lon: number, lat: number): Card | undefined {
@@ -37,31 +33,6 @@ function hit(made: MapView, lon: number, lat: number): Card | undefined {
     .map(({ card }) => ({ card, px: far(card) }))
     .sort((a, b) => a.px - b.px);
   return nearest && nearest.px < REACH ? nearest.card : undefined;
-}
-
-function makeView(element: HTMLElement): MapView {
-  const made = new MapView(
-    element,
-    boot.facts?.bbox,
-    null,
-    { top: 40, bottom: 24, left: 24, right: 64 },
-    {
-      picked: () => undefined,
-      ground(lon, lat) {
-        const card = open.peek() ? undefined : hit(made, lon, lat);
-        if (card) select({ kind: POINTS, id: String(card.id) });
-      },
-      moved() {
-        metresPerPixel.value = made.metresPerPixel();
-      },
-      pointed: () => undefined,
-      baseFailed: () => undefined, // without network the outlines and the position are enough
-      dataFailed: () => undefined,
-      drawn: () => undefined,
-    },
-  );
-  made.setLayers([], { villages: true, townships: true }, {});
-  return made;
 }
 
 const bboxOf = (points: readonly LonLat[]): BBox => {
@@ -81,7 +52,7 @@ function fitAll(made: MapView): void {
   if (shown.length) made.fit(bboxOf(shown), { animate: false, most: NEAR });
 }
 
-function draw(made: MapView): () => void {
+function draw(made: MapView): Sketch {
   const outline = new Sketch(made.map, 'outline', (sketch, at) => {
     const line = (points: readonly LonLat[]) =>
       points
@@ -105,25 +76,22 @@ function draw(made: MapView): () => void {
     for (const look of ['casing', 'way'])
       sketch.shape('polyline', { points: line(way.line.slice(1, -1)), class: look });
   });
-  const pins = drops(made, () =>
-    open.peek()
+  drops(made, () =>
+    open.value
       ? []
-      : tasks.peek().map(({ card, checks }) => {
+      : tasks.value.map(({ card, checks }) => {
           const [lon, lat] = lonlatOf(card);
           return { lon, lat, look: checks ? 'done' : 'planned', radius: 0 };
         }),
   );
-  return () => {
-    outline.redraw();
-    pins.redraw();
-  };
+  return outline;
 }
 
 function follow(made: MapView): void {
-  const redraw = draw(made);
+  const outline = draw(made);
   effect(() => {
-    void [open.value, route.value, tasks.value];
-    redraw();
+    void [open.value, route.value];
+    outline.redraw();
   });
   let sure: Sketch | undefined;
   effect(() => {
@@ -132,7 +100,7 @@ function follow(made: MapView): void {
     made.scene.position = here;
     sure?.remove();
     sure = circle(made.map, [here.lon, here.lat], here.accuracy);
-    made.setInsets({ top: 40, bottom: 24, left: 24, right: 64 });
+    made.setInsets(INSETS);
     made.setBeside(null); // draws the canvas anew
   });
   let shown = '';
@@ -144,37 +112,33 @@ function follow(made: MapView): void {
   });
 }
 
+function press(lon: number, lat: number): void {
+  const made = view.peek();
+  const card = made && !open.peek() ? hit(made, lon, lat) : undefined;
+  if (card) select({ kind: POINTS, id: String(card.id) });
+}
+
+function ready(made: MapView): void {
+  made.setLayers([], { villages: true, townships: true }, {});
+  follow(made);
+}
+
 export function FieldMap() {
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (!element.current) return;
-    const made = makeView(element.current);
-    view.value = made;
-    metresPerPixel.value = made.metresPerPixel();
-    follow(made);
-  }, []);
-  const goToMe = () => {
-    const here = fix.value;
-    if (here) view.value?.goTo(here.lon, here.lat, NEAR);
-  };
+  const here = fix.value;
   return (
     <section class="fmap">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
-      <section id="map" class="map" ref={element} aria-label={w.mapLabel} tabIndex={0} />
-      <Toolbar look="mctl" label={t.mapTools}>
-        <Zoom by={(steps) => view.value?.zoomBy(steps)} />
-        <button
-          type="button"
-          aria-label={fix.value ? w.me : w.whole}
-          onClick={fix.value ? goToMe : () => view.value && fitAll(view.value)}
-        >
-          <Icon name={fix.value ? 'locate' : 'target'} />
-        </button>
-      </Toolbar>
-      <MapFoot
-        base={boot.facts?.base_maps[0]}
-        illustrative={boot.facts?.cells_illustrative ?? false}
-        mpp={metresPerPixel.value}
+      <MapFrame
+        view={view}
+        label={w.mapLabel}
+        insets={INSETS}
+        // Without network the outlines and the position are enough.
+        hooks={{ ground: press, baseFailed: () => undefined }}
+        ready={ready}
+        tool={
+          here
+            ? { icon: 'locate', label: w.me, press: (made) => made.goTo(here.lon, here.lat, NEAR) }
+            : { icon: 'target', label: w.whole, press: fitAll }
+        }
       />
     </section>
   );

@@ -121,15 +121,10 @@ const PILL = { x: -1.1, y: 0.95, w: 2.2, h: 1.1 };
 
 function makeView(element: HTMLElement, county: BBox): MapView {
   const view: MapView = new MapView(element, county, null, insets(), {
-    picked: () => undefined,
     ground: (lon, lat) => void openGround(lon, lat),
     moved({ zoom, lon, lat }) {
       camera.value = { zoom, lon, lat, width: element.clientWidth, height: element.clientHeight };
     },
-    pointed: () => undefined,
-    baseFailed: () => undefined,
-    dataFailed: () => undefined,
-    drawn: () => undefined,
   });
   view.scene.over = () => boxesOver(element, '.ktitle,.ksteps');
   const unit = rem();

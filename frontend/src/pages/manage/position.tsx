@@ -46,15 +46,9 @@ function locate(form: Form<Positioned>): void {
 
 /** What a small map does with clicks; it shows no layers, only the base map. */
 function hooks(form: Form<Positioned>) {
-  const idle = () => undefined;
   return {
-    picked: idle,
     ground: (lon: number, lat: number) => put(form, lon, lat),
-    moved: idle,
-    pointed: idle,
     baseFailed: () => say(t.mapFailed),
-    dataFailed: idle,
-    drawn: idle,
   };
 }
 

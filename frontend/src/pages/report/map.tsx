@@ -1,20 +1,17 @@
 /** The map of the form: a pin in its middle while the place is chosen, afterwards the pin where it was put. */
 
 import { effect, signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { boot } from '../../core/boot';
 import { endpoints } from '../../core/endpoints';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import type { LayerInfo } from '../../core/types';
-import { Toolbar } from '../../core/ui/Toolbar';
 import { param } from '../../core/url';
 import '../../layers/devices';
 import { lookOf } from '../../layers/report-status';
-import { MapFoot, Zoom } from '../../map/controls';
 import { type Drop, drops } from '../../map/later/drops';
-import { MapView } from '../../map/view';
+import { MapFrame } from '../../map/later/frame';
+import type { MapHooks, MapView } from '../../map/view';
 import { draft } from './draft';
 import { goTo, locate, mapMoved, start, takeMiddle, view, zoom } from './place';
 import { areaOf } from './publicity';
@@ -25,32 +22,26 @@ import { r } from './words';
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
 const LAYERS = ['facilities', 'projects', 'devices'];
 const LAYERS_FROM = 15;
-const metresPerPixel = signal(100);
 
-function makeView(element: HTMLElement): MapView {
-  const made = new MapView(element, boot.facts?.bbox, null, INSETS, {
-    picked({ layer, id, name, lon, lat, bbox }) {
-      if (step.peek() !== 'where') return;
-      if (id) goTo({ lon, lat, asset: { layer, id, name } });
-      else if (bbox) made.fit(bbox, { most: Math.min(18, made.zoom + 3) });
-    },
-    ground(lon, lat) {
-      if (step.peek() === 'where') goTo({ lon, lat }, 0);
-    },
-    moved() {
-      metresPerPixel.value = made.metresPerPixel();
-      zoom.value = made.zoom;
-      if (step.peek() === 'where') mapMoved();
-    },
-    pointed: () => undefined,
-    baseFailed: () => undefined,
-    dataFailed: () => undefined,
-    drawn() {
-      if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
-    },
-  });
-  return made;
-}
+const HOOKS: MapHooks = {
+  picked({ layer, id, name, lon, lat, bbox }) {
+    if (step.peek() !== 'where') return;
+    const made = view.peek();
+    if (id) goTo({ lon, lat, asset: { layer, id, name } });
+    else if (bbox) made?.fit(bbox, { most: Math.min(18, made.zoom + 3) });
+  },
+  ground(lon, lat) {
+    if (step.peek() === 'where') goTo({ lon, lat }, 0);
+  },
+  moved(to) {
+    zoom.value = to.zoom;
+    if (step.peek() === 'where') mapMoved();
+  },
+  baseFailed: () => undefined, // the pin needs no more than the names
+  drawn() {
+    if (!performance.getEntriesByName('first-data').length) performance.mark('first-data');
+  },
+};
 
 /** What can be picked on the map, from near: a lamp or a toilet says what the report is about. */
 function showLayers(made: MapView): void {
@@ -79,48 +70,33 @@ function pinned(): Drop[] {
   ];
 }
 
+function ready(made: MapView): void {
+  zoom.value = made.zoom;
+  showLayers(made);
+  drops(made, pinned);
+  void start({ at: param('at'), asset: param('asset'), village: param('village') });
+}
+
 export function ReportMap() {
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (!element.current) return;
-    const made = makeView(element.current);
-    view.value = made;
-    metresPerPixel.value = made.metresPerPixel();
-    zoom.value = made.zoom;
-    showLayers(made);
-    const sketch = drops(made, pinned);
-    effect(() => {
-      pinned();
-      sketch.redraw();
-    });
-    void start({ at: param('at'), asset: param('asset'), village: param('village') });
-  }, []);
   const isStrip = !wide.value && step.value !== 'where';
   return (
     <section class="rmap" aria-hidden={isStrip || undefined} inert={isStrip}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
-      <section id="map" class="map" ref={element} aria-label={r.mapLabel} tabIndex={0} />
-      {step.value !== 'where' && wide.value && (
-        <button type="button" class="chip take" onClick={takeMiddle}>
-          <Icon name="target" size="xs" />
-          {r.useCentre}
-        </button>
-      )}
-      {!isStrip && (
-        <>
-          <Toolbar look="mctl" label={t.mapTools}>
-            <Zoom by={(steps) => view.value?.zoomBy(steps)} />
-            <button type="button" aria-label={t.locate} onClick={locate}>
-              <Icon name="locate" />
-            </button>
-          </Toolbar>
-          <MapFoot
-            base={boot.facts?.base_maps[0]}
-            illustrative={boot.facts?.cells_illustrative ?? false}
-            mpp={metresPerPixel.value}
-          />
-        </>
-      )}
+      <MapFrame
+        view={view}
+        label={r.mapLabel}
+        insets={INSETS}
+        hooks={HOOKS}
+        ready={ready}
+        tool={{ icon: 'locate', label: t.locate, press: locate }}
+        bare={isStrip}
+      >
+        {step.value !== 'where' && wide.value && (
+          <button type="button" class="chip take" onClick={takeMiddle}>
+            <Icon name="target" size="xs" />
+            {r.useCentre}
+          </button>
+        )}
+      </MapFrame>
     </section>
   );
 }

@@ -1,17 +1,12 @@
 /** The two scenes of the open point: swiped, blinked, side by side, or their difference. */
 
 import { effect, signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import { boot } from '../../core/boot';
 import { date } from '../../core/format';
-import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
-import { Toolbar } from '../../core/ui/Toolbar';
-import { say } from '../../core/ui/toast';
 import { compare, listed, setCompare, setListed } from '../../core/url';
-import { MapFoot, Zoom } from '../../map/controls';
 import { Compare } from '../../map/later/compare';
-import { MapView } from '../../map/view';
+import { MapFrame } from '../../map/later/frame';
+import type { MapView } from '../../map/view';
 import { bboxOf, chipsOf, pairOf, ringsOf } from './api';
 import { Lasso } from './lasso';
 import { lay } from './lines';
@@ -27,7 +22,6 @@ const DEEPEST = 18;
 
 const view = signal<MapView | null>(null);
 const scenes = signal<Compare | null>(null);
-const metresPerPixel = signal(100);
 const isBefore = signal(false);
 
 export const shown = (): Shown => LOOKS.find((look) => look === listed.in.value) ?? 'swipe';
@@ -51,27 +45,6 @@ export function nudge(by: number): void {
 export function whole(): void {
   const point = open.peek();
   if (point) view.peek()?.fit(pairOf(point).bbox, { most: DEEPEST });
-}
-
-function makeView(element: HTMLElement): MapView {
-  const made = new MapView(
-    element,
-    boot.facts?.bbox,
-    null,
-    { top: 56, bottom: 40, left: 40, right: 40 },
-    {
-      picked: () => undefined,
-      ground: () => undefined,
-      moved() {
-        metresPerPixel.value = made.metresPerPixel();
-      },
-      pointed: () => undefined,
-      baseFailed: () => say(t.mapFailed),
-      dataFailed: () => undefined,
-      drawn: () => undefined,
-    },
-  );
-  return made;
 }
 
 function follow(made: MapView, both: Compare): void {
@@ -172,18 +145,14 @@ function Looks() {
   );
 }
 
+function ready(made: MapView): void {
+  const both = new Compare(made.map);
+  scenes.value = both;
+  follow(made, both);
+  lay(made);
+}
+
 export function Viewer() {
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (!element.current) return;
-    const made = makeView(element.current);
-    const both = new Compare(made.map);
-    view.value = made;
-    scenes.value = both;
-    metresPerPixel.value = made.metresPerPixel();
-    follow(made, both);
-    lay(made);
-  }, []);
   const several = isChoosing.value && view.value;
   const point = several ? null : open.value;
   const now = shown();
@@ -195,24 +164,23 @@ export function Viewer() {
         {ahead.value.length > 0 && <span class="f13 sub only-d">{w.ahead(ahead.value.length)}</span>}
       </div>
       <div class={`view ${now}`} style={{ '--at': `${share()}%` }}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is one tab stop, worked by keys */}
-        <section id="map" class="map" ref={element} aria-label={w.view} tabIndex={0} />
-        {point && now === 'side' && <Side point={point} />}
-        {point && now !== 'side' && (
-          <>
-            {(now !== 'blink' || isBefore.value) && <Tag side="before" scene={point.before} />}
-            {(now !== 'blink' || !isBefore.value) && <Tag side="after" scene={point.after} />}
-            {now !== 'blink' && <Swipe />}
-          </>
-        )}
-        {several && <Lasso view={several} />}
-        <Toolbar look="mctl" label={t.mapTools}>
-          <Zoom by={(steps) => view.value?.zoomBy(steps)} />
-          <button type="button" aria-label={w.whole} onClick={whole}>
-            <Icon name="target" />
-          </button>
-        </Toolbar>
-        <MapFoot base={boot.facts?.base_maps[0]} illustrative={false} mpp={metresPerPixel.value} />
+        <MapFrame
+          view={view}
+          label={w.view}
+          insets={{ top: 56, bottom: 40, left: 40, right: 40 }}
+          ready={ready}
+          tool={{ icon: 'target', label: w.whole, press: whole }}
+        >
+          {point && now === 'side' && <Side point={point} />}
+          {point && now !== 'side' && (
+            <>
+              {(now !== 'blink' || isBefore.value) && <Tag side="before" scene={point.before} />}
+              {(now !== 'blink' || !isBefore.value) && <Tag side="after" scene={point.after} />}
+              {now !== 'blink' && <Swipe />}
+            </>
+          )}
+          {several && <Lasso view={several} />}
+        </MapFrame>
       </div>
     </section>
   );

@@ -10,17 +10,6 @@ import { MapView } from '../../map/view';
 import { k } from './words';
 
 const INSETS = { top: 0, right: 0, bottom: 0, left: 0 };
-const idle = () => undefined;
-const HOOKS = {
-  picked: idle,
-  ground: idle,
-  moved: idle,
-  pointed: idle,
-  baseFailed: idle,
-  dataFailed: idle,
-  drawn: idle,
-};
-
 export function OwnMap({ of }: { of: OwnReport }) {
   const box = useRef<HTMLElement>(null);
   const shown = useRef(of);
@@ -30,7 +19,7 @@ export function OwnMap({ of }: { of: OwnReport }) {
   useEffect(() => {
     if (!box.current) return;
     const [lon, lat] = of.lonlat;
-    const view = new MapView(box.current, boot.facts?.bbox, { zoom: 15, lon, lat }, INSETS, HOOKS);
+    const view = new MapView(box.current, boot.facts?.bbox, { zoom: 15, lon, lat }, INSETS, {});
     view.setLayers([], { villages: true, townships: true }, {});
     sketch.current = drops(view, () => {
       const { lonlat, precision_m, status, is_overdue } = shown.current;

@@ -118,7 +118,6 @@ const en: ManageDict = {
   longitude: 'Longitude',
   latitude: 'Latitude',
   coordinates: 'Coordinate system',
-  positionMissing: 'No position yet',
   positionInsecure: 'This address is not encrypted, so the browser gives no position. Please press the map.',
   positionOff: 'Your position is not available; allow it in the system settings.',
   mapOf: (what) => `Map of ${what}: arrow keys move, plus and minus zoom, then “use the map centre”`,
@@ -130,7 +129,6 @@ const en: ManageDict = {
   moveDo: (title) => `Confirm: ${title}`,
   moved: (title) => `Now: ${title}`,
   reason: 'Reason',
-  noMoves: 'There is no change of stage for you now.',
 
   parts: 'Parts of the project',
   tabFacts: 'Facts',
@@ -160,7 +158,6 @@ const en: ManageDict = {
   verdicts: { new: 'new', change: 'changed', same: 'same', error: 'error' },
   line: 'Row',
 
-  photosPick: 'Choose photos (several)',
   photosTake: 'Take or choose photos',
   photosHelp: 'Up to 25 MB each, HEIC too. Originals are sealed; only small pictures without any metadata are public.',
   photosSend: (n) => `Upload ${n}`,

@@ -115,7 +115,6 @@ const zh = {
   longitude: '经度',
   latitude: '纬度',
   coordinates: '坐标系',
-  positionMissing: '还没有位置',
   positionInsecure: '这个地址不是加密连接，浏览器不提供定位。请在地图上点。',
   positionOff: '没有取到位置，请在系统里允许定位。',
   mapOf: (what: string) => `${what}的位置图，方向键移动，加减号缩放，再用“用地图中心”定位`,
@@ -127,7 +126,6 @@ const zh = {
   moveDo: (title: string) => `确定${title}`,
   moved: (title: string) => `已转为${title}`,
   reason: '原因',
-  noMoves: '现在没有您能做的阶段变更。',
 
   parts: '这项工程的内容',
   tabFacts: '资料',
@@ -157,7 +155,6 @@ const zh = {
   verdicts: { new: '新增', change: '改动', same: '不变', error: '有错' } as Record<string, string>,
   line: '行',
 
-  photosPick: '选照片（可多选）',
   photosTake: '拍照或选照片',
   photosHelp: '每张最大 25 MB，支持手机的 HEIC。原图会封存，公开的只有去掉拍摄信息的小图。',
   photosSend: (n: number) => `上传 ${n} 张`,
