@@ -125,6 +125,13 @@ def unpack(
             f"{label} is not here, and this is no Debian-like system to take it from. Use Docker "
             "(docker compose up), or name a database in DATABASE_URL and a browser in CHROMIUM; see the README."
         )
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with only_one(root.with_name(f"{root.name}.lock")):  # two commands in one folder may both need it
+        if not root.exists():
+            _put(root, pick, label, finish)
+
+
+def _put(root: Path, pick: Callable[[Apt], list[str]], label: str, finish: Callable[[Path], None]) -> None:
     work = root.with_name(f"{root.name}.part")
     remove(work)
     (work / "debs").mkdir(parents=True)
