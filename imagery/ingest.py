@@ -12,7 +12,7 @@ from django.contrib.gis.geos import Polygon as GEOSPolygon
 from django.utils.translation import gettext as _
 
 from imagery import services
-from imagery.detect.bands import COMMON
+from imagery.detect.bands import CLOUDS, COMMON
 from imagery.detect.cuts import Top
 from imagery.detect.features import Alike
 from imagery.detect.masks import LEAST_PIXELS
@@ -94,7 +94,7 @@ def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
     )
     # What is a cloud is known from the scenes where they lie; what is usual ground only without clouds.
     placed = sampled(_order(Clear(pair, shift.whole if shift else (0, 0)), run), Conduct(executor))
-    source = cleared(pair, names, placed, shift)
+    source = cleared(pair, names, placed, shift, (bool(pair.before.clouds), bool(pair.after.clouds)))
     order = _order(source, run)
     sample = sampled(order, conduct)
     plan = fitted(order, conduct, sample)
@@ -107,7 +107,7 @@ def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
 
 def _pair(run: ChangeRun) -> Pair:
     before, after = (
-        picture(store.root() / scene.path, [name if name in COMMON else "-" for name in scene.bands])
+        picture(store.root() / scene.path, [name if name in (*COMMON, CLOUDS) else "-" for name in scene.bands])
         for scene in (run.before, run.after)
     )
     return paired(before, after)

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 COMMON = ("blue", "green", "red", "nir", "swir1", "swir2")
 """Order of bands in every array; what a sensor has of them. No red edge: it shows the season, not change."""
 
+CLOUDS = "clouds"
+"""Name of a band that is none: where it is not 0, a cloud (1) or its shadow (2) hides the ground."""
+
 _BY_COUNT = {3: ("red", "green", "blue"), 4: COMMON[:4], 6: COMMON}
 """Bands without names. Source: the usual order of deliveries (RGB; RGB and NIR; Landsat TM without thermal)."""
 

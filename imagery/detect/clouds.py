@@ -1,4 +1,5 @@
-"""Where clouds hide the ground: bright, white and as bright in the near infrared, over more than a few pixels.
+"""Where clouds hide the ground: as somebody's mask says it, else bright, white and as bright in the near infrared, over
+more than a few pixels.
 
 Source: the spectral tests of Zhu & Woodcock, Object-based cloud and cloud shadow detection in Landsat imagery (Fmask),
 Remote Sensing of Environment 118 (2012): whiteness < 0.7 of the visible bands' mean. Scenes come as digital numbers as
@@ -25,6 +26,48 @@ CORE, MARGIN = 3, 5
 """A cloud's core is 7 × 7 pixels at least; its haze reaches 5 pixels farther."""
 
 HALO = 2 * CORE + MARGIN
+
+
+@dataclass(frozen=True)
+class CloudCodes:
+    """What the values of a cloud mask mean.
+
+    Attributes:
+        cloud: values, or numbers of bits from 0, that say cloud; () for all values but 0.
+        shadow: the same for a cloud's shadow.
+        is_bits: whether these are bits.
+    """
+
+    cloud: tuple[int, ...] = ()
+    shadow: tuple[int, ...] = ()
+    is_bits: bool = False
+
+    def __call__(self, values: NDArray[np.integer]) -> NDArray[np.uint8]:
+        """0 clear, 1 cloud, 2 shadow, of the same shape."""
+        if not self.cloud:
+            return np.asarray(values != 0).astype(np.uint8)
+        is_cloud, is_shadow = self._has(values, self.cloud), self._has(values, self.shadow)
+        return np.where(is_cloud, np.uint8(1), np.where(is_shadow, np.uint8(2), np.uint8(0)))
+
+    def _has(self, values: NDArray[np.integer], wanted: tuple[int, ...]) -> Mask:
+        if self.is_bits:
+            return np.asarray(values & sum(1 << bit for bit in wanted) != 0)
+        return np.isin(values, wanted)
+
+
+CLOUD_CODES = {
+    "scl": CloudCodes((8, 9, 10), (3,)),
+    "qa60": CloudCodes((10, 11), (), is_bits=True),
+    "qa_pixel": CloudCodes((1, 2, 3), (4,), is_bits=True),
+    "mask": CloudCodes(),
+}
+"""Sources: Sentinel-2 level 2A scene classification (medium and high probability, cirrus; shadow) and QA60 (opaque,
+cirrus), ESA; Landsat collection 2 QA_PIXEL (dilated, cirrus, cloud; shadow), USGS LSDS-1619. Others: all but 0."""
+
+
+def codes_key(name: str) -> str:
+    """Key of ``CLOUD_CODES`` by the name of a file."""
+    return next((key for key in ("scl", "qa60", "qa_pixel") if key in name.lower()), "mask")
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,22 @@ def registered(source: Source) -> Shift | None:
     return shift_of(source.read(tile) for tile in tiles(source.rows, source.cols))
 
 
-def cleared(source: Source, names: tuple[str, ...], sample: Sample, shift: Shift | None) -> Clear:
-    """A source with its shift put right and its clouds taken out, by what a sample of it says is bright."""
-    rules = cloud_rule(names, sample.before), cloud_rule(names, sample.after)
-    return Clear(source, shift.whole if shift else (0, 0), rules)
+def cleared(
+    source: Source,
+    names: tuple[str, ...],
+    sample: Sample,
+    shift: Shift | None,
+    masked: tuple[bool, bool] = (False, False),
+) -> Clear:
+    """A source with its shift put right and its clouds taken out, by what a sample of it says is bright.
+
+    Args:
+        source: the scenes.
+        names: which bands they have.
+        sample: of the source with its shift put right.
+        shift: of the later scene.
+        masked: whether each scene came with a mask of its clouds: then nobody estimates them.
+    """
+    pixels = sample.before, sample.after
+    before, after = (None if known else cloud_rule(names, one) for known, one in zip(masked, pixels, strict=True))
+    return Clear(source, shift.whole if shift else (0, 0), (before, after))

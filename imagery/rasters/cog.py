@@ -29,6 +29,8 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
+from imagery.detect.bands import CLOUDS
+from imagery.rasters.clouds import CloudMask
 from imagery.rasters.facts import ground_m
 from imagery.rasters.sources import KEPT, Source
 from kernel.errors import Invalid, TooLarge
@@ -126,13 +128,14 @@ def grid_of(sources: Sequence[Source], ground_m: float) -> Grid:
     return Grid(zoom, column, row, last[0] - column, last[1] - row)
 
 
-def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int) -> Grid:
+def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int, clouds: CloudMask | None = None) -> Grid:
     """Warp the bands to the tile grid and write them with overviews, window by window.
 
     Args:
         sources: bands in the order of the file.
         target: the new file; its folder takes what is written meanwhile, too.
         pixels_most: rows × columns that the file may have.
+        clouds: becomes its last band, ``CLOUDS``.
 
     Raises:
         Invalid: a source is damaged further in.
@@ -141,13 +144,13 @@ def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int) -> G
     grid = grid_of(sources, min(ground_m(one.data) for one in sources))
     if grid.width * grid.height > pixels_most * ROOM or grid.zoom > ZOOM_MOST:
         raise TooLarge(_("影像转成网络地图的格网以后太大。"), code="raster_too_large", field="files")
-    names = [name for one in sources for name in one.names]
+    names = [name for one in sources for name in one.names] + [CLOUDS] * bool(clouds)
     plain = target.with_name("plain.tif")
     try:
         with rasterio.Env(**_ENV):
-            with rasterio.open(plain, "w", **_profile(sources, grid), **_PLAIN) as out:
+            with rasterio.open(plain, "w", **_profile(sources, grid, len(names)), **_PLAIN) as out:
                 out.descriptions = names
-                _warp(sources, grid, out)
+                _warp(sources, grid, out, clouds)
             copy(plain, target, **_COG)
     except RasterioError as error:
         said = _("影像读到一半读不下去：文件不完整，或者已损坏。")
@@ -157,34 +160,42 @@ def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int) -> G
     return grid
 
 
-def _profile(sources: Sequence[Source], grid: Grid) -> dict[str, Any]:
+def _profile(sources: Sequence[Source], grid: Grid, count: int) -> dict[str, Any]:
     told = {one.data.dtypes[index - 1] for one in sources for index in one.indexes}
     kind = told.pop() if len(told) == 1 else np.result_type(*told).name
     kind = kind if kind in KEPT else "float32"
-    count = sum(len(one.indexes) for one in sources)
     place = {"crs": "EPSG:3857", "width": grid.width, "height": grid.height, "transform": grid.transform}
     return {"driver": "GTiff", "dtype": kind, "count": count, "nodata": NODATA[kind], **place}
 
 
-def _warp(sources: Sequence[Source], grid: Grid, out: DatasetWriter) -> None:
+def _warp(sources: Sequence[Source], grid: Grid, out: DatasetWriter, clouds: CloudMask | None) -> None:
     with ExitStack() as stack:
+        place = ("EPSG:3857", grid.transform, grid.width, grid.height)
+        hidden = stack.enter_context(clouds.on(*place)) if clouds else None
         warped = [stack.enter_context(_on_grid(one, grid, out.dtypes[0])) for one in sources]
         for row in range(0, grid.height, WINDOW):
             for column in range(0, grid.width, WINDOW):
                 width, height = min(WINDOW, grid.width - column), min(WINDOW, grid.height - row)
                 window = Window(column, row, width, height)
-                at = 1
+                at, seen = 1, np.zeros((height, width), bool)
                 for one, data in zip(sources, warped, strict=True):
                     bands = data.read(one.indexes, window=window)
                     _write_found(bands, list(range(at, at + len(one.indexes))), window, out)
                     at += len(one.indexes)
+                    seen |= ~_empty(bands).all(axis=0)
+                if clouds and hidden:  # beyond the scene it has no data either
+                    codes = np.where(seen, clouds.read(hidden, window), NODATA[out.dtypes[0]])
+                    out.write(codes.astype(out.dtypes[0]), at, window=window)
 
 
 def _write_found(bands: NDArray[Any], indexes: list[int], window: Window, out: DatasetWriter) -> None:
     """Write what is not empty: what nobody wrote takes no room."""
-    empty = np.isnan(bands) if bands.dtype.kind == "f" else bands == NODATA[bands.dtype.name]
-    if not empty.all():
+    if not _empty(bands).all():
         out.write(bands, indexes, window=window)
+
+
+def _empty(bands: NDArray[Any]) -> NDArray[np.bool_]:
+    return np.asarray(np.isnan(bands) if bands.dtype.kind == "f" else bands == NODATA[bands.dtype.name])
 
 
 def _on_grid(one: Source, grid: Grid, kind: str) -> WarpedVRT:

@@ -51,8 +51,8 @@ def picture(named: str | Path | Sequence[str | Path], wanted: Sequence[str] = ()
 
     Args:
         named: a file; a folder with single-band files or one file; several files, also as one text with commas.
-        wanted: ``blue,green,red,nir`` for what the bands are in their order (``-`` for one to leave out), when the
-            files do not tell.
+        wanted: ``blue,green,red,nir`` for what the bands are in their order (``-`` for one to leave out, ``clouds``
+            for a mask of them), when the files do not tell.
 
     Raises:
         RasterError: nothing there is a raster, its bands cannot be told, it is enormous, or its files do not cover
@@ -63,6 +63,9 @@ def picture(named: str | Path | Sequence[str | Path], wanted: Sequence[str] = ()
         chosen = _as_said(found, wanted) if wanted else common([one.said for one in found])
     except naming.BandsError as error:
         raise RasterError(f"{_short(named)}: {error}") from error
+    clouds = chosen.pop(naming.CLOUDS, None)
+    if not chosen:
+        raise RasterError(f"None of its bands is one of {', '.join(naming.COMMON)}.")
     finest = max((found[at] for at in chosen.values()), key=lambda one: one.band.rows * one.band.cols)
     rows, cols = finest.band.rows, finest.band.cols
     if rows * cols > MOST_PIXELS:
@@ -72,7 +75,8 @@ def picture(named: str | Path | Sequence[str | Path], wanted: Sequence[str] = ()
     _same_ground(named, used, finest)
     is_zero_empty = all(one.is_whole and one.band.nodata is None for one in used)
     files = tuple(one.band for one in used)
-    return Picture(files, tuple(names), rows, cols, finest.transform, finest.crs, is_zero_empty)
+    hidden = None if clouds is None else found[clouds].band
+    return Picture(files, tuple(names), rows, cols, finest.transform, finest.crs, is_zero_empty, hidden)
 
 
 def _short(named: str | Path | Sequence[str | Path]) -> str:
@@ -142,15 +146,12 @@ def _place(source: DatasetReader) -> tuple[Affine | None, str | None]:
 
 
 def _as_said(found: list[_Found], wanted: Sequence[str]) -> dict[str, int]:
-    unknown = [name for name in wanted if name not in (*naming.COMMON, "-")]
+    unknown = [name for name in wanted if name not in (*naming.COMMON, naming.CLOUDS, "-")]
     if unknown:
         raise RasterError(f"There is no band {unknown[0]!r}; they are called {', '.join(naming.COMMON)}.")
     if len(wanted) > len(found):
         raise RasterError(f"{len(wanted)} bands are named, and there are {len(found)}.")
-    chosen = {name: at for at, name in enumerate(wanted) if name != "-"}
-    if not chosen:
-        raise RasterError(f"None of its bands is one of {', '.join(naming.COMMON)}.")
-    return chosen
+    return {name: at for at, name in enumerate(wanted) if name != "-"}
 
 
 def _same_ground(named: str | Path | Sequence[str | Path], used: list[_Found], finest: _Found) -> None:

@@ -13,7 +13,7 @@ from rasterio.vrt import WarpedVRT
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import WINDOW, Window, cover
 from imagery.rasters.finding import file_of
-from imagery.rasters.reading import Picture, RasterError, opened
+from imagery.rasters.reading import BandFile, Picture, RasterError, opened
 
 _NEAR = 0.01
 """Two grids whose corners lie within this part of a pixel are one."""
@@ -69,7 +69,21 @@ class Pair:
                 out[at] = values.filled(np.nan)
         if self.after.is_zero_empty:
             out[:, (out == 0).all(axis=0)] = np.nan
+        if self.after.clouds:
+            out[:, self._hidden(self.after.clouds, window)] = np.nan
         return out
+
+    def _hidden(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
+        """(height, width) what the later scene's mask hides, on the earlier one's grid."""
+        with (
+            opened(file.path) as source,
+            WarpedVRT(
+                source, crs=self.before.crs, transform=self.before.transform, height=self.rows, width=self.cols,
+                resampling=Resampling.nearest, tolerance=1e-9, src_nodata=None, nodata=None,
+            ) as view,
+        ):  # fmt: skip
+            box = tuple((part.start, part.stop) for part in window.slices)
+            return np.asarray(view.read(file.index, window=box) > 0)
 
 
 HELD_PX = 4_000_000

@@ -9,12 +9,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from affine import Affine
+from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
@@ -69,6 +70,7 @@ class Picture:
         transform: from columns and rows to coordinates of ``crs``; None without georeference.
         crs: as WKT; None without georeference.
         is_zero_empty: 0 in all bands means no data (whole numbers without a declared value for it).
+        clouds: band that says where the ground is hidden (not 0), or None.
     """
 
     files: tuple[BandFile, ...]
@@ -78,16 +80,17 @@ class Picture:
     transform: Affine | None
     crs: str | None
     is_zero_empty: bool
+    clouds: BandFile | None = None
 
     def only(self, names: Sequence[str]) -> Picture:
         """The same picture with some of its bands."""
         kept = [file for name, file in zip(self.names, self.files, strict=True) if name in names]
-        return Picture(
-            tuple(kept), tuple(names), self.rows, self.cols, self.transform, self.crs, self.is_zero_empty
-        )  # fmt: skip
+        return replace(self, files=tuple(kept), names=tuple(names))
 
     def read(self, window: Window) -> Bands:
-        """(bands, height, width) of a window, NaN where there is no data; coarser bands are stretched bilinearly.
+        """(bands, height, width) of a window, NaN where there is no data or, by its mask, a cloud.
+
+        Coarser bands are stretched bilinearly; of a coarser mask the nearest pixel counts.
 
         Raises:
             UnreadableError: the file has become unreadable.
@@ -99,7 +102,23 @@ class Picture:
                 self._fill(out, source, mine, window)
         if self.is_zero_empty:
             out[:, (out == 0).all(axis=0)] = np.nan
+        if self.clouds:
+            out[:, self._hidden(self.clouds, window)] = np.nan
         return out
+
+    def _hidden(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
+        """(height, width)."""
+        down, right = (
+            (2 * (first + np.arange(length)) + 1) * own // (2 * whole)
+            for first, length, own, whole in (
+                (window.row, window.height, file.rows, self.rows),
+                (window.col, window.width, file.cols, self.cols),
+            )
+        )
+        box = ((int(down[0]), int(down[-1]) + 1), (int(right[0]), int(right[-1]) + 1))
+        with opened(file.path) as source:
+            seen = source.read(file.index, window=box) > 0
+        return np.asarray(seen[np.ix_(down - down[0], right - right[0])])
 
     def _fill(self, out: Bands, source: DatasetReader, mine: list[tuple[int, BandFile]], window: Window) -> None:
         file = mine[0][1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from imagery.detect.bands import CLOUDS
 from imagery.models import Scene
 from imagery.rasters import store
 from kernel import clock
@@ -42,7 +44,8 @@ class Told:
     Attributes:
         acquired_at: aware.
         bands: names in the order of the bands.
-        cloud: percent; None: it is estimated.
+        cloud: percent; None: by the mask, else it is estimated.
+        clouds: a mask of them, and the key of its values in ``CLOUD_CODES``; "" by the name of the file.
         is_public: whether everybody may see its tiles.
     """
 
@@ -51,6 +54,8 @@ class Told:
     acquired_at: dt.datetime | None = None
     bands: tuple[str, ...] = ()
     cloud: float | None = None
+    clouds: Path | None = None
+    clouds_as: str = ""
     licence: str = ""
     is_public: bool = False
 
@@ -67,7 +72,7 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
         The scene, and whether it is new: the same files again are the scene that is there, unchanged.
 
     Raises:
-        Invalid: no georeference, damaged, bands that do not fit, no date, outside of the county.
+        Invalid: no georeference, damaged, bands or a mask that do not fit, no date, outside of the county.
         TooLarge: more pixels than SCENE_MEGAPIXELS.
     """
     from imagery.rasters import clouds, cog, facts, sources  # 0.4 s of rasterio, for those only who bring a scene
@@ -75,21 +80,26 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
     told = told or Told()
     _check_told(told)
     most = settings.SCENE_MEGAPIXELS * 1_000_000
-    with sources.opened(files, bands=told.bands, pixels_most=most) as found:
-        digest = facts.digest([one.data for one in found])[:DIGEST]
+    with ExitStack() as stack:
+        found = stack.enter_context(sources.opened(files, bands=told.bands, pixels_most=most))
+        mask = None
+        if told.clouds:
+            mask = stack.enter_context(clouds.cloud_mask(told.clouds, found[0].data, told.clouds_as))
+        digest = facts.digest([*(one.data for one in found), *([mask.data] if mask else [])])[:DIGEST]
         there = Scene.objects.filter(county_id=by.county, key__endswith=f"-{digest}").first()
         if there:
             return there, False
         scene = _described(by, found, told, digest)
+        scene.bands += [CLOUDS] * bool(mask)
         county = _county_outline(by.county)
         _check_inside(Polygon.from_bbox(found[0].box), county)
         with store.new_file() as new:
-            cog.cog_write(found, new, pixels_most=most)
+            cog.cog_write(found, new, pixels_most=most, clouds=mask)
             parts = [GEOSGeometry(memoryview(one.wkb)) for one in facts.outline_of(new).geoms]
             scene.footprint = MultiPolygon(parts, srid=4326)
             _check_inside(scene.footprint, county)
             if scene.cloud is None:
-                scene.cloud = clouds.cloud_estimate(new, scene.bands)
+                scene.cloud = clouds.cloud_share(new) if mask else clouds.cloud_estimate(new, scene.bands)
             scene.sha256, scene.size = store.sha256_of(new), new.stat().st_size
             return _kept(by, scene, new)
 
@@ -102,6 +112,8 @@ def _check_told(told: Told) -> None:
         raise Invalid(_("云量是 0 到 100 之间的百分数。"), field="cloud")
     if any(not BAND.fullmatch(name) for name in told.bands) or len(set(told.bands)) < len(told.bands):
         raise Invalid(_("波段名称是不重复的小写字母和数字，如 blue、nir、swir1。"), field="bands")
+    if CLOUDS in told.bands:  # warped as a measurement it would say cloud everywhere
+        raise Invalid(_("云掩膜要单独给一个文件（--clouds）。"), field="bands")
 
 
 def _described(by: Viewer, sources: Sequence[Source], told: Told, digest: str) -> Scene:

@@ -231,3 +231,23 @@ def test_pictures_of_some_pixels_more_or_fewer_begin_in_the_same_corner(files, g
     later = write(tmp_path / "later.tif", whole(ground.after)[:, :157])
     both = paired(picture(files / "before.hdr"), picture(later))
     assert (both.rows, both.cols) == (157, 160)
+
+
+def test_what_a_mask_hides_is_no_data_on_either_grid(files, ground, tmp_path):
+    hidden = np.zeros((160, 160), np.float32)
+    hidden[20:40, 50:90] = 1
+    names = (*COMMON, "clouds")
+    moved = from_origin(300_000 - 30, 3_300_000 + 20, 10, 10)
+    stack = np.concatenate([whole(ground.after), hidden[None].astype(np.uint16)])
+    larger = np.pad(stack, ((0, 0), (2, 4), (3, 1)), mode="edge")
+    for path in (
+        write(tmp_path / "same.tif", stack, **PLACE),
+        write(tmp_path / "moved.tif", larger, crs="EPSG:32651", transform=moved),
+    ):
+        both = paired(picture(files / "before.tif"), picture(path, names))
+        window = Window(10, 40, 60, 70)
+        before, after = both.read(window)
+        np.testing.assert_array_equal(np.isnan(after[0]), hidden[window.slices] > 0)
+        assert np.isfinite(before).all()
+    coarse = picture(path, names)
+    assert np.isnan(coarse.read(Window(0, 0, coarse.rows, coarse.cols))[0]).sum() == 20 * 40

@@ -89,6 +89,9 @@ def test_clouds_are_no_ground(ground):
         np.testing.assert_array_equal(np.isnan(clear.read(window)[1][0]), whole[window.slices])
     assert cloud_rule(("nir",), sample.before[3:4]) is None
     assert HALO < 20
+    given = cleared(Arrays(ground.before, after), NAMES, sample, None, (False, True))
+    assert given.rules[0] is not None
+    assert given.rules[1] is None, "who brings a mask needs no estimate"
 
 
 def test_patches_are_the_same_for_every_height_of_strips():

@@ -12,13 +12,16 @@ import pytest
 import rasterio
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from rasterio.transform import Affine, from_origin
+from rasterio.transform import Affine, array_bounds, from_bounds, from_origin
+from rasterio.warp import transform, transform_bounds
 from rio_cogeo import cog_validate
 
 from imagery.detect.bands import COMMON, by_name
+from imagery.detect.windows import Window
 from imagery.models import Scene
 from imagery.rasters import facts, store
 from imagery.rasters.cog import EQUATOR_M
+from imagery.rasters.finding import picture
 from imagery.services import Told, scene_add, scenes_tidy
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
@@ -261,3 +264,64 @@ def test_cloud_is_a_share_of_what_has_data():
 )
 def test_bands_by_what_they_are_called(file, text, band):
     assert list(by_name([text], [file])) == [band] * bool(band)
+
+
+SCL = np.array([[4, 8], [3, 0]], np.uint8)
+
+
+@pytest.mark.parametrize(
+    "name, values, kind",
+    [
+        ("T51RTP_SCL_20m.tif", SCL, ""),
+        ("S2A_QA60.tif", np.array([[0, 1 << 10], [0, 0]], np.uint16), ""),
+        ("LC08_QA_PIXEL.TIF", np.array([[1 << 6, 1 << 3], [1 << 4, 1]], np.uint16), ""),
+        ("clouds.tif", np.array([[0, 255], [0, 0]], np.uint8), ""),
+        ("anything.tif", SCL, "scl"),
+    ],
+)
+def test_a_mask_of_clouds_lies_on_the_scenes_grid(tmp_path, folder, name, values, kind):
+    """Four squares of 320 m, of which the mask hides the upper right, in shadow the lower left."""
+    lonlat = transform_bounds(UTM["crs"], "EPSG:4326", *array_bounds(64, 64, UTM["transform"]))
+    west, south, east, north = lonlat[0] - 0.0005, lonlat[1] - 0.0005, lonlat[2] + 0.0005, lonlat[3] + 0.0005
+    quarters = np.kron(values, np.ones((20, 20), values.dtype))[None]
+    for place in (
+        {"transform": from_origin(220_000, 3_387_000, 16, 16)},
+        {"crs": "EPSG:4326", "transform": from_bounds(west, south, east, north, 40, 40)},
+    ):
+        mask = raster(tmp_path / name, quarters, **place)
+        brought = raster(tmp_path / "S2A_20260308T023551.tif", field(), NAMES)
+        scene, is_new = scene_add(by=BY, files=[brought], told=Told(clouds=mask, clouds_as=kind))
+        assert is_new, "with another mask it is another scene"
+        assert scene.bands == [*NAMES, "clouds"]
+        assert scene.cloud == pytest.approx(25, abs=2), "shadow is none"
+        seen = picture(folder / scene.path, ["blue", "green", "red", "nir", "clouds"])
+        bands = seen.read(Window(0, 0, seen.rows, seen.cols))
+        with rasterio.open(folder / scene.path) as data:
+            corners = transform("EPSG:32651", data.crs, [220_160, 220_480], [3_386_840, 3_386_520])
+            (left, right), (upper, lower) = corners
+            at = [data.index(x, y) for x, y in ((left, upper), (right, upper), (left, lower), (right, lower))]
+            assert (data.read_masks(1) > 0).sum() == (data.dataset_mask() > 0).sum(), "beyond the scene is no data"
+        hidden = [bool(np.isnan(bands[:, row, col]).all()) for row, col in at]
+        assert hidden == [False, True, "SCL" in name or "PIXEL" in name or kind == "scl", False]
+
+
+def test_a_mask_of_other_ground_is_refused(tmp_path, folder):
+    brought = raster(tmp_path / "S2A_20260308T023551.tif", field(), NAMES)
+    plain = np.zeros((1, 64, 64), np.uint8)
+    text = tmp_path / "text.tif"
+    text.write_text("no mask")
+    for mask, said in (
+        (text, "读不出来"),
+        (raster(tmp_path / "real.tif", plain.astype("float32")), "整数"),
+        (raster(tmp_path / "two.tif", np.zeros((2, 64, 64), np.uint8)), "整数"),
+        (raster(tmp_path / "nowhere.tif", plain, crs=None, transform=Affine.identity()), "地理参考"),
+        (raster(tmp_path / "beside.tif", plain, transform=from_origin(220_100, 3_387_000, 10, 10)), "没有盖住"),
+        (raster(tmp_path / "small.tif", plain[:, :50]), "没有盖住"),
+    ):
+        with pytest.raises(DomainError, match=said):
+            scene_add(by=BY, files=[brought], told=Told(clouds=mask))
+    with pytest.raises(DomainError, match="--clouds"):
+        scene_add(by=BY, files=[brought], told=Told(bands=("blue", "green", "red", "clouds")))
+    with pytest.raises(CommandError, match="没有盖住"):
+        call_command("scene_add", str(brought), county=places.COUNTY, clouds=tmp_path / "small.tif")
+    assert (kept(folder), Scene.objects.count()) == ([], 0)

@@ -86,7 +86,11 @@ class Command(BaseCommand):
             "--pairs", type=Path, metavar="LIST", help="instead of these: a list of labelled pairs (JSON, see below)"
         )
         parser.add_argument("--detector", default=DEFAULT, choices=[one.key for one in detectors])
-        parser.add_argument("--bands", default="", help="what the bands are, in order: blue,green,red,nir (- : none)")
+        parser.add_argument(
+            "--bands",
+            default="",
+            help="what the bands are, in order: blue,green,red,nir (-: none; clouds: not 0 hides the ground)",
+        )
         parser.add_argument(
             "--cut", help="another threshold than the detector's: otsu, or the share that changed (0.03)"
         )

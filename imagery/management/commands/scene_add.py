@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imagery import services
+from imagery.detect.clouds import CLOUD_CODES
 from kernel import clock
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
@@ -33,7 +34,12 @@ class Command(BaseCommand):
         parser.add_argument("--sensor", default="", help="e.g. Sentinel-2 MSI")
         parser.add_argument("--title", default="")
         parser.add_argument("--bands", default="", help="names in their order: blue,green,red,nir,swir1,swir2")
-        parser.add_argument("--cloud", type=float, help="percent under cloud, else it is estimated")
+        parser.add_argument("--cloud", type=float, help="percent under cloud, else by the mask or estimated")
+        parser.add_argument(
+            "--clouds", type=Path, metavar="FILE", help="a mask of clouds: Sentinel-2 SCL or QA60, Landsat QA_PIXEL "
+            "(by the file's name), any other raster: all but 0; detection leaves them out",
+        )  # fmt: skip
+        parser.add_argument("--clouds-as", choices=sorted(CLOUD_CODES), default="", help="what its values mean")
         parser.add_argument("--licence", default="", help="under which it may be shown, with whose name")
         parser.add_argument("--public", action="store_true", help="everybody may see it")
 
@@ -45,6 +51,8 @@ class Command(BaseCommand):
             acquired_at=options["acquired"],
             bands=tuple(filter(None, options["bands"].split(","))),
             cloud=options["cloud"],
+            clouds=options["clouds"],
+            clouds_as=options["clouds_as"],
             licence=options["licence"],
             is_public=options["public"],
         )
