@@ -56,12 +56,12 @@ class Site:
 
 
 @contextmanager
-def running() -> Iterator[Site]:
-    """Start the server on a free port; end it afterwards."""
+def running(**settings: str) -> Iterator[Site]:
+    """Start the server on a free port, with settings of its own; end it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "DEBUG": "0", "ALLOWED_HOSTS": "127.0.0.1"}
+    env = {**os.environ, "DEBUG": "0", "ALLOWED_HOSTS": "127.0.0.1", **settings}
     process = subprocess.Popen([sys.executable, "-m", "geogov.server", f"127.0.0.1:{port}"], env=env)
     try:
         _wait(process, port)
