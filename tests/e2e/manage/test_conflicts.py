@@ -1,5 +1,7 @@
 """What keeps people's work from getting lost."""
 
+import re
+
 from facilities.models import Facility
 from kernel.viewer import Role
 from projects.models import Progress
@@ -58,7 +60,8 @@ def test_a_stage_is_moved_while_facts_are_typed(clerk, work):
     page = clerk(Role.OFFICIAL, f"projects/{work.pk}")
     page.get_by_label("施工单位").fill("第二施工队")
     page.get_by_role("button", name="转为：停工").click()
-    page.get_by_label("原因").fill("下雨")
+    page.get_by_label(re.compile("^原因(?!（)")).fill("下雨")
+    page.get_by_label("原因（英文）").fill("Rain")
     page.get_by_role("button", name="确定停工").click()
     page.get_by_text("已转为停工").wait_for()
     assert page.get_by_label("施工单位").input_value() == "第二施工队", "what was typed stays"
@@ -66,6 +69,7 @@ def test_a_stage_is_moved_while_facts_are_typed(clerk, work):
     page.get_by_text("已保存", exact=True).wait_for()
     work.refresh_from_db()
     assert (work.stage, work.contractor) == ("paused", "第二施工队")
+    assert (work.stage_note, work.stage_note_en) == ("下雨", "Rain")
 
 
 def test_leaving_asks_before_something_is_lost(clerk):
