@@ -17,9 +17,9 @@ from imagery import services
 from imagery.api.pace import ExportPace
 from imagery.api.queue import FILTER_DOCS, FILTERS
 from imagery.models import STATE_TITLES
-from imagery.querysets import READERS
-from imagery.selectors.exports import SHEET, point_tables
-from imagery.selectors.queue import queue_filter
+from imagery.querysets import READERS, REVIEWERS, PointQuerySet
+from imagery.selectors.exports import SHEET, point_rows, point_tables
+from imagery.selectors.queue import queue_filter, queue_rows
 from kernel.api.base import ApiView
 from layers import collections
 from layers.api.answers import OneForm
@@ -70,10 +70,26 @@ class ExportView(ApiView):
         return answer, count
 
 
-class PointsExportView(ExportView):
-    """Points as a file, for staff."""
+class StaffExportView(ExportView):
+    """Points as a file, for staff; that it was taken is noted."""
 
     known_params = (*FILTERS, *FORM)
+
+    def given(self) -> dict[str, str]:
+        """What is asked for, by name."""
+        return {name: self.params.text(name, longest=600) for name in FILTERS if self.params.has(name)}
+
+    def noted(self, rows: PointQuerySet) -> HttpResponseBase:
+        """The file of ``rows``; call it inside a transaction."""
+        answer, count = self.answer(SHEET, point_tables(rows))
+        said = "&".join(f"{name}={value}" for name, value in self.given().items())
+        services.points_exported(by=self.viewer, rows=count, form=self.params.text("format", "gpkg"), asked=said)
+        return answer
+
+
+class PointsExportView(StaffExportView):
+    """Points as a file, whatever their state."""
+
     roles_to_read = READERS
 
     @extend_schema(
@@ -82,12 +98,21 @@ class PointsExportView(ExportView):
     @transaction.atomic
     def get(self, request: Request) -> HttpResponseBase:
         """All points that the viewer may see, with their outlines; filters as of the queue, `state` any. Noted."""
-        given = {name: self.params.text(name, longest=600) for name in FILTERS if self.params.has(name)}
-        asked = queue_filter(given, tuple(STATE_TITLES))
-        answer, count = self.answer(SHEET, point_tables(self.viewer, asked))
-        said = "&".join(f"{name}={value}" for name, value in given.items())
-        services.points_exported(by=self.viewer, rows=count, form=self.params.text("format", "gpkg"), asked=said)
-        return answer
+        return self.noted(point_rows(self.viewer, queue_filter(self.given(), tuple(STATE_TITLES))))
+
+
+class QueueExportView(StaffExportView):
+    """The queue as a file."""
+
+    roles_to_read = REVIEWERS
+
+    @extend_schema(
+        operation_id="review_queue_export", tags=["imagery"], parameters=[*FILTER_DOCS, *FORM_DOCS], responses=FILE
+    )
+    @transaction.atomic
+    def get(self, request: Request) -> HttpResponseBase:
+        """The points that wait for the viewer, with their outlines: those of the queue with the same filters. Noted."""
+        return self.noted(queue_rows(self.viewer, queue_filter(self.given())))
 
 
 class PublishedExportView(ExportView):

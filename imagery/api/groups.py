@@ -120,23 +120,40 @@ class GroupCheckView(GroupView):
     roles_to_write = REVIEWERS
 
     @extend_schema(
-        operation_id="point_group_check", tags=["imagery"], request=inputs.GroupCheckInput, responses=GroupedShape
+        operation_id="point_group_check", tags=["imagery"], request=inputs.GroupOrderInput, responses=GroupedShape
     )
     def post(self, request: Request, pk: int) -> Response:
         """One work order for all confirmed points of it; taken back by `:recall` until somebody signs."""
-        unit = read(inputs.GroupCheckInput, request.data).get("unit")
+        unit = read(inputs.GroupOrderInput, request.data).get("unit")
         return Response(asdict(GroupedPoints(services.group_check(by=self.viewer, group_id=pk, unit=unit))))
 
 
-class GroupRecallView(GroupView):
-    """No visit."""
+class GroupRectifyView(GroupView):
+    """One order to put it right."""
 
     roles_to_write = REVIEWERS
 
-    @extend_schema(operation_id="point_group_recall", tags=["imagery"], request=None, responses=GroupedShape)
+    @extend_schema(
+        operation_id="point_group_rectify", tags=["imagery"], request=inputs.GroupOrderInput, responses=GroupedShape
+    )
     def post(self, request: Request, pk: int) -> Response:
-        """Cancel that order: the points are confirmed again; 409 `moved_on` when somebody has signed."""
-        return Response(asdict(GroupedPoints(services.group_recall(by=self.viewer, group_id=pk))))
+        """One work order for all points of it that were found illegal; taken back by `:recall` with `rectify`."""
+        unit = read(inputs.GroupOrderInput, request.data).get("unit")
+        return Response(asdict(GroupedPoints(services.group_rectify(by=self.viewer, group_id=pk, unit=unit))))
+
+
+class GroupRecallView(GroupView):
+    """No visit, or no order to put it right."""
+
+    roles_to_write = REVIEWERS
+
+    @extend_schema(
+        operation_id="point_group_recall", tags=["imagery"], request=inputs.GroupRecallInput, responses=GroupedShape
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Cancel that order: the points are as they were before; 409 `moved_on` when somebody has signed."""
+        said = read(inputs.GroupRecallInput, request.data)
+        return Response(asdict(GroupedPoints(services.group_recall(by=self.viewer, group_id=pk, **said))))
 
 
 ACTS: Mapping[str, type[GroupView]] = {
@@ -145,6 +162,7 @@ ACTS: Mapping[str, type[GroupView]] = {
     "dissolve": GroupDissolveView,
     "review": GroupReviewView,
     "check": GroupCheckView,
+    "rectify": GroupRectifyView,
     "recall": GroupRecallView,
 }
 """By the name of the act in its address."""

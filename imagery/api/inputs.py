@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from imagery.services.batches import MOST
+from imagery.services.groups import BY_ORDER
 from imagery.states import BY_HAND, Finding, Kind, Verdict
 from kernel.api.inputs import StrictSerializer
 
@@ -94,10 +95,16 @@ class GroupInput(GroupPointsInput):
     project = serializers.CharField(required=False, allow_blank=True, max_length=40)
 
 
-class GroupCheckInput(StrictSerializer):
+class GroupOrderInput(StrictSerializer):
     """The unit that is sent; without it the rules of dispatch say."""
 
     unit = _key(required=False)
+
+
+class GroupRecallInput(StrictSerializer):
+    """Which order is taken back; without it that of the field check."""
+
+    move = serializers.ChoiceField(list(BY_ORDER), required=False)
 
 
 class BatchUndoInput(StrictSerializer):

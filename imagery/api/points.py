@@ -18,6 +18,10 @@ from imagery.querysets import READERS, REVIEWERS
 from imagery.selectors.cards import PointDetail, point_detail
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
+from media.api.serializers import DocumentShape, DocumentUpload
+from media.api.views import UploadView
+from media.pipeline.limits import MAX_DOCUMENT_BYTES
+from media.selectors import document_link
 
 DetailShape = shape_of(PointDetail, "ChangePointDetail")
 
@@ -65,6 +69,25 @@ class PointView(ApiView):
 def _reviewed(review: Review) -> Response:
     point = review.point
     return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version)))
+
+
+class BasisView(UploadView):
+    """Documents that say what a point is."""
+
+    roles_to_write = READERS
+    most = MAX_DOCUMENT_BYTES
+
+    @extend_schema(
+        operation_id="change_point_document_add",
+        tags=["imagery"],
+        request={"multipart/form-data": DocumentUpload},
+        responses={201: DocumentShape},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Add a document (PDF, DOCX, XLSX, TXT, CSV; at most 20 MB), never public; `find` names it by its `id`."""
+        file = self.one_file(request)
+        document = services.basis_add(by=self.viewer, point_id=pk, file=file, name=file.name or "")
+        return Response(document_link(document), status=201)
 
 
 class ReviewView(ApiView):

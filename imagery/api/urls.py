@@ -32,6 +32,7 @@ MOVES = {move.name: move.title for move in machine.moves if move.name in BY_HAND
 urlpatterns = [
     path("imagery/queue/", queue.QueueView.as_view(), name="api-review-queue"),
     path("imagery/queue/counts", queue.QueueCountsView.as_view(), name="api-review-counts"),
+    path("imagery/queue/export", exports.QueueExportView.as_view(), name="api-review-queue-export"),
     path("imagery/queue:next", queue.NextView.as_view(), name="api-review-next"),
     path("imagery/queue:release", queue.ReleaseView.as_view(), name="api-review-release"),
     path("imagery/groups/", groups.GroupsView.as_view(), name="api-point-groups"),
@@ -59,6 +60,7 @@ urlpatterns = [
     path("imagery/field", field.FieldView.as_view(), name="api-field"),
     path("imagery/points/<int:pk>/route", field.RouteView.as_view(), name="api-field-route"),
     path("imagery/points/<int:pk>/checks", field.ChecksView.as_view(), name="api-field-checks"),
+    path("imagery/points/<int:pk>/documents", points.BasisView.as_view(), name="api-change-point-documents"),
     path("imagery/points/<int:pk>/photos", field.ShotsView.as_view(), name="api-field-photos"),
     *(
         path(f"imagery/points/<int:pk>:{name}", _move_view(name, title).as_view(), name=f"api-change-point-{name}")

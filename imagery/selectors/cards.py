@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
@@ -25,13 +25,13 @@ from imagery.models import (
 from imagery.querysets import KEEPERS
 from imagery.selectors.facts import point_facts
 from imagery.selectors.why import MU_M2, Reason, why_lines
-from imagery.states import BY_HAND, Finding, Flag, Kind, State, Verdict, machine, needs_second
+from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, Verdict, machine, needs_second
 from kernel import clock
 from kernel.clock import written
 from kernel.errors import NotFound
 from kernel.language import named
 from kernel.viewer import Role, Viewer
-from media.selectors import PhotoUrls, photo_urls
+from media.selectors import DocumentLink, PhotoUrls, document_link, photo_urls
 from records.selectors import history_of
 
 
@@ -167,19 +167,33 @@ class MoveOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveWait:
+    """Something that the viewer will do, and what is missing for it yet."""
+
+    move: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PointDetail:
     """A point with all that was said and done.
 
     Attributes:
-        finding: what a document says, "" without one.
+        finding: what a document says, "" without one; ``finding_title`` likewise.
+        basis: that document.
         moves: what the viewer may do by name; verdicts are for whoever holds the point.
+        waits: what others have to do something for first.
         is_claimed: somebody else holds it now.
         claim_until: until when the viewer holds it.
     """
 
     card: PointCard
     finding: str
+    finding_title: str
+    basis: DocumentLink | None
     moves: tuple[MoveOffer, ...]
+    waits: tuple[MoveWait, ...]
     is_claimed: bool
     claim_until: str | None
     reviews: tuple[ReviewRow, ...]
@@ -253,7 +267,7 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     Raises:
         NotFound: there is none that the viewer may see.
     """
-    point = with_names(ChangePoint.objects.visible_to(viewer).select_related("order")).filter(pk=key).first()
+    point = with_names(ChangePoint.objects.visible_to(viewer).select_related("order", "basis")).filter(pk=key).first()
     if point is None:
         raise NotFound(gettext("没有这个图斑，或者您不能看。"))
     now = clock.now()
@@ -264,17 +278,37 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     checks = list(FieldCheck.objects.filter(point=point))
     steps = history_of(point)
     people = people_named([*(one.by_id for one in (*reviews, *checks)), *(one.actor_id for one in steps)])
-    offers = machine.open_to(point.state, viewer.role or "", facts)
     return PointDetail(
         card=card_of(point),
         finding=point.finding,
-        moves=tuple(MoveOffer(one.name, gettext(one.title), one.needs) for one in offers if one.name in BY_HAND),
+        finding_title=str(FINDING_TITLES[Finding(point.finding)]) if point.finding else "",
+        basis=document_link(point.basis) if point.basis else None,
+        moves=_offers(point, viewer, facts),
+        waits=_waits(point, viewer, facts),
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
         reviews=_reviews(reviews, people),
         checks=_checks(point, checks, people),
         history=tuple(_step(one, people, is_blind=is_blind) for one in steps),
     )
+
+
+def _offers(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveOffer, ...]:
+    """Moves whose guards hold; a finding is offered before anybody was there, and then needs its document."""
+    asks = () if facts.has_evidence else ("document",)
+    offers = machine.open_to(point.state, viewer.role or "", replace(facts, has_evidence=True))
+    return tuple(
+        MoveOffer(one.name, gettext(one.title), (*one.needs, *asks) if one.name == "find" else one.needs)
+        for one in offers
+        if one.name in BY_HAND
+    )
+
+
+def _waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:
+    """The acceptance of what was put right, and the first thing it waits for."""
+    found = (one for one in machine.moves if one.name == "verify" and point.state in one.frm and viewer.role in one.by)
+    missing = [(one, next((guard for guard in one.guards if not guard.holds(facts)), None)) for one in found]
+    return tuple(MoveWait(one.name, gettext(one.title), gettext(guard.text)) for one, guard in missing if guard)
 
 
 def _reviews(rows: Sequence[Review], people: dict[int, str]) -> tuple[ReviewRow, ...]:

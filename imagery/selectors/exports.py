@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from imagery.models import FINDING_TITLES, FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint
+from imagery.querysets import PointQuerySet
 from imagery.selectors.queue import QueueFilter, filtered
 from imagery.selectors.why import MU_M2, why_lines
 from imagery.states import Finding, Flag, Kind, State
@@ -36,19 +37,19 @@ class _Sheet:
 SHEET = _Sheet("change_points", _("变化图斑"), "polygon")
 
 
-def point_tables(viewer: Viewer, asked: QueueFilter) -> Iterator[Table]:
-    """The points that the viewer may see, whatever their state, outlines in EPSG:4326; read inside a transaction.
+def point_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
+    """The points that the viewer may see, whatever their state; filters as of the queue, of any state."""
+    return filtered(ChangePoint.objects.visible_to(viewer), asked)
+
+
+def point_tables(found: PointQuerySet) -> Iterator[Table]:
+    """Points with their outlines in EPSG:4326, in the order of their keys; read inside a transaction.
 
     What reviewers said is not in it: whoever gives the second verdict does not read the first.
 
-    Args:
-        viewer: who looks.
-        asked: filters as of the queue; of any state.
-
     Cost: one query.
     """
-    rows = filtered(ChangePoint.objects.visible_to(viewer), asked).order_by("pk")
-    rows = rows.select_related("run__before", "run__after", "village__parent", "group", "published")
+    rows = found.order_by("pk").select_related("run__before", "run__after", "village__parent", "group", "published")
     fields = tuple(field for field, _read in COLUMNS)
     left = rows.iterator(AT_ONCE)
     yield Table(fields, [_row(point) for point in islice(left, AT_ONCE)])

@@ -1,5 +1,6 @@
 """Every write of imagery: ``entity_verb(*, by, …)``, one transaction with its history and audit row."""
 
+from imagery.services.basis import basis_add
 from imagery.services.batches import BatchLine, batch_undo, points_review
 from imagery.services.checks import CheckFields, ShotFields, check_add, check_photo_add
 from imagery.services.chips import SIDES, chip_file, chips_render
@@ -12,6 +13,7 @@ from imagery.services.groups import (
     group_dissolve,
     group_make,
     group_recall,
+    group_rectify,
     group_remove,
     group_review,
 )
@@ -54,6 +56,7 @@ __all__ = [
     "ReviewFields",
     "ShotFields",
     "Told",
+    "basis_add",
     "batch_undo",
     "check_add",
     "check_photo_add",
@@ -64,6 +67,7 @@ __all__ = [
     "group_dissolve",
     "group_make",
     "group_recall",
+    "group_rectify",
     "group_remove",
     "group_review",
     "order_finished",

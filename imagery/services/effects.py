@@ -67,27 +67,27 @@ def aside(point: ChangePoint, flag: Flag, until: dt.date | None) -> None:
 def check(act: Act, *, unit: Unit | int | None = None, among: int = 1, order: WorkOrder | None = None) -> Data:
     """Somebody is sent there: for this point, as the first of ``among`` of a group, or by the ``order`` they share."""
     act.point.wants_check = False
-    if order is not None:
-        act.point.order = order
-        return {"order": order.pk}
     with translation.override("zh-hans"):
         title = _("图斑 %(number)s 实地核查（%(kind)s）")
-        number = str(act.point) if among == 1 else _("%(first)s 等 %(n)d 个") % {"first": act.point, "n": among}
-    return _ordered(act, title, "field_check", unit, number)
+    return _ordered(act, title, "field_check", unit, among, order)
 
 
-def rectify(act: Act, *, unit: Unit | int | None = None) -> Data:
-    """Somebody has to put it right."""
+def rectify(act: Act, *, unit: Unit | int | None = None, among: int = 1, order: WorkOrder | None = None) -> Data:
+    """Somebody has to put it right; several of a group by one ``order``, as for ``check``."""
     with translation.override("zh-hans"):
         title = _("图斑 %(number)s 整改（%(kind)s）")
     act.point.rectified_by_id = act.by.user_id
-    return _ordered(act, title, "rectify", unit, str(act.point))
+    return _ordered(act, title, "rectify", unit, among, order)
 
 
-def _ordered(act: Act, title: str, kind: str, unit: Unit | int | None, number: str) -> Data:
-    """Open the work order; its length is the county's policy of that kind."""
+def _ordered(act: Act, title: str, kind: str, unit: Unit | int | None, among: int, order: WorkOrder | None) -> Data:
+    """Open the work order, or share it; its length is the county's policy of that kind."""
     point = act.point
+    if order is not None:
+        point.order = order
+        return {"order": order.pk}
     with translation.override("zh-hans"):
+        number = str(point) if among == 1 else _("%(first)s 等 %(n)d 个") % {"first": point, "n": among}
         said = title % {"number": number, "kind": KIND_TITLES[Kind(point.kind)]}
     point.order = order_open(
         by=act.by,

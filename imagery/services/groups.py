@@ -1,9 +1,9 @@
-"""Many points that are one project: put together, taken apart, judged in one go, and looked at by one visit."""
+"""Many points that are one project: put together, taken apart, judged, looked at and put right in one go."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,6 +22,10 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.viewer import Viewer
 from kernel.writing import given, require
 from records.services import audit_write, history_append
+
+ByOrder = Literal["check", "rectify"]
+BY_ORDER: Mapping[ByOrder, State] = {"check": State.FIELD_CHECK, "rectify": State.RECTIFYING}
+"""Moves that points of a group do by one order, and the state they are in until it is over."""
 
 
 @transaction.atomic
@@ -134,35 +138,61 @@ def group_check(*, by: Viewer, group_id: int, unit: Unit | int | None = None) ->
         NotSignedIn, Forbidden, NotFound: ``by`` may not.
         Conflict: code "no_such_move": none of them is confirmed.
     """
+    return _sent(by, group_id, State.CONFIRMED, "check", unit, _("组里没有可以去实地看的图斑。"))
+
+
+@transaction.atomic
+def group_rectify(*, by: Viewer, group_id: int, unit: Unit | int | None = None) -> tuple[int, ...]:
+    """Have all points of a group that were found illegal put right by one order; each is accepted by itself.
+
+    Returns:
+        Keys of the points; taken back by ``group_recall`` of "rectify".
+
+    Raises:
+        NotSignedIn, Forbidden, NotFound: ``by`` may not.
+        Conflict: code "no_such_move": none of them was found illegal.
+    """
+    return _sent(by, group_id, State.FOUND_ILLEGAL, "rectify", unit, _("组里没有可以责令整改的图斑。"))
+
+
+def _sent(
+    by: Viewer, group_id: int, state: State, move: ByOrder, unit: Unit | int | None, none: str
+) -> tuple[int, ...]:
+    """Do a move that opens an order on all points in a state: the first opens it, the others share it."""
     require(by, *REVIEWERS)
-    confirmed = _seen(by, group_id).filter(state=State.CONFIRMED).order_by("pk").values_list("pk", flat=True)
-    points = [point_locked(by, key) for key in confirmed]
+    keys = _seen(by, group_id).filter(state=state).order_by("pk").values_list("pk", flat=True)
+    points = [point_locked(by, key) for key in keys]
     if not points:
-        raise Conflict(_("组里没有可以去实地看的图斑。"), code="no_such_move")
+        raise Conflict(none, code="no_such_move")
     first, *others = points
     values: dict[str, Any] = {"unit": unit, "among": len(points)}
-    order = point_walk(by, first, "check", "", values).order
+    order = point_walk(by, first, move, "", values).order
     for point in others:
-        point_walk(by, point, "check", "", {"order": order})
+        point_walk(by, point, move, "", {"order": order})
     return tuple(point.pk for point in points)
 
 
 @transaction.atomic
-def group_recall(*, by: Viewer, group_id: int) -> tuple[int, ...]:
-    """Take the orders of ``group_check`` back, where nobody has signed for them; keys of the points they were of.
+def group_recall(*, by: Viewer, group_id: int, move: ByOrder = "check") -> tuple[int, ...]:
+    """Take the orders that a move has opened back, where nobody has signed for them; keys of the points they were of.
+
+    Args:
+        by: who recalls it.
+        group_id: key of the group.
+        move: "check" for ``group_check``, "rectify" for ``group_rectify``.
 
     Raises:
         NotSignedIn, Forbidden, NotFound: ``by`` may not.
         Conflict: code "moved_on": there is no order, or somebody is on the way.
     """
     require(by, *REVIEWERS)
-    sent = _seen(by, group_id).filter(state=State.FIELD_CHECK)
+    sent = _seen(by, group_id).filter(state=BY_ORDER[move])
     sent = sent.filter(order__state__in=[OrderState.OPENED.value, OrderState.ASSIGNED.value])
     points = dict(sent.values_list("pk", "order"))
     if not points:
-        raise Conflict(_("没有可以撤回的实地核查工单。"), code="moved_on")
+        raise Conflict(_("没有可以撤回的工单：没有派出，或者已经有人签收。"), code="moved_on")
     for order in sorted(set(points.values())):
-        order_move(by=by, order_id=order, move="cancel", part=ORDER_SOURCE, reason=_("实地核查已撤回。"))
+        order_move(by=by, order_id=order, move="cancel", part=ORDER_SOURCE, reason=_("派出的人撤回了。"))
     return tuple(points)
 
 

@@ -33,6 +33,7 @@ GETS = {
     "/api/imagery/statistics?by=month": {O, S},
     "/api/imagery/field": {H, G},
     "/api/imagery/points/export?format=csv": {O, S, H, G},
+    "/api/imagery/queue/export?format=csv": {O},
     "/api/imagery/redlines?bbox=119,30,120,31": {O, S},
     "/api/imagery/statistics.csv?by=kind": {O, S},
     "/api/imagery/runs": {O, S},
@@ -40,9 +41,12 @@ GETS = {
 POSTS = {
     **{key: {O} for key in ("queue:next", "queue:release", "reviews:undo", "reviews:batch", "reviews:undo_batch")},
     **{key: {O} for key in ("points/{}:claim", "points/{}:review", "runs", "runs/{}:cancel", "runs/{}:resume")},
-    **{f"groups/{{}}:{act}": {O} for act in ("review", "check", "recall")},
+    **{f"groups/{{}}:{act}": {O} for act in ("review", "check", "rectify", "recall")},
     **{key: {O, S} for key in ("groups/", "groups/{}:add", "groups/{}:remove", "groups/{}:dissolve")},
-    **{key: {O, S, H, G} for key in ("points/{}:publish", "points/{}/checks", "points/{}/photos")},
+    **{
+        key: {O, S, H, G}
+        for key in ("points/{}:publish", "points/{}/checks", "points/{}/photos", "points/{}/documents")
+    },
 }
 
 

@@ -16,6 +16,7 @@ from imagery.api.pace import ExportPace
 from imagery.models import ChangePoint
 from imagery.selectors import exports
 from imagery.services.published import published_put
+from kernel import clock
 from kernel.cells import public_point
 from kernel.viewer import Viewer
 from records.models import AuditEvent
@@ -75,6 +76,26 @@ def test_filters_are_those_of_the_queue_and_of_any_state(by, tmp_path):
 
     assert [lines(query) for query in ("kind=!water", "state=confirmed,rejected", "place=990521004")] == [1, 2, 0]
     assert client_of(by).get("/api/imagery/points/export?state=nowhere").status_code == 400
+
+
+def test_the_queue_as_a_file_is_what_waits_for_the_viewer(by, tmp_path):
+    queued = ChangePoint.objects.get(state="queued", kind="road")
+    second = ChangePoint.objects.get(state="second_review")
+    aside = make.point(flag="deferred", flag_until=clock.today())
+    ChangePoint.objects.filter(pk=second.pk).update(first_by=by.user_id)  # nobody looks twice
+    client = client_of(by)
+
+    def numbers(query: str) -> set[str]:
+        listed = client.get(f"/api/imagery/queue/?{query}").json()["items"]
+        file = taken(client, tmp_path, f"queue/export?format=csv&{query}")
+        found = {row["编号"] for row in csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))}
+        assert found == {one["number"] for one in listed}
+        return found
+
+    assert numbers("") == {str(queued)}
+    assert numbers("flag=deferred") == {str(aside)}
+    assert numbers("kind=!road") == set()
+    assert client.get("/api/imagery/queue/export?state=rejected").status_code == 400, "that is no queue"
 
 
 def test_everybody_gets_what_is_published_at_its_cell(by, tmp_path, monkeypatch):

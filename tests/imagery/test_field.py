@@ -9,7 +9,9 @@ import random
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count
+from django.test import Client
 
 from dispatch.models import WorkOrder
 from imagery import services
@@ -18,10 +20,12 @@ from kernel import clock
 from kernel.errors import DomainError, Forbidden, NotFound
 from kernel.geo import distance_m
 from kernel.viewer import Role
+from media.models import Document
 from records.selectors import history_findings
 from tests.factories import dispatch, media, places
 from tests.factories import imagery as make
 from tests.imagery.conftest import say
+from tests.imagery.test_api import client_of, post
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +198,43 @@ def test_offline_checks_sent_twice_and_in_any_order_are_there_once(office, check
     assert set(per_point) == {checks // 4}
     assert ChangePoint.objects.filter(state="field_check").count() == 4
     assert list(history_findings()) == []
+
+
+def test_a_document_is_brought_to_the_point_itself_and_is_never_public(office):
+    by, point = make.who(), make.point(state="confirmed")
+    client, stranger = client_of(by), client_of(make.who(Role.OFFICIAL, "990521004"))
+    path = f"/api/imagery/points/{point.pk}"
+
+    def brought(one, name="批复.pdf"):
+        return one.post(f"{path}/documents", {"file": SimpleUploadedFile(name, media.PDF)})
+
+    assert brought(client).json()["code"] == "no_such_move", "nobody is asked yet what it is"
+    move(by, point, "check")
+    offers = {one["move"]: one["needs"] for one in client.get(path).json()["moves"]}
+    assert offers["find"] == ["finding", "document"], "nobody was there"
+    assert brought(client, "批复.exe").status_code == 415
+    assert brought(stranger).status_code == 404
+    assert Document.objects.count() == 0
+    paper = brought(client).json()
+    assert post(client, f"points/{point.pk}:find", finding="legal", document=paper["id"]).status_code == 200
+    told = client.get(path).json()
+    assert (told["finding_title"], told["basis"]) == ("合法", paper)
+    assert {one["move"]: one["needs"] for one in told["moves"]}["find"] == ["finding"]
+    seen = [one.get(paper["url"]).status_code for one in (client, Client(), stranger)]
+    assert seen == [200, 404, 404]
+
+
+def test_the_acceptance_says_what_it_waits_for(office):
+    by, other, point = make.who(), make.who(name="other"), make.point(state="found_illegal")
+    move(by, point, "rectify", unit=office.unit.pk)
+
+    def waits(one):
+        told = client_of(one).get(f"/api/imagery/points/{point.pk}").json()
+        assert "verify" not in {offer["move"] for offer in told["moves"]} or not told["waits"]
+        return [wait["why"] for wait in told["waits"]]
+
+    assert waits(other) == ["整改工单还没有办完。"]
+    assert waits(by) == ["不能验收自己经手的整改。"]
+    dispatch.move(office.handler, point.order, "sign")
+    approved(office, point.order)
+    assert waits(other) == ["验收要有之后的影像或现场照片。"]

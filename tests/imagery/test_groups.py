@@ -14,7 +14,7 @@ from kernel.errors import DomainError
 from kernel.viewer import Role
 from records.models import AuditEvent
 from records.selectors import history_findings, history_of
-from tests.factories import dispatch, places
+from tests.factories import dispatch, media, places
 from tests.factories import imagery as make
 from tests.imagery.test_api import client_of, post
 from tests.imagery.test_field import approved, check, send, signed
@@ -114,3 +114,34 @@ def test_a_check_at_the_point_itself_goes_before_those_nearby():
     send(office.handler, found[2], check("legal"))
     approved(office, order)
     assert states(group) == ["found_illegal", "found_legal", "found_legal"], "the last one counts for what has none"
+
+
+def test_what_was_found_illegal_is_put_right_by_one_order_and_accepted_point_by_point():
+    by, other, office = make.who(), make.who(name="other"), dispatch.office()
+    found = points("found_illegal", "found_illegal", "found_legal")
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    client = client_of(by)
+    assert post(client, f"groups/{group.pk}:rectify", unit=7**9).status_code == 400
+    assert states(group) == ["found_illegal", "found_illegal", "found_legal"]
+    assert post(client, f"groups/{group.pk}:rectify", unit=office.unit.pk).json() == {"ids": [found[0].pk, found[1].pk]}
+    order = WorkOrder.objects.get()
+    assert (order.title, order.kind) == (f"图斑 {found[0]} 等 2 个 整改（建筑）", "rectify")
+    assert order.lead_unit_id == office.unit.pk
+    assert set(group.points.values_list("order", flat=True)) == {order.pk, None}
+    assert post(client, f"groups/{group.pk}:recall").json()["code"] == "moved_on", "nobody was sent to look"
+    assert post(client, f"groups/{group.pk}:recall", move="verify").status_code == 400
+    assert post(client, f"groups/{group.pk}:recall", move="rectify").status_code == 200
+    assert states(group) == ["found_illegal", "found_illegal", "found_legal"]
+    services.group_rectify(by=by, group_id=group.pk, unit=office.unit.pk)
+    order = WorkOrder.objects.exclude(pk=order.pk).get()
+    dispatch.move(office.handler, order, "sign")
+    assert refused(services.group_recall, by=by, group_id=group.pk, move="rectify") == "moved_on"
+    proof = media.photo(office.handler, data=media.jpeg((40, 30), comment=b"proof"))
+    approved(office, order, photos=[proof.pk])
+    for point in found[:2]:
+        own = {"point_id": point.pk, "move": "verify"}
+        assert refused(services.point_move, by=by, **own) == "own_work", "whoever sent it does not accept it"
+        services.point_move(by=other, **own)
+    assert states(group) == ["verified_closed", "verified_closed", "found_legal"]
+    assert refused(services.group_rectify, by=by, group_id=group.pk) == "no_such_move"
+    assert list(history_findings()) == []

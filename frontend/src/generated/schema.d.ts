@@ -628,8 +628,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Cancel that order: the points are confirmed again; 409 `moved_on` when somebody has signed. */
+        /** @description Cancel that order: the points are as they were before; 409 `moved_on` when somebody has signed. */
         post: operations["point_group_recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/groups/{id}:rectify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One work order for all points of it that were found illegal; taken back by `:recall` with `rectify`. */
+        post: operations["point_group_rectify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -732,6 +749,23 @@ export interface paths {
         put?: never;
         /** @description Keep that somebody was there; sent twice it is one, and it counts once three photos of it are there. */
         post: operations["field_check_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/points/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add a document (PDF, DOCX, XLSX, TXT, CSV; at most 20 MB), never public; `find` names it by its `id`. */
+        post: operations["change_point_document_add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1053,6 +1087,23 @@ export interface paths {
         };
         /** @description How many points the filter leaves, by kind and township; of saved filters (queue `imagery`), of today. */
         get: operations["review_queue_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/queue/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The points that wait for the viewer, with their outlines: those of the queue with the same filters. Noted. */
+        get: operations["review_queue_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3273,7 +3324,10 @@ export interface components {
         ChangePointDetailShape: {
             card: components["schemas"]["PointCardShape"];
             finding: string;
+            finding_title: string;
+            basis: components["schemas"]["DocumentLinkShape"] | null;
             moves: components["schemas"]["MoveOfferShape"][];
+            waits: components["schemas"]["MoveWaitShape"][];
             is_claimed: boolean;
             claim_until: string | null;
             reviews: components["schemas"]["ReviewRowShape"][];
@@ -4074,20 +4128,30 @@ export interface components {
             workdays?: number;
             note?: string;
         };
-        /** @description The unit that is sent; without it the rules of dispatch say. */
-        GroupCheckInputRequest: {
-            /** Format: int64 */
-            unit?: number;
-        };
         /** @description Points that are one project; ``project`` is the key of its source ("projects:17"). */
         GroupInputRequest: {
             ids: number[];
             title: string;
             project?: string;
         };
+        /** @description The unit that is sent; without it the rules of dispatch say. */
+        GroupOrderInputRequest: {
+            /** Format: int64 */
+            unit?: number;
+        };
         /** @description Some points. */
         GroupPointsInputRequest: {
             ids: number[];
+        };
+        /**
+         * @description * `check` - check
+         *     * `rectify` - rectify
+         * @enum {string}
+         */
+        GroupRecallInputMoveEnum: "check" | "rectify";
+        /** @description Which order is taken back; without it that of the field check. */
+        GroupRecallInputRequest: {
+            move?: components["schemas"]["GroupRecallInputMoveEnum"];
         };
         /** @description The same verdict on all points of a group that wait; ``batch`` is the id of them all. */
         GroupReviewInputRequest: {
@@ -4279,6 +4343,12 @@ export interface components {
             move: string;
             title: string;
             needs: string[];
+        };
+        /** @description Something that the viewer will do, and what is missing for it yet. */
+        MoveWaitShape: {
+            move: string;
+            title: string;
+            why: string;
         };
         /** @description A place by code and name. */
         NamedPlace: {
@@ -7669,9 +7739,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["GroupCheckInputRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["GroupCheckInputRequest"];
-                "multipart/form-data": components["schemas"]["GroupCheckInputRequest"];
+                "application/json": components["schemas"]["GroupOrderInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupOrderInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupOrderInputRequest"];
             };
         };
         responses: {
@@ -7743,7 +7813,54 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupRecallInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupRecallInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupRecallInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupedPointsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_rectify: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupOrderInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupOrderInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupOrderInputRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -7992,6 +8109,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_document_add: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["DocumentUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentShape"];
                 };
             };
             /** @description Any error. */
@@ -8802,6 +8958,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewQueueCountsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    review_queue_export: {
+        parameters: {
+            query?: {
+                /** @description `4326`, `4490`, or `auto`: the county's Gauss-Krüger zone, in metres */
+                crs?: string;
+                /** @description texts of a Shapefile; without it UTF-8 */
+                encoding?: "GBK" | "UTF-8";
+                /** @description why it is set aside; without it what is not set aside; several with commas, all but these with a leading `!` */
+                flag?: string;
+                /** @description without it `gpkg` */
+                format?: "csv" | "gpkg" | "shp";
+                /** @description kinds of change; several with commas, all but these with a leading `!` */
+                kind?: string;
+                /** @description square metres at least */
+                min_m2?: number;
+                /** @description score at least, 0…1 */
+                min_score?: number;
+                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                place?: string;
+                /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
+                project?: string;
+                /** @description `yes`: on a red line; several with commas, all but these with a leading `!` */
+                redline?: string;
+                /** @description detected on that day or later */
+                since?: string;
+                /** @description `queued` (first round), `second_review`; several with commas, all but these with a leading `!` */
+                state?: string;
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description GeoPackage, a ZIP with a Shapefile, or CSV in UTF-8 with a BOM */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Any error. */

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.selectors import viewer_of
 from imagery import services
 from imagery.models import STATE_TITLES
-from imagery.selectors.exports import SHEET, point_tables
+from imagery.selectors.exports import SHEET, point_rows, point_tables
 from imagery.selectors.queue import queue_filter
 from kernel.errors import DomainError
 from kernel.whole_file import whole_file
@@ -67,6 +67,8 @@ class Command(BaseCommand):
         center = county_facts(viewer).center
         epsg = epsg_named(options["crs"], center[0] if center else None)
         with whole_file(out) as new, transaction.atomic():
-            count = layer_write(new, SHEET, point_tables(viewer, asked), Form(kind, epsg, options["encoding"]))
+            count = layer_write(
+                new, SHEET, point_tables(point_rows(viewer, asked)), Form(kind, epsg, options["encoding"])
+            )
             services.points_exported(by=viewer, rows=count, form=kind, asked=options["filter"])
         self.stdout.write(f"{count:,} points in EPSG:{epsg}: {out} ({out.stat().st_size:,} bytes).")
