@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 
+import geopandas
+import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import expect
 
-from imagery.models import ChangePoint, Review
+from accounts.selectors import viewer_of
+from dispatch.models import WorkOrder
+from imagery.models import ChangeGroup, ChangePoint, Review
 from imagery.states import needs_second
 from kernel.viewer import Role
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
+from tests.e2e.console.office import DOCUMENT
+from tests.factories import dispatch, media, people, places
 from tests.factories import imagery as make
-from tests.factories import people, places
 from tests.imagery.conftest import say
 
 
@@ -148,4 +155,178 @@ def test_filters_say_not_and_are_kept_in_the_address(found, console, live_site):
     page.get_by_label("What comes first").select_option("near")
     expect(page.locator(".qi").first).to_have_attribute("aria-current", "true")
     assert accessible.faults(page) == []
+    assert refused == []
+
+
+SMALL_M2 = 500
+
+
+def states(group):
+    return list(group.points.order_by("pk").values_list("state", flat=True))
+
+
+def press(page, name):
+    page.locator(".vd").get_by_role("button", name=name).click()
+
+
+def becomes(page, text):
+    expect(page.locator(".vd")).to_contain_text(text)
+
+
+def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, office, console, live_site):
+    ChangePoint.objects.update(area_m2=SMALL_M2, redline_m2=0)  # one round is enough
+    page, _official, refused = opened(console, live_site)
+    points = [one for one in found if not needs_second(SMALL_M2, 0, one.number)][:3]
+    keys, last = sorted(one.pk for one in points), points[-1]
+    page.get_by_role("button", name="批量判定").click()
+    for point in points:
+        page.locator(".qi", has_text=str(point)).click()
+    expect(page.get_by_label("项目名称")).not_to_have_value("")
+    page.get_by_label("项目名称").fill("石桥工业园")
+    press(page, f"把这 {len(points)} 个归为一个项目")
+    becomes(page, "同属“石桥工业园”")
+    group = ChangeGroup.objects.get()
+    assert (group.title, sorted(group.points.values_list("pk", flat=True))) == ("石桥工业园", keys)
+    assert accessible.faults(page) == []
+
+    press(page, "关闭")
+    page.locator(".qi", has_text=str(points[0])).click()
+    expect(page.locator(".grpl")).to_contain_text(f"{len(points)} 个图斑")
+    page.locator(".grpl").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="石桥工业园")).to_be_focused()
+    expect(page.locator(".sketch.lines .member")).to_have_count(len(points))
+    page.keyboard.press("j")  # a key of the card means nothing here
+    press(page, "有变化")
+    becomes(page, f"{len(points)} 个变为“有变化”")
+    assert not Review.objects.exists()
+    press(page, f"确定，判 {len(points)} 个")
+    becomes(page, "已判定")
+    assert states(group) == ["confirmed"] * len(points)
+    press(page, "撤销这一批")
+    becomes(page, f"{len(points)} 个待核查的一起判")
+    assert states(group) == ["queued"] * len(points)
+    press(page, "有变化")
+    press(page, f"确定，判 {len(points)} 个")
+    page.get_by_label("承办单位").select_option("水利局")
+    press(page, f"一次去看 {len(points)} 个")
+    becomes(page, "撤回实地核查")
+    order = WorkOrder.objects.get()
+    assert states(group) == ["field_check"] * len(points)
+    assert set(group.points.values_list("order", flat=True)) == {order.pk}
+    assert (order.kind, order.lead_unit) == ("field_check", office.unit)
+    press(page, "撤回实地核查")
+    becomes(page, "一次去看")
+    assert states(group) == ["confirmed"] * len(points)
+
+    press(page, f"把 {last} 移出项目")
+    becomes(page, "放回“石桥工业园”")
+    assert not ChangePoint.objects.filter(pk=last.pk, group=group).exists()
+    press(page, "放回“石桥工业园”")
+    expect(page.locator("li.member")).to_have_count(len(points))
+    assert accessible.faults(page) == []
+    one_order_puts_all_right(page, live_site, group, office)
+    press(page, "解散项目")
+    becomes(page, "放回“石桥工业园”")
+    assert not ChangeGroup.objects.exists()
+    press(page, "放回“石桥工业园”")
+    expect(page.locator(".grpl")).to_contain_text(f"{len(points)} 个图斑")
+    assert sorted(ChangeGroup.objects.get().points.values_list("pk", flat=True)) == keys
+    assert refused == []
+
+
+def one_order_puts_all_right(page, live_site, group, office):
+    group.points.update(state="found_illegal")
+    page.goto(f"{live_site.url}/review?v=cases&of=found_illegal&sel=points:{group.points.first().pk}")
+    page.locator(".grpl").click()
+    page.get_by_label("承办单位").select_option("水利局")
+    press(page, "一起责令整改 3 个")
+    becomes(page, "撤回整改")
+    order = WorkOrder.objects.get(kind="rectify")
+    assert (set(group.points.values_list("order", "state")), order.lead_unit) == (
+        {(order.pk, "rectifying")},
+        office.unit,
+    )
+
+
+@pytest.mark.parametrize(
+    "form, crs, epsg",
+    [("GeoPackage", "CGCS2000 经纬度", 4490), ("Shapefile（GBK）", "CGCS2000 高斯投影（米）", 4549)],
+)
+def test_what_the_filter_shows_is_what_the_file_has(found, console, live_site, tmp_path, form, crs, epsg):
+    page, official, refused = opened(console, live_site, query="?f=points.kind:!bare")
+    rest = {str(point) for point in found if point.kind != "bare"}
+    aside = next(point for point in found if point.kind == "bare")
+    page.get_by_text(f"导出这 {len(rest)} 个").click()
+    page.get_by_label("格式").select_option(form)
+    page.get_by_label("坐标系").select_option(crs)
+    assert accessible.faults(page) == []
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="下载").click()
+    file = tmp_path / waited.value.suggested_filename
+    waited.value.save_as(file)
+    rows = geopandas.read_file(file)
+    assert (set(rows["number"]), rows.crs.to_epsg()) == (rest, epsg)
+    say(viewer_of(official, places.COUNTY), aside, "no_change")
+    page.goto(f"{live_site.url}/review?v=cases&of={ChangePoint.objects.get(pk=aside.pk).state}")
+    page.get_by_text("导出这 1 个").click()
+    page.get_by_label("格式").select_option("CSV 表格")
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="下载").click()
+    text = waited.value.path().read_text(encoding="utf-8-sig")
+    assert (text.count("YG-"), str(aside) in text) == (1, True)
+    assert refused == []
+
+
+def test_a_case_is_sent_found_put_right_and_accepted_by_buttons(found, office, console, live_site):
+    first, second = found[:2]
+    ChangePoint.objects.filter(pk=first.pk).update(state="confirmed")
+    ChangePoint.objects.filter(pk=second.pk).update(state="found_illegal")
+    page, _official, refused = opened(console, live_site, query=f"?v=cases&sel=points:{first.pk}")
+    page.get_by_label("承办单位").select_option("水利局")
+    press(page, "去实地看")
+    becomes(page, "还没有人到过实地")
+    assert WorkOrder.objects.get().lead_unit == office.unit
+    page.get_by_label("核查结果").select_option("合法")
+    expect(page.get_by_role("button", name="填写核查结果")).to_be_disabled()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_text("上传依据文件").click()
+    chooser.value.set_files(DOCUMENT)
+    becomes(page, DOCUMENT["name"])
+    assert accessible.faults(page) == []
+    press(page, "填写核查结果")
+    becomes(page, "认定：合法")
+    first.refresh_from_db()
+    assert (first.finding, first.basis.name) == ("legal", DOCUMENT["name"])
+    assert page.get_by_role("link", name=DOCUMENT["name"]).get_attribute("href").startswith("/media/")
+
+    page.goto(f"{live_site.url}/review?v=cases&sel=points:{second.pk}")
+    page.get_by_label("承办单位").select_option("水利局")
+    press(page, "责令整改")
+    becomes(page, "不能验收自己经手的整改。")
+    second.refresh_from_db()
+    assert (second.state, second.order.lead_unit) == ("rectifying", office.unit)
+    handler = viewer_of(office.handler, places.COUNTY)
+    dispatch.move(handler, second.order, "sign")
+    proof = media.photo(handler, data=media.jpeg((40, 30), comment=b"proof"))
+    dispatch.move(
+        handler,
+        second.order,
+        "submit",
+        reply="已拆除二层砌体，清运建筑垃圾三车，场地平整后恢复耕种。",
+        photos=[proof.pk],
+    )
+    client = Client()
+    client.force_login(office.supervisor)
+    other = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([other | {"url": live_site.url}])
+    page.reload()
+    becomes(page, "整改工单还没有办完。")
+    supervisor = viewer_of(office.supervisor, places.COUNTY)
+    dispatch.move(supervisor, second.order, "approve", checklist=dispatch.CHECKLIST)
+    page.reload()
+    press(page, "验收销号")
+    expect(page.locator(".vdh .status")).to_have_text("已销号")
+    second.refresh_from_db()
+    assert second.state == "verified_closed"
     assert refused == []

@@ -1,10 +1,24 @@
 /** Every address the workbench reads or writes. */
 
-import { getJson, send } from '../../core/api';
+import { address, getJson, send } from '../../core/api';
 import { boot } from '../../core/boot';
-import type { BBox } from '../../core/types';
+import type { BBox, Schemas } from '../../core/types';
 import type { Pair } from '../../map/later/compare';
-import type { Card, Counts, Detail, Line, Next, Options, Page, Reviewed, Runs, SceneBrief, Verdict } from './types';
+import type {
+  Card,
+  Counts,
+  Detail,
+  Group,
+  Line,
+  Next,
+  Options,
+  Page,
+  Paper,
+  Reviewed,
+  Runs,
+  SceneBrief,
+  Verdict,
+} from './types';
 
 type Filter = Record<string, string>;
 
@@ -23,7 +37,21 @@ export const review = {
   /** All points that are the reader's business, in the queue or not. */
   points: (asked: Filter, stop?: AbortSignal) => getJson<Page>('/api/imagery/points/', asked, stop),
   move: (id: number, move: string, fields: object) => post<Moved>(`points/${id}:${move}`, fields),
-  batch: (said: object) => post<{ items: Line[] }>('reviews:batch', said),
+  /** A document that says what a point is; `find` names it. */
+  document: (id: number, file: File) => {
+    const form = new FormData();
+    form.append('file', file, file.name);
+    return post<Paper>(`points/${id}/documents`, form);
+  },
+  units: () => getJson<Schemas['OrderOptionsShape']>('/api/orders/options'),
+  /** The same verdict on some points, or on all of a group that wait. */
+  batch: (of: Several, said: object) =>
+    'group' in of
+      ? post<{ items: Line[] }>(`groups/${of.group}:review`, said)
+      : post<{ items: Line[] }>('reviews:batch', { ...of, ...said }),
+  group: (id: number | string, stop?: AbortSignal) => getJson<Group>(`/api/imagery/groups/${id}`, {}, stop),
+  makeGroup: (said: object) => post<Group>('groups/', said),
+  actOnGroup: (id: number, act: string, said: object = {}) => post<unknown>(`groups/${id}:${act}`, said),
   undoBatch: (batch: string) => post<{ items: Line[] }>('reviews:undo_batch', { batch }),
   runs: (stop?: AbortSignal) => getJson<Runs>('/api/imagery/runs', {}, stop),
   startRun: (said: object) => post<{ id: number; is_new: boolean }>('runs', said),
@@ -33,6 +61,13 @@ export const review = {
   projects: (bbox: BBox) => getJson<Shapes>('/api/layers/projects/features', { bbox: bbox.join(','), limit: 500 }),
   undo: () => post<Reviewed>('reviews:undo', { client_id: crypto.randomUUID() }),
 };
+
+/** Points that are spoken of together. */
+export type Several = { ids: number[] } | { group: number };
+
+/** Address of points as a file: those of the queue, or of the list of cases, with the same filters. */
+export const exportOf = (list: 'queue' | 'points', asked: Filter, form: Filter): string =>
+  address(`/api/imagery/${list}/export`, { ...asked, ...form });
 
 interface Moved {
   id: number;

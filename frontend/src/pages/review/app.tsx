@@ -13,6 +13,8 @@ import { Batch } from './batch';
 import { Card } from './card';
 import { CaseCard, CaseList, useCases } from './cases';
 import { figures } from './figures';
+import { GroupCard } from './group';
+import { followGroup, groupOf, isGroupOpen } from './groups';
 import { listen } from './keys';
 import { Queue } from './queue';
 import { Runs } from './runs';
@@ -23,6 +25,8 @@ import { w } from './words';
 
 function Bench() {
   if (isChoosing.value) return <Batch />;
+  const group = isGroupOpen.value && groupOf(open.value);
+  if (group) return <GroupCard of={group} />;
   if (isDone.value) {
     return (
       <section class="vd">
@@ -70,6 +74,7 @@ function Work() {
 
 function Cases() {
   useCases();
+  const group = isGroupOpen.value && groupOf(open.value);
   const list = (
     <aside class="rq" id="list" aria-label={w.views.cases} tabIndex={-1}>
       {wide.value && <Tabs />}
@@ -81,7 +86,7 @@ function Cases() {
       <h1 class="sr">{w.views.cases}</h1>
       {wide.value && list}
       <Viewer />
-      <CaseCard />
+      {group ? <GroupCard of={group} /> : <CaseCard />}
       {!wide.value && <Beside title={w.views.cases ?? ''}>{list}</Beside>}
     </>
   );
@@ -108,6 +113,7 @@ function Content() {
 }
 
 export function App() {
+  useEffect(followGroup, []);
   useEffect(() => listen(() => showKeys(w, document.activeElement as HTMLElement)), []);
   return (
     <>

@@ -2,88 +2,31 @@
 
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
-import { Icon, Mark } from '../../core/icons/Icon';
+import { Icon } from '../../core/icons/Icon';
 import { Skeleton } from '../../core/ui/Notes';
-import { say } from '../../core/ui/toast';
-import { review } from './api';
-import { Kinds, Reasons } from './card';
-import { leave, type Outcome, outcome, type Said } from './several';
-import { act, chosen, isBusy, kind, options, queue, reason } from './store';
+import { Together } from './grouping';
+import { Kinds, Reasons } from './kinds';
+import { Outcomes } from './outcomes';
+import { type Asked, done, leave, outcome, type Said, takenBack, tried } from './several';
+import { chosen, isBusy, kind, queue } from './store';
 import { w } from './words';
 
-const send = (verdict: Said, batch: string, dry_run: boolean) =>
-  act(async () => {
-    const said = { verdict, ...(verdict === 'change' ? { kind: kind.peek() } : { reason: reason.peek() }) };
-    const rows = queue.state.peek().data?.items ?? [];
-    const names = outcome.peek()?.names ?? new Map(rows.map(({ id, number }) => [id, number]));
-    const { items } = await review.batch({ batch, ids: [...chosen.peek()], dry_run, ...said });
-    outcome.value = { verdict, items, names, batch: dry_run ? '' : batch };
-    if (!dry_run) chosen.value = new Set();
-  });
+const asked = (verdict: Said): Asked => ({
+  of: { ids: [...chosen.peek()] },
+  verdict,
+  kind: kind.peek(),
+  points: queue.state.peek().data?.items ?? [],
+});
 
-const undo = (batch: string) =>
-  act(async () => {
-    const { items } = await review.undoBatch(batch);
-    say(w.batchUndone(items.filter(({ ok }) => ok).length));
-    outcome.value = null;
-  });
-
-function Outcomes({ of }: { of: Outcome }) {
-  const states = new Map<string, number>();
-  for (const { ok, state } of of.items) if (ok) states.set(state, (states.get(state) ?? 0) + 1);
-  const refused = of.items.filter(({ ok }) => !ok);
-  const title = (state: string) => options.value?.states.find(({ value }) => value === state)?.title ?? state;
-  return (
-    <div class="outcome" role="status">
-      <h3>{of.batch ? w.batchDone : w.batchWould(w.acts[of.verdict])}</h3>
-      <ul class="why">
-        {[...states].map(([state, count]) => (
-          <li key={state}>
-            <Mark name="done" />
-            <span>{w.becomes(number(count), title(state))}</span>
-          </li>
-        ))}
-        {refused.map(({ id, message }) => (
-          <li key={id}>
-            <Mark name="late" />
-            <span>
-              {of.names.get(id) ?? id}: {message}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <div class="wrapped">
-        {of.batch ? (
-          <button type="button" class="btn" onClick={() => void undo(of.batch)}>
-            {w.undoBatch}
-          </button>
-        ) : (
-          states.size > 0 && (
-            <button
-              type="button"
-              class="btn pri"
-              disabled={isBusy.value}
-              onClick={() => void send(of.verdict, crypto.randomUUID(), false)}
-            >
-              {w.doBatch(of.items.length - refused.length)}
-            </button>
-          )
-        )}
-      </div>
-    </div>
-  );
-}
+const none = () => {
+  chosen.value = new Set();
+};
 
 export function Batch() {
   const count = chosen.value.size;
   const found = outcome.value;
   const tryIt = (verdict: Said) => (
-    <button
-      type="button"
-      class="btn soft"
-      disabled={!count || isBusy.value}
-      onClick={() => void send(verdict, crypto.randomUUID(), true)}
-    >
+    <button type="button" class="btn soft" disabled={!count || isBusy.value} onClick={() => void tried(asked(verdict))}>
       {w.acts[verdict]}
     </button>
   );
@@ -101,7 +44,12 @@ export function Batch() {
         <h3>{w.kinds}</h3>
         <Kinds />
         <Reasons />
-        {isBusy.value ? <Skeleton /> : found && <Outcomes of={found} />}
+        {isBusy.value ? (
+          <Skeleton />
+        ) : (
+          found && <Outcomes of={found} act={() => void done(asked(found.verdict), none)} undo={takenBack} />
+        )}
+        <Together />
       </section>
       <div class="vda">
         {tryIt('change')}

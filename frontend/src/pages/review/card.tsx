@@ -6,22 +6,10 @@ import { boot } from '../../core/boot';
 import { moment, number } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
 import { Facts, Status } from '../../core/ui/Status';
+import { GroupLine } from './group';
 import { VERDICT_KEYS } from './keys';
-import {
-  detail,
-  isBusy,
-  judge,
-  kind,
-  open,
-  options,
-  overlays,
-  reason,
-  setKind,
-  skip,
-  toggleOverlay,
-  undo,
-  until,
-} from './store';
+import { Kinds, Reasons } from './kinds';
+import { detail, isBusy, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
 import type { Card as Point, Verdict } from './types';
 import { w } from './words';
 
@@ -42,41 +30,6 @@ function Held({ until }: { until: string }) {
   const seconds = left.value;
   if (!seconds) return <span class="mut f13">{w.heldOver}</span>;
   return <span class="mut f13">{w.held(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`)}</span>;
-}
-
-export function Kinds() {
-  return (
-    <fieldset class="kinds">
-      <legend class="sr">{w.kinds}</legend>
-      {options.value?.kinds.map(({ value, title, key }) => (
-        <button key={value} type="button" aria-pressed={kind.value === value} onClick={() => setKind(value)}>
-          <kbd>{key}</kbd>
-          {title}
-        </button>
-      ))}
-    </fieldset>
-  );
-}
-
-export function Reasons() {
-  return (
-    <label class="lab">
-      {w.reasonOf}
-      <select
-        class="inp"
-        value={reason.value}
-        onChange={(event) => {
-          reason.value = event.currentTarget.value;
-        }}
-      >
-        {options.value?.reasons.map(({ value, title }) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }
 
 function Overlays() {
@@ -148,6 +101,7 @@ export function PointHead({ point, look }: { point: Point; look?: string }) {
           ]}
         />
       </p>
+      <GroupLine point={point} />
     </div>
   );
 }

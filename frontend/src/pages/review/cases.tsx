@@ -1,36 +1,24 @@
 /** What becomes of points after somebody has looked: disputes are decided, findings handled, closed cases reopened. */
 
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { moment, number } from '../../core/format';
-import { loader } from '../../core/load';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
-import { say } from '../../core/ui/toast';
 import { listed, openView, selection, setListed } from '../../core/url';
-import { review } from './api';
 import { Past, PointHead } from './card';
+import { Export } from './export';
 import { lookOf } from './look';
+import { Moves } from './moves';
 import { Row } from './queue';
-import { act, detail, isReviewer, open, options, POINTS, read } from './store';
-import type { Detail, Page, Review } from './types';
+import { act, cases, detail, isReviewer, open, options, POINTS, read } from './store';
+import type { Detail, Review } from './types';
 import { w } from './words';
 
 /** What is listed at first: what waits for whoever looks. */
 const FIRST = isReviewer ? 'confirmed' : 'disputed';
 const ALL = 'all';
 const shown = () => listed.of.value || FIRST;
-const cases = loader<Page>((key, stop) => review.points(key === ALL ? {} : { state: key }, stop));
-/** Moves whose fields this page has; what is missing asks for nothing. */
-const FIELDS: Record<string, readonly string[]> = {
-  uphold: ['note'],
-  overrule: ['note'],
-  reopen: ['note'],
-  duplicate: ['original'],
-  find: ['finding'],
-};
-/** Moves of the queue have their own keys. */
-const ELSEWHERE = ['defer'];
+const statesOf = (key: string) => (key === ALL ? '' : key);
 
 export function openCase(id: number): void {
   openView('cases');
@@ -67,80 +55,6 @@ function Verdicts({ of }: { of: Detail }) {
   );
 }
 
-function Findings({ value: now, set }: { value: string; set: (value: string) => void }) {
-  return (
-    <label class="lab">
-      {w.finding}
-      <select class="inp" value={now} onChange={(event) => set(event.currentTarget.value)}>
-        <option value="">{w.choose}</option>
-        {options.value?.findings.map(({ value, title }) => (
-          <option key={value} value={value}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Moves({ of }: { of: Detail }) {
-  const fields = useSignal<Record<string, string>>({});
-  const set = (name: string, value: string) => {
-    fields.value = { ...fields.value, [name]: value };
-  };
-  const offered = of.moves.filter(({ move }) => !ELSEWHERE.includes(move));
-  const needed = new Set(offered.flatMap(({ move }) => FIELDS[move] ?? []));
-  const send = (move: string, title: string) =>
-    act(async () => {
-      const given = Object.fromEntries((FIELDS[move] ?? []).map((name) => [name, fields.peek()[name] ?? '']));
-      await review.move(of.card.id, move, { ...given, version: of.card.version });
-      say(w.said(of.card.number, title));
-      fields.value = {};
-      await Promise.all([read(of.card.id), cases.again()]);
-    });
-  if (!offered.length) return <p class="vda1 f13 sub">{w.nothingToDo}</p>;
-  return (
-    <div class="vda1">
-      {needed.has('note') && (
-        <label class="lab">
-          {w.why1}
-          <input
-            class="inp"
-            maxLength={200}
-            value={fields.value.note ?? ''}
-            onInput={(event) => set('note', event.currentTarget.value)}
-          />
-        </label>
-      )}
-      {needed.has('original') && (
-        <label class="lab">
-          {w.original}
-          <input
-            class="inp"
-            inputMode="numeric"
-            value={fields.value.original ?? ''}
-            onInput={(event) => set('original', event.currentTarget.value.replace(/\D/g, ''))}
-          />
-        </label>
-      )}
-      {needed.has('finding') && <Findings value={fields.value.finding ?? ''} set={(value) => set('finding', value)} />}
-      <div class="wrapped">
-        {offered.map(({ move, title }) => (
-          <button
-            key={move}
-            type="button"
-            class={move === 'uphold' || move === 'overrule' ? 'btn soft' : 'btn'}
-            disabled={(FIELDS[move] ?? []).some((name) => !fields.value[name]?.trim())}
-            onClick={() => void send(move, title)}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-    </div>
-  );
-}
-
 function Case() {
   const state = detail.state.value;
   const point = open.value;
@@ -158,6 +72,11 @@ function Case() {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <section class="vdb" tabIndex={0} aria-label={w.history}>
         <Verdicts of={told} />
+        {told.finding_title && (
+          <p class="f14">
+            <b>{w.foundBy(told.finding_title)}</b> {told.basis && <a href={told.basis.url}>{told.basis.title}</a>}
+          </p>
+        )}
         {told.checks.map((one) => (
           <p key={one.at} class="f14">
             <b>{one.finding_title}</b>{' '}
@@ -194,6 +113,11 @@ function List() {
             ))}
           </select>
         </label>
+        <Export
+          list="points"
+          asked={statesOf(shown()) ? { state: statesOf(shown()) } : {}}
+          count={state.data?.matched ?? 0}
+        />
       </div>
       <LoadNote what={w.views.cases ?? ''} load={state} again={() => void cases.again()} />
       {state.data && !state.data.items.length && <Empty title={w.noCases}>{w.noCasesHint}</Empty>}
@@ -215,7 +139,7 @@ export const CaseCard = Case;
 export function useCases(): void {
   const key = shown();
   useEffect(() => {
-    void cases.load(key).then(() => {
+    void cases.load(statesOf(key)).then(() => {
       const first = cases.state.peek().data?.items[0];
       if (selection.peek()?.kind !== POINTS) open.value = null;
       if (first && selection.peek()?.kind !== POINTS) void act(() => read(first.id));

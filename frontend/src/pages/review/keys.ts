@@ -2,6 +2,7 @@
 
 import { view } from '../../core/url';
 import { isTaken, usesKeys } from '../../staff/keys';
+import { isGroupOpen } from './groups';
 import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge } from './viewer';
@@ -19,7 +20,7 @@ const OTHER: Record<string, () => void> = {
 };
 
 /** Keys speak of the point in hand: elsewhere they mean nothing but a kind. */
-const isAtWork = () => isReviewer && !view.peek() && !isChoosing.peek();
+const isAtWork = () => isReviewer && !view.peek() && !isChoosing.peek() && !isGroupOpen.peek();
 
 /** Whether the key meant something. */
 function press(key: string): boolean {

@@ -4,7 +4,8 @@ import { effect } from '@preact/signals';
 import type { BBox } from '../../core/types';
 import { Sketch } from '../../map/later/sketch';
 import type { MapView } from '../../map/view';
-import { review, ringsOf } from './api';
+import { bboxOf, review, ringsOf } from './api';
+import { groupOf, isGroupOpen } from './groups';
 import { open, overlays } from './store';
 
 interface Outline {
@@ -47,6 +48,28 @@ const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
 
 /** Keys of what can be laid over, beside the outline and the villages. */
 export const LINES = Object.keys(SOURCES);
+
+/** Shows all points of a project, while it stands in place of the card. */
+export function layGroup(view: MapView): void {
+  const points = () => (isGroupOpen.value && groupOf(open.value)?.points) || [];
+  const sketch = new Sketch(view.map, 'lines', (made, at) => {
+    for (const ring of points().flatMap(ringsOf)) {
+      const line = ring.map(([lon = 0, lat = 0]) => at([lon, lat])).map(({ x, y }) => `${x},${y}`);
+      made.shape('polygon', { points: line.join(' '), class: 'casing' });
+      made.shape('polygon', { points: line.join(' '), class: 'member' });
+    }
+  });
+  effect(() => {
+    const boxes = points().map(bboxOf);
+    const edge = (of: number, pick: (...all: number[]) => number) => pick(...boxes.map((box) => box[of] ?? 0));
+    if (boxes.length)
+      view.fit([edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)], {
+        animate: false,
+        most: 17,
+      });
+    sketch.redraw();
+  });
+}
 
 /** Lays what is ticked over the map, and fetches it where the map goes. */
 export function lay(view: MapView): void {

@@ -8,6 +8,7 @@ import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { filters, setListed } from '../../core/url';
 import { chipsOf } from './api';
+import { Export } from './export';
 import { Saved } from './saved';
 import { choose, leave } from './several';
 import { asked, chosen, counts, isChoosing, narrow, ORDERS, open, order, POINTS, queue, take } from './store';
@@ -244,6 +245,7 @@ export function Queue() {
         )}
         <Chips />
         <Narrowing />
+        <Export list="queue" asked={asked.value} count={found?.total ?? 0} />
         <Ways />
       </div>
       <LoadNote what={w.queueLabel} load={load} again={() => void queue.again()} />

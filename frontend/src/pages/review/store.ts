@@ -54,6 +54,8 @@ export const queue = loader<Page>((_key, stop) =>
   review.queue(asked.peek(), isChoosing.peek() ? AT_ONCE : SHOWN, near(), stop),
 );
 export const counts = loader<Counts>((_key, stop) => review.counts(asked.peek(), stop));
+/** States whose points are listed, by commas; all without. */
+export const cases = loader<Page>((states, stop) => review.points(states ? { state: states } : {}, stop));
 /** What was said and done about the open point. */
 export const detail = loader<Detail>((id, stop) => review.detail(id, stop));
 
@@ -220,14 +222,15 @@ function locate(): Promise<boolean> {
 }
 
 /** What `sel` names: to be looked at, or read where that is over. */
-async function openAt(id: number): Promise<void> {
+export async function openAt(id: number): Promise<void> {
   const { card } = await review.detail(id);
   if (isReviewer && !view.peek() && QUEUE.includes(card.state)) return showOne(id);
   if (!view.peek()) openView('cases');
   await read(id);
 }
 
-const QUEUE = ['queued', 'second_review'];
+/** States in which a point is to be looked at. */
+export const QUEUE = ['queued', 'second_review'];
 
 /** Shows a point without holding it. */
 export async function read(id: number): Promise<void> {

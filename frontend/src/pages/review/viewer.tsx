@@ -9,7 +9,7 @@ import { MapFrame } from '../../map/later/frame';
 import type { MapView } from '../../map/view';
 import { bboxOf, chipsOf, pairOf, ringsOf } from './api';
 import { Lasso } from './lasso';
-import { lay } from './lines';
+import { lay, layGroup } from './lines';
 import { ahead, isChoosing, open, overlays } from './store';
 import type { Card, SceneBrief } from './types';
 import { w } from './words';
@@ -150,6 +150,7 @@ function ready(made: MapView): void {
   scenes.value = both;
   follow(made, both);
   lay(made);
+  layGroup(made);
 }
 
 export function Viewer() {

@@ -1,0 +1,107 @@
+/** The project that the open point is a part of, and what is done with all of its points. */
+
+import { effect, signal } from '@preact/signals';
+import { loader } from '../../core/load';
+import { say } from '../../core/ui/toast';
+import { view } from '../../core/url';
+import { review } from './api';
+import { outcome } from './several';
+import { act, cases, detail, next, open, QUEUE } from './store';
+import type { Card, Group } from './types';
+import { w } from './words';
+
+const group = loader<Group>((id, stop) => review.group(id, stop));
+/** The project stands where the card of its point was. */
+export const isGroupOpen = signal(false);
+
+/** The project of a point, where it is known already. */
+export function groupOf(point: Card | null): Group | undefined {
+  const { key, data } = group.state.value;
+  return point?.group && key === String(point.group) ? data : undefined;
+}
+
+/** Points that were taken out or whose project was taken apart: what puts them back. */
+interface Gone {
+  ids: number[];
+  title: string;
+  back: () => Promise<unknown>;
+}
+export const gone = signal<Gone | null>(null);
+
+/** What is shown follows the open point. */
+export function followGroup(): void {
+  let before: number | null = null;
+  effect(() => {
+    const key = open.value?.group ?? null;
+    if (key) void group.load(String(key));
+    if (key !== before) hideGroup();
+    before = key;
+  });
+}
+
+export function openGroup(): void {
+  [isGroupOpen.value, outcome.value] = [true, null];
+}
+
+export function hideGroup(): void {
+  [isGroupOpen.value, outcome.value] = [false, null];
+}
+
+/** Back to the card; where its point no longer waits, to the next that does. */
+export function closeGroup(): void {
+  hideGroup();
+  const point = open.peek();
+  if (!view.peek() && point && !QUEUE.includes(point.state)) void next();
+}
+
+/** Reads again what an act may have changed. */
+export async function changed(): Promise<void> {
+  const point = open.peek();
+  if (point) {
+    await detail.load(String(point.id));
+    const told = detail.state.peek().data?.card;
+    if (told?.id === point.id && open.peek()?.id === point.id) open.value = told;
+  }
+  await Promise.all([view.peek() ? cases.again() : undefined, open.peek()?.group ? group.again() : undefined]);
+}
+
+/** Does something with a project, and says so. */
+export const doWith = (of: Group, move: string, given: object, told: string) =>
+  act(async () => {
+    await review.actOnGroup(of.id, move, given);
+    say(told);
+    await changed();
+  });
+
+export const takeOut = (of: Group, point: Card) =>
+  act(async () => {
+    await review.actOnGroup(of.id, 'remove', { ids: [point.id] });
+    const back = () => review.actOnGroup(of.id, 'add', { ids: [point.id] });
+    gone.value = { ids: [point.id], title: of.title, back };
+    await changed();
+  });
+
+export const dissolve = (of: Group) =>
+  act(async () => {
+    await review.actOnGroup(of.id, 'dissolve');
+    const { title, project } = of;
+    const ids = of.points.map(({ id }) => id);
+    gone.value = { ids, title, back: () => review.makeGroup({ ids, title, project }) };
+    await changed();
+  });
+
+export const putBack = () =>
+  act(async () => {
+    const one = gone.peek();
+    gone.value = null;
+    await one?.back();
+    await changed();
+  });
+
+/** Puts points together, or into the project that some of them are in. */
+export const putTogether = (ids: number[], title: string, into: number | null) =>
+  act(async () => {
+    if (into) await review.actOnGroup(into, 'add', { ids });
+    else await review.makeGroup({ ids, title });
+    say(w.grouped(title, ids.length));
+  });
