@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Kept:
         try:
             with np.load(self._file(stage, window), allow_pickle=False) as known:
                 return dict(known)
-        except (OSError, ValueError, EOFError):
+        except (OSError, ValueError, EOFError, BadZipFile):
             return None
 
     def put(self, stage: str, window: Window, arrays: Arrays) -> None:

@@ -195,7 +195,7 @@ def _write_found(bands: NDArray[Any], indexes: list[int], window: Window, out: D
 
 
 def _empty(bands: NDArray[Any]) -> NDArray[np.bool_]:
-    return np.asarray(np.isnan(bands) if bands.dtype.kind == "f" else bands == NODATA[bands.dtype.name])
+    return np.asarray(~np.isfinite(bands) if bands.dtype.kind == "f" else bands == NODATA[bands.dtype.name])
 
 
 def _on_grid(one: Source, grid: Grid, kind: str) -> WarpedVRT:

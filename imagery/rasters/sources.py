@@ -11,8 +11,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import rasterio
 from django.utils.translation import gettext as _
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
@@ -27,6 +29,16 @@ KEPT = ("uint8", "uint16", "int16")
 
 BANDS_MOST = 64
 """No optical sensor of the catalogue has more; a cube of hundreds would be written whole, band by band."""
+
+_POINTERS = frozenset(
+    {"VRT", "WMS", "WMTS", "WCS", "HTTP", "STACIT", "STACTA", "GTI", "TIL", "MRF", "DERIVED", "ECRGTOC", "RPFTOC"}
+    | {"DAAS", "EEDA", "EEDAI", "ESRIC", "PLMOSAIC"}
+)
+"""Formats of GDAL whose files name other files or addresses: whoever made one would choose what this machine reads, and
+a scene's checksum would be that of a note."""
+
+_RAW = ("ENVI", "EHdr")
+"""Formats of numbers alone, described in a header beside them."""
 
 _PIXEL_FREE = 1.0
 """Pixels (of the coarser band) by which edges of single-band files may differ: grids of 10 m and 60 m rarely agree."""
@@ -66,6 +78,8 @@ def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int
     """
     with ExitStack() as stack, warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        if len({path.resolve() for path in files}) < len(files):
+            raise Invalid(_("同一个文件给了两次。"), code="bands_mismatch", field="files")
         found = [stack.enter_context(_opened(path)) for path in files]
         for data in found:
             _check_size(data, pixels_most)
@@ -78,14 +92,22 @@ def _opened(path: Path) -> DatasetReader:
     if not path.exists():
         raise Invalid(_("没有文件“%s”。") % path.name, code="no_such_file", field="files")
     try:
-        return rasterio.open(data_of(path))
+        with rasterio.Env() as gdal:
+            # `rasterio.open` takes one driver only, against its own documentation.
+            return DatasetReader(str(data_of(path)), driver=sorted(gdal.drivers().keys() - _POINTERS))
     except (RasterioError, OSError) as error:
         said = _("“%s”读不出来：不是影像，或者文件已损坏。") % path.name
-        raise Invalid(said, code="raster_broken", field="files", hint=str(error)[:200]) from error
+        hint = _("只指向别的文件或网址的（VRT、WMS 等）不收，请给影像本身。")
+        told = hint if path.suffix.lower() in (".vrt", ".xml") else str(error)[:200]
+        raise Invalid(said, code="raster_broken", field="files", hint=told) from error
 
 
 def _check_size(data: DatasetReader, most: int) -> None:
     pixels = data.width * data.height
+    promised = pixels * sum(np.dtype(kind).itemsize for kind in data.dtypes if not kind.startswith("complex"))
+    if data.driver in _RAW and Path(data.files[0]).stat().st_size < promised:  # GDAL reads what is missing as zeros
+        said = _("“%s”不完整：数据比头文件说的少。") % Path(data.name).name
+        raise Invalid(said, code="raster_broken", field="files")
     if pixels > most:
         said = _("“%(name)s”有 %(n).0f 百万像素，超过上限 %(most).0f 百万像素。")
         numbers = {"name": Path(data.name).name, "n": pixels / 1e6, "most": most / 1e6}
@@ -125,7 +147,7 @@ def _box(data: DatasetReader) -> Bbox | None:
     """Its box in EPSG:4326; None where that makes no sense, or reaches where the tile grid does not."""
     try:
         west, south, east, north = transform_bounds(data.crs, "EPSG:4326", *data.bounds)
-    except (RasterioError, CRSError):
+    except (RasterioError, CRSError, CPLE_BaseError):  # a plan's own system has no place on earth
         return None
     return (west, south, east, north) if -180 <= west < east <= 180 and -85 <= south < north <= 85 else None
 

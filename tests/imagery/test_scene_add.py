@@ -131,11 +131,37 @@ def _text(path: Path) -> Path:
     return path
 
 
+def _pointer(path: Path) -> Path:
+    """Bytes of another file as pixels: GDAL calls that a raw band."""
+    other = path.with_name("secret")
+    other.write_bytes(bytes(64 * 64))
+    band = (
+        '<VRTRasterBand dataType="Byte" band="1" subClass="VRTRawRasterBand">'
+        f'<SourceFilename relativetoVRT="0">{other}</SourceFilename></VRTRasterBand>'
+    )
+    place = "<GeoTransform>240000, 10, 0, 3387000, 0, -10</GeoTransform><SRS>EPSG:32651</SRS>"
+    path.write_text(f'<VRTDataset rasterXSize="64" rasterYSize="64">{place}{band}</VRTDataset>')
+    return path
+
+
+def _short(path: Path) -> Path:
+    """ENVI whose header says more than its data file has."""
+    whole = raster(path, field(6, kind="uint8"), driver="ENVI")
+    os.truncate(whole, whole.stat().st_size // 2)
+    return whole
+
+
+PLAN = 'LOCAL_CS["a plan",UNIT["metre",1]]'
 PLAIN = {"transform": Affine.identity()}
 REFUSED: dict[str, tuple[Callable[[Path], list[Path]], str, str]] = {
     "gone": (lambda at: [at / "20260308.tif"], "no_such_file", "20260308.tif"),
     "text": (lambda at: [_text(at / "20260308.tif")], "raster_broken", "20260308.tif"),
     "cut": (lambda at: [_cut(at / "20260308.tif")], "raster_broken", "损坏"),
+    "a pointer": (lambda at: [_pointer(at / "20260308.vrt")], "raster_broken", "20260308.vrt"),
+    "short": (lambda at: [_short(at / "20260308.dat")], "raster_broken", "不完整"),
+    "twice": (lambda at: 2 * [raster(at / "20260308.tif", field(1))], "bands_mismatch", "两次"),
+    "infinite": (lambda at: [raster(at / "20260308.tif", np.inf * (field() + 1.0))], "no_data", "没有数据"),
+    "a plan": (lambda at: [raster(at / "20260308.tif", field(), crs=PLAN)], "no_georeference", "a plan"),
     "no place": (lambda at: [raster(at / "20260308.tif", field(), **PLAIN)], "no_georeference", "EPSG:32651"),
     "no system": (lambda at: [raster(at / "20260308.tif", field(), crs=None)], "no_georeference", "没有坐标系"),
     "nothing": (
