@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, QuerySet, Value, When
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from imagery.models import STAGE_TITLES, PublishedPoint
+from imagery.models import KIND_TITLES, STAGE_TITLES, PublishedPoint
 from imagery.states import Stage
 from kernel.layerspec import Field, LayerSpec, Rule, layers
 from kernel.viewer import Viewer
 
 # Shape first, words second, colour third: tokens and marks of the visual language.
-_LOOKS = {Stage.FOUND: ("soon", "new"), Stage.HANDLING: ("work", "even"), Stage.HANDLED: ("done", "done")}
+_LOOKS = {Stage.FOUND: ("work", "new"), Stage.HANDLING: ("work", "work"), Stage.HANDLED: ("done", "done")}
 
 
 def _rows(viewer: Viewer) -> QuerySet[Any]:
-    return PublishedPoint.objects.visible_to(viewer)
+    return PublishedPoint.objects.visible_to(viewer).annotate(kind_title=_kinds("zh-hans"), kind_title_en=_kinds("en"))
+
+
+def _kinds(language: str) -> Case:
+    """What a kind is called."""
+    with translation.override(language):
+        said = [When(kind=kind.value, then=Value(str(title))) for kind, title in KIND_TITLES.items()]
+    return Case(*said, output_field=CharField())
 
 
 CHANGEPOINTS = LayerSpec(
@@ -28,6 +36,8 @@ CHANGEPOINTS = LayerSpec(
     fields=(
         Field("name", _("编号"), tile=True),
         Field("kind", _("类型"), tile=True, filter=True),
+        Field("kind_title", _("类型名称")),
+        Field("kind_title_en", _("类型英文名称")),
         Field("stage", _("进度"), tile=True, filter=True),
         Field("found_on", _("发现日期"), type="date"),
         Field("handled_on", _("处理日期"), type="date"),
@@ -39,7 +49,7 @@ CHANGEPOINTS = LayerSpec(
     source="imagery.PublishedPoint",
     area="village_id",
     style_by="stage",
-    legend=tuple(Rule(stage.value, STAGE_TITLES[stage], look, "", mark) for stage, (look, mark) in _LOOKS.items()),
+    legend=tuple(Rule(one.value, STAGE_TITLES[one], look, "layers", mark) for one, (look, mark) in _LOOKS.items()),
     time=("found_on", "handled_on"),
     depends_on=("places.Place",),
     zooms=(8, 18),

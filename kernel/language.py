@@ -1,7 +1,10 @@
-"""Names in the language of the request."""
+"""Names and dates in the language of the request."""
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.utils import formats
 from django.utils.translation import get_language
 
 
@@ -13,3 +16,8 @@ def is_english() -> bool:
 def named(name: str, name_en: str) -> str:
     """``name_en`` for English readers where there is one, else ``name``."""
     return name_en if name_en and is_english() else name
+
+
+def day_written(day: dt.date) -> str:
+    """A date as people write it: 2026年6月15日, 15 June 2026."""
+    return formats.date_format(day, "j F Y" if is_english() else "Y年n月j日")

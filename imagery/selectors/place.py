@@ -12,6 +12,7 @@ from imagery.models import KIND_TITLES, STAGE_TITLES, PublishedPoint
 from imagery.states import Kind, Stage
 from kernel import kept
 from kernel.kept import given
+from kernel.language import day_written
 from kernel.viewer import Viewer
 
 LAST = 10
@@ -66,5 +67,5 @@ def _last(viewer: Viewer, is_county: bool) -> QuerySet[Any, Any]:
 def _line(row: tuple[Any, ...]) -> PublicPoint:
     key, name, kind, stage, found_on = row
     title = f"{name} {KIND_TITLES[Kind(kind)]}"
-    said = {"stage": STAGE_TITLES[Stage(stage)], "day": found_on.isoformat()}
+    said = {"stage": STAGE_TITLES[Stage(stage)], "day": day_written(found_on)}
     return PublicPoint(key, title, _("%(stage)s，%(day)s 发现") % said, kind, stage, found_on.isoformat())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django import template
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from kernel import clock, phones
-from kernel.language import is_english
+from kernel.language import day_written, is_english
 
 register = template.Library()
 
@@ -23,22 +24,26 @@ def tel(number: str) -> str:
 @register.filter
 def day(value: str | dt.date | None) -> str:
     """A date ("2026-06-15") as people write it: 2026年6月15日, 15 June 2026."""
-    return _written(value, "j F Y" if is_english() else "Y年n月j日")
+    return _written(value, day_written)
 
 
 @register.filter
 def month(value: str | dt.date | None) -> str:
     """A month ("2026-06") as people write it: 2026年6月, June 2026."""
-    return _written(f"{value}-01" if isinstance(value, str) else value, "F Y" if is_english() else "Y年n月")
+    return _written(f"{value}-01" if isinstance(value, str) else value, _month)
 
 
-def _written(value: str | dt.date | None, how: str) -> str:
+def _month(value: dt.date) -> str:
+    return formats.date_format(value, "F Y" if is_english() else "Y年n月")
+
+
+def _written(value: str | dt.date | None, how: Callable[[dt.date], str]) -> str:
     if isinstance(value, dt.datetime):
         value = value.astimezone(clock.ZONE)  # before eight in the morning it is still yesterday in Greenwich
     if not isinstance(value, str):
-        return formats.date_format(value, how) if value else ""
+        return how(value) if value else ""
     try:
-        return str(formats.date_format(dt.date.fromisoformat(value[:10]), how))
+        return how(dt.date.fromisoformat(value[:10]))
     except ValueError:
         return value
 

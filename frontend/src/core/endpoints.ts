@@ -60,4 +60,7 @@ export const endpoints = {
     getJson<DeviceSeries>(`/api/devices/${id}/series`, { stream, hours }, signal),
   /** One row of a point layer: `/api/projects/128/`. */
   item: (key: string, id: string, signal?: Signal) => getJson<Feature>(`/api/${enc(key)}/${enc(id)}/`, {}, signal),
+  /** A row as its layer tells it, where it has no address of its own. */
+  row: (key: string, id: string, signal?: Signal) =>
+    getJson<Feature>(`/api/layers/${enc(key)}/features/${enc(id)}`, {}, signal),
 };

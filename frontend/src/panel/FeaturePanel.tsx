@@ -26,7 +26,7 @@ import type {
 import { LoadNote } from '../core/ui/Notes';
 import { Facts, Status } from '../core/ui/Status';
 import { select } from '../core/url';
-import { pointStyle } from '../layers/styles';
+import { pointStyle, ruleFor } from '../layers/styles';
 import { Body } from './Body';
 import '../layers/devices';
 import { DevicePart } from './device';
@@ -109,9 +109,13 @@ const OWN: Record<string, (id: string, signal: AbortSignal) => Promise<Feature>>
   devices: device,
 };
 
+/** Their rows have an address as features; all others are told by their layer. */
+const ADDRESSED = ['projects', 'facilities'];
+
 async function fetchRow(key: string, signal: AbortSignal): Promise<Row> {
   const [layer = '', id = ''] = key.split(':');
-  const feature = await (OWN[layer]?.(id, signal) ?? endpoints.item(layer, id, signal));
+  const ask = ADDRESSED.includes(layer) ? endpoints.item : endpoints.row;
+  const feature = await (OWN[layer]?.(id, signal) ?? ask(layer, id, signal));
   const village = villageOf(feature.properties);
   const panel = village ? await endpoints.panel(village, signal).catch(() => null) : null;
   return { feature, sections: layer === 'projects' ? project(feature, panel) : [], place: panel?.place ?? null };
@@ -131,7 +135,7 @@ function villageOf(properties: Properties): string {
 
 /** Said by the heading, the status or a section already, or of use to machines only. */
 const SAID =
-  /^(name|code|phone|icon|stage|status|status_title|category|category_title|description|actual|planned|difference|month|note|photo_count|version|updated_at|hours|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
+  /^(name|code|phone|icon|stage|status|category|\w+_title|description|actual|planned|difference|month|note|photo_count|version|updated_at|hours|(village|township|supervision)(_\w+)?)$|_en$|_id$/;
 
 /** Money in the unit people speak of: 841 万元. */
 function amount(value: number, unit: string): string {
@@ -145,7 +149,7 @@ function spoken(properties: Properties, { name, type, unit }: LayerField): strin
   if (typeof value === 'number') return amount(value, unit);
   if (typeof value === 'object' && value && 'title' in value) return text(value.title);
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string').join('、');
-  const said = named(properties, name);
+  const said = named(properties, `${name}_title`) || named(properties, name);
   return said && type === 'date' ? date(said) : said;
 }
 
@@ -185,6 +189,24 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
   );
 }
 
+interface StandingProps {
+  layer: LayerInfo | undefined;
+  kind: string;
+  properties: Properties;
+}
+
+/** How a row stands, in its own words or in those of the legend. */
+function Standing({ layer, kind, properties }: StandingProps) {
+  const value = text(properties.status) || text(properties[layer?.style_by ?? '']);
+  const look = pointStyle(kind).status(value, properties);
+  const title = text(properties.status_title) || (look && layer && ruleFor(layer, value)?.title);
+  return title ? (
+    <p class="sec">
+      <Status status={look ?? value} title={title} />
+    </p>
+  ) : null;
+}
+
 interface FeaturePanelProps {
   layer: LayerInfo | undefined;
   kind: string;
@@ -206,7 +228,6 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
   }, [row]);
   const properties = summary(row?.feature.properties ?? {});
   const title = named(properties, 'name');
-  const status = text(properties.status_title);
   const village = villageOf(properties);
   const { place } = row ?? {};
   return (
@@ -226,14 +247,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
         <div class="notes">
           <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
         </div>
-        {status && !row?.sections.length && (
-          <p class="sec">
-            <Status
-              status={pointStyle(kind).status(text(properties.status), properties) ?? text(properties.status)}
-              title={status}
-            />
-          </p>
-        )}
+        {!row?.sections.length && <Standing layer={layer} kind={kind} properties={properties} />}
         {place &&
           row?.sections.map((section) => {
             const { component: Content } = sectionEntry(section.key);
