@@ -18,7 +18,20 @@ interface Outline {
 /** Degrees around the map that are fetched with it, as a part of its width: small moves ask for nothing. */
 const BESIDE = 0.3;
 
-/** All rings (or lines) of a geometry, however deep they lie. */
+/** A project is a point on the map, its site reaches about so far: as in `imagery/sql/overlays.py`. */
+const SITE_M = 60;
+const CORNERS = 24;
+
+function siteOf([lon, lat]: [number, number]): number[][] {
+  const tall = SITE_M / 111_320; // metres of a degree of latitude, to 0.6 %
+  const wide = tall / Math.cos((lat * Math.PI) / 180);
+  return Array.from({ length: CORNERS }, (_, corner) => {
+    const turn = (corner / CORNERS) * 2 * Math.PI;
+    return [lon + wide * Math.cos(turn), lat + tall * Math.sin(turn)];
+  });
+}
+
+/** All rings of a geometry, however deep they lie. */
 function ringsIn(coordinates: unknown): number[][][] {
   if (!Array.isArray(coordinates) || !coordinates.length) return [];
   const [first] = coordinates as unknown[][];
@@ -37,7 +50,9 @@ const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
   },
   async projects(box) {
     const { features } = await review.projects(box);
-    return features.map(({ geometry }) => ({ key: 'projects', kind: '', rings: ringsIn(geometry?.coordinates) }));
+    return features.flatMap(({ geometry }) =>
+      geometry ? { key: 'projects', kind: '', rings: [siteOf(geometry.coordinates as [number, number])] } : [],
+    );
   },
   async earlier(box) {
     const { items } = await review.points({ bbox: box.join(','), limit: '200' });
@@ -80,9 +95,8 @@ export function lay(view: MapView): void {
     for (const { key, kind, rings } of found) {
       for (const ring of rings) {
         const points = ring.map(([lon = 0, lat = 0]) => at([lon, lat])).map(({ x, y }) => `${x},${y}`);
-        const shape = key === 'projects' && ring[0]?.join() !== ring.at(-1)?.join() ? 'polyline' : 'polygon';
-        made.shape(shape, { points: points.join(' '), class: 'casing' });
-        made.shape(shape, { points: points.join(' '), class: `${key} ${kind}` });
+        made.shape('polygon', { points: points.join(' '), class: 'casing' });
+        made.shape('polygon', { points: points.join(' '), class: `${key} ${kind}` });
       }
     }
   });
