@@ -1,24 +1,24 @@
-"""From two scenes to a closed case: the review, a telephone without network on the spot, rectification, acceptance."""
+"""From two scenes to a closed case, by the buttons that people press: the review, a telephone without network on the
+spot, rectification, acceptance; and what everybody reads of it."""
 
 from __future__ import annotations
 
-import json
 import re
 
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from accounts.selectors import viewer_of
-from dispatch.services import order_move
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto
 from imagery.states import needs_second
 from kernel.viewer import Role
 from records.selectors import history_findings
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
+from tests.e2e.console.office import PICTURE, act, finish
+from tests.e2e.pages import HETANG
 from tests.e2e.test_offline import KEPT
-from tests.factories import dispatch, media, people, places
+from tests.factories import media, people, places
 
 NOW = "2026-06-30T10:00:00+08:00"
 COUNTY = (places.COUNTY,)
@@ -54,15 +54,44 @@ def opened(browser_page, live_site, user, path, viewport, **options):
     return page
 
 
-def asked(page, path, **body):
-    """What the page's own session is answered to a write."""
-    script = """async ([path, body]) => {
-      const {csrf} = await (await fetch('/api/session/')).json();
-      const headers = {'Content-Type': 'application/json', 'X-CSRFToken': csrf};
-      const answer = await fetch(`/api/${path}`, {method: 'POST', headers, body});
-      return [answer.status, await answer.json()];
-    }"""
-    return page.evaluate(script, [path, json.dumps(body)])
+def case(page, live_site, point, state):
+    """The card of a point among the cases that stand there."""
+    page.goto(f"{live_site.url}/review?v=cases&of={state}&sel=points:{point.pk}")
+    expect(page.locator(".vdh h2")).to_contain_text(str(point))
+    return page.locator(".vd")
+
+
+def move(card, name):
+    """Press a move of a case: its button goes once it is done."""
+    card.get_by_role("button", name=name, exact=True).click()
+    expect(card.get_by_role("button", name=name, exact=True)).to_have_count(0)
+
+
+def assigned(console, office, point):
+    """The desk gives the point's order to the office's unit."""
+    page = console(office.desk, f"sel=order:{point.order_id}")
+    expect(page.get_by_role("link", name="在地图上看")).to_have_attribute("href", f"/review?sel=points:{point.pk}")
+    act(page, "交办")
+    page.get_by_label("承办单位").select_option(label=office.unit.name)
+    finish(page, "交办")
+
+
+def approved(console, office, point):
+    """The supervisor approves the reply to the point's order."""
+    page = console(office.supervisor, f"sel=order:{point.order_id}")
+    act(page, "审核通过")
+    for check in page.locator(".checks input").all():
+        check.check()
+    finish(page, "审核通过")
+
+
+def told(page, live_site, point):
+    """What the public panel of the village says, and how the point stands on the map for everybody."""
+    page.goto(f"{live_site.url}/?sel=village:{point.village_id}&s=changepoints")
+    said = page.get_by_text(re.compile("^发现 ")).inner_text()
+    page.goto(f"{live_site.url}/?sel=changepoints:{point.pk}")
+    expect(page.get_by_role("heading", name=str(point))).to_be_visible()
+    return said, page.locator(".panel .status").first.inner_text()
 
 
 def shoot(page, number):
@@ -79,16 +108,21 @@ def state_of(point):
     return point.state, point.order and point.order.state
 
 
-def test_a_point_from_two_scenes_to_a_closed_case(found, office, live_site, browser_page):
+def test_a_point_from_two_scenes_to_a_closed_case(found, office, console, live_site, browser_page):
     point = next(one for one in found if not needs_second(one.area_m2, one.redline_m2, one.number))
-    official, supervisor = people.user(Role.OFFICIAL, jurisdiction=COUNTY), viewer_of(office.supervisor, places.COUNTY)
+    ChangePoint.objects.filter(pk=point.pk).update(village=HETANG)  # the scenes lie beside the villages of the tests
+    official = people.user(Role.OFFICIAL, jurisdiction=COUNTY)
     grid = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY, username="walker")
     desk = opened(browser_page, live_site, official, f"/review?sel=points:{point.pk}", DESKTOP)
     expect(desk.locator(".vdh h2")).to_contain_text(str(point))
-    desk.keyboard.press("f")
+    desk.keyboard.press("j")
     expect(desk.locator(".vdh h2")).not_to_contain_text(str(point))
-    assert state_of(point)[0] == "field_check"
-    dispatch.move(viewer_of(office.desk, places.COUNTY), point.order, "assign", unit=office.unit.pk)
+    assert state_of(point) == ("confirmed", None)
+    card = case(desk, live_site, point, "confirmed")
+    move(card, "公开")
+    move(card, "去实地看")
+    assert state_of(point) == ("field_check", "opened")
+    assigned(console, office, point)
 
     lon, lat = point.center.coords
     spot = {"latitude": lat, "longitude": lon + 0.0045, "accuracy": 7}
@@ -152,20 +186,30 @@ def test_a_point_from_two_scenes_to_a_closed_case(found, office, live_site, brow
     assert [(shot.azimuth, shot.accuracy_m) for shot in shots] == [(135, 7), (0, 7), (0, 7)]
     assert state_of(point) == ("field_check", "review")
 
-    order_move(by=supervisor, order_id=point.order_id, move="approve", checklist=dispatch.CHECKLIST)
+    approved(console, office, point)
     assert state_of(point) == ("found_illegal", "done")
-    path = f"imagery/points/{point.pk}"
-    assert asked(desk, f"{path}:rectify", unit=office.unit.pk)[0] == 200
-    assert state_of(point) == ("rectifying", "assigned")
-    handler = viewer_of(office.handler, places.COUNTY)
-    dispatch.move(handler, point.order, "sign")
-    proof = media.photo(handler, data=media.jpeg((40, 30), comment=b"proof"))
-    dispatch.move(handler, point.order, "submit", reply=DONE, photos=[proof.pk])
-    dispatch.move(supervisor, point.order, "approve", checklist=dispatch.CHECKLIST)
-    assert asked(desk, f"{path}:verify")[1]["code"] == "own_work", "whoever sent it does not accept it"
+    everybody = browser_page(viewport=DESKTOP)
+    assert told(everybody, live_site, point) == ("发现 1 处，已处理 0 处", "处理中")
+    move(case(desk, live_site, point, "found_illegal"), "责令整改")
+    assert state_of(point) == ("rectifying", "opened")
+    assigned(console, office, point)
+    page = console(office.handler, f"sel=order:{point.order_id}")
+    act(page, "签收")
+    expect(page.locator(".dth .status")).to_contain_text("办理中")
+    act(page, "提交审核")
+    page.get_by_label("答复内容").fill(DONE)
+    page.locator(".moveform input[type=file]").first.set_input_files(PICTURE)
+    expect(page.locator(".moveform")).to_contain_text("1 个已传好")
+    finish(page, "提交审核")
     other = opened(browser_page, live_site, people.user(Role.OFFICIAL, jurisdiction=COUNTY), "/review", DESKTOP)
-    assert asked(other, f"{path}:verify")[0] == 200
-    assert state_of(point)[0] == "verified_closed"
+    expect(case(other, live_site, point, "rectifying").get_by_role("button", name="取消公开")).to_be_visible()
+    expect(other.get_by_role("button", name="验收销号")).to_have_count(0)  # its order is not approved yet
+    approved(console, office, point)
+    expect(case(desk, live_site, point, "rectifying").get_by_role("button", name="取消公开")).to_be_visible()
+    expect(desk.get_by_role("button", name="验收销号")).to_have_count(0)  # whoever had it put right does not accept it
+    move(case(other, live_site, point, "rectifying"), "验收销号")
+    assert state_of(point) == ("verified_closed", "done")
+    assert told(everybody, live_site, point) == ("发现 1 处，已处理 1 处", "已处理")
     assert ChangePoint.objects.get(pk=point.pk).checks.count() == 1
     assert list(history_findings()) == []
     for page in (desk, phone, other):
