@@ -35,9 +35,6 @@ const GENERIC: PointStyle = {
   sign: 'pin',
 };
 
-/** How far published change points are, as the status that looks so. */
-const STAGES: Record<string, string> = { found: 'planned', handling: 'work', handled: 'done' };
-
 export const STYLES: Record<string, Partial<PointStyle>> = {
   projects: {
     form: 'square',
@@ -54,7 +51,6 @@ export const STYLES: Record<string, Partial<PointStyle>> = {
     sign: 'edit',
   },
   devices: { form: 'hexagon', room: 44, sign: 'level' },
-  changepoints: { status: (value) => STAGES[value] ?? null, sign: 'layers' },
 };
 
 /** What a row is called by in addresses: a report by its public number. */

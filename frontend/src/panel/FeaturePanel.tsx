@@ -26,7 +26,7 @@ import type {
 import { LoadNote } from '../core/ui/Notes';
 import { Facts, Status } from '../core/ui/Status';
 import { select } from '../core/url';
-import { pointStyle, ruleFor } from '../layers/styles';
+import { pointStyle } from '../layers/styles';
 import { Body } from './Body';
 import '../layers/devices';
 import { DevicePart } from './device';
@@ -109,12 +109,9 @@ const OWN: Record<string, (id: string, signal: AbortSignal) => Promise<Feature>>
   devices: device,
 };
 
-/** Their rows have an address as features; all others are told by their layer. */
-const ADDRESSED = ['projects', 'facilities'];
-
 async function fetchRow(key: string, signal: AbortSignal): Promise<Row> {
   const [layer = '', id = ''] = key.split(':');
-  const ask = ADDRESSED.includes(layer) ? endpoints.item : endpoints.row;
+  const ask = layer === 'changepoints' ? endpoints.row : endpoints.item; // those have no address of their own
   const feature = await (OWN[layer]?.(id, signal) ?? ask(layer, id, signal));
   const village = villageOf(feature.properties);
   const panel = village ? await endpoints.panel(village, signal).catch(() => null) : null;
@@ -189,24 +186,6 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
   );
 }
 
-interface StandingProps {
-  layer: LayerInfo | undefined;
-  kind: string;
-  properties: Properties;
-}
-
-/** How a row stands, in its own words or in those of the legend. */
-function Standing({ layer, kind, properties }: StandingProps) {
-  const value = text(properties.status) || text(properties[layer?.style_by ?? '']);
-  const look = pointStyle(kind).status(value, properties);
-  const title = text(properties.status_title) || (look && layer && ruleFor(layer, value)?.title);
-  return title ? (
-    <p class="sec">
-      <Status status={look ?? value} title={title} />
-    </p>
-  ) : null;
-}
-
 interface FeaturePanelProps {
   layer: LayerInfo | undefined;
   kind: string;
@@ -228,6 +207,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
   }, [row]);
   const properties = summary(row?.feature.properties ?? {});
   const title = named(properties, 'name');
+  const status = text(properties.status_title);
   const village = villageOf(properties);
   const { place } = row ?? {};
   return (
@@ -247,7 +227,14 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
         <div class="notes">
           <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
         </div>
-        {!row?.sections.length && <Standing layer={layer} kind={kind} properties={properties} />}
+        {status && !row?.sections.length && (
+          <p class="sec">
+            <Status
+              status={pointStyle(kind).status(text(properties.status), properties) ?? text(properties.status)}
+              title={status}
+            />
+          </p>
+        )}
         {place &&
           row?.sections.map((section) => {
             const { component: Content } = sectionEntry(section.key);
