@@ -82,7 +82,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'base', test: isShared },
-            { name: 'staff', test: /\/src\/staff\/(keys|top|figures|saved)\.tsx$/, includeDependenciesRecursively: false },
+            {
+              name: 'staff',
+              test: /\/src\/staff\/(keys|top|figures|saved)\.tsx$/,
+              includeDependenciesRecursively: false,
+            },
             { name: 'panel', test: isPanel, includeDependenciesRecursively: false },
             { name: 'later', test: /\/pages\/public\/\w+\/\w+\.css$/ },
           ],

@@ -240,7 +240,7 @@ machine = Machine(
         *stays(Move("defer", QUEUE, _S.QUEUED, _OFFICIAL, ("until",), "以后再看", (LEASE,))),
         *stays(Move("unsure", QUEUE, _S.QUEUED, _OFFICIAL, title="拿不准", guards=(LEASE,))),
         *stays(Move("bad_imagery", QUEUE, _S.QUEUED, _OFFICIAL, title="影像差", guards=(LEASE,))),
-        *stays(Move("publish", SHOWABLE, _S.CONFIRMED, _KEEPERS, title="公开", guards=(HIDDEN,))),
+        *stays(Move("publish", SHOWABLE, _S.CONFIRMED, _KEEPERS, title="对外公开", guards=(HIDDEN,))),
         *stays(Move("withdraw", SHOWABLE, _S.CONFIRMED, _KEEPERS, title="取消公开", guards=(SHOWN,))),
     ],
 )

@@ -155,6 +155,21 @@ def test_a_new_project_by_touch(clerk):
     page.get_by_role("button", name="荷塘村停车场").wait_for()
 
 
+def test_villages_of_a_project_are_chosen_with_keys_alone(clerk, work):
+    page = clerk(Role.OFFICIAL, f"projects/{work.pk}")
+    tab_to(page, "受益村")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "加一个村")
+    page.keyboard.press("Enter")
+    page.locator(".chip", has_text="桥头村").wait_for()
+    tab_to(page, "保存")
+    page.keyboard.press("Enter")
+    page.get_by_text("已保存", exact=True).wait_for()
+    assert set(work.villages.values_list("code", flat=True)) == {HETANG, QIAOTOU}
+
+
 SCREENS = (
     "", "projects", "projects/new", "projects/{p}", "projects/{p}/progress", "projects/{p}/photos",
     "projects/{p}/notices", "photos", "facilities/{f}", "contacts", "contacts/{c}",

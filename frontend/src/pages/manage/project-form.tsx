@@ -1,5 +1,6 @@
 /** Facts of a project. */
 
+import { useSignal } from '@preact/signals';
 import { Icon } from '../../core/icons/Icon';
 import { feature, type ProjectFeature, projects } from './api';
 import { AreaField, CheckField, Fieldset, type Option, Options, SelectField, TextField, titleOf } from './fields';
@@ -113,8 +114,10 @@ const words = (options: FormOptions) => (): Words => {
 export const villageOptions = (villages: VillageChoice[]): Option[] =>
   villages.map(({ code, name, township }) => ({ key: code, title: name, group: township }));
 
+/** Arrow keys change a closed list at once: what it stands on is meant, and only the button makes it a chip. */
 function Villages({ form, choices }: { form: Form<ProjectValues>; choices: VillageChoice[] }) {
-  const chosen = form.values.value.villages;
+  const next = useSignal('');
+  const chosen = form.values.value.villages.filter((code) => code !== next.value);
   const nameOf = (code: string) => choices.find((choice) => choice.code === code)?.name ?? code;
   const rest = choices.filter(({ code }) => !chosen.includes(code));
   return (
@@ -131,7 +134,7 @@ function Villages({ form, choices }: { form: Form<ProjectValues>; choices: Villa
             onClick={() =>
               form.set(
                 'villages',
-                chosen.filter((other) => other !== code),
+                form.values.value.villages.filter((other) => other !== code),
               )
             }
           >
@@ -140,18 +143,29 @@ function Villages({ form, choices }: { form: Form<ProjectValues>; choices: Villa
           </button>
         ))}
       </div>
-      <select
-        class="inp"
-        aria-label={m.addVillage}
-        value=""
-        onChange={(event) => {
-          const code = event.currentTarget.value;
-          if (code) form.set('villages', [...chosen, code]);
-          event.currentTarget.value = '';
-        }}
-      >
-        <Options of={villageOptions(rest)} empty={m.addVillage} />
-      </select>
+      <div class="row">
+        <select
+          class="inp"
+          aria-label={m.villagesServed}
+          value={next.value}
+          onChange={({ currentTarget: { value } }) => {
+            next.value = value;
+            form.set('villages', value ? [...chosen, value] : chosen);
+          }}
+        >
+          <Options of={villageOptions(rest)} empty={m.choosePlease} />
+        </select>
+        <button
+          type="button"
+          class="x"
+          aria-label={m.addVillage}
+          onClick={() => {
+            next.value = '';
+          }}
+        >
+          <Icon name="plus" />
+        </button>
+      </div>
     </div>
   );
 }
