@@ -15,7 +15,7 @@ from dispatch.selectors.facts import worked_on
 from dispatch.states import OPEN_STATES
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene
 from imagery.querysets import OfPointQuerySet, PointQuerySet
-from imagery.states import SYSTEM, PointFacts, State, needs_second
+from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
 from kernel.viewer import Viewer
 
 SOURCE = "imagery"
@@ -74,7 +74,8 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     order = point.order
     if order is None:
         return {"is_order_done": False, "has_proof": False}
-    since = checks_complete(point).filter(at__gte=order.opened_at)  # one of before, sent late, shows what was wrong
+    # One of before, sent late, shows what was wrong; so does one that says it still is.
+    since = checks_complete(point).filter(at__gte=order.opened_at).exclude(finding=Finding.ILLEGAL)
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
     later = Scene.objects.filter(
         county_id=point.county_id,

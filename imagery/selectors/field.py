@@ -15,7 +15,7 @@ from dispatch.selectors.roads import Route, route
 from dispatch.states import State as OrderState
 from imagery.models import ChangePoint
 from imagery.selectors.cards import PointCard, card_of, with_names
-from imagery.states import State
+from imagery.states import ORDERED
 from kernel.clock import written
 from kernel.errors import NotFound
 from kernel.geo import LonLat
@@ -45,15 +45,18 @@ class FieldTask:
 
 
 def field_tasks(viewer: Viewer) -> tuple[FieldTask, ...]:
-    """The points of the viewer that wait for a field check, those first that are due first. Cost: one query."""
-    rows = with_names(ChangePoint.objects.visible_to(viewer).filter(state=State.FIELD_CHECK, order__isnull=False))
+    """The points of the viewer that wait for a field check or to be put right, those first that are due first.
+
+    Cost: one query.
+    """
+    rows = with_names(ChangePoint.objects.visible_to(viewer).filter(state__in=ORDERED, order__isnull=False))
     sent = Count("checks", filter=Q(checks__order=F("order")))
     found = rows.select_related("order").annotate(sent=sent).order_by("order__due_at", "pk")[:MOST]
     return tuple(_task(viewer, point) for point in found)
 
 
 def _task(viewer: Viewer, point: ChangePoint) -> FieldTask:
-    order = cast(WorkOrder, point.order)  # it has one in that state
+    order = cast(WorkOrder, point.order)  # it has one in these states
     return FieldTask(
         card=card_of(point),
         order_state=order.state,

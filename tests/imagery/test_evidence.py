@@ -86,5 +86,7 @@ def test_a_check_of_before_is_no_proof_of_the_rectification(office):
         services.check_add(by=office.handler, point_id=point.pk, fields=late)
         approved(office, point.order)
         assert refused(move, other, point, "verify") == "no_proof"
+        send(by, point, check("illegal"))
+        assert refused(move, other, point, "verify") == "no_proof", "it says that nothing was put right"
         send(by, point, check("legal"))
         move(other, point, "verify")

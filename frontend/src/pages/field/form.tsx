@@ -7,7 +7,7 @@ import { Icon } from '../../core/icons/Icon';
 import { FilePicker } from '../../core/ui/FilePicker';
 import { canHandIn, check, edit, isFar, look, MOST_PHOTOS, remove, shots, take } from './checking';
 import { askHeading } from './place';
-import { taken } from './tasks';
+import { isRectified, taken } from './tasks';
 import type { Shot, Task } from './types';
 import { w } from './words';
 
@@ -78,12 +78,14 @@ function Photos() {
   );
 }
 
-function Choice({ of, name, title }: { of: 'findings' | 'kinds'; name: 'finding' | 'kind'; title: string }) {
+type Answers = { value: string; title: string }[];
+
+function Choice({ of = [], name, title }: { of: Answers | undefined; name: 'finding' | 'kind'; title: string }) {
   const now = check.value?.[name];
   return (
     <fieldset class="part choice">
       <legend>{title}</legend>
-      {taken.value?.options[of].map(({ value, title: said }) => (
+      {of.map(({ value, title: said }) => (
         <button
           key={value}
           type="button"
@@ -132,11 +134,19 @@ function HandIn({ task }: { task: Task }) {
 }
 
 export function Form({ task }: { task: Task }) {
+  const options = taken.value?.options;
+  const righted = Object.entries(w.rightedAs).map(([value, title]) => ({ value, title }));
   return (
     <>
       <Photos />
-      <Choice of="findings" name="finding" title={w.finding} />
-      <Choice of="kinds" name="kind" title={w.kind} />
+      {isRectified(task) ? (
+        <Choice of={righted} name="finding" title={w.righted} />
+      ) : (
+        <>
+          <Choice of={options?.findings} name="finding" title={w.finding} />
+          <Choice of={options?.kinds} name="kind" title={w.kind} />
+        </>
+      )}
       {isFar.value && <Text name="farWhy" title={w.farWhy} hint={w.farHint} most={200} />}
       <Text name="note" title={w.note} hint={w.noteHint} most={290} />
       <HandIn task={task} />

@@ -14,7 +14,7 @@ import { far, fix, placeOf } from './place';
 import { isAsked, route } from './route';
 import { Sent } from './sent';
 import { chipOf } from './store';
-import { chipsOf } from './tasks';
+import { chipsOf, isRectified } from './tasks';
 import type { Card, Task } from './types';
 import { w } from './words';
 
@@ -134,6 +134,7 @@ export function Point({ task }: { task: Task }) {
       <p class="f14 sub">
         <Facts
           of={[
+            isRectified(task) && card.state_title,
             placeOf(card),
             w.area(number(Math.round(card.area_m2)), String(card.area_mu)),
             due_at && w.due(moment(Date.parse(due_at))),

@@ -27,6 +27,9 @@ effect(() => {
 /** Pictures and map that are still to come; null before anybody asked. */
 export const left = signal<number | null>(null);
 
+/** Somebody goes there to put it right, not to see what it is. */
+export const isRectified = ({ card }: Task) => card.state === 'rectifying';
+
 /** The nearest first; where the device is not known, what is due first. */
 export const tasks = computed<Task[]>(() => {
   const here = about.value;

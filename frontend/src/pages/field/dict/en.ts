@@ -63,6 +63,8 @@ const en: PageDict = {
   directions: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
   looks: (direction, degrees) => `${direction} ${degrees}°`,
   finding: 'Result',
+  righted: 'How does it stand now?',
+  rightedAs: { legal: 'Put right', illegal: 'Not put right' } as Record<string, string>,
   kind: 'What it is',
   note: 'What you saw',
   noteHint: 'Who builds, how far it has come, whether there are papers.',

@@ -60,6 +60,8 @@ const zh = {
   directions: ['北', '东北', '东', '东南', '南', '西南', '西', '西北'],
   looks: (direction: string, degrees: number) => `朝${direction} ${degrees}°`,
   finding: '核查结果',
+  righted: '整改得怎样',
+  rightedAs: { legal: '整改到位', illegal: '没有整改到位' } as Record<string, string>,
   kind: '现场是什么',
   note: '情况说明',
   noteHint: '写清看到了什么，例如谁在建、建到哪一步、有没有手续。',
