@@ -6,7 +6,6 @@ import socket
 from pathlib import Path
 
 from scripts import debroot
-from scripts.locks import only_one
 from scripts.paths import BASE, state_dir
 from scripts.supervisor import Program
 from scripts.terminal import Stop
@@ -36,9 +35,7 @@ def command() -> tuple[Path, dict[str, str]]:
     if installed := shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"):
         return Path(installed), dict(os.environ)
     root = state_dir() / "mosquitto"
-    state_dir().mkdir(exist_ok=True)
-    with only_one(state_dir() / "mosquitto.lock"):
-        debroot.unpack(root, _packages, "Mosquitto (MQTT)")
+    debroot.unpack(root, _packages, "Mosquitto (MQTT)")
     libraries = ":".join(str(folder) for folder in root.glob("usr/lib/*-linux-gnu*"))
     return root / "usr/sbin/mosquitto", {**os.environ, "LD_LIBRARY_PATH": libraries}
 

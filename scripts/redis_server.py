@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 from scripts import debroot
-from scripts.locks import only_one
 from scripts.paths import state_dir
 
 
@@ -18,9 +17,7 @@ def command() -> tuple[Path, dict[str, str]]:
     if installed := shutil.which("redis-server"):
         return Path(installed), dict(os.environ)
     root = state_dir() / "redis"
-    state_dir().mkdir(exist_ok=True)
-    with only_one(state_dir() / "redis.lock"):
-        debroot.unpack(root, _packages, "Redis")
+    debroot.unpack(root, _packages, "Redis")
     libraries = ":".join(str(folder) for folder in root.glob("usr/lib/*-linux-gnu*"))
     return root / "usr/bin/redis-server", {**os.environ, "LD_LIBRARY_PATH": libraries}
 
