@@ -17,7 +17,7 @@ from scripts.paths import BASE, LOCAL
 
 FOLDER = BASE / "docs" / "screens"
 VILLAGE, TOWNSHIP = "990521003007", "990521003"
-FIELD = (119.9574, 30.4817)
+FIELD = (120.0341, 30.6005)
 """Some 170 m beside one of the points that somebody is sent to."""
 PHONE, WIDE, HALL = (390, 844), (1280, 800), (1920, 1080)
 QUALITY = 88
@@ -77,8 +77,8 @@ SCREENS = {
     "console-case": Screen("/console?queue=overdue", BRIEF, account="supervisor", keys="j"),
     "console-figures": Screen("/console?v=figures", BRIEF, account="official"),
     "devices": Screen("/devices", account="grid"),
-    "field": Screen("/field", ON_FOOT[:1], account="town10", at=FIELD),
-    "field-point": Screen("/field", ON_FOOT, account="town10", at=FIELD, press=".fi"),
+    "field": Screen("/field", ON_FOOT[:1], account="grid", at=FIELD),
+    "field-point": Screen("/field", ON_FOOT, account="grid", at=FIELD, press=".fi"),
     "review": Screen("/review", account="official"),
     "review-figures": Screen("/review?v=figures", BRIEF, account="official"),
     "review-runs": Screen("/review?v=runs", BRIEF, account="official"),
