@@ -1,4 +1,4 @@
-"""A frozen day, and people who review."""
+"""A frozen day, an empty cache (paces count there), and people who review."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from imagery import services
 from imagery.models import ChangePoint, Review
@@ -21,6 +22,7 @@ Say = Callable[..., Review]
 
 @pytest.fixture(autouse=True)
 def _now() -> Iterator[None]:
+    cache.clear()
     with clock.freeze(NOW, everywhere=True):
         yield
 

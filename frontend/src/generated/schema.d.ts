@@ -917,7 +917,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description 公开. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        /** @description 对外公开. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
         post: operations["change_point_publish"];
         delete?: never;
         options?: never;
