@@ -1,9 +1,10 @@
-"""The detectors by name. Another one (a network, say) registers a value of the same shape: ``detectors.add(...)``."""
+"""The detectors by name: ours, and those of installed packages (a network, say)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import Protocol
 
 from imagery.detect.blocks import BLOCK, pca_kmeans
@@ -55,3 +56,24 @@ for _detector in (
     Detector("pca_kmeans", pca_kmeans, AtZero(), block=BLOCK, halo=BLOCK // 2, is_smoothed=False),
 ):
     detectors.add(_detector)
+
+
+PLUGINS = "geogov.detectors"
+"""Entry points of installed packages: the name of each is a key of at most 20 characters, its object a ``Detector``."""
+
+
+def detector_keys() -> list[str]:
+    """Names that ``detector_named`` knows; no package is imported for that."""
+    ours = [one.key for one in detectors]
+    return ours + sorted({one.name for one in entry_points(group=PLUGINS)} - set(ours))
+
+
+def detector_named(key: str) -> Detector:
+    """The detector of a name; that of a package is imported now, and not before somebody asks for it.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for found in entry_points(group=PLUGINS, name=key) if key not in detectors else ():
+        return detectors.add(found.load())
+    return detectors[key]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imagery.detect.cuts import COUNT, Cut
-from imagery.detect.detectors import detectors
+from imagery.detect.detectors import detector_named
 from imagery.detect.masks import LEAST_PIXELS, Plan, planned, window_hist, window_mask, window_score
 from imagery.detect.sampling import MOST_PIXELS, Bands, Sample, gathered, window_stats
 from imagery.detect.windows import WINDOW, Lattice, Window, cover
@@ -69,7 +69,7 @@ class Order:
     @property
     def rule(self) -> Cut:
         """The rule for the threshold."""
-        return self.cut or detectors[self.detector].cut
+        return self.cut or detector_named(self.detector).cut
 
 
 _NO_SCORE = np.empty((0, 0), np.float32)
@@ -119,7 +119,7 @@ def sampled(order: Order, conduct: Conduct) -> Sample:
         TooFewPixelsError: hardly a pixel has values in both scenes.
     """
     source = order.source
-    lattice = Lattice.of(source.rows, source.cols, MOST_PIXELS, detectors[order.detector].block)
+    lattice = Lattice.of(source.rows, source.cols, MOST_PIXELS, detector_named(order.detector).block)
     samples = _stage("stats", partial(stats_of, source, lattice), order, conduct)
     parts = [Sample(got["before"], got["after"], got["order"], lattice.block) for _window, got in samples]
     return gathered(parts)
@@ -131,7 +131,7 @@ def fitted(order: Order, conduct: Conduct, sample: Sample) -> Plan:
     Raises:
         Cancelled: somebody ended the run.
     """
-    source, detector = order.source, replace(detectors[order.detector], cut=order.rule)
+    source, detector = order.source, replace(detector_named(order.detector), cut=order.rule)
     plan = planned(detector, sample, order.least)
     counts = np.zeros(COUNT, np.int64)
     for _window, got in _stage("hist", partial(hist_of, source, plan), order, conduct):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imagery import services
-from imagery.detect.detectors import DEFAULT, detectors
+from imagery.detect.detectors import DEFAULT, detector_keys
 from imagery.ingest import run_carry_out
 from imagery.models import ChangeRun, Scene
 from imagery.services import chips_render
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("after", nargs="?", help="key of the later one")
         parser.add_argument("--run", type=int, help="instead of scenes: a run that waits, failed or was broken off")
         parser.add_argument("--county", default=None, help="code of the county, where two have scenes of one key")
-        parser.add_argument("--detector", default=DEFAULT, choices=[one.key for one in detectors])
+        parser.add_argument("--detector", default=DEFAULT, choices=detector_keys())
         parser.add_argument("--share", type=float, help="share of the ground that changed (0.003), else the detector's")
         parser.add_argument("--least", type=int, help="patches of fewer pixels are dropped")
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imagery.detect.cuts import Cut, Otsu, Top
-from imagery.detect.detectors import DEFAULT, detectors
+from imagery.detect.detectors import DEFAULT, detector_keys
 from imagery.detect.labelled import held_out, learnt
 from imagery.detect.masks import LEAST_PIXELS
 from imagery.detect.rank import TooFewReviewsError
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--pairs", type=Path, metavar="LIST", help="instead of these: a list of labelled pairs (JSON, see below)"
         )
-        parser.add_argument("--detector", default=DEFAULT, choices=[one.key for one in detectors])
+        parser.add_argument("--detector", default=DEFAULT, choices=detector_keys())
         parser.add_argument(
             "--bands",
             default="",
