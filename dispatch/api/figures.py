@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -17,8 +16,9 @@ from dispatch.selectors import Grouping
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
 from kernel.api.spreadsheet import csv_answer
+from kernel.figures import Statistics, table_lines
 
-StatisticsShape = shape_of(selectors.OrderStatistics)
+StatisticsShape = shape_of(Statistics, "OrderStatistics")
 
 PARAMETERS = [
     OpenApiParameter("by", str, enum=[one.value for one in Grouping], description="without it by unit"),
@@ -33,7 +33,7 @@ class FiguresAnswer(ApiView):
     known_params = ("by", "from", "to")
     roles_to_read = WORKERS
 
-    def found(self) -> selectors.OrderStatistics:
+    def found(self) -> Statistics:
         """The figures that are asked for."""
         by = Grouping(self.params.choice("by", [one.value for one in Grouping], Grouping.UNIT.value))
         return selectors.order_statistics(self.viewer, by, *self.params.period())
@@ -60,10 +60,5 @@ class StatisticsTableView(FiguresAnswer):
     def get(self, request: Request) -> HttpResponseBase:
         """CSV: one line for each group, all of them together in the last."""
         found = self.found()
-        groups = [*found.groups, found.total]
-        titles = {figure.key: figure.title for one in groups for figure in one.figures}
-        values = [{figure.key: figure.value for figure in one.figures} for one in groups]
-        lines = [[one.title, *(row.get(key) for key in titles)] for one, row in zip(groups, values, strict=True)]
-        return csv_answer(
-            f"orders-{found.by}-{found.since}-{found.until}.csv", [[_("名称"), *titles.values()], *lines, [found.note]]
-        )
+        lines = [*table_lines([*found.groups, found.total]), [found.note]]
+        return csv_answer(f"orders-{found.by}-{found.since}-{found.until}.csv", lines)

@@ -19,7 +19,7 @@ from dispatch.selectors.files import file_shown
 from dispatch.selectors.forms import OrderChoice, OrderOptions, order_options
 from dispatch.selectors.lists import OrderFilter, OrderPage, OrderRow, level_of, order_page, order_row, orders_found
 from dispatch.selectors.outcomes import Outcome
-from dispatch.selectors.statistics import Grouping, OrderFigure, OrderFigures, OrderStatistics, order_statistics
+from dispatch.selectors.statistics import Grouping, order_statistics
 
 __all__ = [
     "DEFAULT_WORKDAYS",
@@ -28,14 +28,11 @@ __all__ = [
     "Grouping",
     "OrderChoice",
     "OrderDetail",
-    "OrderFigure",
-    "OrderFigures",
     "OrderFilter",
     "OrderOptions",
     "OrderPage",
     "OrderPublic",
     "OrderRow",
-    "OrderStatistics",
     "Outcome",
     "Times",
     "day_of",

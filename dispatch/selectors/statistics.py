@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +23,7 @@ from dispatch.selectors.lists import OrderFilter, orders_found
 from dispatch.selectors.outcomes import Outcome
 from dispatch.selectors.titles import OUTCOME_TITLES
 from kernel import clock
+from kernel.figures import Figure, FigureGroup, Statistics, month_key, month_period
 from kernel.language import named
 from kernel.viewer import Viewer
 from kernel.work import work_sources
@@ -57,45 +57,10 @@ SHARES = {
 """Share → what is counted, of which terms together (None: of all). Overdue orders without an answer count as late."""
 
 
-@dataclass(frozen=True, slots=True)
-class OrderFigure:
-    """One figure; ``rows`` is the address of the orders it counts (of a share: those above the line)."""
-
-    key: str
-    title: str
-    value: float | None
-    rows: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFigures:
-    """All figures of a unit, a place, a category or a month; ``key`` is "" where there is none (no unit yet)."""
-
-    key: str
-    title: str
-    figures: tuple[OrderFigure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderStatistics:
-    """The figures of a period.
-
-    Attributes:
-        note: what is counted how, for whoever reads the table.
-    """
-
-    by: str
-    since: str
-    until: str
-    groups: tuple[OrderFigures, ...]
-    total: OrderFigures
-    note: str
-
-
 Counts = dict[str, Any]
 
 
-def order_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.date) -> OrderStatistics:
+def order_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.date) -> Statistics:
     """Figures of the viewer's orders. Cost: four queries, two more for names at most."""
     rows = orders_found(viewer, OrderFilter(since=since, until=until, leading=True))
     groups = {_text(row["group"], by): row for row in _counted(rows.annotate(group=_KEYS[by]).values("group"))}
@@ -112,7 +77,7 @@ def order_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.dat
     whole = next(iter(_counted(rows.annotate(group=F("county_id")).values("group"))), {})
     note = _("按起算日期统计主办工单；终止、退回、重办的都计入并单列，超期未结的算超期；受理前并案的没有工单。")
     total = _figures("", _("合计"), whole, period, None)
-    return OrderStatistics(by.value, since.isoformat(), until.isoformat(), tuple(made), total, note)
+    return Statistics(by.value, since.isoformat(), until.isoformat(), tuple(made), total, note)
 
 
 def _counted(rows: Any) -> Iterable[Counts]:
@@ -129,7 +94,7 @@ def _handed_back(rows: WorkOrderQuerySet) -> list[tuple[int, int]]:
 
 def _text(key: Any, by: Grouping) -> str:
     if by is Grouping.MONTH:
-        return f"{key:%Y-%m}"
+        return month_key(key)
     return "" if key is None else str(key)
 
 
@@ -149,33 +114,31 @@ def _titles(viewer: Viewer, by: Grouping, keys: Iterable[str]) -> dict[str, str]
 def _where(by: Grouping, key: str, since: dt.date, until: dt.date) -> dict[str, str]:
     """The parameters of the list that open the rows of a group."""
     if by is Grouping.MONTH:
-        first = dt.date.fromisoformat(f"{key}-01")
-        last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-        return {"since": max(first, since).isoformat(), "until": min(last, until).isoformat()}
+        return month_period(key, since, until)
     if by is Grouping.CATEGORY:
         return {"category": key}
     name = "unit" if by is Grouping.UNIT else "place"
     return {name: key or "none"}
 
 
-def _figures(key: str, title: str, counts: Counts, where: dict[str, str], by: Grouping | None) -> OrderFigures:
-    def count(name: str, said: str, **more: str) -> OrderFigure:
-        return OrderFigure(name, said, counts.get(name, 0), f"/api/orders/?{urlencode(where | more)}")
+def _figures(key: str, title: str, counts: Counts, where: dict[str, str], by: Grouping | None) -> FigureGroup:
+    def count(name: str, said: str, **more: str) -> Figure:
+        return Figure(name, said, counts.get(name, 0), f"/api/orders/?{urlencode(where | more)}")
 
     found = [count("total", _("合计"))]
     found += [count(one.value, str(OUTCOME_TITLES[one]), outcome=one.value) for one in Outcome]
     if by is Grouping.UNIT and key:
         back = {name: value for name, value in where.items() if name != "unit"} | {"returned_by": key}
         rows = f"/api/orders/?{urlencode(back)}"
-        found.append(OrderFigure("handed_back", _("本单位退回"), counts.get("handed_back", 0), rows))
+        found.append(Figure("handed_back", _("本单位退回"), counts.get("handed_back", 0), rows))
     taken = counts.get("first_reply")
     days = round(taken / dt.timedelta(days=1), 1) if taken is not None else None
     replied = count("replied", "", outcome=Outcome.REPLIED.value).rows
-    found.append(OrderFigure("first_reply_days", _("首次答复平均天数"), days, replied))
-    return OrderFigures(key, title, (*found, *_shares(counts, where)))
+    found.append(Figure("first_reply_days", _("首次答复平均天数"), days, replied))
+    return FigureGroup(key, title, (*found, *_shares(counts, where)))
 
 
-def _shares(counts: Counts, where: dict[str, str]) -> Iterable[OrderFigure]:
+def _shares(counts: Counts, where: dict[str, str]) -> Iterable[Figure]:
     titles = {
         "on_time_percent": _("按时率（%）"),
         "first_reply_percent": _("首次答复及时率（%）"),
@@ -185,4 +148,4 @@ def _shares(counts: Counts, where: dict[str, str]) -> Iterable[OrderFigure]:
     for key, (above, below) in SHARES.items():
         of = sum(counts.get(one.value, 0) for one in below) if below else counts.get("total", 0)
         value = round(100 * counts.get(above.value, 0) / of, 1) if of else None
-        yield OrderFigure(key, titles[key], value, f"/api/orders/?{urlencode(where | {'outcome': above.value})}")
+        yield Figure(key, titles[key], value, f"/api/orders/?{urlencode(where | {'outcome': above.value})}")

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from django.http import HttpResponseBase
-from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imagery.querysets import KEEPERS
-from imagery.selectors.statistics import Grouping, PointFigures, PointStatistics, point_statistics
+from imagery.selectors.statistics import Grouping, ReviewStatistics, point_statistics
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
 from kernel.api.spreadsheet import csv_answer
+from kernel.figures import table_lines
 
-StatisticsShape = shape_of(PointStatistics, "ChangePointStatistics")
+StatisticsShape = shape_of(ReviewStatistics)
 
 PARAMETERS = [
     OpenApiParameter("by", str, enum=[one.value for one in Grouping], description="without it by township"),
@@ -34,7 +32,7 @@ class FiguresAnswer(ApiView):
     known_params = ("by", "from", "to")
     roles_to_read = KEEPERS
 
-    def found(self) -> PointStatistics:
+    def found(self) -> ReviewStatistics:
         """The figures that are asked for."""
         by = Grouping(self.params.choice("by", [one.value for one in Grouping], Grouping.TOWNSHIP.value))
         return point_statistics(self.viewer, by, *self.params.period())
@@ -63,12 +61,5 @@ class PointStatisticsTableView(FiguresAnswer):
     def get(self, request: Request) -> HttpResponseBase:
         """CSV: one line for each group, all of them together; then, after an empty line, one for each reviewer."""
         found = self.found()
-        lines = [*_lines([*found.groups, found.total]), [], *_lines(found.reviewers), [], [found.note]]
+        lines = [*table_lines([*found.groups, found.total]), [], *table_lines(found.reviewers), [], [found.note]]
         return csv_answer(f"change-points-{found.by}-{found.since}-{found.until}.csv", lines)
-
-
-def _lines(groups: Iterable[PointFigures]) -> Iterable[list[Any]]:
-    for number, one in enumerate(groups):
-        if not number:
-            yield [_("名称"), *(figure.title for figure in one.figures)]
-        yield [one.title, *(figure.value for figure in one.figures)]

@@ -18,6 +18,7 @@ from imagery.selectors.lists import PointFilter, points_found
 from imagery.selectors.reviewers import ReviewerFigures, reviewer_figures
 from imagery.states import CLOSED, QUEUE, Kind, State
 from kernel import clock
+from kernel.figures import Figure, FigureGroup, Statistics, month_key, month_period
 from kernel.language import named
 from kernel.viewer import Viewer
 from places.models import Place
@@ -44,43 +45,14 @@ _KEYS: Mapping[Grouping, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PointFigure:
-    """One figure; ``rows`` is the address of the points it counts (of a share: those above the line)."""
-
-    key: str
-    title: str
-    value: float | None
-    rows: str
-
-
-@dataclass(frozen=True, slots=True)
-class PointFigures:
-    """Points of a place, a kind or a month of detection; or what one reviewer did.
+class ReviewStatistics(Statistics):
+    """Points by the day of detection.
 
     Attributes:
-        key: "" for points outside every village, and of all together; of a reviewer the number.
+        reviewers: what each did, by the day of the verdict; ``key`` is a person's number.
     """
 
-    key: str
-    title: str
-    figures: tuple[PointFigure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PointStatistics:
-    """The figures of a period, by the day of detection; of reviewers by the day of the verdict.
-
-    Attributes:
-        note: what is counted how, for whoever reads the tables.
-    """
-
-    by: str
-    since: str
-    until: str
-    groups: tuple[PointFigures, ...]
-    total: PointFigures
-    reviewers: tuple[PointFigures, ...]
-    note: str
+    reviewers: tuple[FigureGroup, ...]
 
 
 COUNTED: Mapping[str, tuple[State, ...]] = {
@@ -112,7 +84,7 @@ def _counted_titles() -> dict[str, str]:
     }
 
 
-def point_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.date) -> PointStatistics:
+def point_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.date) -> ReviewStatistics:
     """Figures of the viewer's points. Cost: six queries."""
     rows = points_found(viewer, PointFilter(since=since, until=until)).order_by()
     counts = {name: Count("pk", filter=Q(state__in=[s.value for s in states])) for name, states in COUNTED.items()}
@@ -123,7 +95,7 @@ def point_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.dat
         _figures(key, titles.get(key, key), row, period | _where(by, key, since, until)) for key, row in groups.items()
     ]
     note = _("按检出日期统计图斑，按判读日期统计人员；两遍都看过的图斑才算一致率。")
-    return PointStatistics(
+    return ReviewStatistics(
         by=by.value,
         since=since.isoformat(),
         until=until.isoformat(),
@@ -135,7 +107,7 @@ def point_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.dat
 
 
 def _text(key: Any, by: Grouping) -> str:
-    return f"{key:%Y-%m}" if by is Grouping.MONTH else key or ""
+    return month_key(key) if by is Grouping.MONTH else key or ""
 
 
 def _titles(by: Grouping, keys: Iterable[str]) -> dict[str, str]:
@@ -150,13 +122,11 @@ def _titles(by: Grouping, keys: Iterable[str]) -> dict[str, str]:
 def _where(by: Grouping, key: str, since: dt.date, until: dt.date) -> dict[str, str]:
     """The parameters of the list that open the rows of a group."""
     if by is Grouping.MONTH:
-        first = dt.date.fromisoformat(f"{key}-01")
-        last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-        return {"since": max(first, since).isoformat(), "until": min(last, until).isoformat()}
+        return month_period(key, since, until)
     return {"kind": key} if by is Grouping.KIND else {"place": key or "none"}
 
 
-def _figures(key: str, title: str, row: Mapping[str, Any], where: dict[str, str]) -> PointFigures:
+def _figures(key: str, title: str, row: Mapping[str, Any], where: dict[str, str]) -> FigureGroup:
     found, figures = row["found"], []
     for name, said in _counted_titles().items():
         value = row[name]
@@ -164,11 +134,11 @@ def _figures(key: str, title: str, row: Mapping[str, Any], where: dict[str, str]
             value = round(100 * value / found, 1) if found else None
         states = "" if name == "found" else ",".join(COUNTED[name])
         asked = where | ({"state": states} if states else {})
-        figures.append(PointFigure(name, said, value, f"{POINTS}?{urlencode(asked)}"))
-    return PointFigures(key, title, tuple(figures))
+        figures.append(Figure(name, said, value, f"{POINTS}?{urlencode(asked)}"))
+    return FigureGroup(key, title, tuple(figures))
 
 
-def _person(found: ReviewerFigures, period: dict[str, str]) -> PointFigures:
+def _person(found: ReviewerFigures, period: dict[str, str]) -> FigureGroup:
     titles = {
         "reviews": (_("判读"), "reviews"),
         "undone": (_("撤销"), "undone"),
@@ -181,5 +151,5 @@ def _person(found: ReviewerFigures, period: dict[str, str]) -> PointFigures:
     figures = []
     for name, (title, said) in titles.items():
         asked = period | {"reviewer": str(found.key), "said": said}
-        figures.append(PointFigure(name, title, getattr(found, name), f"{POINTS}?{urlencode(asked)}"))
-    return PointFigures(str(found.key), found.who, tuple(figures))
+        figures.append(Figure(name, title, getattr(found, name), f"{POINTS}?{urlencode(asked)}"))
+    return FigureGroup(str(found.key), found.who, tuple(figures))

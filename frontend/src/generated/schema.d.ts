@@ -3340,16 +3340,6 @@ export interface components {
             next: string;
             matched: number | null;
         };
-        /** @description The figures of a period, by the day of detection; of reviewers by the day of the verdict. */
-        ChangePointStatisticsShape: {
-            by: string;
-            since: string;
-            until: string;
-            groups: components["schemas"]["PointFiguresShape"][];
-            total: components["schemas"]["PointFiguresShape"];
-            reviewers: components["schemas"]["PointFiguresShape"][];
-            note: string;
-        };
         /**
          * @description * `web` - web
          *     * `phone` - phone
@@ -4097,6 +4087,20 @@ export interface components {
         FieldTasksShape: {
             items: components["schemas"]["FieldTaskShape"][];
         };
+        /** @description All figures of a place, a unit, a kind, a month or a person; ``key`` is "" where there is none, and of the total. */
+        FigureGroupShape: {
+            key: string;
+            title: string;
+            figures: components["schemas"]["FigureShape"][];
+        };
+        /** @description One figure; ``rows`` is the address of what it counts (of a share: the rows above the line). */
+        FigureShape: {
+            key: string;
+            title: string;
+            /** Format: double */
+            value: number | null;
+            rows: string;
+        };
         /**
          * @description * `legal` - legal
          *     * `illegal` - illegal
@@ -4487,20 +4491,6 @@ export interface components {
             due_before: string;
             due_after: string | null;
         };
-        /** @description One figure; ``rows`` is the address of the orders it counts (of a share: those above the line). */
-        OrderFigureShape: {
-            key: string;
-            title: string;
-            /** Format: double */
-            value: number | null;
-            rows: string;
-        };
-        /** @description All figures of a unit, a place, a category or a month; ``key`` is "" where there is none (no unit yet). */
-        OrderFiguresShape: {
-            key: string;
-            title: string;
-            figures: components["schemas"]["OrderFigureShape"][];
-        };
         /** @description A hand-back and what came of it. */
         OrderHandBackShape: {
             unit: string;
@@ -4595,13 +4585,13 @@ export interface components {
             finished_at: string | null;
             version: number;
         };
-        /** @description The figures of a period. */
+        /** @description The figures of a period, whose first and last day are ISO dates. */
         OrderStatisticsShape: {
             by: string;
             since: string;
             until: string;
-            groups: components["schemas"]["OrderFiguresShape"][];
-            total: components["schemas"]["OrderFiguresShape"];
+            groups: components["schemas"]["FigureGroupShape"][];
+            total: components["schemas"]["FigureGroupShape"];
             note: string;
         };
         /** @description One step of the history. */
@@ -4981,20 +4971,6 @@ export interface components {
             version?: number;
             /** Format: int64 */
             original?: number;
-        };
-        /** @description One figure; ``rows`` is the address of the points it counts (of a share: those above the line). */
-        PointFigureShape: {
-            key: string;
-            title: string;
-            /** Format: double */
-            value: number | null;
-            rows: string;
-        };
-        /** @description Points of a place, a kind or a month of detection; or what one reviewer did. */
-        PointFiguresShape: {
-            key: string;
-            title: string;
-            figures: components["schemas"]["PointFigureShape"][];
         };
         /** @description What it is; ``document`` is the number of an upload that says so. */
         PointFindInputRequest: {
@@ -5543,6 +5519,16 @@ export interface components {
             /** Format: double */
             seconds: number | null;
             is_undone: boolean;
+        };
+        /** @description Points by the day of detection. */
+        ReviewStatisticsShape: {
+            by: string;
+            since: string;
+            until: string;
+            groups: components["schemas"]["FigureGroupShape"][];
+            total: components["schemas"]["FigureGroupShape"];
+            note: string;
+            reviewers: components["schemas"]["FigureGroupShape"][];
         };
         /** @description A point after a verdict, or after its taking back; ``review`` is the number of that. */
         ReviewedShape: {
@@ -9427,7 +9413,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangePointStatisticsShape"];
+                    "application/json": components["schemas"]["ReviewStatisticsShape"];
                 };
             };
             /** @description Any error. */

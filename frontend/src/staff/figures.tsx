@@ -8,31 +8,17 @@ import { number } from '../core/format';
 import { t } from '../core/i18n';
 import { Icon } from '../core/icons/Icon';
 import { type Loader, loader } from '../core/load';
+import type { Schemas } from '../core/types';
 import { LoadNote } from '../core/ui/Notes';
 import { listed, setListed } from '../core/url';
 import { openDialog } from '../panel/dialog';
 
-export interface Figure {
-  key: string;
-  title: string;
-  value: number | null;
-  /** Address of the rows it counts. */
-  rows: string;
-}
+type Group = Schemas['FigureGroupShape'];
+type Figure = Schemas['FigureShape'];
 
-export interface Group {
-  key: string;
-  title: string;
-  figures: Figure[];
-}
-
-export interface Told {
-  groups: Group[];
-  total?: Group;
-  note: string;
-  /** Of people; in a table of their own. */
-  reviewers?: Group[];
-}
+/** What is told of a period; in the review also of people, in a table of their own. */
+type Told = Pick<Schemas['OrderStatisticsShape'], 'groups' | 'total' | 'note'> &
+  Partial<Pick<Schemas['ReviewStatisticsShape'], 'reviewers'>>;
 
 export interface FiguresWords {
   figures: string;

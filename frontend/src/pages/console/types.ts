@@ -37,7 +37,3 @@ export type Outcome = Pick<Schemas['BulkLine'], 'id' | 'ok' | 'message'>;
 export type SavedFilter = Schemas['SavedFilterInput'];
 export type InboxItem = Schemas['InboxRowShape'];
 export type Inbox = Schemas['InboxShape'];
-
-export type Figure = Schemas['OrderFigureShape'];
-export type Figures = Schemas['OrderFiguresShape'];
-export type Statistics = Schemas['OrderStatisticsShape'];
