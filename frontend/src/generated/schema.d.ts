@@ -4087,7 +4087,7 @@ export interface components {
         FieldTasksShape: {
             items: components["schemas"]["FieldTaskShape"][];
         };
-        /** @description All figures of a place, a unit, a kind, a month or a person; ``key`` is "" where there is none, and of the total. */
+        /** @description All figures of a place, a unit, a kind, a month or a person; ``key`` is "" of none, and of all. */
         FigureGroupShape: {
             key: string;
             title: string;
