@@ -25,7 +25,9 @@ const UNUSED: Record<string, string[]> = {
     '_keyToBounds',
   ],
   'leaflet/src/layer/Layer.js': ['addInteractiveTarget', 'removeInteractiveTarget', 'getAttribution', 'eachLayer'],
-  'leaflet/src/map/handler/Map.Drag.js': ['moving'],
+  // The last two are of `worldCopyJump`, which no map here has: a county is seen once.
+  'leaflet/src/map/handler/Map.Drag.js': ['moving', '_onPreDragWrap', '_onZoomEnd'],
+  'leaflet/src/layer/tile/TileLayer.js': ['setUrl'],
   'leaflet/src/core/Events.js': ['addEventParent', 'removeEventParent'],
   'leaflet/src/geometry/Bounds.js': ['intersects'],
   'leaflet/src/geo/LatLngBounds.js': ['toBBoxString', 'intersects'],

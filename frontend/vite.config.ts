@@ -56,7 +56,7 @@ function briefing(): Plugin {
 
 /** Modules of every first load; dictionaries and what is loaded later or not by every page stay files of their own. */
 const isShared = (id: string) =>
-  /\/node_modules\/|\/src\/(core|layers|map)\//.test(id) &&
+  /\/node_modules\/|\/src\/(core|layers|map)\/|\/panel\/Body\.|rolldown.runtime/.test(id) &&
   !/\.css$|\/dict\/|\/map\/later\/|\/TileLayer\.js|\/core\/live\.ts|\/layers\/devices\.ts/.test(id);
 
 /** What any panel needs beyond the first load; pictures are also of other pages, and large ones come later. */

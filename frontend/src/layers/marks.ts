@@ -65,6 +65,21 @@ function disc(ctx: Ctx, x: number, y: number, radius: number): void {
   ctx.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
+/** The paper that something is drawn on. */
+function paper(ctx: Ctx, x: number, y: number, radius: number, palette: Palette, token = 'surface'): void {
+  disc(ctx, x, y, radius);
+  ctx.fillStyle = palette.get(token);
+  ctx.fill();
+}
+
+/** Draws the edge of what was traced last. */
+function edge(ctx: Ctx, colour: string, width: number, dash: number[] = []): void {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.setLineDash(dash);
+  ctx.stroke();
+}
+
 export interface Symbol {
   style: PointStyle;
   icon: string;
@@ -94,10 +109,7 @@ function body(ctx: Ctx, x: number, y: number, half: number, symbol: Symbol, pale
   else (style.outline ?? disc)(ctx, x, y, half - 1);
   ctx.fillStyle = palette.get(ground);
   ctx.fill();
-  ctx.setLineDash([]);
-  ctx.strokeStyle = palette.get(square ? 'm-casing' : 'edge');
-  ctx.lineWidth = square ? 2 : 1.2;
-  ctx.stroke();
+  edge(ctx, palette.get(square ? 'm-casing' : 'edge'), square ? 2 : 1.2);
   drawIcon(ctx, icon, x, y, half * (square ? 1.35 : 1.22), palette.get(ink));
 }
 
@@ -119,41 +131,36 @@ function drawDrop(ctx: Ctx, x: number, y: number, radius: number, status: string
   ctx.lineWidth = 1.8;
   ctx.stroke(path(DROP));
   ctx.restore();
-  disc(ctx, x, y, radius * 0.75);
-  ctx.fillStyle = palette.get('surface');
-  ctx.fill();
+  paper(ctx, x, y, radius * 0.75, palette);
   drawMark(ctx, mark, x, y, radius * 1.18, palette);
 }
 
 /** A report of the past: the mark of its status alone, on a disc. */
 export function drawPast(ctx: Ctx, x: number, y: number, radius: number, status: string, palette: Palette): void {
-  disc(ctx, x, y, radius);
-  ctx.fillStyle = palette.get('surface');
-  ctx.fill();
+  paper(ctx, x, y, radius, palette);
   drawMark(ctx, statusLook(status).mark, x, y, radius * 1.7, palette);
 }
 
-/** One row: a square or a circle with its icon; a badge says a status that needs a look. A drop is all status. */
+/** One row: a square or a circle with its icon; a badge says a status that needs a look. The others are all status. */
 export function drawSymbol(ctx: Ctx, x: number, y: number, radius: number, symbol: Symbol, palette: Palette): void {
   if (symbol.selected) {
-    disc(ctx, x, y, radius + 7);
-    ctx.fillStyle = palette.get('m-casing');
-    ctx.fill();
-    ctx.strokeStyle = palette.get('map-sel');
-    ctx.lineWidth = 2.6;
-    ctx.setLineDash([]);
-    ctx.stroke();
+    paper(ctx, x, y, radius + 7, palette, 'm-casing');
+    edge(ctx, palette.get('map-sel'), 2.6);
   }
   if (symbol.style.form === 'drop') {
     drawDrop(ctx, x, y, radius, symbol.status ?? '', palette);
     return;
   }
+  if (symbol.style.form === 'dashed') {
+    paper(ctx, x, y, radius - 1, palette);
+    edge(ctx, palette.get('ink-2'), 1.8, [4, 3]);
+    drawMark(ctx, statusLook(symbol.status ?? '').mark, x, y, radius * 1.2, palette);
+    return;
+  }
   body(ctx, x, y, radius, symbol, palette);
   const look = symbol.status ? statusLook(symbol.status) : null;
   if (!look?.weight) return;
-  disc(ctx, x + radius - 1, y - radius + 1, 9.5);
-  ctx.fillStyle = palette.get('surface');
-  ctx.fill();
+  paper(ctx, x + radius - 1, y - radius + 1, 9.5, palette);
   drawMark(ctx, look.mark, x + radius - 1, y - radius + 1, 14, palette);
 }
 
@@ -181,9 +188,7 @@ export function drawRing(ctx: Ctx, x: number, y: number, radius: number, rows: C
   ctx.shadowColor = '#0004';
   ctx.shadowBlur = 2;
   ctx.shadowOffsetY = 1;
-  disc(ctx, x, y, radius);
-  ctx.fillStyle = palette.get('surface');
-  ctx.fill();
+  paper(ctx, x, y, radius, palette);
   ctx.restore();
   if (rows[0]) drawArcs(ctx, x, y, radius, rows[0], palette);
   ctx.textBaseline = 'middle';
@@ -206,15 +211,12 @@ function drawArcs(ctx: Ctx, x: number, y: number, radius: number, { style, by }:
   const parts = arcs(style, by);
   const gap = parts.length > 1 ? 1.2 / radius : 0;
   let angle = -Math.PI / 2;
-  ctx.setLineDash([]);
   ctx.lineCap = 'butt';
   for (const { token, share } of parts) {
     const end = angle + share * 2 * Math.PI;
     ctx.beginPath();
     ctx.arc(x, y, radius - 2.8, angle + gap, Math.max(angle + gap + 0.02, end - gap));
-    ctx.strokeStyle = palette.get(token);
-    ctx.lineWidth = token === 'edge' ? 2 : 4.5;
-    ctx.stroke();
+    edge(ctx, palette.get(token), token === 'edge' ? 2 : 4.5);
     angle = end;
   }
 }

@@ -8,8 +8,8 @@ import { statusLook } from '../core/icons/marks';
 import type { Feature, LayerInfo, LegendRule, Properties } from '../core/types';
 import { lookOf } from './report-status';
 
-/** Marks by form: square = project, circle = facility, drop = report, hexagon = device. */
-export type Form = 'square' | 'circle' | 'drop' | 'hexagon';
+/** Marks by form: square = project, circle = facility, drop = report, hexagon = device, dashed = change point. */
+export type Form = 'square' | 'circle' | 'drop' | 'hexagon' | 'dashed';
 
 export interface PointStyle {
   form: Form;
@@ -35,6 +35,9 @@ const GENERIC: PointStyle = {
   sign: 'pin',
 };
 
+/** How far published change points are, as the status that looks so. */
+const STAGES: Record<string, string> = { found: 'planned', handling: 'work', handled: 'done' };
+
 export const STYLES: Record<string, Partial<PointStyle>> = {
   projects: {
     form: 'square',
@@ -51,6 +54,7 @@ export const STYLES: Record<string, Partial<PointStyle>> = {
     sign: 'edit',
   },
   devices: { form: 'hexagon', room: 44, sign: 'level' },
+  changepoints: { form: 'dashed', status: (value) => STAGES[value] ?? null, sign: 'layers' },
 };
 
 /** What a row is called by in addresses: a report by its public number. */

@@ -26,7 +26,7 @@ import type {
 import { LoadNote } from '../core/ui/Notes';
 import { Facts, Status } from '../core/ui/Status';
 import { select } from '../core/url';
-import { pointStyle } from '../layers/styles';
+import { pointStyle, ruleFor } from '../layers/styles';
 import { Body } from './Body';
 import '../layers/devices';
 import { DevicePart } from './device';
@@ -186,6 +186,20 @@ function FactList({ layer, properties }: { layer: LayerInfo | undefined; propert
   );
 }
 
+type StandingProps = Pick<FeaturePanelProps, 'layer' | 'kind'> & { properties: Properties };
+
+/** How a row stands, in its own words or in those of the legend. */
+function Standing({ layer, kind, properties }: StandingProps) {
+  const value = text(properties.status) || text(properties[layer?.style_by ?? '']);
+  const look = pointStyle(kind).status(value, properties);
+  const title = text(properties.status_title) || (look && layer && ruleFor(layer, value)?.title);
+  return title ? (
+    <p class="sec">
+      <Status status={look ?? value} title={title} />
+    </p>
+  ) : null;
+}
+
 interface FeaturePanelProps {
   layer: LayerInfo | undefined;
   kind: string;
@@ -207,7 +221,6 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
   }, [row]);
   const properties = summary(row?.feature.properties ?? {});
   const title = named(properties, 'name');
-  const status = text(properties.status_title);
   const village = villageOf(properties);
   const { place } = row ?? {};
   return (
@@ -227,14 +240,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
         <div class="notes">
           <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
         </div>
-        {status && !row?.sections.length && (
-          <p class="sec">
-            <Status
-              status={pointStyle(kind).status(text(properties.status), properties) ?? text(properties.status)}
-              title={status}
-            />
-          </p>
-        )}
+        {!row?.sections.length && <Standing layer={layer} kind={kind} properties={properties} />}
         {place &&
           row?.sections.map((section) => {
             const { component: Content } = sectionEntry(section.key);
