@@ -38,8 +38,8 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
     scene = _scene(request, key)
     if z > ZOOM_MOST or x >= 2**z or y >= 2**z:
         raise Http404
-    look = params.choice("look", LOOKS, "natural") or "natural"
-    stretch = params.choice("stretch", STRETCHES, "normal") or "normal"
+    look = params.choice("look", LOOKS, "natural")
+    stretch = params.choice("stretch", STRETCHES, "normal")
     if look not in looks_of(scene.bands):
         said = _("这景影像没有“%(look)s”：它的波段是 %(bands)s。") % {"look": look, "bands": "、".join(scene.bands)}
         raise Invalid(said, code="no_such_look", field="look")

@@ -26,15 +26,16 @@ class LonLatField(serializers.ListField):
     child = serializers.FloatField()
 
     def __init__(self, **more: Any) -> None:
-        """Two numbers."""
+        """Two numbers; the schema tells it."""
         super().__init__(min_length=2, max_length=2, **more)
 
     def to_internal_value(self, data: Any) -> Any:
         """The position, on the earth."""
-        lon, lat = super().to_internal_value(data)
-        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        given = super().to_internal_value(data)
+        # The base class counts only after this
+        if len(given) != 2 or not (-180 <= given[0] <= 180 and -90 <= given[1] <= 90):
             raise serializers.ValidationError("lon, lat")
-        return lon, lat
+        return tuple(given)
 
 
 class NextInput(StrictSerializer):

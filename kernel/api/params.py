@@ -67,8 +67,8 @@ class Params:
         return self.choice(name, ("1", "true", "0", "false")) in ("1", "true")
 
     def choice(self, name: str, choices: Iterable[str], default: str = "") -> str:
-        """One of ``choices``."""
-        value = self.text(name, default)
+        """One of ``choices``; ``default`` when it is not given, or empty."""
+        value = self.text(name) or default
         options = list(choices)
         if value and value not in options:
             raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": name, "of": "、".join(options)}, field=name)

@@ -204,7 +204,7 @@ class CountsView(LayerView):
     @shapes.COUNTS
     def get(self, request: Request, key: str) -> HttpResponseBase:
         """Counts of every township or village of the county, and of what lies in none."""
-        level = cast(Level, self.params.choice("level", DIGITS_OF_LEVEL, "village") or "village")
+        level = cast(Level, self.params.choice("level", DIGITS_OF_LEVEL, "village"))
         query = self.asked()
         return kept_answer(
             request,

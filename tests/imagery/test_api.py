@@ -127,6 +127,17 @@ def test_bad_filters(query):
     assert (answer.status_code, set(answer.json()) >= {"code", "message"}) == (400, True)
 
 
+@pytest.mark.parametrize("wrong", [[], [120], [120, 30, 1], [181, 0], ["nan", 0]])
+def test_bad_positions(wrong):
+    answer = post(client_of(make.who()), "queue:next", near=wrong)
+    assert (answer.status_code, answer.json()["field"][:4]) == (400, "near")
+
+
+@pytest.mark.parametrize("path", ["statistics?by=", "statistics.csv?by=", "points/export?format="])
+def test_what_is_left_empty_is_not_said(path):
+    assert client_of(make.who()).get(f"/api/imagery/{path}").status_code == 200
+
+
 def test_filters_count_and_pages_follow_one_another():
     client = client_of(make.who())
     for number in range(5):

@@ -60,6 +60,7 @@ def test_texts_choices_dates_boxes():
     assert one.date("on") == dt.date(2026, 6, 30)
     assert one.bbox() == (1, 2, 3, 4)
     assert (one.text("none"), one.choice("none", ["a"]), one.date("none")) == ("", "", None)
+    assert params("by=", "by").choice("by", ["a", "b"], "b") == "b", "empty is not given"
     assert refusal(one.choice, "level", ["a"]).field == "level"
     assert refusal(one.date, "q").field == "q"
     for end in ("0001-01-01", "9999-12-31"):
