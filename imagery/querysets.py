@@ -78,6 +78,10 @@ class PointQuerySet(models.QuerySet["ChangePoint"]):
         set_aside = models.Q(flag_until__isnull=False, flag_until__gte=today)
         return self.filter(state__in=[state.value for state in QUEUE]).exclude(set_aside)
 
+    def aside(self, today: dt.date) -> Self:
+        """Those of the queue that are set aside today."""
+        return self.filter(state__in=[state.value for state in QUEUE], flag_until__gte=today)
+
     def not_first_by(self, viewer: Viewer) -> Self:
         """Without those whose second round is due and whose first was the viewer's."""
         return self.exclude(state=State.SECOND_REVIEW, first_by=viewer.user_id)

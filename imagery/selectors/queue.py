@@ -130,10 +130,10 @@ def _day(text: str) -> dt.date | None:
 
 
 def queue_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
-    """The points that the viewer may look at now; with ``flag`` those that are set aside, too."""
-    rows = ChangePoint.objects.visible_to(viewer).not_first_by(viewer)
+    """The points that the viewer may look at now; with ``flag`` of those that are set aside."""
+    rows, today = ChangePoint.objects.visible_to(viewer).not_first_by(viewer), clock.today()
     is_aside = bool(asked.flag.values) and not asked.flag.is_not
-    return filtered(rows.filter(state__in=STATES) if is_aside else rows.waiting(clock.today()), asked)
+    return filtered(rows.aside(today) if is_aside else rows.waiting(today), asked)
 
 
 def filtered(rows: PointQuerySet, asked: QueueFilter) -> PointQuerySet:
@@ -203,7 +203,7 @@ class QueueCounts:
 
     Attributes:
         total: with all filters.
-        aside: of the viewer's places, set aside, by why.
+        aside: set aside, by why: as many as the filter of that ``flag`` alone leaves.
     """
 
     total: int
@@ -221,7 +221,7 @@ def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
     states = dict(rows.values_list("state").annotate(n=Count("pk")))
     kinds = dict(rows.values_list("kind").annotate(n=Count("pk")))
     townships = dict(rows.annotate(code=Substr("village_id", 1, 9)).values_list("code").annotate(n=Count("pk")))
-    aside = ChangePoint.objects.visible_to(viewer).filter(state__in=STATES, flag_until__gte=clock.today())
+    aside = ChangePoint.objects.visible_to(viewer).not_first_by(viewer).aside(clock.today())
     flags = dict(aside.order_by().values_list("flag").annotate(n=Count("pk")))
     names = Place.objects.filter(pk__in=[code for code in townships if code]).values_list("pk", "name", "name_en")
     titles = {code: named(name, name_en) for code, name, name_en in names}

@@ -162,6 +162,21 @@ def test_what_is_set_aside_comes_again_on_its_day():
             assert queue_counts(by, QueueFilter()).total == left
 
 
+def test_what_is_counted_as_set_aside_is_what_its_filter_shows():
+    by, other = make.who(), make.who()
+    own, others = make.point(area_m2=make.LARGE_M2), make.point(area_m2=make.LARGE_M2)
+    for point in (own, others):
+        say(by if point is own else other, point, "change")
+        say(other if point is own else by, point, "bad_imagery")
+    lapsed = make.point()
+    say(by, lapsed, "unsure")
+    with clock.freeze("2026-07-01T09:00:00+08:00", everywhere=True):
+        for who in (by, other):
+            counted = {one.key: one.count for one in queue_counts(who, QueueFilter()).aside}
+            shown = {key: queue_counts(who, queue_filter({"flag": key})).total for key in ("bad_imagery", "unsure")}
+            assert (counted, shown) == ({"bad_imagery": 1}, {"bad_imagery": 1, "unsure": 0})
+
+
 def test_many_at_once_are_tried_first_and_taken_back_together():
     by, rival = make.who(), make.who()
     small, large, taken = make.point(), make.point(area_m2=make.LARGE_M2), make.point()
@@ -200,11 +215,13 @@ def test_a_dry_run_says_what_the_batch_does_in_as_many_queries_for_one_as_for_al
     fields = services.ReviewFields(uuid.uuid4(), "change", wants_check=True)
     with django_assert_max_num_queries(6):
         tried = services.points_review(by=by, point_ids=keys, fields=fields, is_dry_run=True)
-    said = [line.state or line.code for line in tried]
-    assert said[:3] == ["field_check", "field_check", "disputed"]
+    assert [(line.ok, line.state, line.version) for line in tried[1:3]] == [(True, "", 0)] * 2, "the first is not told"
     assert (Review.objects.filter(batch=fields.client_id).count(), WorkOrder.objects.count()) == (0, 0)
-    assert services.points_review(by=by, point_ids=keys, fields=fields) == tried
-    assert services.points_review(by=by, point_ids=keys, fields=fields, is_dry_run=True) == tried, "sent before"
+    done = services.points_review(by=by, point_ids=keys, fields=fields)
+    assert [line for line in done if line.id not in (seen.pk, doubted.pk)] == [*tried[:1], *tried[3:]]
+    assert services.points_review(by=by, point_ids=keys, fields=fields, is_dry_run=True) == done, "sent before"
+    said = [line.state or line.code for line in done]
+    assert said[:3] == ["field_check", "field_check", "disputed"]
     assert len({*said}) == 6, said
 
 
