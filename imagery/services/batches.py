@@ -23,7 +23,10 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """What becomes of one point: its state and version after it, or why it stays as it is."""
+    """What becomes of one point: its state and version after it, or why it stays as it is.
+
+    A trial of a second verdict says neither: they would tell the first one, which nobody reads before the second.
+    """
 
     id: int
     ok: bool
@@ -75,6 +78,8 @@ def _tried(by: Viewer, keys: list[int], fields: ReviewFields) -> tuple[BatchLine
         if (again := sent_again(by, sent.get(ids[key]), point)) is not None:
             return _after(again)
         found = verdict_planned(by, point, fields, known, in_batch=True)
+        if point.state == State.SECOND_REVIEW:
+            return "", 0
         to = State.FIELD_CHECK if found.is_checked else found.to
         return to.value, point.version + 1 + int(found.is_checked)
 

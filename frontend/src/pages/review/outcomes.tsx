@@ -24,7 +24,7 @@ export function Outcomes({ of, act, undo }: Props) {
         {[...states].map(([state, count]) => (
           <li key={state}>
             <Mark name="done" />
-            <span>{w.becomes(number(count), title(state))}</span>
+            <span>{state ? w.becomes(number(count), title(state)) : w.decided(number(count))}</span>
           </li>
         ))}
         {refused.map(({ id, message }) => (

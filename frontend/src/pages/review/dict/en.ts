@@ -82,6 +82,7 @@ const en: PageDict = {
   batchWould: (verdict) => `If all were “${verdict}”`,
   batchDone: 'Done',
   becomes: (n, state) => `${n} become “${state}”`,
+  decided: (n) => `${n} are decided with the first verdict`,
   doBatch: (n) => `Do it for ${n}`,
   undoBatch: 'Take this batch back',
   batchUndone: (n) => `${n} taken back`,

@@ -80,6 +80,7 @@ const zh = {
   batchWould: (verdict: string) => `如果都判“${verdict}”`,
   batchDone: '已判定',
   becomes: (n: string, state: string) => `${n} 个变为“${state}”`,
+  decided: (n: string) => `${n} 个与第一遍结论合并后定`,
   doBatch: (n: number) => `确定，判 ${n} 个`,
   undoBatch: '撤销这一批',
   batchUndone: (n: number) => `已撤销 ${n} 个`,
