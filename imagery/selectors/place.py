@@ -27,6 +27,7 @@ class PublicPoint:
     subtitle: str
     kind: str
     stage: str
+    stage_title: str
     found_on: str
 
 
@@ -67,5 +68,6 @@ def _last(viewer: Viewer, is_county: bool) -> QuerySet[Any, Any]:
 def _line(row: tuple[Any, ...]) -> PublicPoint:
     key, name, kind, stage, found_on = row
     title = f"{name} {KIND_TITLES[Kind(kind)]}"
-    said = {"stage": STAGE_TITLES[Stage(stage)], "day": day_written(found_on)}
-    return PublicPoint(key, title, _("%(stage)s，%(day)s 发现") % said, kind, stage, found_on.isoformat())
+    said = {"stage": str(STAGE_TITLES[Stage(stage)]), "day": day_written(found_on)}
+    subtitle = _("%(stage)s，%(day)s 发现") % said
+    return PublicPoint(key, title, subtitle, kind, stage, said["stage"], found_on.isoformat())

@@ -44,3 +44,15 @@ def test_how_far_a_point_is_stands_on_the_map_and_in_its_panel(published, visit,
     page = visit(f"/?sel=changepoints:{published.pk}", viewport=PHONE, bypass_csp=True)
     expect(page.locator(".panel .status")).to_have_text(said)
     assert accessible.faults(page) == []
+
+
+def test_a_village_tells_of_its_points_and_opens_them(published, visit):
+    page = visit(f"/?sel=village:{HETANG}", viewport=PHONE, bypass_csp=True)
+    section = page.locator(".panel .sec").filter(has=page.get_by_role("heading", name="变化图斑"))
+    expect(section).to_contain_text("发现 1 处，已处理 0 处")
+    row = section.get_by_role("button", name=published.name)
+    expect(row.locator(".status")).to_have_text("发现")
+    row.scroll_into_view_if_needed()
+    assert accessible.faults(page) == []
+    row.click()
+    expect(page.locator(".panel h1, .panel h2").first).to_contain_text(published.name)

@@ -169,6 +169,14 @@ export interface IssuesBody {
   note: string;
 }
 
+export interface PointsBody {
+  found: number;
+  /** How many were found and handled. */
+  note: string;
+  /** The last ten. */
+  items: { id: number; title: string; stage: string; stage_title: string; found_on: string }[];
+}
+
 export interface VillagesBody {
   items: { code: string; name: string }[];
 }

@@ -12,6 +12,7 @@ import { IssuesSection, issuesTab } from './sections/issues';
 import { NoticesSection, noticesTab } from './sections/notices';
 import { PhonesSection } from './sections/phones';
 import { PhotosSection, photosTab } from './sections/photos';
+import { PointsSection, pointsTab } from './sections/points';
 import { ProgressSection, progressTab } from './sections/progress';
 import { VillagesSection, villagesTab } from './sections/villages';
 
@@ -28,6 +29,7 @@ export const sections: Record<string, Entry> = {
   phones: { component: PhonesSection },
   issues: { component: IssuesSection, tab: issuesTab },
   devices: { component: DevicesSection, tab: devicesTab },
+  changepoints: { component: PointsSection, tab: pointsTab },
   facilities: { component: FacilitiesSection, tab: facilitiesTab },
   notices: { component: NoticesSection, tab: noticesTab },
   villages: { component: VillagesSection, tab: villagesTab },
