@@ -21,8 +21,8 @@ from rasterio.windows import Window
 
 from imagery.detect.bands import CLOUDS
 from imagery.detect.clouds import CLOUD_CODES, CloudCodes, cloud_rule, codes_key
-from imagery.rasters.facts import OUTLINE_PX, cloud_percent
-from imagery.rasters.sources import crs_name
+from imagery.rasters.facts import OUTLINE_PX, bounds_of, cloud_percent
+from imagery.rasters.sources import crs_name, raster_opened
 from kernel.errors import Invalid
 
 
@@ -57,16 +57,11 @@ def cloud_mask(path: Path, scene: DatasetReader, codes: str = "") -> Iterator[Cl
     Raises:
         Invalid: unreadable, no mask, not georeferenced, or of other ground than the scene.
     """
-    try:
-        data = rasterio.open(path)
-    except (RasterioError, OSError) as error:
-        said = _("云掩膜“%s”读不出来：不是影像，或者文件已损坏。") % path.name
-        raise Invalid(said, code="raster_broken", field="clouds", hint=str(error)[:200]) from error
-    with data:
+    with raster_opened(path, "clouds") as data:
         if data.count != 1 or not data.dtypes[0].startswith(("uint", "int")):
             said = _("云掩膜“%s”要是一个整数波段。") % path.name
             raise Invalid(said, code="clouds_mismatch", field="clouds")
-        if data.crs is None or data.transform.is_identity:
+        if data.crs is None or data.transform.is_identity or data.transform.is_degenerate:
             said = _("云掩膜“%s”没有地理参考。") % path.name
             raise Invalid(said, code="no_georeference", field="clouds")
         if not _covers(data, scene):
@@ -79,10 +74,10 @@ def cloud_mask(path: Path, scene: DatasetReader, codes: str = "") -> Iterator[Cl
 def _covers(data: DatasetReader, scene: DatasetReader) -> bool:
     """Whether the mask reaches to the scene's edges, to a pixel of its own: grids of 10 m and 60 m rarely agree."""
     try:
-        box = transform_bounds(scene.crs, data.crs, *scene.bounds)
+        box = transform_bounds(scene.crs, data.crs, *bounds_of(scene))
     except RasterioError:
         return False
-    west, south, east, north = data.bounds
+    west, south, east, north = bounds_of(data)
     across, down = (1.01 * size for size in data.res)
     inside = (box[0] >= west - across, box[1] >= south - down, box[2] <= east + across, box[3] <= north + down)
     return all(inside)

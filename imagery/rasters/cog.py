@@ -9,6 +9,7 @@ Source: OGC 21-026 (Cloud Optimized GeoTIFF), OGC 17-083r4 (WebMercatorQuad).
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import rasterio
 from affine import Affine
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.dtypes import in_dtype_range
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
@@ -31,9 +33,9 @@ from rasterio.windows import Window
 
 from imagery.detect.bands import CLOUDS
 from imagery.rasters.clouds import CloudMask
-from imagery.rasters.facts import ground_m
+from imagery.rasters.facts import bounds_of, ground_m
 from imagery.rasters.sources import KEPT, Source
-from kernel.errors import Invalid, TooLarge
+from kernel.errors import Invalid, TooLarge, Unavailable
 
 BLOCK = 256
 """Pixels of a side of a tile, and of a block of the file."""
@@ -52,6 +54,12 @@ DETAIL_LOST = 0.15
 
 ROOM = 4
 """By how much the file may have more pixels than a scene may: finer grid, turned outline."""
+
+ROOM_LEAST = 2**20
+"""Bytes: with less left on the disk, it is the disk that ended the writing, and not the scene."""
+
+COG_ROOM = 2
+"""Times the plain file: the COG with its overviews is 4/3 of it, and GDAL writes these aside first (1/3)."""
 
 ZOOM_MOST = 24
 
@@ -113,7 +121,7 @@ def grid_of(sources: Sequence[Source], ground_m: float) -> Grid:
         sources: of the scene.
         ground_m: edge of its smallest pixel on the ground, metres.
     """
-    crs, box = sources[0].data.crs, sources[0].data.bounds
+    crs, box = sources[0].data.crs, bounds_of(sources[0].data)
     south, north = transform_bounds(crs, "EPSG:4326", *box)[1::2]
     west_m, south_m, east_m, north_m = transform_bounds(crs, "EPSG:3857", *box)
     plane_m = ground_m / math.cos(math.radians((south + north) / 2))
@@ -139,6 +147,7 @@ def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int, clou
 
     Raises:
         Invalid: a source is damaged further in.
+        Unavailable: code "disk_full".
         TooLarge: code "raster_too_large".
     """
     grid = grid_of(sources, min(ground_m(one.data) for one in sources))
@@ -151,13 +160,21 @@ def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int, clou
             with rasterio.open(plain, "w", **_profile(sources, grid, len(names)), **_PLAIN) as out:
                 out.descriptions = names
                 _warp(sources, grid, out, clouds)
+            _check_room(target.parent, COG_ROOM * plain.stat().st_size)
             copy(plain, target, **_COG)
-    except RasterioError as error:
+    except (RasterioError, CPLE_BaseError) as error:
+        _check_room(target.parent, ROOM_LEAST)
         said = _("影像读到一半读不下去：文件不完整，或者已损坏。")
         raise Invalid(said, code="raster_broken", field="files", hint=str(error)[:200]) from error
     finally:
         plain.unlink(missing_ok=True)
     return grid
+
+
+def _check_room(folder: Path, needed: int) -> None:
+    """Asked beforehand, for GDAL does not always say that a disk was full: the end of its file is just not there."""
+    if shutil.disk_usage(folder).free < needed:
+        raise Unavailable(_("磁盘空间不够，影像没有入库。"), code="disk_full", field="files")
 
 
 def _profile(sources: Sequence[Source], grid: Grid, count: int) -> dict[str, Any]:

@@ -33,6 +33,12 @@ _DAY = re.compile(
 )
 
 
+def bounds_of(data: DatasetReader) -> tuple[float, float, float, float]:
+    """West, south, east, north in its own system; rasterio changes them about where rows go up or columns left."""
+    left, bottom, right, top = data.bounds
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
 def ground_m(data: DatasetReader) -> float:
     """Edge of a pixel on the ground in the middle of the raster, metres on the ellipsoid."""
     row, column = data.height / 2, data.width / 2

@@ -19,6 +19,7 @@ from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
 
+from imagery.rasters.facts import bounds_of
 from imagery.rasters.naming import alpha_of, names_of
 from imagery.rasters.reading import data_of
 from kernel.errors import Invalid, TooLarge
@@ -78,9 +79,9 @@ def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int
     """
     with ExitStack() as stack, warnings.catch_warnings():
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
-        if len({path.resolve() for path in files}) < len(files):
+        found = [stack.enter_context(raster_opened(path)) for path in files]
+        if len({Path(data.name).resolve() for data in found}) < len(found):
             raise Invalid(_("同一个文件给了两次。"), code="bands_mismatch", field="files")
-        found = [stack.enter_context(_opened(path)) for path in files]
         for data in found:
             _check_size(data, pixels_most)
             _placed(data)
@@ -88,9 +89,13 @@ def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int
         yield _named(found, bands)
 
 
-def _opened(path: Path) -> DatasetReader:
-    if not path.exists():
-        raise Invalid(_("没有文件“%s”。") % path.name, code="no_such_file", field="files")
+def raster_opened(path: Path, field: str = "files") -> DatasetReader:
+    """A file that is a raster itself and points to no other.
+
+    Raises:
+        Invalid: it is none; ``field`` is what the caller calls it.
+    """
+    _check_file(path, field)
     try:
         with rasterio.Env() as gdal:
             # `rasterio.open` takes one driver only, against its own documentation.
@@ -99,7 +104,20 @@ def _opened(path: Path) -> DatasetReader:
         said = _("“%s”读不出来：不是影像，或者文件已损坏。") % path.name
         hint = _("只指向别的文件或网址的（VRT、WMS 等）不收，请给影像本身。")
         told = hint if path.suffix.lower() in (".vrt", ".xml") else str(error)[:200]
-        raise Invalid(said, code="raster_broken", field="files", hint=told) from error
+        raise Invalid(said, code="raster_broken", field=field, hint=told) from error
+
+
+def _check_file(path: Path, field: str) -> None:
+    """A file or a folder, and no pipe: whoever opens one waits until somebody writes to it."""
+    name = str(path).encode("utf-8", "backslashreplace").decode()
+    try:
+        is_there = path.is_file() or path.is_dir()
+    except OSError:  # the name is too long
+        is_there = False
+    if not is_there:
+        raise Invalid(_("没有文件“%s”。") % Path(name).name[:80], code="no_such_file", field=field)
+    if name != str(path):
+        raise Invalid(_("“%s”的名称不是 UTF-8，请先改名。") % Path(name).name, code="bad_name", field=field)
 
 
 def _check_size(data: DatasetReader, most: int) -> None:
@@ -126,7 +144,7 @@ def _placed(data: DatasetReader) -> Bbox:
     Raises:
         Invalid: it does not say where on earth it lies; with the coordinate system that was found, or none.
     """
-    name, is_placed = Path(data.name).name, not data.transform.is_identity
+    name, is_placed = Path(data.name).name, not (data.transform.is_identity or data.transform.is_degenerate)
     if data.crs is None:
         said = _("“%s”没有坐标系。") if is_placed else _("“%s”没有地理参考：既没有坐标系，也没有位置。")
         if not is_placed and data.gcps[0]:
@@ -146,7 +164,7 @@ def _placed(data: DatasetReader) -> Bbox:
 def _box(data: DatasetReader) -> Bbox | None:
     """Its box in EPSG:4326; None where that makes no sense, or reaches where the tile grid does not."""
     try:
-        west, south, east, north = transform_bounds(data.crs, "EPSG:4326", *data.bounds)
+        west, south, east, north = transform_bounds(data.crs, "EPSG:4326", *bounds_of(data))
     except (RasterioError, CRSError, CPLE_BaseError):  # a plan's own system has no place on earth
         return None
     return (west, south, east, north) if -180 <= west < east <= 180 and -85 <= south < north <= 85 else None

@@ -33,6 +33,12 @@ DIGEST = 10
 
 BAND = re.compile(r"[a-z][a-z0-9_]{0,11}", re.ASCII)
 
+EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+"""Nobody has older pictures of a county from above; a day of the calendar's first year can be written, but not read."""
+
+CLOCKS_APART = dt.timedelta(days=1)
+"""A day without its hour may be tomorrow somewhere. What is to come proves nothing: see ``imagery.selectors.facts``."""
+
 LEFTOVER_AGE = dt.timedelta(days=1)
 """No scene takes that long to write."""
 
@@ -72,7 +78,7 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
         The scene, and whether it is new: the same files again are the scene that is there, unchanged.
 
     Raises:
-        Invalid: no georeference, damaged, bands or a mask that do not fit, no date, outside of the county.
+        Invalid: no georeference, damaged, bands or a mask that do not fit, no date that can be, outside of the county.
         TooLarge: more pixels than SCENE_MEGAPIXELS.
     """
     from imagery.rasters import clouds, cog, facts, sources  # 0.4 s of rasterio, for those only who bring a scene
@@ -125,6 +131,9 @@ def _described(by: Viewer, sources: Sequence[Source], told: Told, digest: str) -
     if at is None:
         hint = _("用 --acquired 2026-03-08 说明。")
         raise Invalid(_("影像里没有拍摄时间。"), code="no_date", field="acquired", hint=hint)
+    if not EARLIEST <= at <= clock.now() + CLOCKS_APART:
+        said = _("拍摄时间不对：%s。") % f"{at:%Y-%m-%d}"
+        raise Invalid(said, code="bad_date", field="acquired", hint=_("用 --acquired 2026-03-08 说明。"))
     sensor = (told.sensor or facts.sensor(found) or "unknown")[:40]
     day = f"{at.astimezone(clock.ZONE):%Y-%m-%d}"
     return Scene(

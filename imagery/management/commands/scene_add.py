@@ -61,9 +61,10 @@ class Command(BaseCommand):
             scene, is_new = services.scene_add(by=by, files=options["files"], told=told)
         except DomainError as error:
             raise CommandError(" ".join(str(part) for part in (error.message, error.hint) if part)) from error
+        day = f"{scene.acquired_at.astimezone(clock.ZONE):%Y-%m-%d}"
         cloud = "" if scene.cloud is None else f", {scene.cloud:g} % cloud"
         self.stdout.write(
-            f"{'Added' if is_new else 'There already'}: {scene.key}, {scene.acquired_at:%Y-%m-%d}, "
+            f"{'Added' if is_new else 'There already'}: {scene.key}, {day}, "
             f"{scene.source_crs}, {scene.gsd_m:g} m, {', '.join(scene.bands)}{cloud}, {scene.size / 1e6:.1f} MB."
         )
 
