@@ -24,7 +24,7 @@ from records.services import audit_write
 if TYPE_CHECKING:
     from imagery.detect.registration import Shift
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Of what a run does (``imagery.ingest``); raise it when the same two scenes would give other points."""
 
 PARAMS = ("share", "least")

@@ -76,6 +76,38 @@ def test_scenes_beside_each_other_are_put_right_or_refused(ground):
     assert registered(Arrays(ground.before, noise)) is None, "nobody can tell"
 
 
+def _wedge(apart=0):
+    """Data end at a slope, as the edge of an orbit does."""
+    rows, cols = np.mgrid[:160, :160]
+    return cols + rows // 5 < 70 + apart
+
+
+def _clouds(apart=0):
+    """A mask of 80 m pixels over two fifths of the ground."""
+    coarse = ndimage.gaussian_filter(np.random.default_rng(7).normal(0, 1, (20, 20)), 1) > 0.07
+    return np.roll(coarse.repeat(8, 0).repeat(8, 1), apart, 1)
+
+
+@pytest.mark.parametrize("shift", [(0, 0), (0, 1), (1, -1)])
+@pytest.mark.parametrize(
+    "hidden", [(_wedge(), _wedge()), (_wedge(), _wedge(5)), (_clouds(), _clouds()), (_clouds(), _clouds(5))]
+)
+def test_where_data_end_is_no_edge_of_the_ground(ground, hidden, shift):
+    """A mask of both scenes hid a shift; one that lay five pixels farther had scenes refused that lie right."""
+    before, after = ground.before.copy(), np.roll(ground.after, shift, (1, 2))
+    before[:, hidden[0]], after[:, hidden[1]] = np.nan, np.nan
+    found = registered(Arrays(before, after))
+    assert found is not None
+    assert (found.rows, found.cols) == pytest.approx(shift, abs=0.15)
+
+
+def test_hardly_a_pixel_tells_nothing(ground):
+    before = ground.before.copy()
+    before[:, 50:] = np.nan
+    before[:, :, 90:] = np.nan
+    assert registered(Arrays(before, ground.after)) is None
+
+
 def test_clouds_are_no_ground(ground):
     cloud = np.zeros((160, 160), bool)
     cloud[60:85, 70:100] = True
