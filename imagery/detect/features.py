@@ -58,6 +58,12 @@ def indices(names: Sequence[str], middles: Sequence[float]) -> dict[str, float]:
     }
 
 
+def marks(names: Sequence[str], before: Sequence[float], after: Sequence[float]) -> dict[str, float]:
+    """Indices of values by band before and after: ``ndvi_before``, ``ndvi_after`` …"""
+    told = {"before": indices(names, before), "after": indices(names, after)}
+    return {f"{name}_{when}": told[when][name] for name in INDICES for when in told}
+
+
 def _ratio(one: float, other: float) -> float:
     total = one + other
     return (one - other) / total if total > 0 else float("nan")
@@ -101,17 +107,13 @@ def features(
     """
     x, y = before[:, inside], after[:, inside]
     change = (alike.after(y) - alike.before(x)).mean(axis=1)
-    marks = {
-        "before": indices(names, np.median(x, axis=1).tolist()),
-        "after": indices(names, np.median(y, axis=1).tolist()),
-    }
     own = score[inside]
     return {
         **_shape(inside),
         "score_mean": float(own.mean()),
         "score_high": float(np.quantile(own, 0.9)),
         "tolerant": float(still[inside].mean()),
-        **{f"{name}_{when}": marks[when][name] for name in INDICES for when in ("before", "after")},
+        **marks(names, np.median(x, axis=1).tolist(), np.median(y, axis=1).tolist()),
         **dict.fromkeys((f"{band}_change" for band in COMMON), float("nan")),
         **{f"{band}_change": float(value) for band, value in zip(names, change, strict=True)},
     }

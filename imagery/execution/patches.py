@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from imagery.detect.features import Alike, features, tolerant
+from imagery.detect.features import Alike, features, marks, tolerant
 from imagery.detect.kinds import kind_of
 from imagery.detect.masks import Mask, Plan, sureness, window_score
 from imagery.detect.patches import Box, Patch, boxes, inside
@@ -35,4 +35,5 @@ def _patch(source: Source, names: Sequence[str], plan: Plan, alike: Alike, own: 
     wide = [np.pad(scene, ((0, 0), (1, 1), (1, 1)), mode="edge") for scene in (before, after)]
     still = (plan.bins.of(tolerant(plan.score, wide[0], wide[1])) >= (plan.cut or 0))[here]
     known = features(names, before[:, *here], after[:, *here], alike, own & np.isfinite(score), score, still)
-    return Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known), known)
+    usual = marks(names, alike.before.mean.tolist(), alike.after.mean.tolist())
+    return Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)

@@ -140,6 +140,7 @@ def test_patches_are_the_same_for_every_height_of_strips():
         assert own.any(axis=1).all()
 
 
+USUAL = {"ndvi_before": 0.5, "ndvi_after": 0.5, "slope_after": 0.1, "light_before": 1, "light_after": 1}
 KNOWN = dict.fromkeys(FEATURES, 0.0) | {"area_px": 50, "tolerant": 1.0, "light_before": 1, "light_after": 1}
 
 
@@ -158,10 +159,38 @@ KNOWN = dict.fromkeys(FEATURES, 0.0) | {"area_px": 50, "tolerant": 1.0, "light_b
         ),
         ({}, "other"),
         ({"water_before": float("nan"), "water_after": float("nan"), "light_after": 2}, "building"),
+        ({"ndvi_before": -0.5, "ndvi_after": 0.05, "water_before": 0.5, "light_after": 3}, "building"),  # a filled pond
+        ({"light_before": 0, "light_after": 0}, "other"),
     ],
 )
 def test_kinds(more, kind):
-    assert kind_of(KNOWN | more) == kind
+    assert kind_of(KNOWN | more, USUAL) == kind
+
+
+HAZY = {"ndvi_before": -0.10, "ndvi_after": 0.0, "slope_after": -0.14, "light_before": 83, "light_after": 64}
+"""Taizhou: digital numbers, their blue full of haze, of two seasons."""
+
+
+def seen(ndvi, water, light, slope):
+    """Features by pairs of before and after."""
+    named = {"ndvi": ndvi, "water": water, "light": light}
+    pairs = {f"{name}_{when}": at[turn] for name, at in named.items() for turn, when in enumerate(("before", "after"))}
+    return KNOWN | pairs | {"slope_after": slope}
+
+
+@pytest.mark.parametrize(
+    "known, kind",
+    [
+        (seen((-0.17, -0.04), (0.04, 0.02), (106, 92), -0.12), "building"),  # greener than it was, as all the ground
+        (seen((0.10, -0.02), (0.03, -0.04), (76, 75), -0.08), "building"),  # darker, and less than all the ground
+        (seen((0.05, -0.01), (0.05, -0.07), (78, 83), -0.13), "building"),  # a blue roof
+        (seen((-0.15, 0.28), (-0.07, -0.09), (83, 62), -0.13), "vegetation"),
+        (seen((-0.37, -0.07), (0.51, -0.03), (81, 60), -0.15), "other"),  # no pond any more, and nothing grows
+        (seen((0.00, -0.28), (-0.01, 0.50), (78, 58), -0.23), "water"),
+    ],
+)
+def test_kinds_where_all_the_ground_looks_different(known, kind):
+    assert kind_of(known, HAZY) == kind
 
 
 def reviews(seed=1, scenes=4, each=60, tells=True):
