@@ -55,8 +55,8 @@ class FoundPoints:
 def points_found(*, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch]) -> FoundPoints:
     """Take all patches of a run in: new ones go into the queue, known ones are noted as seen again.
 
-    A patch is a known point where they overlap or touch (``imagery.sql.overlays``) and the point changed after the
-    earlier scene of this run was taken: what changed before that is another change.
+    A patch is a known point where they overlap or touch (``imagery.sql.overlays``) and the point may have changed in
+    the time between the scenes of this run: what changed before or after that is another change.
 
     Args:
         by: who asked for the run.
@@ -81,7 +81,8 @@ def points_found(*, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch]) -
         if over.known is None:
             number += 1
             added.append(_added(by, run, number, patch, facts, over))
-    again = {over.known: patch for patch, over, _facts in seen if over.known is not None}
+    closest_last = sorted(seen, key=lambda one: one[1].known_m2)  # two patches at one point: it is what covers more
+    again = {over.known: patch for patch, over, _facts in closest_last if over.known is not None}
     _seen_again(run, again)
     return FoundPoints(tuple(added), tuple(sorted(again)))
 
@@ -119,6 +120,8 @@ def _added(by: Viewer, run: ChangeRun, number: int, patch: FoundPatch, facts: Pr
 def _seen_again(run: ChangeRun, again: Mapping[int, FoundPatch]) -> None:
     """Note that this run has found known points; those that wait to be looked at move forward."""
     found = ChangePoint.objects.filter(pk__in=again).exclude(run=run).exclude(sightings__run=run)
+    # In the order in which whoever decides several takes them: neither waits for the other.
+    list(found.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
     points = list(found.annotate(seen=Count("sightings")))
     rows = [Sighting(point=one, run=run, geom=again[one.pk].outline, score=again[one.pk].score) for one in points]
     Sighting.objects.bulk_create(rows)

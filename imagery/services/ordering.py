@@ -41,7 +41,8 @@ def overlays_of(run: ChangeRun, outlines: Sequence[GEOSGeometry], sites: list[Si
     found: list[Overlay] = []
     for start in range(0, len(outlines), AT_ONCE):
         shapes = [bytes(one.wkb) for one in outlines[start : start + AT_ONCE]]
-        found += overlays(run.county_id, run.before.acquired_at, shapes, [site.wkb for site in sites])
+        moments = run.before.acquired_at, run.after.acquired_at
+        found += overlays(run.county_id, *moments, shapes, [site.wkb for site in sites])
     return found
 
 

@@ -34,6 +34,7 @@ class Overlay(NamedTuple):
         is_suppressed: its centre lies in a zone of false alarms.
         site: position in ``sites`` of the nearest that it touches, from 0.
         known: key of the point that it is, of those that changed in the same time; a duplicate only where no other is.
+        known_m2: how much of it lies inside that point.
     """
 
     center: LonLat
@@ -46,6 +47,7 @@ class Overlay(NamedTuple):
     is_suppressed: bool
     site: int | None
     known: int | None
+    known_m2: float
 
 
 _OVERLAYS = """
@@ -61,7 +63,7 @@ SELECT ST_X(patch.center), ST_Y(patch.center), patch.area, village.code,
        coalesce(town.area / nullif(patch.area, 0), 0),
        EXISTS (SELECT FROM imagery_suppressionzone AS zone
                WHERE zone.county_id = %(county)s AND zone.is_active AND ST_Covers(zone.geom, patch.center)),
-       site.position, known.id
+       site.position, known.id, coalesce(known.share * patch.area, 0)
 FROM patch
 LEFT JOIN LATERAL (
     SELECT code FROM places_place
@@ -91,12 +93,13 @@ LEFT JOIN LATERAL (
     ORDER BY ST_Distance(site.geom::geography, patch.geom::geography), position LIMIT 1
 ) AS site ON true
 LEFT JOIN LATERAL (
-    SELECT point.id
+    SELECT point.id, shared.area / ST_Area(patch.geom) AS share
     FROM imagery_changepoint AS point
     JOIN imagery_changerun AS run ON run.id = point.run_id
+    JOIN imagery_scene AS before ON before.id = run.before_id
     JOIN imagery_scene AS after ON after.id = run.after_id,
     LATERAL (SELECT ST_Area(ST_Intersection(point.geom, patch.geom)) AS area) AS shared
-    WHERE point.county_id = %(county)s AND after.acquired_at > %(since)s
+    WHERE point.county_id = %(county)s AND after.acquired_at > %(since)s AND before.acquired_at < %(until)s
       AND point.geom && ST_Expand(patch.geom, %(near)s)
       AND (shared.area >= %(iou)s * (ST_Area(point.geom) + ST_Area(patch.geom) - shared.area)
            OR ST_Distance(point.geom::geography, patch.geom::geography) <= %(metres)s)
@@ -105,12 +108,15 @@ LEFT JOIN LATERAL (
 ORDER BY patch.ord"""
 
 
-def overlays(county: str, since: dt.datetime, outlines: Sequence[bytes], sites: Sequence[bytes]) -> list[Overlay]:
+def overlays(
+    county: str, since: dt.datetime, until: dt.datetime, outlines: Sequence[bytes], sites: Sequence[bytes]
+) -> list[Overlay]:
     """Facts of patches, in their order.
 
     Args:
         county: code.
         since: moment of the earlier scene: points that had changed before it are other changes.
+        until: moment of the later one: points that changed only after it are others too.
         outlines: polygons as WKB, EPSG:4326.
         sites: of approved works, as WKB, EPSG:4326.
 
@@ -122,6 +128,7 @@ def overlays(county: str, since: dt.datetime, outlines: Sequence[bytes], sites: 
         "site_m": SITE_M,
         "county": county,
         "since": since,
+        "until": until,
         "near": NEAR_DEGREES,
         "iou": SAME_IOU,
         "metres": SAME_M,

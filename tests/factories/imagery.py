@@ -19,13 +19,18 @@ _numbers = itertools.count(1)
 SMALL_M2, LARGE_M2 = 400.0, 1500.0
 
 
+def at(day: str) -> dt.datetime:
+    """When a satellite passes on a day."""
+    return dt.datetime.fromisoformat(f"{day}T10:30:00+08:00")
+
+
 def scene(day: str = "2025-09-11", county: str = places.COUNTY, **fields: Any) -> Scene:
     """A scene of a county; the same day gives the same."""
-    root, at = places.county(county), dt.datetime.fromisoformat(f"{day}T10:30:00+08:00")
+    root = places.county(county)
     defaults = {
         "title": f"示意影像 {day}",
         "sensor": "demo",
-        "acquired_at": at,
+        "acquired_at": at(day),
         "gsd_m": 2.0,
         "bands": ["blue", "green", "red", "nir"],
         "footprint": places.square(county),

@@ -8,6 +8,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.utils import translation
 
+from imagery import services
 from imagery.models import ChangePoint, ChangeRun, RedLine, Sighting, SuppressionZone
 from imagery.selectors.why import WORDS, why_lines
 from imagery.services import FoundPatch, points_found
@@ -15,6 +16,7 @@ from imagery.states import PriorityFacts, State, persisted, priority
 from kernel.viewer import Viewer
 from tests.factories import imagery as make
 from tests.factories import places, projects
+from tests.imagery.conftest import say
 
 BY = Viewer(county=places.COUNTY, label="change_detect")
 STEP = 0.0001
@@ -135,6 +137,43 @@ class TestFound:
         points_found(by=BY, run=run(), patches=[patch()])
         later = points_found(by=BY, run=run("2026-03-08", "2026-06-01"), patches=[patch()])
         assert len(later.added) == 1
+
+    def test_what_changed_later_is_another_point(self):
+        """Older scenes are compared when they come: what changed long after them is not what they show."""
+        points_found(by=BY, run=run("2026-03-08", "2026-06-01"), patches=[patch()])
+        earlier = points_found(by=BY, run=run("2025-03-01", "2025-09-11"), patches=[patch()])
+        assert len(earlier.added) == 1
+        between = points_found(by=BY, run=run("2025-09-11", "2026-04-20"), patches=[patch()])
+        assert between.again, "half of the time is common"
+
+    def test_a_neighbour_within_twenty_metres_is_not_taken_for_the_point(self):
+        """Both are the point by the rule; what it looks like now is told by the patch that covers it."""
+        key = points_found(by=BY, run=run(), patches=[patch(score=0.5)]).added[0]
+        for day, patches in (
+            ("2026-06-01", [patch(score=0.6), patch(5)]),
+            ("2026-06-02", [patch(5), patch(score=0.6)]),
+        ):
+            later = points_found(by=BY, run=run(after=day), patches=patches)
+            assert (later.added, later.again) == ((), (key,))
+            assert Sighting.objects.get(run__after__key=f"demo-{day}").score == 0.6
+
+    def test_whoever_looks_at_a_point_keeps_it_when_it_is_seen_again(self):
+        """Nor does anything change that somebody has said of it."""
+        first, patches = run(), [patch(15 * at) for at in range(5)]
+        keys = points_found(by=BY, run=first, patches=patches).added
+        by, other = make.who(), make.who()
+        points = {key: ChangePoint.objects.get(pk=key) for key in keys}
+        say(by, points[keys[0]], "no_change")
+        services.group_make(by=by, point_ids=keys[1:3], title="1")
+        services.point_claim(by=by, point_id=keys[3])
+        services.point_claim(by=other, point_id=keys[4])
+        services.point_move(by=other, point_id=keys[4], move="duplicate", original=keys[3])
+        kept = ("state", "version", "claimed_by", "claim_until", "group", "duplicate_of", "number")
+        before = list(ChangePoint.objects.values_list(*kept))
+        later = points_found(by=BY, run=run(after="2026-06-01"), patches=patches)
+        assert (later.added, later.again) == ((), keys)
+        assert list(ChangePoint.objects.values_list(*kept)) == before
+        assert points_found(by=BY, run=first, patches=patches).added == ()
 
     def test_red_lines_projects_and_zones_of_false_alarms(self):
         county = places.county()

@@ -6,19 +6,20 @@ import datetime as dt
 import io
 import random
 import threading
+import time
 import uuid
 from collections import Counter
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from dispatch.models import WorkOrder
 from imagery import services
 from imagery.models import ChangePoint, ChangeRun, FieldCheck, FieldPhoto, PublishedPoint, Review
-from imagery.services import ReviewFields
+from imagery.services import FoundPatch, ReviewFields
 from kernel import clock
 from kernel.errors import DomainError
-from kernel.viewer import Role
+from kernel.viewer import Role, Viewer
 from records.selectors import history_findings
 from tests.factories import dispatch, media
 from tests.factories import imagery as make
@@ -224,6 +225,31 @@ def test_a_pair_asked_for_at_once_is_one_run():
     assert ChangeRun.objects.count() == 1
     assert [run for run in at_once(*[services.run_take] * 4) if run] != []
     assert ChangeRun.objects.filter(state="running").count() == 1
+
+
+def test_a_run_takes_points_in_the_order_of_whoever_decides_several():
+    """Else each waits for the other, and one of them is broken off."""
+    first, last = make.point(), make.point(lonlat=(120.05, 30.55))
+    ChangePoint.objects.filter(pk=first.pk).update(priority=0.4)  # the first now lies behind the last in the table
+    patches = [FoundPatch(one.geom, "building", 0.8, {}) for one in (last, first)]
+    later = make.run()
+    later.pk, later.params_hash, later.after = None, "later", make.scene("2026-06-01")
+    later.save()
+    by = Viewer(county=first.county_id, label="change_detect")
+    taken = threading.Barrier(2)
+
+    def people() -> None:
+        with transaction.atomic():
+            ChangePoint.objects.select_for_update().get(pk=first.pk)
+            taken.wait(60)
+            time.sleep(1)  # the run is waiting for the first, or it has the last
+            ChangePoint.objects.select_for_update(nowait=True).get(pk=last.pk)
+
+    def found() -> int:
+        taken.wait(60)
+        return len(services.points_found(by=by, run=later, patches=patches).again)
+
+    assert at_once(people, found) == [None, 2]
 
 
 def test_publishing_races_with_withdrawing_and_reopening():
