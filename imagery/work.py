@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imagery import services
 from imagery.models import KIND_TITLES
+from imagery.querysets import READERS
 from imagery.selectors.facts import SOURCE
 from kernel.viewer import Viewer
 from kernel.work import WorkNews, WorkSource, work_sources
@@ -39,5 +40,6 @@ def register() -> None:
             on_cancelled=_cancelled,
             on_moved=_moved,
             categories=_categories,
+            readers=READERS,
         )
     )

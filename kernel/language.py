@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 
 def is_english() -> bool:
@@ -16,6 +17,14 @@ def is_english() -> bool:
 def named(name: str, name_en: str) -> str:
     """``name_en`` for English readers where there is one, else ``name``."""
     return name_en if name_en and is_english() else name
+
+
+def in_both(say: Callable[[], str]) -> tuple[str, str]:
+    """What ``say`` gives in Chinese and in English: for what is kept, and read later in either language."""
+    with override("zh-hans"):
+        chinese = say()
+    with override("en"):
+        return chinese, say()
 
 
 def day_written(day: dt.date) -> str:

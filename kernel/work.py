@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kernel.registry import Registry
-from kernel.viewer import Viewer
+from kernel.viewer import Role, Viewer
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -43,6 +43,7 @@ class WorkSource:
     Attributes:
         key: first part of the name of what an order is for; the app's label.
         link: address of the thing on the staff's page.
+        readers: roles that may open it; None: whoever sees the order.
         on_finished: the order is done: called once, inside the transaction; raising undoes the move.
         on_cancelled: the order was given up, likewise.
         on_moved: anything else happened to it, likewise: for messages, never for states.
@@ -62,7 +63,12 @@ class WorkSource:
     rating: Callable[[], Any] | None = None
     categories: Callable[[str], Mapping[str, str]] | None = None
     words: Callable[[Sequence[str]], Mapping[str, str]] | None = None
+    readers: Sequence[Role] | None = None
     order: int = 100
+
+    def is_open_to(self, viewer: Viewer) -> bool:
+        """Whether the viewer may follow ``link``."""
+        return self.readers is None or viewer.has_role(*self.readers)
 
 
 work_sources: Registry[WorkSource] = Registry("work source")

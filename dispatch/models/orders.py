@@ -60,6 +60,7 @@ class WorkOrder(models.Model):
         parent: the leading order, for a task of another unit (协办).
         place, grid: village and grid that hold the point; None outside of every one.
         geom: exact, EPSG:4326; orders are the staff's.
+        title, title_en: what it is, for lists; no English one where the words are those of a person.
         category: key of a kind of matter, in the source's own terms.
         kind: which ``SlaPolicy`` counted.
         started_at: when the clock began: acceptance by the source.
@@ -78,6 +79,7 @@ class WorkOrder(models.Model):
     source_id = models.CharField(max_length=40)
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     title = models.CharField(_("标题"), max_length=80)
+    title_en = models.CharField(_("英文标题"), max_length=120, blank=True)
     place = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("村"))
     grid = models.ForeignKey(Place, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("网格"))
     geom = models.PointField(_("位置"), srid=4326)

@@ -162,7 +162,7 @@ def order_get(viewer: Viewer, order_id: int) -> OrderDetail:
         raise NotFound(_("没有这张工单，或者您不能看。"))
     extension = Extension.objects.filter(order=order).first()
     return OrderDetail(
-        row=order_row(order),
+        row=order_row(viewer, order),
         counted=_counted(order),
         paused_at=_iso(order.paused_at),
         agency=order.agency,
@@ -172,7 +172,7 @@ def order_get(viewer: Viewer, order_id: int) -> OrderDetail:
         hand_backs=tuple(map(_hand_back, order.hand_backs.select_related("unit", "binding_unit"))),
         extension=_extension(extension) if extension else None,
         supervisions=tuple(_supervision(viewer, one) for one in order.supervisions.select_related("unit")),
-        children=tuple(map(order_row, order.children.select_related(*NAMED).order_by("pk"))),
+        children=tuple(order_row(viewer, one) for one in order.children.select_related(*NAMED).order_by("pk")),
         routing=_routing(order),
         history=steps_of(order),
         moves=order_moves(viewer, order),

@@ -74,7 +74,7 @@ class OrderRow:
 
     Attributes:
         level: none, yellow, orange, red.
-        link: address of the thing it is for, on the staff's page.
+        link: address of the thing it is for, on the staff's page; "" for who may not open that.
         lonlat: degrees, EPSG:4326.
     """
 
@@ -177,7 +177,7 @@ def order_page(viewer: Viewer, asked: OrderFilter, after: str = "", limit: int =
         rows = rows.filter(_beyond(after))
     found = list(rows.select_related(*NAMED).order_by("due_at", "pk")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    items = tuple(order_row(order) for order in found[:limit])
+    items = tuple(order_row(viewer, order) for order in found[:limit])
     return OrderPage(items, matched, f"{last.due_at.timestamp():.0f}-{last.pk}" if last else None)
 
 
@@ -189,16 +189,16 @@ def _beyond(after: str) -> Q:
     return Q(due_at__gt=due) | Q(due_at=due, pk__gt=int(key))
 
 
-def order_row(order: WorkOrder) -> OrderRow:
-    """One row; ``NAMED`` is loaded. Cost: no query."""
+def order_row(viewer: Viewer, order: WorkOrder) -> OrderRow:
+    """One row for somebody who sees it; ``NAMED`` is loaded. Cost: no query."""
     source = work_sources.get(order.source)
     return OrderRow(
         id=order.pk,
         source=order.source,
         source_id=order.source_id,
-        link=source.link(order.source_id) if source else "",
+        link=source.link(order.source_id) if source and source.is_open_to(viewer) else "",
         parent=order.parent_id,
-        title=order.title,
+        title=named(order.title, order.title_en),
         state=order.state,
         state_title=str(STATE_TITLES[State(order.state)]),
         level=level_of(order).value,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import answering_for, handlers_of
 from dispatch.models import Extension, RoutingDecision, Supervision, WorkOrder
 from dispatch.selectors import day_of
 from dispatch.states import State
+from kernel.language import in_both
 from kernel.outbox import channels
 from kernel.viewer import Role, Viewer
 from kernel.work import WorkNews, work_sources
@@ -190,10 +190,7 @@ def message(
     why: Why | None = None,
 ) -> None:
     """One message to one person, in both languages. Cost: one query, one more for a telephone."""
-    with translation.override("zh-hans"):
-        chinese = str(text) % values
-    with translation.override("en"):
-        english = str(text) % values
+    chinese, english = in_both(lambda: str(text) % values)
     reason = why or {}
     told = {"subject_en": english, "body_en": reason.get("en", ""), "link": link}
     for channel in ("inbox", "staff_phone") if is_pressing else ("inbox",):

@@ -31,6 +31,7 @@ def order_open(
     source: str,
     source_id: str,
     title: str,
+    title_en: str = "",
     kind: str,
     lonlat: LonLat,
     village: Place | str | None = None,
@@ -49,6 +50,7 @@ def order_open(
         source: key of a ``kernel.work.work_sources``.
         source_id: the source's own key of the thing.
         title: what it is, for lists; nothing private.
+        title_en: likewise in English, where the source makes its titles itself.
         kind: which policy counts.
         lonlat: exact, EPSG:4326.
         village: that holds the point, or its code.
@@ -75,6 +77,7 @@ def order_open(
         source=source,
         source_id=source_id,
         title=title[:80],
+        title_en=title_en[:120],
         place_id=_code(village),
         grid_id=_code(grid),
         geom=Point(*lonlat, srid=4326),

@@ -10,6 +10,9 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from accounts.selectors import people_named
+from dispatch.models import WorkOrder
+from dispatch.selectors import OrderRow, order_row
+from dispatch.selectors.lists import NAMED
 from imagery.models import (
     FINDING_TITLES,
     FLAG_TITLES,
@@ -184,6 +187,7 @@ class PointDetail:
         basis: that document.
         moves: what the viewer may do by name; verdicts are for whoever holds the point.
         waits: what others have to do something for first.
+        order: the work order of its state, or of the last one that had one, for who may see that.
         is_claimed: somebody else holds it now.
         claim_until: until when the viewer holds it.
     """
@@ -194,6 +198,7 @@ class PointDetail:
     basis: DocumentLink | None
     moves: tuple[MoveOffer, ...]
     waits: tuple[MoveWait, ...]
+    order: OrderRow | None
     is_claimed: bool
     claim_until: str | None
     reviews: tuple[ReviewRow, ...]
@@ -260,7 +265,7 @@ def scene_brief(scene: Scene) -> SceneBrief:
 
 
 def point_detail(viewer: Viewer, key: int) -> PointDetail:
-    """One point in full. Cost: about ten queries.
+    """One point in full. Cost: about a dozen queries.
 
     Whoever is to give the second verdict does not read the first one.
 
@@ -284,7 +289,8 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
         finding_title=str(FINDING_TITLES[Finding(point.finding)]) if point.finding else "",
         basis=document_link(point.basis) if point.basis else None,
         moves=_offers(point, viewer, facts),
-        waits=_waits(point, viewer, facts),
+        waits=point_waits(point, viewer, facts),
+        order=_order(point, viewer),
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
         reviews=_reviews(reviews, people),
@@ -304,7 +310,14 @@ def _offers(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[Move
     )
 
 
-def _waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:
+def _order(point: ChangePoint, viewer: Viewer) -> OrderRow | None:
+    if point.order_id is None:
+        return None
+    seen = WorkOrder.objects.visible_to(viewer).select_related(*NAMED).filter(pk=point.order_id).first()
+    return order_row(viewer, seen) if seen else None
+
+
+def point_waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:
     """The acceptance of what was put right, and the first thing it waits for."""
     found = (one for one in machine.moves if one.name == "verify" and point.state in one.frm and viewer.role in one.by)
     missing = [(one, next((guard for guard in one.guards if not guard.holds(facts)), None)) for one in found]

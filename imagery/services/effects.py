@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit
 from dispatch.models import WorkOrder
@@ -17,7 +18,11 @@ from imagery.services.acts import Act, Data
 from imagery.states import Finding, Flag, Kind
 from kernel import clock
 from kernel.errors import Invalid
+from kernel.language import in_both
 from media.models import Document
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_ASIDE = dt.timedelta(days=366)
 """What is put off for longer than to the same season of the next year is rejected or checked instead."""
@@ -67,33 +72,40 @@ def aside(point: ChangePoint, flag: Flag, until: dt.date | None) -> None:
 def check(act: Act, *, unit: Unit | int | None = None, among: int = 1, order: WorkOrder | None = None) -> Data:
     """Somebody is sent there: for this point, as the first of ``among`` of a group, or by the ``order`` they share."""
     act.point.wants_check = False
-    with translation.override("zh-hans"):
-        title = _("图斑 %(number)s 实地核查（%(kind)s）")
-    return _ordered(act, title, "field_check", unit, among, order)
+    return _ordered(act, "field_check", unit, among, order)
 
 
 def rectify(act: Act, *, unit: Unit | int | None = None, among: int = 1, order: WorkOrder | None = None) -> Data:
     """Somebody has to put it right; several of a group by one ``order``, as for ``check``."""
-    with translation.override("zh-hans"):
-        title = _("图斑 %(number)s 整改（%(kind)s）")
     act.point.rectified_by_id = act.by.user_id
-    return _ordered(act, title, "rectify", unit, among, order)
+    return _ordered(act, "rectify", unit, among, order)
 
 
-def _ordered(act: Act, title: str, kind: str, unit: Unit | int | None, among: int, order: WorkOrder | None) -> Data:
+TITLES: Mapping[str, StrOrPromise] = {
+    "field_check": gettext_lazy("图斑 %(number)s 实地核查（%(kind)s）"),
+    "rectify": gettext_lazy("图斑 %(number)s 整改（%(kind)s）"),
+}
+"""Of orders, by their kind."""
+
+
+def _title(point: ChangePoint, kind: str, among: int) -> str:
+    number = str(point) if among == 1 else _("%(first)s 等 %(n)d 个") % {"first": point, "n": among}
+    return str(TITLES[kind]) % {"number": number, "kind": KIND_TITLES[Kind(point.kind)]}
+
+
+def _ordered(act: Act, kind: str, unit: Unit | int | None, among: int, order: WorkOrder | None) -> Data:
     """Open the work order, or share it; its length is the county's policy of that kind."""
     point = act.point
     if order is not None:
         point.order = order
         return {"order": order.pk}
-    with translation.override("zh-hans"):
-        number = str(point) if among == 1 else _("%(first)s 等 %(n)d 个") % {"first": point, "n": among}
-        said = title % {"number": number, "kind": KIND_TITLES[Kind(point.kind)]}
+    title, title_en = in_both(lambda: _title(point, kind, among))
     point.order = order_open(
         by=act.by,
         source=SOURCE,
         source_id=str(point.pk),
-        title=said,
+        title=title,
+        title_en=title_en,
         kind=kind,
         lonlat=(point.center.x, point.center.y),
         village=point.village_id,

@@ -19,6 +19,7 @@ from dispatch.services import matter_hold, order_open, order_settle
 from dispatch.states import State
 from kernel import clock
 from kernel.geo import LonLat
+from kernel.language import in_both
 from places.models import Place
 
 log = logging.getLogger(__name__)
@@ -81,13 +82,13 @@ def _open(alarm: Alarm) -> bool:
 def work_open(alarm: Alarm) -> None:
     """Open the order of an alarm that has none; it is held as its matter, and so is the row."""
     rule = alarm.rule
-    with translation.override("zh-hans"):
-        title = alarm_title(alarm)
+    title, title_en = in_both(lambda: alarm_title(alarm))
     alarm.order = order_open(
         by=product(alarm.county_id),
         source=SOURCE,
         source_id=alarm_key(alarm),
         title=title,
+        title_en=title_en,
         kind=KIND,
         lonlat=_lonlat(alarm),
         village=alarm.village_id,
