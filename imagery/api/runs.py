@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from imagery import services
 from imagery.api.inputs import MOST_KEY, read
+from imagery.detect.plugins import LONGEST_KEY
 from imagery.models import DETECTOR_TITLES, ChangeRun
 from imagery.querysets import KEEPERS, REVIEWERS
 from imagery.selectors.runs import RunList, run_list
@@ -22,11 +23,13 @@ RunsShape = shape_of(RunList)
 
 
 class RunInput(StrictSerializer):
-    """Two scenes by their ids, the earlier first; ``share`` of the ground that changed, ``least`` pixels of a patch."""
+    """Two scenes by their ids, the earlier first; ``detector`` one of those that are listed, else the first of them;
+    ``share`` of the ground that changed, ``least`` pixels of a patch.
+    """
 
     before = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
     after = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
-    detector = serializers.ChoiceField(list(DETECTOR_TITLES), required=False)
+    detector = serializers.CharField(max_length=LONGEST_KEY, required=False)
     share = serializers.FloatField(min_value=0.0001, max_value=0.5, required=False)
     least = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Protocol
 
 from imagery.detect.blocks import BLOCK, pca_kmeans
 from imagery.detect.cuts import AtZero, Cut, Otsu, Top
 from imagery.detect.distances import Plane, cva, irmad, isfa, mad
 from imagery.detect.fusion import fusion
+from imagery.detect.plugins import plugins
 from imagery.detect.sampling import Bands, Sample
 from kernel.registry import Registry
 
@@ -58,14 +58,10 @@ for _detector in (
     detectors.add(_detector)
 
 
-PLUGINS = "geogov.detectors"
-"""Entry points of installed packages: the name of each is a key of at most 20 characters, its object a ``Detector``."""
-
-
 def detector_keys() -> list[str]:
     """Names that ``detector_named`` knows; no package is imported for that."""
     ours = [one.key for one in detectors]
-    return ours + sorted({one.name for one in entry_points(group=PLUGINS)} - set(ours))
+    return ours + sorted(set(plugins()) - set(ours))
 
 
 def detector_named(key: str) -> Detector:
@@ -74,6 +70,5 @@ def detector_named(key: str) -> Detector:
     Raises:
         KeyError: there is none.
     """
-    for found in entry_points(group=PLUGINS, name=key) if key not in detectors else ():
-        return detectors.add(found.load())
-    return detectors[key]
+    found = plugins().get(key)
+    return detectors.add(found.load()) if found and key not in detectors else detectors[key]

@@ -18,7 +18,7 @@ DETECTOR_TITLES = {
     "mad": _("多元变化 MAD"),
     "pca_kmeans": _("主成分聚类"),
 }
-"""The detectors that somebody may choose for a run (``imagery.detect.detectors``), the default first."""
+"""Our detectors that somebody may choose for a run (``imagery.detect.detectors``), the default first."""
 
 
 class Scene(models.Model):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from accounts.selectors import people_named
+from imagery.detect.plugins import plugins
 from imagery.models import DETECTOR_TITLES, ChangeRun, Scene
 from imagery.querysets import REVIEWERS
 from imagery.selectors.cards import SceneBrief, scene_brief
@@ -67,17 +70,25 @@ class RunList:
     detectors: tuple[DetectorOption, ...]
 
 
+def detector_titles() -> dict[str, str]:
+    """What somebody may choose for a run, the default first: ours, and those of installed packages by their names."""
+    theirs = {key: one.dist.name if one.dist else one.module for key, one in sorted(plugins().items())}
+    named = {key: _("%(key)s（软件包 %(package)s）") % {"key": key, "package": of} for key, of in theirs.items()}
+    ours = {key: str(title) for key, title in DETECTOR_TITLES.items()}
+    return ours | {key: title for key, title in named.items() if key not in ours}
+
+
 def run_list(viewer: Viewer) -> RunList:
     """The runs of the county. Cost: three queries."""
     rows = list(ChangeRun.objects.visible_to(viewer).select_related("before", "after")[:MOST])
     people = people_named([row.asked_by_id for row in rows])
     may_start = viewer.has_role(*REVIEWERS) and viewer.covers(None)
     scenes = Scene.objects.visible_to(viewer).filter(status=Scene.Status.READY) if may_start else ()
-    detectors = DETECTOR_TITLES.items() if may_start else ()
+    titles = detector_titles()
     return RunList(
-        items=tuple(_row(row, people, may_act=may_start) for row in rows),
+        items=tuple(_row(row, people, titles, may_act=may_start) for row in rows),
         scenes=tuple(map(scene_brief, scenes)),
-        detectors=tuple(DetectorOption(key, str(title)) for key, title in detectors),
+        detectors=tuple(DetectorOption(key, title) for key, title in titles.items() if may_start),
     )
 
 
@@ -88,7 +99,7 @@ def run_is_idle(run: ChangeRun) -> bool:
     return run.state in (ChangeRun.State.FAILED, ChangeRun.State.CANCELLED)
 
 
-def _row(run: ChangeRun, people: dict[int, str], *, may_act: bool) -> RunRow:
+def _row(run: ChangeRun, people: dict[int, str], titles: dict[str, str], *, may_act: bool) -> RunRow:
     is_alive = run.state in (ChangeRun.State.WAITING, ChangeRun.State.RUNNING)
     allowed = {"cancel": is_alive, "resume": run_is_idle(run)}
     return RunRow(
@@ -97,7 +108,7 @@ def _row(run: ChangeRun, people: dict[int, str], *, may_act: bool) -> RunRow:
         state_title=str(ChangeRun.State(run.state).label),
         progress=run.progress,
         points=run.points,
-        detector=str(DETECTOR_TITLES.get(run.detector, run.detector)),
+        detector=titles.get(run.detector, run.detector),
         shift_px=run.shift_px,
         error=run.error,
         before=scene_brief(run.before),

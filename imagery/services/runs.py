@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from imagery.models import ChangeRun, Scene
 from imagery.querysets import REVIEWERS
-from imagery.selectors.runs import OVER, run_is_idle
+from imagery.selectors.runs import OVER, detector_titles, run_is_idle
 from imagery.services.found import FoundPatch, FoundPoints, points_found
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -121,9 +121,11 @@ def run_start(*, by: Viewer, before_id: int, after_id: int, detector: str, **par
 
     Raises:
         NotSignedIn, Forbidden: ``by`` does not answer for the whole county.
-        Invalid: there is no such scene in use, or as ``run_add``.
+        Invalid: there is no such detector or no such scene in use, or as ``run_add``.
     """
     _keeper(by)
+    if detector not in detector_titles():
+        raise Invalid(_("没有这个方法。"), field="detector")
     known = Scene.objects.visible_to(by).filter(status=Scene.Status.READY).in_bulk([before_id, after_id])
     for name, key in (("before", before_id), ("after", after_id)):
         if key not in known:

@@ -9,7 +9,11 @@ import rasterio
 from django.core.management import CommandError, call_command
 
 from imagery.detect.detectors import detector_keys, detectors
+from imagery.detect.plugins import plugins
+from imagery.models import ChangeRun
+from tests.factories import imagery as make
 from tests.imagery.pairs import pair
+from tests.imagery.test_api import client_of, post
 
 MODULE = '''
 import numpy as np
@@ -34,7 +38,9 @@ def package(tmp_path, monkeypatch):
     (told / "METADATA").write_text("Metadata-Version: 2.1\nName: mynet-of-somebody\nVersion: 1.0\n")
     (told / "entry_points.txt").write_text("[geogov.detectors]\nmynet = mynet_of_somebody:found\n")
     monkeypatch.syspath_prepend(str(tmp_path))
+    plugins.cache_clear()
     yield
+    plugins.cache_clear()
     if "mynet" in detectors:
         detectors.remove("mynet")
     sys.modules.pop("mynet_of_somebody", None)
@@ -70,3 +76,26 @@ def test_where_no_package_has_it_the_command_says_what_there_is(files):
     scenes = [str(files / "before.tif"), str(files / "after.tif")]
     with pytest.raises(CommandError, match=r"mynet.*fusion"):
         call_command("change_eval", *scenes, "--changed", str(files / "changed.tif"), "--detector", "mynet")
+
+
+@pytest.mark.django_db
+def test_an_official_chooses_it_by_its_name_and_it_is_not_imported_for_that(package):
+    client = client_of(make.who())
+    before, after = make.scene("2025-09-11"), make.scene("2026-03-08")
+    options = client.get("/api/imagery/runs").json()["detectors"]
+    assert options[0]["value"] == "fusion"
+    assert options[-1] == {"value": "mynet", "title": "mynet（软件包 mynet-of-somebody）"}
+    asked = {"before": before.pk, "after": after.pk}
+    assert post(client, "runs", **asked, detector="mynet").status_code == 201
+    assert client.get("/api/imagery/runs").json()["items"][0]["detector"] == options[-1]["title"]
+    refused = post(client, "runs", **asked, detector="yournet")
+    assert (refused.status_code, refused.json()["field"]) == (400, "detector")
+    assert ChangeRun.objects.get().detector == "mynet"
+    assert "mynet_of_somebody" not in sys.modules
+
+
+@pytest.mark.django_db
+def test_a_run_of_a_package_that_is_gone_is_called_by_its_key():
+    asked = make.run()
+    ChangeRun.objects.filter(pk=asked.pk).update(detector="mynet")
+    assert client_of(make.who()).get("/api/imagery/runs").json()["items"][0]["detector"] == "mynet"
