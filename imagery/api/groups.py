@@ -142,6 +142,15 @@ class GroupRectifyView(GroupView):
         return Response(asdict(GroupedPoints(services.group_rectify(by=self.viewer, group_id=pk, unit=unit))))
 
 
+class GroupVerifyView(GroupView):
+    """All of it was put right."""
+
+    @extend_schema(operation_id="point_group_verify", tags=["imagery"], request=None, responses=GroupedShape)
+    def post(self, request: Request, pk: int) -> Response:
+        """Accept all points of it that are being put right, or none; 403 or 409 says what the first one waits for."""
+        return Response(asdict(GroupedPoints(services.group_verify(by=self.viewer, group_id=pk))))
+
+
 class GroupRecallView(GroupView):
     """No visit, or no order to put it right."""
 
@@ -163,6 +172,7 @@ ACTS: Mapping[str, type[GroupView]] = {
     "review": GroupReviewView,
     "check": GroupCheckView,
     "rectify": GroupRectifyView,
+    "verify": GroupVerifyView,
     "recall": GroupRecallView,
 }
 """By the name of the act in its address."""

@@ -16,6 +16,7 @@ from imagery.services.groups import (
     group_rectify,
     group_remove,
     group_review,
+    group_verify,
 )
 from imagery.services.learning import reranker_set
 from imagery.services.moves import point_move
@@ -70,6 +71,7 @@ __all__ = [
     "group_rectify",
     "group_remove",
     "group_review",
+    "group_verify",
     "order_finished",
     "order_given_up",
     "point_claim",

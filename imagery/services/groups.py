@@ -27,6 +27,9 @@ ByOrder = Literal["check", "rectify"]
 BY_ORDER: Mapping[ByOrder, State] = {"check": State.FIELD_CHECK, "rectify": State.RECTIFYING}
 """Moves that points of a group do by one order, and the state they are in until it is over."""
 
+RECALLABLE = (OrderState.OPENED.value, OrderState.ASSIGNED.value)
+"""States of an order for which nobody has signed."""
+
 
 @transaction.atomic
 def group_make(*, by: Viewer, point_ids: Iterable[int], title: str, project: str = "") -> ChangeGroup:
@@ -143,7 +146,7 @@ def group_check(*, by: Viewer, group_id: int, unit: Unit | int | None = None) ->
 
 @transaction.atomic
 def group_rectify(*, by: Viewer, group_id: int, unit: Unit | int | None = None) -> tuple[int, ...]:
-    """Have all points of a group that were found illegal put right by one order; each is accepted by itself.
+    """Have all points of a group that were found illegal put right by one order; ``group_verify`` accepts it.
 
     Returns:
         Keys of the points; taken back by ``group_recall`` of "rectify".
@@ -160,8 +163,7 @@ def _sent(
 ) -> tuple[int, ...]:
     """Do a move that opens an order on all points in a state: the first opens it, the others share it."""
     require(by, *REVIEWERS)
-    keys = _seen(by, group_id).filter(state=state).order_by("pk").values_list("pk", flat=True)
-    points = [point_locked(by, key) for key in keys]
+    points = _held(by, group_id, state)
     if not points:
         raise Conflict(none, code="no_such_move")
     first, *others = points
@@ -169,6 +171,26 @@ def _sent(
     order = point_walk(by, first, move, "", values).order
     for point in others:
         point_walk(by, point, move, "", {"order": order})
+    return tuple(point.pk for point in points)
+
+
+@transaction.atomic
+def group_verify(*, by: Viewer, group_id: int) -> tuple[int, ...]:
+    """Accept that all points of a group were put right: all that are being put right, or none of them.
+
+    Returns:
+        Keys of the points; a supervisor opens each again by itself.
+
+    Raises:
+        NotSignedIn, Forbidden, NotFound: ``by`` may not.
+        Conflict: code "no_such_move": none of them is being put right; else what the first one waits for.
+    """
+    require(by, *KEEPERS)
+    points = _held(by, group_id, State.RECTIFYING)
+    if not points:
+        raise Conflict(_("组里没有正在整改的图斑。"), code="no_such_move")
+    for point in points:
+        point_walk(by, point, "verify", "", {})
     return tuple(point.pk for point in points)
 
 
@@ -183,17 +205,23 @@ def group_recall(*, by: Viewer, group_id: int, move: ByOrder = "check") -> tuple
 
     Raises:
         NotSignedIn, Forbidden, NotFound: ``by`` may not.
-        Conflict: code "moved_on": there is no order, or somebody is on the way.
+        Conflict: code "moved_on": there is no order, or somebody is on the way; "not_all_yours": it is of points as
+            well that ``by`` does not keep.
     """
     require(by, *REVIEWERS)
-    sent = _seen(by, group_id).filter(state=BY_ORDER[move])
-    sent = sent.filter(order__state__in=[OrderState.OPENED.value, OrderState.ASSIGNED.value])
-    points = dict(sent.values_list("pk", "order"))
-    if not points:
+    asked = _seen(by, group_id).filter(state=BY_ORDER[move], order__state__in=RECALLABLE).values("order")
+    sharing = ChangePoint.objects.filter(county_id=by.county, order__in=asked)
+    if sharing.exclude(pk__in=ChangePoint.objects.visible_to(by)).exists():
+        raise Conflict(_("这张工单还管着不归您管的图斑，不能撤回。"), code="not_all_yours")
+    # All of them, also those that have left the group: an order is one matter with each of its points
+    points = [point_locked(by, key) for key in sharing.order_by("pk").values_list("pk", flat=True)]
+    orders = {point.pk: point.order for point in points if point.state == BY_ORDER[move]}
+    waiting = {key: order.pk for key, order in orders.items() if order and order.state in RECALLABLE}
+    if not waiting:
         raise Conflict(_("没有可以撤回的工单：没有派出，或者已经有人签收。"), code="moved_on")
-    for order in sorted(set(points.values())):
+    for order in sorted(set(waiting.values())):
         order_move(by=by, order_id=order, move="cancel", part=ORDER_SOURCE, reason=_("派出的人撤回了。"))
-    return tuple(points)
+    return tuple(waiting)
 
 
 def group_locked(by: Viewer, group_id: int) -> ChangeGroup:
@@ -213,6 +241,16 @@ def _seen(by: Viewer, group_id: int) -> Any:
     if not ChangeGroup.objects.visible_to(by).filter(pk=group_id).exists():
         raise NotFound(_("没有这个图斑组。"))
     return ChangePoint.objects.visible_to(by).filter(group=group_id)
+
+
+def _held(by: Viewer, group_id: int, state: State) -> list[ChangePoint]:
+    """The points of a group in a state, locked one after another by key, as everybody does who locks several.
+
+    What somebody has moved or taken out until it was this act's turn is not among them.
+    """
+    keys = _seen(by, group_id).filter(state=state).order_by("pk").values_list("pk", flat=True)
+    points = [point_locked(by, key) for key in keys]
+    return [point for point in points if (point.state, point.group_id) == (state, group_id)]
 
 
 def _rows(by: Viewer) -> Any:

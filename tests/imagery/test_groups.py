@@ -31,6 +31,10 @@ def states(group: ChangeGroup) -> list[str]:
     return list(group.points.order_by("number").values_list("state", flat=True))
 
 
+def waits(client, group: ChangeGroup) -> list[str]:
+    return [one["why"] for one in client.get(f"/api/imagery/groups/{group.pk}").json()["waits"]]
+
+
 def refused(act, **fields) -> str:
     with pytest.raises(DomainError) as caught:
         act(**fields)
@@ -116,7 +120,7 @@ def test_a_check_at_the_point_itself_goes_before_those_nearby():
     assert states(group) == ["found_illegal", "found_legal", "found_legal"], "the last one counts for what has none"
 
 
-def test_what_was_found_illegal_is_put_right_by_one_order_and_accepted_point_by_point():
+def test_what_was_found_illegal_is_put_right_by_one_order_and_accepted_in_one_go():
     by, other, office = make.who(), make.who(name="other"), dispatch.office()
     found = points("found_illegal", "found_illegal", "found_legal")
     group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
@@ -136,12 +140,59 @@ def test_what_was_found_illegal_is_put_right_by_one_order_and_accepted_point_by_
     order = WorkOrder.objects.exclude(pk=order.pk).get()
     dispatch.move(office.handler, order, "sign")
     assert refused(services.group_recall, by=by, group_id=group.pk, move="rectify") == "moved_on"
+    assert waits(client_of(other), group) == [f"{found[0]} 整改工单还没有办完。"]
     proof = media.photo(office.handler, data=media.jpeg((40, 30), comment=b"proof"))
     approved(office, order, photos=[proof.pk])
-    for point in found[:2]:
-        own = {"point_id": point.pk, "move": "verify"}
-        assert refused(services.point_move, by=by, **own) == "own_work", "whoever sent it does not accept it"
-        services.point_move(by=other, **own)
+    assert waits(client_of(other), group) == []
+    assert waits(client, group) == [f"{found[0]} 不能验收自己经手的整改。"]
+    answer = post(client, f"groups/{group.pk}:verify")
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_work"), "whoever sent it does not accept it"
+    assert post(client_of(other), f"groups/{group.pk}:verify").json() == {"ids": [found[0].pk, found[1].pk]}
     assert states(group) == ["verified_closed", "verified_closed", "found_legal"]
+    assert refused(services.group_verify, by=other, group_id=group.pk) == "no_such_move"
     assert refused(services.group_rectify, by=by, group_id=group.pk) == "no_such_move"
     assert list(history_findings()) == []
+
+
+def test_all_of_a_group_are_accepted_or_none():
+    by, other, office = make.who(), make.who(), dispatch.office()
+    found = points("found_illegal", "found_illegal")
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    for number, point in enumerate(found):
+        sent = services.point_move(by=by, point_id=point.pk, move="rectify", unit=office.unit.pk)
+        dispatch.move(office.handler, sent.order, "sign")
+        if point is found[0]:
+            proof = media.photo(office.handler, data=media.jpeg((40, 30), comment=f"{number}".encode()))
+            approved(office, sent.order, photos=[proof.pk])
+    assert waits(client_of(other), group) == [f"{found[1]} 整改工单还没有办完。"]
+    assert refused(services.group_verify, by=other, group_id=group.pk) == "order_open"
+    assert states(group) == ["rectifying", "rectifying"]
+    services.group_remove(by=other, group_id=group.pk, point_ids=[found[1].pk])
+    assert services.group_verify(by=other, group_id=group.pk) == (found[0].pk,)
+
+
+def test_an_order_is_recalled_by_who_keeps_all_its_points():
+    by, part = make.who(), make.who(Role.OFFICIAL, make.VILLAGE[:9])
+    found = [make.point(state="confirmed"), make.point(places.COUNTY, "confirmed")]
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    sent = services.group_check(by=by, group_id=group.pk)
+    assert len(point_group(part, group.pk).points) == 1
+    assert refused(services.group_recall, by=part, group_id=group.pk) == "not_all_yours"
+    assert services.group_recall(by=by, group_id=group.pk) == sent
+
+
+def test_the_order_of_a_point_is_called_in_the_readers_language_and_each_leads_to_the_other():
+    by, office = make.who(), dispatch.office()
+    found = points("confirmed", "confirmed", kind="bare")
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    services.group_check(by=by, group_id=group.pk, unit=office.unit.pk)
+    order, address = WorkOrder.objects.get(), f"/review?sel=points:{found[0].pk}"
+    title = f"Field check of point {found[0]} and others, 2 in all (Bare soil)"
+    for who, link in ((by, address), (office.handler, address), (office.desk, "")):
+        row = client_of(who).get(f"/api/orders/{order.pk}", headers={"Accept-Language": "en"}).json()["row"]
+        assert (row["title"], row["link"]) == (title, link), who
+    for point in found:
+        for who in (by, office.handler):
+            told = client_of(who).get(f"/api/imagery/points/{point.pk}").json()["order"]
+            assert (told["id"], told["title"]) == (order.pk, f"图斑 {found[0]} 等 2 个 实地核查（裸土）")
+    assert client_of(by).get(f"/api/imagery/points/{make.point().pk}").json()["order"] is None

@@ -687,6 +687,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imagery/groups/{id}:verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Accept all points of it that are being put right, or none; 403 or 409 says what the first one waits for. */
+        post: operations["point_group_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imagery/options": {
         parameters: {
             query?: never;
@@ -3328,6 +3345,7 @@ export interface components {
             basis: components["schemas"]["DocumentLinkShape"] | null;
             moves: components["schemas"]["MoveOfferShape"][];
             waits: components["schemas"]["MoveWaitShape"][];
+            order: components["schemas"]["OrderRowShape"] | null;
             is_claimed: boolean;
             claim_until: string | null;
             reviews: components["schemas"]["ReviewRowShape"][];
@@ -3689,15 +3707,6 @@ export interface components {
             geometry: components["schemas"]["PointShape"];
             properties: components["schemas"]["ProjectDetailShape"];
         };
-        /**
-         * @description * `fusion` - fusion
-         *     * `irmad` - irmad
-         *     * `cva` - cva
-         *     * `mad` - mad
-         *     * `pca_kmeans` - pca_kmeans
-         * @enum {string}
-         */
-        DetectorEnum: "fusion" | "irmad" | "cva" | "mad" | "pca_kmeans";
         /** @description A way to find change, and what it is called. */
         DetectorOptionShape: {
             value: string;
@@ -4986,6 +4995,7 @@ export interface components {
             title: string;
             project: string;
             points: components["schemas"]["PointCardShape"][];
+            waits: components["schemas"]["MoveWaitShape"][];
         };
         /** @description A GeoJSON point: [lon, lat] in degrees, EPSG:4326. */
         PointInputRequest: {
@@ -5588,13 +5598,16 @@ export interface components {
             state: string;
             is_new: boolean;
         };
-        /** @description Two scenes by their ids, the earlier first; ``share`` of the ground that changed, ``least`` pixels of a patch. */
+        /**
+         * @description Two scenes by their ids, the earlier first; ``detector`` one of those that are listed, else the first of them;
+         *     ``share`` of the ground that changed, ``least`` pixels of a patch.
+         */
         RunInputRequest: {
             /** Format: int64 */
             before: number;
             /** Format: int64 */
             after: number;
-            detector?: components["schemas"]["DetectorEnum"];
+            detector?: string;
             /** Format: double */
             share?: number;
             least?: number;
@@ -7936,6 +7949,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewBatchShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_verify: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupedPointsShape"];
                 };
             };
             /** @description Any error. */

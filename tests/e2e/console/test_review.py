@@ -229,6 +229,7 @@ def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, 
     expect(page.locator("li.member")).to_have_count(len(points))
     assert accessible.faults(page) == []
     one_order_puts_all_right(page, live_site, group, office)
+    all_are_accepted_in_one_go(page, live_site, group, office)
     press(page, "解散项目")
     becomes(page, "放回“石桥工业园”")
     assert not ChangeGroup.objects.exists()
@@ -250,6 +251,62 @@ def one_order_puts_all_right(page, live_site, group, office):
         {(order.pk, "rectifying")},
         office.unit,
     )
+
+
+def all_are_accepted_in_one_go(page, live_site, group, office):
+    """By somebody else than who sent it to be put right."""
+    becomes(page, "不能验收自己经手的整改。")
+    order, handler = WorkOrder.objects.get(kind="rectify"), viewer_of(office.handler, places.COUNTY)
+    dispatch.move(handler, order, "sign")
+    proof = media.photo(handler, data=media.jpeg((40, 30), comment=b"proof"))
+    said = "已拆除二层砌体，清运建筑垃圾三车，场地平整后恢复耕种。"
+    dispatch.move(handler, order, "submit", reply=said, photos=[proof.pk])
+    supervisor = viewer_of(office.supervisor, places.COUNTY)
+    dispatch.move(supervisor, order, "approve", checklist=dispatch.CHECKLIST)
+    own = page.context.cookies()
+    signed_in(page, live_site, office.supervisor)
+    page.reload()
+    page.locator(".grpl").click()
+    assert accessible.faults(page) == []
+    press(page, "一起验收销号 3 个")
+    expect(page.locator("li.member .status")).to_have_text(["已销号"] * 3)
+    assert states(group) == ["verified_closed"] * 3
+    page.context.add_cookies(own)
+    page.reload()
+    page.locator(".grpl").click()
+
+
+def signed_in(page, live_site, user):
+    client = Client()
+    client.force_login(user)
+    own = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    page.context.add_cookies([own | {"url": live_site.url}])
+
+
+@pytest.mark.parametrize(
+    ("role", "viewport"),
+    [(Role.OFFICIAL, DESKTOP), (Role.SUPERVISOR, PHONE)],
+)
+def test_cases_become_one_project_by_keys(found, console, live_site, role, viewport):
+    ChangePoint.objects.update(state="confirmed")
+    page = console(people.user(role, jurisdiction=(places.COUNTY,)), viewport=viewport, bypass_csp=True)
+    page.goto(f"{live_site.url}/review?v=cases&of=confirmed")
+    if viewport == PHONE:
+        page.locator(".rqd > summary").press("Enter")
+    page.get_by_role("button", name="选几个").press("Enter")
+    chosen = found[:2]
+    for point in chosen:
+        page.locator(".qi", has_text=str(point)).press(" ")
+    expect(page.locator(".vdh h2")).to_have_text("选了 2 个")
+    expect(page.locator(".vda")).to_have_count(0)  # nothing is judged here
+    assert accessible.faults(page) == []
+    page.get_by_label("项目名称").fill("料场")
+    page.get_by_label("项目名称").press("Enter")
+    becomes(page, "同属“料场”")
+    assert sorted(ChangeGroup.objects.get().points.values_list("pk", flat=True)) == sorted(one.pk for one in chosen)
+    page.get_by_role("button", name="统计", exact=True).press("Enter")
+    page.get_by_role("button", name="办理", exact=True).press("Enter")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")  # what was chosen is not chosen any more
 
 
 @pytest.mark.parametrize(
@@ -319,10 +376,7 @@ def test_a_case_is_sent_found_put_right_and_accepted_by_buttons(found, office, c
         reply="已拆除二层砌体，清运建筑垃圾三车，场地平整后恢复耕种。",
         photos=[proof.pk],
     )
-    client = Client()
-    client.force_login(office.supervisor)
-    other = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    page.context.add_cookies([other | {"url": live_site.url}])
+    signed_in(page, live_site, office.supervisor)
     page.reload()
     becomes(page, "整改工单还没有办完。")
     supervisor = viewer_of(office.supervisor, places.COUNTY)

@@ -9,7 +9,7 @@ import { Toast } from '../../core/ui/toast';
 import { view } from '../../core/url';
 import { Head } from '../../staff/head';
 import { showKeys } from '../../staff/keys';
-import { Batch } from './batch';
+import { Batch, SeveralCases } from './batch';
 import { Card } from './card';
 import { CaseCard, CaseList, useCases } from './cases';
 import { figures } from './figures';
@@ -18,6 +18,7 @@ import { followGroup, groupOf, isGroupOpen } from './groups';
 import { listen } from './keys';
 import { Queue } from './queue';
 import { Runs } from './runs';
+import { followView } from './several';
 import { isChoosing, isDone, isReviewer, open } from './store';
 import { Tabs } from './tabs';
 import { Viewer } from './viewer';
@@ -86,7 +87,7 @@ function Cases() {
       <h1 class="sr">{w.views.cases}</h1>
       {wide.value && list}
       <Viewer />
-      {group ? <GroupCard of={group} /> : <CaseCard />}
+      {isChoosing.value ? <SeveralCases /> : group ? <GroupCard of={group} /> : <CaseCard />}
       {!wide.value && <Beside title={w.views.cases ?? ''}>{list}</Beside>}
     </>
   );
@@ -114,6 +115,7 @@ function Content() {
 
 export function App() {
   useEffect(followGroup, []);
+  useEffect(followView, []);
   useEffect(() => listen(() => showKeys(w, document.activeElement as HTMLElement)), []);
   return (
     <>

@@ -1,5 +1,6 @@
 /** The same verdict on several: tried first, so that everybody sees what would become of each; taken back as one. */
 
+import type { ComponentChildren } from 'preact';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
@@ -8,19 +9,49 @@ import { Together } from './grouping';
 import { Kinds, Reasons } from './kinds';
 import { Outcomes } from './outcomes';
 import { type Asked, done, leave, outcome, type Said, takenBack, tried } from './several';
-import { chosen, isBusy, kind, queue } from './store';
+import { chosen, isBusy, kind, shownRows } from './store';
 import { w } from './words';
 
 const asked = (verdict: Said): Asked => ({
   of: { ids: [...chosen.peek()] },
   verdict,
   kind: kind.peek(),
-  points: queue.state.peek().data?.items ?? [],
+  points: shownRows.peek(),
 });
 
 const none = () => {
   chosen.value = new Set();
 };
+
+/** Several cases: nothing is said of them together but what they are a part of. */
+export function SeveralCases() {
+  return (
+    <Several>
+      <Together />
+    </Several>
+  );
+}
+
+function Several({ children, below }: { children: ComponentChildren; below?: ComponentChildren }) {
+  return (
+    <aside class="vd" aria-label={w.several}>
+      <div class="vdh row">
+        <h2 class="grow">{w.chosen(number(chosen.value.size))}</h2>
+        <button type="button" class="x" aria-label={t.close} onClick={leave}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      <section class="vdb" tabIndex={0} aria-label={w.several}>
+        <p class="f14 sub">
+          {w.howToChoose} {below && w.firstSee}
+        </p>
+        {children}
+      </section>
+      {below}
+    </aside>
+  );
+}
 
 export function Batch() {
   const count = chosen.value.size;
@@ -31,30 +62,23 @@ export function Batch() {
     </button>
   );
   return (
-    <aside class="vd" aria-label={w.several}>
-      <div class="vdh row">
-        <h2 class="grow">{w.chosen(number(count))}</h2>
-        <button type="button" class="x" aria-label={t.close} onClick={leave}>
-          <Icon name="close" />
-        </button>
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <section class="vdb" tabIndex={0} aria-label={w.several}>
-        <p class="f14 sub">{w.howToChoose}</p>
-        <h3>{w.kinds}</h3>
-        <Kinds />
-        <Reasons />
-        {isBusy.value ? (
-          <Skeleton />
-        ) : (
-          found && <Outcomes of={found} act={() => void done(asked(found.verdict), none)} undo={takenBack} />
-        )}
-        <Together />
-      </section>
-      <div class="vda">
-        {tryIt('change')}
-        {tryIt('no_change')}
-      </div>
-    </aside>
+    <Several
+      below={
+        <div class="vda">
+          {tryIt('change')}
+          {tryIt('no_change')}
+        </div>
+      }
+    >
+      <h3>{w.kinds}</h3>
+      <Kinds />
+      <Reasons />
+      {isBusy.value ? (
+        <Skeleton />
+      ) : (
+        found && <Outcomes of={found} act={() => void done(asked(found.verdict), none)} undo={takenBack} />
+      )}
+      <Together />
+    </Several>
   );
 }

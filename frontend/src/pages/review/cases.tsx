@@ -9,8 +9,8 @@ import { Past, PointHead } from './card';
 import { Export } from './export';
 import { lookOf } from './look';
 import { Moves } from './moves';
-import { Row } from './queue';
-import { act, cases, detail, isReviewer, open, options, POINTS, read } from './store';
+import { Choosing, Row } from './queue';
+import { act, cases, detail, isChoosing, isReviewer, open, options, POINTS, read } from './store';
 import type { Detail, Review } from './types';
 import { w } from './words';
 
@@ -89,6 +89,14 @@ function Case() {
             </span>
           </p>
         ))}
+        {told.order && (
+          <p class="f14">
+            <a class="link" href={`/console?sel=order:${told.order.id}`}>
+              {w.order(told.order.id)}
+            </a>{' '}
+            <Facts of={[told.order.title, told.order.unit?.name, told.order.state_title]} />
+          </p>
+        )}
         <Past point={told.card} />
         <p class="hint">{w.clue}</p>
       </section>
@@ -118,13 +126,21 @@ function List() {
           asked={statesOf(shown()) ? { state: statesOf(shown()) } : {}}
           count={state.data?.matched ?? 0}
         />
+        <div class="ways">
+          <Choosing title={w.choose1} />
+        </div>
       </div>
       <LoadNote what={w.views.cases ?? ''} load={state} again={() => void cases.again()} />
       {state.data && !state.data.items.length && <Empty title={w.noCases}>{w.noCasesHint}</Empty>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <ol class="scrolly" tabIndex={0} aria-label={w.views.cases}>
         {state.data?.items.map((line) => (
-          <Row key={line.id} line={line} open={() => void act(() => read(line.id))} />
+          <Row
+            key={line.id}
+            line={line}
+            open={() => void act(() => read(line.id))}
+            {...(isChoosing.value && { all: state.data?.items ?? [] })}
+          />
         ))}
       </ol>
     </>

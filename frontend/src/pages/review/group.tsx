@@ -10,6 +10,7 @@ import { Facts, Status } from '../../core/ui/Status';
 import { changed, closeGroup, dissolve, doWith, gone, groupOf, hideGroup, openGroup, putBack, takeOut } from './groups';
 import { Reasons } from './kinds';
 import { lookOf } from './look';
+import { Waits } from './moves';
 import { Outcomes } from './outcomes';
 import { type Asked, done, outcome, type Said, takenBack, tried } from './several';
 import { act, isBusy, isReviewer, open, openAt, QUEUE } from './store';
@@ -122,11 +123,29 @@ function Acts({ of }: { of: Group }) {
         {orders.map(([state, move]) =>
           button(move, 'btn soft', w.groupActs[move](count(state)), () => send(move, count(state))),
         )}
+        <Accept of={of} />
         {SENT.filter(([state]) => count(state)).map(([state, move]) =>
           button(state, 'btn', w.recall[move], () => doWith(of, 'recall', { move }, w.recalled)),
         )}
       </div>
     </div>
+  );
+}
+
+/** All that is being put right is accepted in one go, or what that waits for. */
+function Accept({ of }: { of: Group }) {
+  const n = of.points.filter(({ state }) => state === 'rectifying').length;
+  if (!n) return null;
+  if (of.waits.length) return <Waits of={of.waits} />;
+  return (
+    <button
+      type="button"
+      class="btn soft"
+      disabled={isBusy.value}
+      onClick={() => void doWith(of, 'verify', {}, w.groupDone.verify(n))}
+    >
+      {w.groupActs.verify(n)}
+    </button>
   );
 }
 
@@ -167,7 +186,13 @@ export function GroupCard({ of }: { of: Group }) {
           <PutBack />
         </div>
       </section>
-      {isReviewer && <Acts of={of} />}
+      {isReviewer ? (
+        <Acts of={of} />
+      ) : (
+        <div class="vda1">
+          <Accept of={of} />
+        </div>
+      )}
     </aside>
   );
 }

@@ -2,12 +2,12 @@
 
 import { useSignal } from '@preact/signals';
 import { putTogether } from './groups';
-import { chosen, isBusy, queue } from './store';
+import { chosen, isBusy, shownRows } from './store';
 import { w } from './words';
 
 export function Together() {
   const typed = useSignal<string | null>(null);
-  const rows = (queue.state.value.data?.items ?? []).filter(({ id }) => chosen.value.has(id));
+  const rows = shownRows.value.filter(({ id }) => chosen.value.has(id));
   const titles = new Map(rows.flatMap(({ group, group_title }) => (group ? [[group, group_title] as const] : [])));
   const free = rows.filter(({ group }) => !group).map(({ id }) => id);
   const [joined, ...more] = titles;

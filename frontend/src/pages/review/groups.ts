@@ -104,4 +104,5 @@ export const putTogether = (ids: number[], title: string, into: number | null) =
     if (into) await review.actOnGroup(into, 'add', { ids });
     else await review.makeGroup({ ids, title });
     say(w.grouped(title, ids.length));
+    await changed();
   });

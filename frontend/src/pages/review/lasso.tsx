@@ -8,7 +8,7 @@ import { LatLng } from '../../map/leaflet';
 import type { MapView } from '../../map/view';
 import { bboxOf } from './api';
 import { choose } from './several';
-import { chosen, queue } from './store';
+import { chosen, shownRows } from './store';
 import { w } from './words';
 
 type Spot = { x: number; y: number };
@@ -23,7 +23,7 @@ function isInside({ x, y }: Spot, line: Spot[]): boolean {
   return inside;
 }
 
-const rows = () => queue.state.value.data?.items ?? [];
+const rows = () => shownRows.value;
 
 function around(): BBox | null {
   const boxes = rows().map(bboxOf);
@@ -33,7 +33,7 @@ function around(): BBox | null {
 
 export function Lasso({ view }: { view: MapView }) {
   const line = useSignal<Spot[]>([]);
-  const found = queue.state.value.data;
+  const found = shownRows.value;
   const ticked = chosen.value;
   const spotOf = ([lon = 0, lat = 0]: number[]) => view.map.latLngToContainerPoint(new LatLng(lat, lon));
   useEffect(() => {

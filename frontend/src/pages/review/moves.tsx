@@ -171,6 +171,15 @@ function inRows(offered: Offer[]): [string, Offer[]][] {
   return [...rows].filter(([, moves]) => moves.length);
 }
 
+/** What is to be done once others have done something. */
+export function Waits({ of }: { of: Detail['waits'] }) {
+  return of.map(({ move, title, why }) => (
+    <p key={move} class="f14 sub">
+      <b>{title}</b> {why}
+    </p>
+  ));
+}
+
 export function Moves({ of: { card, moves, waits } }: { of: Detail }) {
   const mayRepeat = moves.some(({ move }) => move === 'duplicate');
   useEffect(() => {
@@ -181,11 +190,7 @@ export function Moves({ of: { card, moves, waits } }: { of: Detail }) {
   return (
     <div class="vda1">
       {!offered.length && !waits.length && <p class="f13 sub">{w.nothingToDo}</p>}
-      {waits.map(({ move, title, why }) => (
-        <p key={move} class="f14 sub">
-          <b>{title}</b> {why}
-        </p>
-      ))}
+      <Waits of={waits} />
       {inRows(offered).map(([key, alike]) => (
         <Together key={`${card.version} ${key}`} of={card} moves={alike} />
       ))}

@@ -11,7 +11,20 @@ import { chipsOf } from './api';
 import { Export } from './export';
 import { Saved } from './saved';
 import { choose, leave } from './several';
-import { asked, chosen, counts, isChoosing, narrow, ORDERS, open, order, POINTS, queue, take } from './store';
+import {
+  asked,
+  chosen,
+  counts,
+  isChoosing,
+  narrow,
+  ORDERS,
+  open,
+  order,
+  POINTS,
+  queue,
+  shownRows,
+  take,
+} from './store';
 import { Tabs } from './tabs';
 import type { Card, Counted } from './types';
 import { w } from './words';
@@ -184,9 +197,37 @@ export function Row({ line, open: act, all }: { line: Card; open?: () => void; a
   );
 }
 
+/** Several of what is listed, instead of one. */
+export function Choosing({ title }: { title: string }) {
+  const rows = shownRows.value;
+  return (
+    <>
+      <button
+        type="button"
+        class="btn sm"
+        aria-pressed={isChoosing.value}
+        onClick={() => {
+          if (isChoosing.peek()) leave();
+          else isChoosing.value = true;
+        }}
+      >
+        {title}
+      </button>
+      {isChoosing.value && (
+        <button
+          type="button"
+          class="link f13"
+          onClick={() => choose(chosen.peek().size ? [] : rows.map(({ id }) => id))}
+        >
+          {chosen.value.size ? w.none : w.allShown(rows.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
 /** What comes first, and several at once. */
 function Ways() {
-  const rows = queue.state.value.data?.items ?? [];
   return (
     <div class="ways">
       <label>
@@ -199,26 +240,7 @@ function Ways() {
           ))}
         </select>
       </label>
-      <button
-        type="button"
-        class="btn sm"
-        aria-pressed={isChoosing.value}
-        onClick={() => {
-          if (isChoosing.peek()) leave();
-          else isChoosing.value = true;
-        }}
-      >
-        {w.several}
-      </button>
-      {isChoosing.value && (
-        <button
-          type="button"
-          class="link f13"
-          onClick={() => choose(chosen.peek().size ? [] : rows.map(({ id }) => id))}
-        >
-          {chosen.value.size ? w.none : w.allShown(rows.length)}
-        </button>
-      )}
+      <Choosing title={w.several} />
     </div>
   );
 }

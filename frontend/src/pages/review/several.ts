@@ -1,7 +1,8 @@
 /** Several points that are chosen or are one project, and what would become of them. */
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { say } from '../../core/ui/toast';
+import { view } from '../../core/url';
 import { review, type Several } from './api';
 import { AT_ONCE, act, chosen, isChoosing, reason } from './store';
 import type { Card, Line, Verdict } from './types';
@@ -30,7 +31,16 @@ export function choose(ids: Iterable<number>): void {
 
 export function leave(): void {
   isChoosing.value = false;
+  chosen.value = new Set();
   outcome.value = null;
+}
+
+/** What is chosen of one list is not of another. */
+export function followView(): void {
+  effect(() => {
+    void view.value;
+    leave();
+  });
 }
 
 export interface Asked {

@@ -56,6 +56,8 @@ export const queue = loader<Page>((_key, stop) =>
 export const counts = loader<Counts>((_key, stop) => review.counts(asked.peek(), stop));
 /** States whose points are listed, by commas; all without. */
 export const cases = loader<Page>((states, stop) => review.points(states ? { state: states } : {}, stop));
+/** Points of the list beside the pictures. */
+export const shownRows = computed(() => (view.value || !isReviewer ? cases : queue).state.value.data?.items ?? []);
 /** What was said and done about the open point. */
 export const detail = loader<Detail>((id, stop) => review.detail(id, stop));
 
@@ -277,7 +279,6 @@ function follow(isOpening: boolean): void {
     void begin(now, opens);
   });
   effect(() => {
-    if (!isChoosing.value) chosen.value = new Set();
     if (queue.state.peek().key) void queue.load(`${before} ${isChoosing.value}`);
   });
 }
