@@ -50,8 +50,8 @@ def console(live_site, browser_page):
 
 
 @pytest.fixture
-def found(county, settings, tmp_path):
-    """Points of a real run over two small scenes, with their pictures."""
+def scenes(county, settings, tmp_path):
+    """Two small scenes of the same ground, the earlier first, and the reasons of rejections."""
     settings.RASTERS_ROOT, settings.TILES_ROOT = tmp_path / "rasters", tmp_path / "tiles"
     settings.RASTERS_ROOT.mkdir()
     truth, scenes = pair(season=0.3), []
@@ -59,6 +59,13 @@ def found(county, settings, tmp_path):
         file = raster(tmp_path / f"{day}.tif", bands.clip(1, 65_535).astype("uint16"), BANDS, nodata=0)
         told = services.Told(acquired_at=dt.datetime.fromisoformat(f"{day}T10:30:00+08:00"), sensor="demo")
         scenes.append(services.scene_add(by=BY, files=[file], told=told)[0])
+    services.reasons_default(places.COUNTY)
+    return scenes
+
+
+@pytest.fixture
+def found(scenes):
+    """Points of a real run over the two scenes, with their pictures."""
     before, after = scenes
     asked = {
         "before": before,
@@ -70,5 +77,4 @@ def found(county, settings, tmp_path):
     run = services.run_add(by=BY, **asked)[0]
     run_carry_out(by=BY, run=run)
     services.chips_render(run)
-    services.reasons_default(places.COUNTY)
     return list(ChangePoint.objects.order_by("-priority", "number"))

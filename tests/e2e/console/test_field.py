@@ -10,8 +10,10 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from accounts.selectors import viewer_of
+from imagery import services
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto
 from imagery.states import needs_second
+from imagery.tasks import carry_out_runs
 from kernel.viewer import Role
 from records.selectors import history_findings
 from tests.browser import DESKTOP, PHONE
@@ -53,6 +55,33 @@ def opened(browser_page, live_site, user, path, viewport, **options):
     signed_in(page.context, live_site, user)
     page.goto(f"{live_site.url}{path}")
     return page
+
+
+def compared(page):
+    """Has the two scenes compared by the page: somebody ends it at two fifths, and has it done after all."""
+    page.get_by_role("button", name="比对", exact=True).click()
+    page.get_by_label("前一景").select_option(index=2)
+    page.get_by_label("后一景").select_option(index=1)
+    page.get_by_label("方法").select_option(label="融合（默认）")
+    page.get_by_role("button", name="开始比对").click()
+    run = page.locator(".run")
+    expect(run).to_contain_text("0%")
+    begun = services.run_take()
+    services.run_progress(begun, 0.4)
+    expect(run.get_by_role("progressbar")).to_have_attribute("value", "40")
+    assert accessible.faults(page) == []
+    page.get_by_role("button", name=re.compile("^取消")).click()
+    expect(page.get_by_role("button", name=re.compile("^接着做"))).to_be_visible()
+    assert services.run_is_cancelled(begun)
+    assert not services.run_waits()
+    page.get_by_role("button", name=re.compile("^接着做")).click()
+    expect(run.get_by_role("progressbar")).to_have_attribute("value", "0")
+    assert carry_out_runs.call() == 1  # a worker
+    found = list(ChangePoint.objects.order_by("-priority", "number"))
+    expect(run).to_contain_text(f"新图斑 {len(found)} 个")
+    page.get_by_role("button", name="核查", exact=True).click()
+    expect(page.locator(".rqh h1")).to_have_text(f"待核查 {len(found)}")
+    return found
 
 
 def case(page, live_site, point, state):
@@ -116,16 +145,20 @@ def state_of(point):
     return point.state, point.order and point.order.state
 
 
-def test_a_point_from_two_scenes_to_a_closed_case(found, office, console, live_site, browser_page):
-    point = next(one for one in found if not needs_second(one.area_m2, one.redline_m2, one.number))
-    ChangePoint.objects.filter(pk=point.pk).update(village=HETANG)  # the scenes lie beside the villages of the tests
+def test_a_point_from_two_scenes_to_a_closed_case(scenes, office, console, live_site, browser_page):
     official = people.user(Role.OFFICIAL, jurisdiction=COUNTY)
     grid = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY, username="walker")
-    desk = opened(browser_page, live_site, official, f"/review?sel=points:{point.pk}", DESKTOP)
-    expect(desk.locator(".vdh h2")).to_contain_text(str(point))
-    desk.keyboard.press("j")
-    expect(desk.locator(".vdh h2")).not_to_contain_text(str(point))
-    assert state_of(point) == ("confirmed", None)
+    desk = opened(browser_page, live_site, official, "/review", DESKTOP)
+    found = compared(desk)
+    point = next(one for one in found if needs_second(one.area_m2, one.redline_m2, one.number))
+    ChangePoint.objects.filter(pk=point.pk).update(village=HETANG)  # the scenes lie beside the villages of the tests
+    other = opened(browser_page, live_site, people.user(Role.OFFICIAL, jurisdiction=COUNTY), "/review", DESKTOP)
+    for page, state in ((desk, "second_review"), (other, "confirmed")):
+        page.goto(f"{live_site.url}/review?sel=points:{point.pk}")
+        expect(page.locator(".vdh h2")).to_contain_text(str(point))
+        page.keyboard.press("j")
+        expect(page.locator(".vdh h2")).not_to_contain_text(str(point))
+        assert state_of(point) == (state, None)
     card = case(desk, live_site, point, "confirmed")
     move(card, "对外公开")
     move(card, "去实地看")
@@ -215,7 +248,6 @@ def test_a_point_from_two_scenes_to_a_closed_case(found, office, console, live_s
     page.locator(".moveform input[type=file]").first.set_input_files(PICTURE)
     expect(page.locator(".moveform")).to_contain_text("1 个已传好")
     finish(page, "提交审核")
-    other = opened(browser_page, live_site, people.user(Role.OFFICIAL, jurisdiction=COUNTY), "/review", DESKTOP)
     expect(case(other, live_site, point, "rectifying").get_by_role("button", name="取消公开")).to_be_visible()
     expect(other.get_by_role("button", name="验收销号")).to_have_count(0)  # its order is not approved yet
     approved(console, office, point)
