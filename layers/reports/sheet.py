@@ -43,7 +43,7 @@ def sheet_write(path: Path, spec: Titled, parts: Iterable[Table]) -> int:
 
 
 def _position(wkb: Any) -> tuple[float | None, float | None]:
-    if wkb is None:
+    inside = shapely.point_on_surface(shapely.from_wkb(bytes(wkb))) if wkb is not None else shapely.Point()
+    if inside.is_empty:
         return None, None
-    inside = shapely.point_on_surface(shapely.from_wkb(bytes(wkb)))
     return round(inside.x, DIGITS), round(inside.y, DIGITS)

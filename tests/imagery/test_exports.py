@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geopandas
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.management import CommandError, call_command
 from django.test import Client
 
@@ -67,6 +68,18 @@ def test_a_file_opens_in_gdal_with_what_the_viewer_sees(by, tmp_path, monkeypatc
     assert first.geometry.bounds == pytest.approx(seen[first["number"]].geom.extent, abs=1e-6)
     assert all(len(name) <= 10 for name in found.columns)
     assert AuditEvent.objects.get(action="points.export").changes["rows"] == [None, 5]
+
+
+@pytest.mark.parametrize("form", ["gpkg", "shp", "csv"])
+def test_an_outline_without_a_place_is_a_row_without_one(by, tmp_path, form):
+    ChangePoint.objects.filter(state__in=("queued", "rejected")).update(geom=GEOSGeometry("SRID=4326;POLYGON EMPTY"))
+    file = taken(client_of(by), tmp_path, f"points/export?format={form}")
+    if form != "csv":
+        found = geopandas.read_file(file).geometry
+        assert (len(found), (found.isna() | found.is_empty).sum()) == (5, 2)
+        return
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    assert sorted(row["经度"] != "" for row in rows) == [False, False, True, True, True]
 
 
 def test_filters_are_those_of_the_queue_and_of_any_state(by, tmp_path):
