@@ -65,7 +65,7 @@ def chip(request: HttpRequest, number: int, side: str) -> HttpResponseBase:
         raise Http404
     try:
         data = chip_file(point, side).read_bytes()
-    except OSError as error:  # x
+    except OSError as error:
         raise Unavailable(_("影像文件暂时打不开。"), code="scene_missing") from error
     etag = f'"{point.run_id}-{point.pk}-{side}-{len(data)}"'
     response: HttpResponse
@@ -90,7 +90,7 @@ def _drawn(scene: Scene, place: tuple[int, int, int], look: str, stretch: str) -
     try:
         by_sidecar = sidecar.tile(*asked)
         return drawing.tile(*asked) if by_sidecar is None else by_sidecar
-    except OSError as error:  # x
+    except OSError as error:
         raise Unavailable(_("影像文件暂时打不开。"), code="scene_missing") from error
 
 

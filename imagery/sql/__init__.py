@@ -33,12 +33,14 @@ def distance_to_m(point_id: int, lonlat: LonLat) -> float:
 NEAR_M = 50.0
 """Rejections so near each other are of one place: a field or a pond. A rule of ours."""
 
+# The box of twice the distance is for the index; on the ellipsoid alone every rejection of the county would be measured
 _REJECTIONS = """
 SELECT count(*), ST_AsBinary(ST_ConvexHull(ST_Collect(p.geom))) FROM imagery_changepoint p
-WHERE p.county_id = %s AND p.state = 'rejected'
-  AND ST_DWithin(p.center::geography, ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography, %s)
+WHERE p.county_id = %(county)s AND p.state = 'rejected'
+  AND p.center && ST_Buffer(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography, 2 * %(near_m)s)::geometry
+  AND ST_DWithin(p.center::geography, ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography, %(near_m)s)
   AND EXISTS (
-    SELECT 1 FROM imagery_review r WHERE r.point_id = p.id AND r.reason_id = %s
+    SELECT 1 FROM imagery_review r WHERE r.point_id = p.id AND r.reason_id = %(reason)s
       AND NOT EXISTS (SELECT 1 FROM imagery_review u WHERE u.undoes_id = r.id))
 """
 
@@ -46,6 +48,7 @@ WHERE p.county_id = %s AND p.state = 'rejected'
 def rejections_near(county: str, reason: int, lonlat: LonLat) -> tuple[int, bytes | None]:
     """How many points within ``NEAR_M`` stand rejected for a reason, and the hull of their outlines (WKB, 4326)."""
     with connection.cursor() as cursor:
-        cursor.execute(_REJECTIONS, [county, *lonlat, NEAR_M, reason])
+        given = {"county": county, "lon": lonlat[0], "lat": lonlat[1], "near_m": NEAR_M, "reason": reason}
+        cursor.execute(_REJECTIONS, given)
         count, hull = cursor.fetchone()
     return count, hull and bytes(hull)
