@@ -93,6 +93,7 @@ def check_add(*, by: Viewer, point_id: int, fields: CheckFields) -> FieldCheck:
         Invalid: no position, no time that can be true, no such finding.
     """
     point = _point(by, point_id)
+    sql.hold_sent(fields.client_id)
     if (again := FieldCheck.objects.filter(client_id=fields.client_id).first()) is not None:
         _same(again, point, by)
         return again
@@ -108,7 +109,7 @@ def check_add(*, by: Viewer, point_id: int, fields: CheckFields) -> FieldCheck:
     check = FieldCheck.objects.create(
         point=point,
         client_id=fields.client_id,
-        order=point.order,
+        order_id=point.order_id,
         by_id=by.user_id or 0,
         at=_moment(fields.at, "at"),
         received_at=clock.now(),
@@ -138,6 +139,7 @@ def check_photo_add(*, by: Viewer, point_id: int, fields: ShotFields, file: Read
     """
     with transaction.atomic():
         point = _point(by, point_id)
+        sql.hold_sent(fields.client_id)
         if (again := FieldPhoto.objects.filter(client_id=fields.client_id).first()) is not None:
             _same(again, point, by)
             return again

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import connection
 
 from kernel.geo import LonLat
@@ -17,6 +19,12 @@ def hold_reviewer(user_id: int) -> None:
     """Until the transaction ends, this person claims nothing else: two clicks at once make one lease."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"reviewer {user_id}"])
+
+
+def hold_sent(client_id: uuid.UUID) -> None:
+    """Until the transaction ends, nothing else comes in under this id: who asks then sees what has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sent {client_id}"])
 
 
 def distance_to_m(point_id: int, lonlat: LonLat) -> float:

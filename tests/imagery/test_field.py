@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import random
 import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import Count
 from django.test import Client
 
 from dispatch.models import WorkOrder
 from imagery import services
-from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint
+from imagery.models import PublishedPoint
 from kernel import clock
 from kernel.errors import DomainError, Forbidden, NotFound
 from kernel.geo import distance_m
@@ -168,36 +166,6 @@ def test_where_and_with_what_somebody_stood(office):
         services.check_add(by=office.rival, point_id=point.pk, fields=check())
     with pytest.raises(Forbidden):
         services.check_add(by=office.desk, point_id=point.pk, fields=check())
-
-
-@pytest.mark.parametrize("checks", [20, pytest.param(200, marks=pytest.mark.long)])
-def test_offline_checks_sent_twice_and_in_any_order_are_there_once(office, checks):
-    """200 in the long run; each with its photos, which may come before it or after it."""
-    points = [make.point(state="confirmed") for _ in range(4)]
-    by = office.handler
-    for point in points:
-        move(make.who(), point, "check", unit=office.unit.pk)
-    sent = []
-    for number in range(checks):
-        point, one = points[number % 4], check("legal")
-        sent.append(lambda point=point, one=one: services.check_add(by=by, point_id=point.pk, fields=one))
-        for part in range(3 if number < 4 else 0):
-            data = media.jpeg((16, 12), comment=f"{number} {part}".encode())
-            fields = shot(one.client_id, data)
-            sent.append(
-                lambda point=point, fields=fields, data=data: services.check_photo_add(
-                    by=by, point_id=point.pk, fields=fields, file=io.BytesIO(data), name="a.jpg"
-                )
-            )
-    twice = [*sent, *sent]
-    random.Random(6).shuffle(twice)
-    for act in twice:
-        act()
-    assert (FieldCheck.objects.count(), FieldPhoto.objects.count()) == (checks, 12)
-    per_point = FieldCheck.objects.values("point").annotate(n=Count("pk")).values_list("n", flat=True)
-    assert set(per_point) == {checks // 4}
-    assert ChangePoint.objects.filter(state="field_check").count() == 4
-    assert list(history_findings()) == []
 
 
 def test_a_document_is_brought_to_the_point_itself_and_is_never_public(office):

@@ -174,7 +174,7 @@ def test_a_check_comes_while_the_visit_that_points_share_is_approved():
         dispatch.move(office.handler, first.order, "sign")
         fields = check("legal")
         for part in range(3):
-            _photo(office.handler, first, fields, f"{number} {part}")()
+            photo_there(office.handler, first, fields, f"{number} {part}")()
         services.check_add(by=office.handler, point_id=first.pk, fields=fields)
         dispatch.move(office.handler, first.order, "submit", reply=dispatch.reply(), reason_code="no_site")
         order = WorkOrder.objects.get(pk=first.order_id)
@@ -186,34 +186,76 @@ def test_a_check_comes_while_the_visit_that_points_share_is_approved():
         assert {ChangePoint.objects.get(pk=one.pk).state for one in points} == {"found_legal"}
 
 
-def _photo(by, point, fields, mark):
+def photo_there(by, point, fields, mark, *, is_cut=False, client_id=None):
+    """Send a photo of a check; ``is_cut``: only the first half of the file comes through."""
     data = media.jpeg((16, 12), comment=mark.encode())
-    one = shot(fields.client_id, data)
+    one = shot(fields.client_id, data, **({"client_id": client_id} if client_id else {}))
 
     def send():
-        return services.check_photo_add(by=by, point_id=point.pk, fields=one, file=io.BytesIO(data), name="a.jpg").pk
+        came = io.BytesIO(data[: len(data) // 2] if is_cut else data)
+        return services.check_photo_add(by=by, point_id=point.pk, fields=one, file=came, name="a.jpg").pk
 
     return send
 
 
-@pytest.mark.parametrize("checks", [24, pytest.param(200, marks=pytest.mark.long)])
-def test_offline_checks_of_several_telephones_at_once_are_there_once(checks):
-    office = dispatch.office()
+def or_code(act):
+    """The act as one that gives the code of its refusal."""
+
+    def run():
+        try:
+            return act()
+        except DomainError as error:
+            return error.code
+
+    return run
+
+
+def test_200_offline_checks_of_several_telephones_sent_twice_in_any_order_are_200_rows():
+    office, telephones = dispatch.office(), 8
     points = [make.point(state="confirmed") for _ in range(4)]
     by = office.handler
     for point in points:
         move(make.who(), point, "check", unit=office.unit.pk)
-    sent = []
-    for number in range(checks):
+    sent, halves = [], []
+    for number in range(200):
         point, one = points[number % 4], check("legal")
         sent.append(found_there(by, point, one))
-        if number < 4:
-            sent += [_photo(by, point, one, f"{number} {part}") for part in range(3)]
-    twice = [*sent, *sent]
-    random.Random(6).shuffle(twice)
-    parts = [twice[at::8] for at in range(8)]
-    at_once(*(lambda part=part: [send() for send in part] for part in parts))
-    assert (FieldCheck.objects.count(), FieldPhoto.objects.count()) == (checks, 12)
+        if number % 20:
+            continue
+        for part in range(3):
+            photo = {"mark": f"{number} {part}", "client_id": uuid.uuid4()}
+            sent.append(photo_there(by, point, one, **photo))
+            halves.append((sent[-1], or_code(photo_there(by, point, one, **photo, is_cut=True))))
+    anyhow = random.Random(6)
+    order = [*sent, *sent]
+    anyhow.shuffle(order)
+    for whole, half in halves:
+        order.insert(order.index(whole), half)  # the network broke, and the telephone begins again
+    keys = [[] for _ in range(telephones)]
+    at_once(*(lambda at=at: keys[at].extend(send() for send in order[at::telephones]) for at in range(telephones)))
+    assert (FieldCheck.objects.count(), FieldPhoto.objects.count()) == (200, 30)
+    assert {key for of_one in keys for key in of_one if isinstance(key, str)} == {"sha256_mismatch"}
+    per_point = Counter(FieldCheck.objects.values_list("point", flat=True))
+    assert set(per_point.values()) == {50}
+    complete = Counter(FieldPhoto.objects.values_list("check_client", flat=True))
+    assert list(complete.values()) == [3] * 10
+    assert set(ChangePoint.objects.values_list("state", flat=True)) == {"field_check"}
+    assert list(history_findings()) == []
+
+
+def test_one_id_for_two_points_at_once_is_taken_for_one_of_them():
+    office = dispatch.office()
+    by, points = office.handler, [make.point(state="confirmed") for _ in range(2)]
+    for point in points:
+        move(make.who(), point, "check", unit=office.unit.pk)
+    for number in range(ROUNDS):
+        one, photo = check("legal"), uuid.uuid4()
+        checks = at_once(*(found_there(by, point, one) for point in points * 3))
+        photos = at_once(*(photo_there(by, point, one, f"{number}", client_id=photo) for point in points * 3))
+        for found, model in ((checks, FieldCheck), (photos, FieldPhoto)):
+            assert found.count("client_id_used") == 3, found
+            assert {key for key in found if key != "client_id_used"} == {model.objects.latest("pk").pk}
+    assert (FieldCheck.objects.count(), FieldPhoto.objects.count()) == (ROUNDS, ROUNDS)
     assert list(history_findings()) == []
 
 
