@@ -16,16 +16,19 @@ from imagery.api import inputs
 from imagery.api.inputs import read
 from imagery.querysets import CHECKERS, READERS
 from imagery.selectors.field import FieldTask, field_route, field_tasks
+from kernel import clock
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
+from kernel.clock import written
 from media.api.views import UploadView
 from media.pipeline.limits import MAX_PHOTO_BYTES
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTasks:
-    """What the viewer is to look at on the spot."""
+    """What the viewer is to look at on the spot; ``at``: when that was, by the server's clock."""
 
+    at: str
     items: tuple[FieldTask, ...]
 
 
@@ -53,7 +56,8 @@ class FieldView(ApiView):
     @extend_schema(operation_id="field_tasks", tags=["imagery"], responses=TasksShape)
     def get(self, request: Request) -> Response:
         """All points that wait for a field check and are the viewer's business, those first that are due first."""
-        return Response(asdict(FieldTasks(field_tasks(self.viewer))), headers={"Cache-Control": "no-store"})
+        tasks = FieldTasks(written(clock.now()), field_tasks(self.viewer))
+        return Response(asdict(tasks), headers={"Cache-Control": "no-store"})
 
 
 class RouteView(ApiView):

@@ -4092,8 +4092,9 @@ export interface components {
             leads: boolean;
             checks: number;
         };
-        /** @description What the viewer is to look at on the spot. */
+        /** @description What the viewer is to look at on the spot; ``at``: when that was, by the server's clock. */
         FieldTasksShape: {
+            at: string;
             items: components["schemas"]["FieldTaskShape"][];
         };
         /** @description All figures of a place, a unit, a kind, a month or a person; ``key`` is "" of none, and of all. */

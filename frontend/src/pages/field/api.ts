@@ -3,7 +3,7 @@
 import { ApiError, getJson, send } from '../../core/api';
 import { boot } from '../../core/boot';
 import type { Schemas } from '../../core/types';
-import type { Check, Fix, Options, Route, Shot, Task } from './types';
+import type { Check, Fix, Options, Route, Shot } from './types';
 
 type Session = Schemas['Session'];
 
@@ -16,7 +16,7 @@ export const field = {
     csrf = session.csrf;
     return session.user;
   },
-  tasks: async () => (await getJson<{ items: Task[] }>('/api/imagery/field')).items,
+  tasks: () => getJson<Schemas['FieldTasksShape']>('/api/imagery/field'),
   options: () => getJson<Options>('/api/imagery/options'),
   route: (point: number, { lon, lat }: Fix) =>
     getJson<Route>(`/api/imagery/points/${point}/route`, { lon: lon.toFixed(6), lat: lat.toFixed(6) }),

@@ -10,9 +10,12 @@ import { Skeleton } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { Toast } from '../../core/ui/toast';
 import { select } from '../../core/url';
+import { others } from './checking';
 import { List } from './list';
 import { FieldMap } from './map';
+import { reconnect } from './outbox';
 import { Point, PointActs } from './point';
+import { isFull } from './store';
 import { isReached, left, load, open, taken, trouble } from './tasks';
 import { w } from './words';
 
@@ -52,6 +55,8 @@ function Along() {
     <p class="along f13 sub" role="status">
       {left.value ? (
         w.taking(left.value)
+      ) : isFull.value ? (
+        w.full
       ) : (
         <>
           <Icon name="check" size="xs" />
@@ -83,12 +88,20 @@ function Notices() {
       {!isSecureContext && <Warning icon="alert">{w.insecure}</Warning>}
       {!isOnline.value && (
         <Warning icon="offline">
-          <b>{t.offline}</b> {list ? w.offlineHint(moment(list.at)) : w.neverTaken}
+          <b>{t.offline}</b> {list ? w.offlineHint(moment(list.at)) : w.neverTaken}{' '}
+          <button type="button" class="link" onClick={() => void reconnect()}>
+            {t.again}
+          </button>
         </Warning>
       )}
       {why === 'signIn' && (
         <Warning icon="user">
           {w.signIn} <a href="/login?next=/field">{w.signInNow}</a>
+        </Warning>
+      )}
+      {list && others.value.length > 0 && (
+        <Warning icon="user">
+          {w.othersWait(others.value.length, [...new Set(others.value.map(({ person }) => person))].join(' '))}
         </Warning>
       )}
       {why === 'foreign' && <Warning icon="user">{w.foreign}</Warning>}

@@ -4,9 +4,9 @@ import { computed, effect, signal } from '@preact/signals';
 import { boot } from '../../core/boot';
 import { newKey } from '../../incidents/api';
 import { awayFrom, FAR_M, fix, heading } from './place';
-import { checks, dropCheck, dropShot, saveCheck, saveShot, shotsOf } from './store';
-import { open, taken } from './tasks';
-import type { Check, Shot, Task } from './types';
+import { checkOf, checks, dropCheck, dropShot, saveCheck, saveShot, shotsOf } from './store';
+import { now as clock, open, taken } from './tasks';
+import type { Check, Fix, Shot, Task } from './types';
 
 /** Photos of a complete check (imagery.selectors.facts), and the most that fit into a reply. */
 export const LEAST_PHOTOS = 3;
@@ -16,10 +16,12 @@ export const LEAST_NOTE = 8;
 
 export const check = signal<Check | null>(null);
 export const shots = signal<Shot[]>([]);
+const kept = signal<Check[]>([]);
+const person = () => taken.value?.person.username ?? '';
 /** All checks of this person that the device knows, the newest first. */
-export const all = signal<Check[]>([]);
-
-const person = () => taken.peek()?.person.username ?? '';
+export const all = computed(() => kept.value.filter((one) => one.person === person()));
+/** What others have not sent from this device: only they can. */
+export const others = computed(() => kept.value.filter((one) => one.person !== person() && one.state !== 'sent'));
 
 /** Whether the order is this person's to hand in. */
 export const canHandIn = ({ leads, order_state }: Task) => leads && ['assigned', 'in_progress'].includes(order_state);
@@ -29,7 +31,7 @@ function fresh(task: Task): Check {
   return {
     key: newKey(),
     county: boot.county,
-    person: person(),
+    person: taken.peek()?.person.username ?? '',
     point: id,
     number,
     order: order ?? 0,
@@ -48,8 +50,7 @@ function fresh(task: Task): Check {
 }
 
 export async function refresh(): Promise<void> {
-  const mine = (await checks()).filter((one) => one.county === boot.county && one.person === person());
-  all.value = mine.sort((a, b) => b.at - a.at);
+  kept.value = (await checks()).filter(({ county }) => county === boot.county).sort((a, b) => b.at - a.at);
 }
 
 /** Begins a check of a point. */
@@ -85,7 +86,7 @@ export async function take(files: File[]): Promise<void> {
   const now = check.peek();
   if (!now) return;
   void navigator.storage?.persist?.(); // nobody can take these again
-  const [azimuth, here, takenAt] = [heading.peek(), fix.peek(), new Date().toISOString()];
+  const [azimuth, here, takenAt] = [heading.peek(), fix.peek(), new Date(clock()).toISOString()];
   for (const file of files.slice(0, MOST_PHOTOS - shots.peek().length)) {
     const shot: Shot = {
       id: newKey(),
@@ -99,7 +100,7 @@ export async function take(files: File[]): Promise<void> {
       order: (shots.peek().at(-1)?.order ?? 0) + 1,
       photo: 0,
     };
-    await saveShot(shot);
+    if (!(await saveShot(shot))) return;
     shots.value = [...shots.peek(), shot];
   }
   edit({});
@@ -116,8 +117,11 @@ export async function remove(id: string): Promise<void> {
   await dropShot(id);
 }
 
-/** Where the person stands counts from the first photo on: they may walk back while they write. */
-export const spot = computed(() => shots.value.find((shot) => shot.fix)?.fix ?? fix.value);
+/** Where somebody was when they took photos, as exactly as it was known; they may walk back while they write. */
+export const spot = computed<Fix | null>(() => {
+  const known = shots.value.flatMap((shot) => shot.fix ?? []);
+  return known.length ? known.reduce((best, one) => (one.accuracy < best.accuracy ? one : best)) : fix.value;
+});
 export const away = computed(() => (open.value && spot.value ? awayFrom(open.value.card, spot.value) : null));
 export const isFar = computed(() => (away.value ?? 0) > FAR_M);
 
@@ -138,21 +142,33 @@ export const missing = computed<Missing[]>(() => {
   return lacks.filter(([, is]) => is).map(([what]) => what);
 });
 
-/** Hands the check over to the outbox; from now on it is not changed. */
-export async function enqueue(): Promise<void> {
+/** Hands the check over to the outbox; from now on it is not changed. Whether it is there. */
+export async function enqueue(): Promise<boolean> {
   const now = check.peek();
-  if (!now || missing.peek().length) return;
-  const done = { at: Date.now(), fix: spot.peek(), away: Math.round(away.peek() ?? 0), trouble: '' };
-  await saveCheck({
+  if (!now || missing.peek().length) return false;
+  const done = { at: clock(), fix: spot.peek(), away: Math.round(away.peek() ?? 0), trouble: '' };
+  const isKept = await saveCheck({
     ...now,
     ...done,
     note: now.note.trim(),
     farWhy: isFar.peek() ? now.farWhy.trim() : '',
     state: 'queued',
   });
+  if (!isKept) return false;
   check.value = null;
   shots.value = [];
   await refresh();
+  return true;
+}
+
+/** Somebody is back at this tab: in another one the check may have gone out meanwhile. */
+async function lookAgain(): Promise<void> {
+  await refresh();
+  const now = check.peek();
+  const kept = now && (await checkOf(now.key));
+  if (!kept || kept.state === 'editing' || check.peek()?.key !== kept.key) return;
+  check.value = null;
+  shots.value = [];
 }
 
 /** Takes a check that was refused back for another look. */
@@ -173,6 +189,9 @@ export async function discard({ key }: Check): Promise<void> {
 
 /** Each point that is opened has its own check. */
 export function watch(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void lookAgain();
+  });
   let before = 0;
   effect(() => {
     const id = open.value?.card.id ?? 0;

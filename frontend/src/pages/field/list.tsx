@@ -8,7 +8,7 @@ import { select } from '../../core/url';
 import { all } from './checking';
 import { far, placeOf } from './place';
 import { Sent } from './sent';
-import { isRectified, POINTS, tasks } from './tasks';
+import { isRectified, now, POINTS, tasks } from './tasks';
 import type { Task } from './types';
 import { w } from './words';
 
@@ -37,7 +37,7 @@ function Row({ task }: { task: Task }) {
               of={[
                 isRectified(task) && card.state_title,
                 placeOf(card),
-                due > 0 && (due < Date.now() ? w.overdue(moment(due)) : w.due(moment(due))),
+                due > 0 && (due < now() ? w.overdue(moment(due)) : w.due(moment(due))),
                 leads ? w.mine : w.others(order_title),
               ]}
             />

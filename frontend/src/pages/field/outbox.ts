@@ -11,18 +11,25 @@ import { isPassing, sender } from '../../offline/sender';
 import { field } from './api';
 import { all, refresh } from './checking';
 import { checkOf, dropCheck, finish, saveCheck, saveShot, shotsOf } from './store';
-import { load, taken, trouble } from './tasks';
+import { isReached, load, now, taken, trouble } from './tasks';
 import type { Check } from './types';
+import { w } from './words';
 
 /** The check that is going out. */
 export const sending = signal('');
+/** A telephone that thinks itself connected says nothing when it is so in fact. */
+const LOOK_AGAIN_MS = 30_000;
 /** Sent ones are shown for a week. */
 const SHOWN_MS = 7 * 86_400_000;
 
 /** Refused because the state is another by now; then there is nothing left to do. */
 const isOver = (error: unknown) => error instanceof ApiError && error.status === 409;
 
-async function handIn(check: Check, photos: number[]): Promise<string> {
+/** Why something was refused: never nothing, also where something on the way answered instead of the server. */
+const wordsOf = ({ message, hint, status }: ApiError) => `${message} ${hint}`.trim() || w.refused(status);
+
+/** Why the order does not take the reply; null where the order has gone on without it. */
+async function handIn(check: Check, photos: number[]): Promise<string | null> {
   try {
     await field.sign(check.order).catch((error) => {
       if (!isOver(error)) throw error; // it was signed before
@@ -31,7 +38,7 @@ async function handIn(check: Check, photos: number[]): Promise<string> {
     return '';
   } catch (error) {
     if (!(error instanceof ApiError) || isPassing(error) || error.status === 401) throw error;
-    return isOver(error) ? '' : error.message;
+    return isOver(error) ? null : wordsOf(error);
   }
 }
 
@@ -44,15 +51,15 @@ async function deliver(check: Check): Promise<void> {
     }
     photos.push(shot.photo);
   }
-  const now = { ...check, isDelivered: true, trouble: '' };
+  const arrived = { ...check, isDelivered: true, trouble: '' };
   if (!check.isDelivered) {
     await field.check(check);
-    await saveCheck(now);
+    await saveCheck(arrived);
   }
   const why = check.handsIn ? await handIn(check, photos) : '';
   // The order wants other words: the check itself is there, its photos stay for the reply.
-  if (why) await saveCheck({ ...now, trouble: why });
-  else await finish({ ...now, state: 'sent' });
+  if (why) await saveCheck({ ...arrived, trouble: why });
+  else await finish({ ...arrived, state: 'sent', handsIn: check.handsIn && why === '' });
 }
 
 /** Whether to go on with the next one. */
@@ -68,7 +75,7 @@ async function attempt(key: string): Promise<boolean> {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) trouble.value = 'signIn';
     if (isPassing(error) || error.status === 401) return false;
-    await saveCheck({ ...((await checkOf(key)) ?? check), trouble: `${error.message} ${error.hint}`.trim() });
+    await saveCheck({ ...((await checkOf(key)) ?? check), trouble: wordsOf(error) });
     return true;
   } finally {
     sending.value = '';
@@ -83,6 +90,7 @@ const outbox = sender('field-outbox', async (_person: string) => {
   if (!due().length) return false;
   try {
     const user = await field.session(); // the token for writes; and whose telephone it is now
+    isReached.value = true;
     if (user?.username !== taken.peek()?.person.username) {
       trouble.value = user ? 'foreign' : 'signIn';
       return false;
@@ -105,15 +113,24 @@ export async function again(check: Check, note = check.note): Promise<void> {
   await sendAll();
 }
 
-/** At start, and whenever the network is back. */
+/** There may be a network again. */
+export async function reconnect(): Promise<void> {
+  outbox.hurry();
+  await load();
+  await sendAll();
+}
+
+/** At start, whenever the network is back, and now and then while a page in sight reaches nothing. */
 export async function watchOutbox(): Promise<void> {
-  addEventListener('online', () => {
-    outbox.hurry();
-    void load().then(sendAll);
-  });
+  addEventListener('online', () => void reconnect());
+  const lookAgain = () => {
+    if (!document.hidden && !isReached.peek()) void reconnect();
+  };
+  document.addEventListener('visibilitychange', lookAgain);
+  setInterval(lookAgain, LOOK_AGAIN_MS);
   await refresh();
   for (const { key, state, at } of all.peek()) {
-    if (state === 'sent' && Date.now() - at > SHOWN_MS) await dropCheck(key);
+    if (state === 'sent' && now() - at > SHOWN_MS) await dropCheck(key);
   }
   await sendAll();
 }

@@ -8,9 +8,15 @@ import type { Card, Fix } from './types';
 /** From here on somebody was not at the point (imagery.services.checks). */
 export const FAR_M = 200;
 
+/** A position less exact than this is none (imagery.services.checks takes none worse). */
+const WORST_M = 99_999;
+
 export const fix = signal<Fix | null>(null);
-/** Why there is none: the reader said no, or the device does not know. */
+/** The reader or the browser said no; else the device is still looking. */
 export const isRefused = signal(false);
+
+/** So inexact that nobody can say whether somebody was at the point. */
+export const isVague = ({ accuracy }: Fix): boolean => accuracy > FAR_M;
 /** Where the camera looks, degrees clockwise from north; null where the device does not say. */
 export const heading = signal<number | null>(null);
 
@@ -23,10 +29,10 @@ export function follow(): void {
   navigator.geolocation.watchPosition(
     ({ coords: { longitude: lon, latitude: lat, accuracy } }) => {
       isRefused.value = false;
-      fix.value = { lon, lat, accuracy: Math.round(accuracy) };
+      fix.value = accuracy > WORST_M ? null : { lon, lat, accuracy: Math.round(accuracy) };
     },
-    () => {
-      isRefused.value = true;
+    ({ code, PERMISSION_DENIED }) => {
+      isRefused.value = code === PERMISSION_DENIED;
     },
     { enableHighAccuracy: true, maximumAge: 5_000 },
   );

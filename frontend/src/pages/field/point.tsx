@@ -7,16 +7,19 @@ import { date, distance, moment, number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { Facts } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
-import { away, begin, check, enqueue, isFar, missing } from './checking';
+import { away, begin, check, enqueue, isFar, missing, spot } from './checking';
 import { Form } from './form';
 import { sendAll } from './outbox';
-import { far, fix, placeOf } from './place';
+import { far, isRefused, isVague, placeOf } from './place';
 import { isAsked, route } from './route';
 import { Sent } from './sent';
-import { chipOf } from './store';
+import { chipOf, isFull } from './store';
 import { chipsOf, isRectified } from './tasks';
-import type { Card, Task } from './types';
+import type { Card, Fix, Task } from './types';
 import { w } from './words';
+
+/** Of two days in two years both are said with theirs. */
+const isOtherYear = (at: string, other: string | null) => Boolean(other) && at.slice(0, 4) !== other?.slice(0, 4);
 
 /** A small picture as it was taken along, else from the server. */
 function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; card: Card }) {
@@ -31,12 +34,13 @@ function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; ca
     return () => URL.revokeObjectURL(made);
   }, [path]);
   const at = card[side].acquired_at;
+  const other = card[side === 'before' ? 'after' : 'before'].acquired_at;
   return (
     <figure>
       {url.value && <img src={url.value} alt="" />}
       <Outline card={card} />
       <figcaption>
-        {w[side]} {at && date(at)} {card[side].sensor}
+        {w[side]} {at && date(at, isOtherYear(at, other) ? (other ?? '') : undefined)} {card[side].sensor}
       </figcaption>
     </figure>
   );
@@ -76,36 +80,53 @@ function navigation({ number: name, lonlat: [lon = 0, lat = 0] }: Card): string 
   return /iPhone|iPad/.test(navigator.userAgent) ? `maps://?daddr=${at}` : `geo:${at}?q=${at}(${name})`;
 }
 
+/** How far the reader is from the outline, and how sure that is. */
+function Away({ here }: { here: Fix }) {
+  const vague = isVague(here);
+  const accuracy = here.accuracy < 1000 ? w.metres(here.accuracy) : distance(here.accuracy);
+  return (
+    <Facts
+      of={[
+        (away.value || !vague) && <b key="away">{away.value ? w.away(distance(away.value)) : w.inside}</b>,
+        w.accuracy(accuracy),
+        isFar.value && (
+          <span class="status late" key="far">
+            {w.far}
+          </span>
+        ),
+        vague && (
+          <span class="status soon" key="vague">
+            {w.vague}
+          </span>
+        ),
+      ]}
+    />
+  );
+}
+
 /** Where the reader is, said so that nobody has to look at the map. */
 function Where({ card }: { card: Card }) {
-  const here = fix.value;
+  const here = spot.value;
   const [lon = 0, lat = 0] = card.lonlat;
-  const straight = far(card);
-  const way = route.value;
+  const isThere = away.value === 0 && here !== null && !isVague(here);
+  const straight = isThere ? null : far(card);
+  const way = isThere ? null : route.value;
   return (
     <section class="where">
       <p class="row">
         <Icon name={here ? 'locate' : 'offline'} size="s" />
         <span class="grow" role="status">
           {here ? (
-            <Facts
-              of={[
-                <b key="away">{away.value ? w.away(distance(away.value)) : w.inside}</b>,
-                w.accuracy(here.accuracy),
-                isFar.value && (
-                  <span class="status late" key="far">
-                    {w.far}
-                  </span>
-                ),
-              ]}
-            />
+            <Away here={here} />
           ) : (
             <>
-              <b>{w.noPlace}</b> <span class="f13 sub">{w.noPlaceHint}</span>
+              <b>{isRefused.value ? w.noRight : w.noPlace}</b>{' '}
+              <span class="f13 sub">{isRefused.value ? w.noRightHint : w.noPlaceHint}</span>
             </>
           )}
         </span>
       </p>
+      {here && isVague(here) && <p class="f13 sub">{w.vagueHint}</p>}
       <p class="f14 sub">
         <Facts
           of={[
@@ -164,14 +185,16 @@ export function PointActs({ task }: { task: Task }) {
       say(w.missing[first]);
       return;
     }
-    await enqueue();
+    if (!(await enqueue())) return;
     say(w.saved);
     await sendAll();
   };
   if (!check.value || check.value.point !== task.card.id) return null;
   return (
     <footer class="fa">
-      <p class="f13 sub grow">{lacks[0] ? w.missing[lacks[0]] : ''}</p>
+      <p class="f13 sub grow" role="status">
+        {isFull.value ? w.full : lacks[0] && w.missing[lacks[0]]}
+      </p>
       <button type="button" class="btn pri" aria-disabled={lacks.length > 0} onClick={() => void send()}>
         {w.save}
       </button>

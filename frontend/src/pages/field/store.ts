@@ -38,24 +38,42 @@ export async function shotsOf(check: string): Promise<Shot[]> {
   return found.sort((a, b) => a.order - b.order);
 }
 
-export const saveTaken = (taken: Taken) => along.change(['taken'], (store) => store('taken').put(taken));
-export const saveChip = (chip: Chip) => along.change(['chips'], (store) => store('chips').put(chip));
-export const saveCheck = (check: Check) => base.change(['checks'], (store) => store('checks').put(check));
-export const saveShot = (shot: Shot) => base.change(['shots'], (store) => store('shots').put(shot));
-export const dropShot = (id: string) => base.change(['shots'], (store) => store('shots').delete(id));
+/** The last thing was not kept: as a rule nothing more fits on the device. */
+export const isFull = signal(false);
+
+/** Whether what was to be kept is on the device. */
+async function kept(change: Promise<void>): Promise<boolean> {
+  try {
+    await change;
+    isFull.value = false;
+  } catch {
+    isFull.value = true;
+  }
+  return !isFull.value;
+}
+
+export const saveTaken = (taken: Taken) => kept(along.change(['taken'], (store) => store('taken').put(taken)));
+export const saveChip = (chip: Chip) => kept(along.change(['chips'], (store) => store('chips').put(chip)));
+export const saveCheck = (check: Check) => kept(base.change(['checks'], (store) => store('checks').put(check)));
+export const saveShot = (shot: Shot) => kept(base.change(['shots'], (store) => store('shots').put(shot)));
+export const dropShot = (id: string) => kept(base.change(['shots'], (store) => store('shots').delete(id)));
 
 export const dropCheck = (key: string) =>
-  base.change(['checks', 'shots'], (store) => {
-    store('checks').delete(key);
-    deleteAll(store('shots').index('check'), key, store('shots'));
-  });
+  kept(
+    base.change(['checks', 'shots'], (store) => {
+      store('checks').delete(key);
+      deleteAll(store('shots').index('check'), key, store('shots'));
+    }),
+  );
 
 /** All of it has arrived: the photos go, what was said stays to be looked up. */
 export const finish = (check: Check) =>
-  base.change(['checks', 'shots'], (store) => {
-    store('checks').put(check);
-    deleteAll(store('shots').index('check'), check.key, store('shots'));
-  });
+  kept(
+    base.change(['checks', 'shots'], (store) => {
+      store('checks').put(check);
+      deleteAll(store('shots').index('check'), check.key, store('shots'));
+    }),
+  );
 
 /** Somebody else works with this device now: lists and pictures go, checks wait for whose they are. */
 export const forgetTaken = () =>

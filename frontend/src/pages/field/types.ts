@@ -19,8 +19,10 @@ export interface Fix {
 export interface Taken {
   county: string;
   person: Person;
-  /** Milliseconds. */
+  /** Milliseconds, by the server's clock. */
   at: number;
+  /** So far the device's clock was ahead of the server's, milliseconds. */
+  ahead: number;
   tasks: Task[];
   options: Options;
 }
