@@ -49,6 +49,15 @@ class CountyQuerySet(models.QuerySet[models.Model]):
         return self.filter(county_id=viewer.county) if viewer.has_role(*KEEPERS) else self.none()
 
 
+class GroupQuerySet(CountyQuerySet):
+    """Groups of points."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those with a point that is the viewer's business; empty ones, which a point may come back to."""
+        theirs = self.model._default_manager.filter(own(viewer, "points__") | models.Q(points=None))
+        return super().visible_to(viewer).filter(pk__in=theirs.values("pk"))
+
+
 class SceneQuerySet(models.QuerySet["Scene"]):
     """Scenes."""
 

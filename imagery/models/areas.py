@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from imagery.querysets import CountyQuerySet
+from imagery.querysets import CountyQuerySet, GroupQuerySet
 from kernel import clock
 from places.models import County
 
@@ -103,7 +103,7 @@ class ChangeGroup(models.Model):
     title = models.CharField(_("名称"), max_length=80)
     project = models.CharField(max_length=40, blank=True)
 
-    objects = CountyQuerySet.as_manager()
+    objects = GroupQuerySet.as_manager()
 
     class Meta:
         """Names."""

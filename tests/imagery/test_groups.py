@@ -54,8 +54,12 @@ def test_a_group_is_made_changed_and_taken_apart_and_each_act_has_its_opposite()
     assert [(one.id, one.group, one.group_title) for one in card.points] == [
         (key, group.pk, "石桥工业园") for key in (*ids, third.pk)
     ]
-    assert point_group(stranger, group.pk).points == ()
+    assert refused(point_group, viewer=stranger, key=group.pk) == "not_found"
+    assert refused(services.group_dissolve, by=stranger, group_id=group.pk) == "not_found"
+    beside = make.point("990521004001", group=group)
+    assert [one.id for one in point_group(stranger, group.pk).points] == [beside.pk]
     assert refused(services.group_dissolve, by=stranger, group_id=group.pk) == "not_all_yours"
+    beside.delete()
     services.group_remove(by=by, group_id=group.pk, point_ids=[third.pk])
     assert refused(services.group_remove, by=by, group_id=group.pk, point_ids=[third.pk]) == "not_found"
     assert services.group_dissolve(by=by, group_id=group.pk) == tuple(ids)
