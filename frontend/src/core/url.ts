@@ -248,17 +248,18 @@ function changed(change: (query: URLSearchParams) => void): string {
   return written(query) + location.hash;
 }
 
-function push(change: (query: URLSearchParams) => void): void {
+function push(change: (query: URLSearchParams) => void, how: 'pushState' | 'replaceState' = 'pushState'): void {
   flushView();
   const next = changed(change);
-  if (next !== location.pathname + location.search + location.hash) history.pushState(null, '', next);
+  if (next !== location.pathname + location.search + location.hash) history[how](null, '', next);
   reread(params());
 }
 
-export function select(next: Selection | null): void {
+/** Selects; `how` 'replaceState' where Back is to pass over it. */
+export function select(next: Selection | null, how?: 'replaceState'): void {
   const now = selection.value;
   if (now?.kind === next?.kind && now?.id === next?.id) return;
-  push((query) => toSelection(query, next ? `${next.kind}:${next.id}` : ''));
+  push((query) => toSelection(query, next ? `${next.kind}:${next.id}` : ''), how);
 }
 
 export function setLayers(keys: string[]): void {

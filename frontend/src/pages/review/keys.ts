@@ -3,7 +3,7 @@
 import { view } from '../../core/url';
 import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
-import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
+import { isChoosing, isReviewer, judge, setKind, skip, turnReason, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge } from './viewer';
 
@@ -14,6 +14,7 @@ export const KINDS = ['building', 'bare', 'road', 'water', 'vegetation', 'pv', '
 const OTHER: Record<string, () => void> = {
   f: () => void judge('change', true),
   n: () => void skip(),
+  r: turnReason,
   z: () => void undo(),
   '[': () => nudge(-10),
   ']': () => nudge(10),
@@ -38,7 +39,7 @@ function press(key: string): boolean {
 const blinks = (event: KeyboardEvent) =>
   event.key === ' ' && !(event.target as HTMLElement).closest('button,a,summary,input,label');
 
-export function listen(help: () => void): () => void {
+export function listen(help: () => void): void {
   const hear = (event: KeyboardEvent) => {
     if (event.repeat || isTaken(event)) return;
     if (event.key === '?') help();
@@ -47,6 +48,16 @@ export function listen(help: () => void): () => void {
       blink();
     } else if (usesKeys.peek() && press(event.key.toLowerCase())) event.preventDefault();
   };
-  document.addEventListener('keydown', hear);
-  return () => document.removeEventListener('keydown', hear);
+  // A list that the mouse chose from keeps the focus, and with it the next letter: it is let go.
+  let byMouse = false;
+  document.addEventListener('pointerdown', () => {
+    byMouse = true;
+  });
+  document.addEventListener('change', ({ target }) => {
+    if (byMouse && target instanceof HTMLSelectElement) target.blur();
+  });
+  document.addEventListener('keydown', (event) => {
+    byMouse = false;
+    hear(event);
+  });
 }

@@ -20,7 +20,9 @@ export function Kinds() {
 export function Reasons() {
   return (
     <label class="lab">
-      {w.reasonOf}
+      <span>
+        {w.reasonOf} <kbd class="only-d">R</kbd>
+      </span>
       <select
         class="inp"
         value={reason.value}

@@ -6,8 +6,8 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
-import { filters, isSecure, listed, openView, select, selection, setFilter, view } from '../../core/url';
-import { chipsOf, review } from './api';
+import { filters, isSecure, isTravelling, listed, openView, select, selection, setFilter, view } from '../../core/url';
+import { chipsOf, review, type Said } from './api';
 import type { Card, Counts, Detail, Next, Options, Page, Verdict } from './types';
 import { w } from './words';
 
@@ -85,29 +85,69 @@ export function narrow(name: string, values: string[], isNot = false): void {
 /** The first reason is that of the key K. */
 const firstReason = () => options.peek()?.reasons[0]?.value ?? '';
 
+/** What is before the reader: the point in hand, what comes after it, and what has been chosen for it. */
+interface Hand {
+  point: Card | null;
+  later: Card[];
+  held: string;
+  kind?: string;
+  reason?: string;
+}
+
 /** Puts a point before the reader; what has been chosen for it stays when it is the one already there. */
-function put(point: Card | null, later: Card[], held = ''): void {
+function put({ point, later, held, ...chosen }: Hand): void {
   const isThere = point !== null && point.id === open.peek()?.id;
   open.value = point;
   ahead.value = later;
   until.value = held;
   isDone.value = !point;
   if (isThere) return;
-  kind.value = point?.kind ?? '';
-  reason.value = firstReason();
+  kind.value = chosen.kind ?? point?.kind ?? '';
+  reason.value = chosen.reason ?? firstReason();
   shownAt = performance.now();
-  select(point ? { kind: POINTS, id: String(point.id) } : null);
+  // Back leaves the workbench; it does not walk through points that were judged.
+  select(point ? { kind: POINTS, id: String(point.id) } : null, 'replaceState');
 }
+
+const inHand = (): Hand => ({
+  point: open.peek(),
+  later: ahead.peek(),
+  held: until.peek(),
+  kind: kind.peek(),
+  reason: reason.peek(),
+});
+
+/** What was pressed and is still to be told to the server, in that order; a verdict does not wait for its answer. */
+const pressed: { doing: () => Promise<void>; isVerdict: boolean }[] = [];
+/** Whether the reader has given another verdict while the server was told of this one. */
+const hasGoneOn = () => pressed.slice(1).some(({ isVerdict }) => isVerdict);
+/** Points whose verdicts are among it. */
+const told = new Set<number>();
+/** The point that the server keeps for this page; what was foreseen is nobody's yet. */
+let holds = 0;
 
 /** What most likely comes next, while the server is told: its pictures are here already. */
 function foresee(): void {
   const [point, ...later] = ahead.peek();
-  if (point) put(point, later);
+  if (point) put({ point, later, held: '' });
 }
 
+/** Until when the point is the reader's. */
+async function hold(id: number): Promise<string> {
+  const { until: held } = await review.claim(id);
+  holds = id;
+  return held ?? '';
+}
+
+/** Takes what the server gives; where the reader has gone on meanwhile, only what comes after that. */
 function show({ point, until: held, ahead: later }: Next): void {
-  put(point, later, held ?? '');
-  if (point) void detail.load(String(point.id));
+  holds = point?.id ?? 0;
+  const all = point ? [point, ...later] : [];
+  const at = hasGoneOn() ? all.findIndex(({ id }) => id === open.peek()?.id) : 0;
+  if (at < 0) return;
+  put({ point: all[at] ?? null, later: all.slice(at + 1), held: at ? '' : (held ?? '') });
+  const now = open.peek();
+  if (now) void detail.load(String(now.id));
   for (const card of later) {
     const { before, after } = chipsOf(card);
     for (const address of [before, after]) if (address) new Image().src = address;
@@ -115,35 +155,40 @@ function show({ point, until: held, ahead: later }: Next): void {
 }
 
 async function showNext(from = near()): Promise<void> {
-  show(await review.next(asked.peek(), skipped, from));
+  let given = await review.next(asked.peek(), skipped, from);
+  // What was skipped comes again when there is nothing else.
+  if (!given.point && skipped.splice(0).length) given = await review.next(asked.peek(), [], from);
+  show(given);
 }
 
 async function showOne(id: number): Promise<void> {
-  const { until: held } = await review.claim(id);
+  const held = await hold(id);
   const { card } = await review.detail(id);
   show({ point: card, until: held, ahead: ahead.peek().filter((other) => other.id !== id) });
 }
 
-/** What was pressed while the server was still being told of the last: it comes next. */
-let waiting: (() => Promise<void>) | undefined;
+/** A point that cannot be had: somebody else has it, it is the reader's own, or it is gone. */
+const LOST = [403, 404, 409];
 
 /** Does one thing after the other; what is refused is said, and who lost a race gets another point. */
-export async function act(doing: () => Promise<void>): Promise<void> {
-  waiting = doing;
+export async function act(doing: () => Promise<void>, isVerdict = false): Promise<void> {
+  pressed.push({ doing, isVerdict });
   if (isBusy.peek()) return;
   isBusy.value = true;
   try {
-    while (waiting) {
-      const now = waiting;
-      waiting = undefined;
-      await now();
+    for (let now = pressed[0]; now; now = pressed[0]) {
+      await now.doing();
+      pressed.shift();
     }
   } catch (error) {
-    waiting = undefined;
     if (!(error instanceof ApiError)) throw error;
     say(error.offline ? t.offline : error.message || t.failedWhy);
-    if (error.status === 409 && isReviewer && !view.peek()) await showNext().catch(() => undefined);
+    const isLost = LOST.includes(error.status) && (pressed[0]?.isVerdict || !open.peek());
+    pressed.length = 0;
+    if (isLost && isReviewer && !view.peek()) await showNext().catch(() => undefined);
   } finally {
+    pressed.length = 0;
+    told.clear();
     isBusy.value = false;
   }
   refresh();
@@ -160,45 +205,70 @@ export const next = () => act(showNext);
 /** Takes one point by its key. */
 export const take = (id: number) => act(() => showOne(id));
 
-/** One key: what is said of the open point, and the next one. What was not taken is there again, as it was chosen. */
-export const judge = (verdict: Verdict, wants_check = false) => {
-  const seen = open.peek()?.id;
-  return act(async () => {
-    const point = open.peek();
-    if (!point) return;
-    if (point.id !== seen) return say(w.another); // somebody else had taken what was foreseen
-    const said = {
-      client_id: crypto.randomUUID(),
-      version: point.version,
-      verdict,
-      kind: kind.peek(),
-      reason: verdict === 'no_change' ? reason.peek() : '',
-      seconds: Math.min(LONGEST_S, (performance.now() - shownAt) / 1000),
-      wants_check,
-    };
-    const [later, held, because] = [ahead.peek(), until.peek(), reason.peek()];
-    const from = near();
-    foresee();
+/** Nobody has seen a point in less: the second press of a key or a button that was meant once. */
+const LEAST_MS = 200;
+
+/** The point that keys speak of: none while another is being opened, or while the verdict on this one is told. */
+function spokenOf(): Card | null {
+  const point = open.peek();
+  const isChanging = !point || told.has(point.id) || pressed.some(({ isVerdict }) => !isVerdict);
+  return isChanging ? null : point;
+}
+
+/** Sends a verdict; who went on faster than the server answers, or was away for long, holds the point only now. */
+async function tell(id: number, said: Said): Promise<void> {
+  if (holds !== id) await hold(id);
+  try {
+    await review.judge(id, said);
+  } catch (error) {
+    if ((error as ApiError).code !== 'no_lease') throw error;
+    await hold(id);
+    await review.judge(id, said);
+  }
+}
+
+/**
+ * One key: what is said of the open point, and the next one at once. The server is told in the order of the keys; what
+ * it does not take is there again, as it was chosen.
+ */
+export async function judge(verdict: Verdict, wants_check = false): Promise<void> {
+  const point = spokenOf();
+  if (!point || performance.now() - shownAt < LEAST_MS) return;
+  const [hand, from, because] = [inHand(), near(), verdict === 'no_change' ? reason.peek() : ''];
+  const said = {
+    client_id: crypto.randomUUID(),
+    version: point.version,
+    verdict,
+    kind: kind.peek(),
+    reason: because,
+    seconds: Math.min(LONGEST_S, (performance.now() - shownAt) / 1000),
+    wants_check,
+  };
+  told.add(point.id);
+  foresee();
+  await act(async () => {
     try {
-      await review.judge(point.id, said);
+      await tell(point.id, said);
     } catch (error) {
-      put(point, later, held);
-      [kind.value, reason.value] = [said.kind, because];
+      put(hand);
       throw error;
     }
-    say(w.said(point.number, wants_check ? w.field : w.acts[verdict]));
-    await showNext(from);
-  });
-};
+    const why = options.peek()?.reasons.find(({ value }) => value === because)?.title;
+    say(w.said(point.number, wants_check ? w.field : w.acts[verdict], why));
+    if (!hasGoneOn()) await showNext(from);
+  }, true);
+}
 
-export const skip = () =>
-  act(async () => {
-    const point = open.peek();
-    if (point) skipped.push(point.id);
-    const from = near();
-    foresee();
-    await showNext(from);
-  });
+export async function skip(): Promise<void> {
+  const point = spokenOf();
+  if (!point) return;
+  const from = near();
+  skipped.push(point.id);
+  foresee();
+  await act(async () => {
+    if (!hasGoneOn()) await showNext(from);
+  }, true);
+}
 
 /** Takes the last verdict back and opens its point. */
 export const undo = () =>
@@ -207,6 +277,13 @@ export const undo = () =>
     await showOne(id);
     say(w.undone(open.peek()?.number ?? ''));
   });
+
+/** Another reason for no change, by key. */
+export function turnReason(): void {
+  const all = options.peek()?.reasons ?? [];
+  const at = all.findIndex(({ value }) => value === reason.peek());
+  reason.value = all[(at + 1) % all.length]?.value ?? '';
+}
 
 /** Where the reader is, asked once; without it the order stays as it is. */
 function locate(): Promise<boolean> {
@@ -253,16 +330,31 @@ export function start(): void {
   if (!isReviewer && !view.peek()) openView('cases');
   if (first?.kind === POINTS) void act(() => openAt(Number(first.id)));
   if (isReviewer) follow(first?.kind === POINTS);
-  setInterval(() => {
-    const point = open.peek();
-    if (!point || document.hidden || view.peek()) return;
-    void review.claim(point.id).then(
-      ({ until: held }) => {
-        until.value = held ?? '';
-      },
-      () => undefined, // the next verdict says what has happened
-    );
-  }, ALIVE_MS);
+  setInterval(alive, ALIVE_MS);
+  document.addEventListener('visibilitychange', alive);
+  effect(() => {
+    const at = selection.value;
+    if (isTravelling() && at?.kind === POINTS && Number(at.id) !== open.peek()?.id)
+      void act(() => openAt(Number(at.id)));
+  });
+}
+
+/** Keeps the open point for whoever looks at it; who comes back too late is told at once, not after the next verdict. */
+function alive(): void {
+  const point = open.peek();
+  if (!isReviewer || !point || document.hidden || view.peek() || isBusy.peek()) return;
+  void hold(point.id).then(
+    (held) => {
+      until.value = held;
+    },
+    ({ message, status }: ApiError) => {
+      until.value = '';
+      if (LOST.includes(status)) {
+        say(message);
+        void next();
+      }
+    },
+  );
 }
 
 /** The queue follows its filters and its order; `isOpening`: a point is being opened already. */
@@ -274,7 +366,7 @@ function follow(isOpening: boolean): void {
     if (view.value) before = '';
     if (view.value || now === before) return;
     before = now;
-    const opens = !skips;
+    const opens = !skips && !(isTravelling() && selection.peek());
     skips = false;
     void begin(now, opens);
   });

@@ -1,0 +1,54 @@
+"""The keys of the workbench on a slow network, with another tab, and with an address of what was judged."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from accounts.selectors import viewer_of
+from imagery import services
+from imagery.models import ChangePoint, RejectReason, Review
+from tests.factories import places
+
+LEAST_MS = 200
+"""Before this time nobody has seen a point (`store.ts`)."""
+TWICE = "key => [0, 1].forEach(() => document.dispatchEvent(new KeyboardEvent('keydown', {key})))"
+"""A key that bounces, quicker than any hand: of the second point nobody has seen anything."""
+
+
+def test_keys_do_not_wait_for_the_server(found, office, console, live_site):
+    page, refused = console(office.official), []
+    page.on("response", lambda answer: answer.status >= 400 and refused.append(answer.url))
+    page.goto(f"{live_site.url}/review")
+    title, queue = page.locator(".vdh h2"), page.locator(".rqh")
+    expect(title).to_contain_text(str(found[0]))
+    length = page.evaluate("history.length")
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", slow)
+    page.evaluate(TWICE, "j")
+    expect(title).to_contain_text(str(found[1]), timeout=LEAST_MS)
+    for key, then in zip("rkj", (found[1], found[2], found[3]), strict=True):
+        page.wait_for_timeout(LEAST_MS)
+        page.keyboard.press(key)
+        expect(title).to_contain_text(str(then), timeout=LEAST_MS)
+    expect(queue).to_contain_text("今天已看 3 个")
+    second = RejectReason.objects.all()[1]
+    said = Review.objects.order_by("pk").values_list("point_id", "verdict", "reason")
+    verdicts = [("change", None), ("no_change", second.pk), ("change", None)]
+    assert list(said) == [(point.pk, *verdict) for point, verdict in zip(found, verdicts, strict=False)]
+    assert page.evaluate("history.length") == length  # Back leaves, and does not walk through what was judged
+    assert refused == []
+
+    network.send("Network.emulateNetworkConditions", slow | {"latency": 0})
+    expect(title).to_contain_text(str(found[3]))
+    mine = viewer_of(office.official, places.COUNTY)
+    services.point_claim(by=mine, point_id=found[4].pk)  # in another tab
+    page.keyboard.press("k")
+    expect(queue).to_contain_text("今天已看 4 个")
+    assert Review.objects.filter(point=found[3], verdict="no_change").exists()
+
+    ChangePoint.objects.filter(pk=found[4].pk).update(state="second_review", first_by=office.official)
+    page.goto(f"{live_site.url}/review?sel=points:{found[4].pk}")
+    expect(page.locator(".toast")).to_have_text("不能复核自己看过的图斑。")
+    expect(title).to_contain_text(str(found[5]))
