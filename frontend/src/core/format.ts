@@ -3,7 +3,8 @@
 import { boot } from './boot';
 
 const locale = boot.lang === 'en' ? 'en-GB' : 'zh-CN';
-const zone = 'Asia/Shanghai';
+/** The county's clock. */
+export const zone = 'Asia/Shanghai';
 const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat(locale, {
   month: boot.lang === 'en' ? 'short' : 'long',

@@ -116,6 +116,20 @@ export function bboxOf(point: Card): BBox {
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
 
+const METRES_A_DEGREE = 111_320;
+/** How much of what is seen a point is, and how many pixels of its scene are seen at least: one must know where one is. */
+const [SHARE, LEAST_PIXELS] = [0.5, 20];
+
+/** A point and what is around it, as the map shows it. */
+export function aroundOf(point: Card): BBox {
+  const [west, south, east, north] = bboxOf(point);
+  const [lon, lat] = [(west + east) / 2, (south + north) / 2];
+  const squeeze = Math.cos((lat * Math.PI) / 180);
+  const longer = Math.max((east - west) * squeeze, north - south) / SHARE;
+  const reach = Math.max(longer, (LEAST_PIXELS * point.after.gsd_m) / METRES_A_DEGREE) / 2;
+  return [lon - reach / squeeze, lat - reach, lon + reach / squeeze, lat + reach];
+}
+
 /** What the map shows of a point. */
 export function pairOf(point: Card): Pair {
   const { before, after, box } = chipsOf(point);

@@ -1,7 +1,9 @@
 /** The workbench of change points: the queue, two scenes of the one in hand, and what the reader says of it. */
 
 import type { ComponentChildren, ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { number } from '../../core/format';
+import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { Empty, Skeleton } from '../../core/ui/Notes';
@@ -19,7 +21,7 @@ import { listen } from './keys';
 import { Queue } from './queue';
 import { Runs } from './runs';
 import { followView } from './several';
-import { isChoosing, isDone, isReviewer, open } from './store';
+import { counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
 import { Tabs } from './tabs';
 import { Viewer } from './viewer';
 import { w } from './words';
@@ -35,22 +37,42 @@ function Bench() {
       </section>
     );
   }
-  return open.value ? (
-    <Card />
-  ) : (
+  if (open.value) return <Card />;
+  return (
     <section class="vd">
-      <Skeleton />
+      {isBusy.value ? (
+        <Skeleton />
+      ) : (
+        <Empty title={w.noneOpen} icon="info">
+          <button type="button" class="link" onClick={() => void next()}>
+            {t.again}
+          </button>
+        </Empty>
+      )}
     </section>
   );
 }
 
-/** A list beside the pictures; on phones it is folded below the card. */
-function Beside({ title, children }: { title: string; children: ComponentChildren }) {
+/** A list that is beside the pictures; on phones it is folded above them, and takes their place. */
+function Beside({
+  title,
+  count,
+  children,
+}: {
+  title: string;
+  count?: number | undefined;
+  children: ComponentChildren;
+}) {
+  const fold = useRef<HTMLDetailsElement>(null);
+  const id = open.value?.id;
+  useEffect(() => {
+    if (fold.current && !isChoosing.peek()) fold.current.open = false;
+  }, [id]);
   return (
-    <details class="rqd">
+    <details class="rqd" ref={fold}>
       <summary>
         <Icon name="list" size="s" />
-        {title}
+        {title} <span class="mut">{count !== undefined && number(count)}</span>
       </summary>
       {children}
     </details>
@@ -58,17 +80,20 @@ function Beside({ title, children }: { title: string; children: ComponentChildre
 }
 
 function Work() {
-  const title = w.queueLabel;
   return (
     <>
-      {wide.value && <Queue />}
+      {wide.value ? (
+        <Queue />
+      ) : (
+        <>
+          <h1 class="sr">{w.queue}</h1>
+          <Beside title={w.queue} count={counts.state.value.data?.total}>
+            <Queue />
+          </Beside>
+        </>
+      )}
       <Viewer />
       <Bench />
-      {!wide.value && (
-        <Beside title={title}>
-          <Queue />
-        </Beside>
-      )}
     </>
   );
 }
@@ -85,10 +110,9 @@ function Cases() {
   return (
     <>
       <h1 class="sr">{w.views.cases}</h1>
-      {wide.value && list}
+      {wide.value ? list : <Beside title={w.views.cases ?? ''}>{list}</Beside>}
       <Viewer />
       {isChoosing.value ? <SeveralCases /> : group ? <GroupCard of={group} /> : <CaseCard />}
-      {!wide.value && <Beside title={w.views.cases ?? ''}>{list}</Beside>}
     </>
   );
 }
@@ -110,13 +134,17 @@ const isPage = () => view.value === 'runs' || view.value === 'figures';
 
 function Content() {
   if (isPage()) return <Page />;
-  return <div class="rv">{view.value === 'cases' || !isReviewer ? <Cases /> : <Work />}</div>;
+  const isCases = view.value === 'cases' || !isReviewer;
+  const whole = isCases || isGroupOpen.value ? '' : 'whole';
+  return <div class={`rv ${whole} ${isChoosing.value ? 'choosing' : ''}`}>{isCases ? <Cases /> : <Work />}</div>;
 }
 
 export function App() {
   useEffect(followGroup, []);
   useEffect(followView, []);
-  useEffect(() => listen(() => showKeys(w, document.activeElement as HTMLElement)), []);
+  useEffect(() => {
+    listen(() => showKeys(w, document.activeElement as HTMLElement));
+  }, []);
   return (
     <>
       <a class="skip" href={isPage() ? '#main' : '#list'}>

@@ -1,6 +1,7 @@
 /** The same verdict on several: tried first, so that everybody sees what would become of each; taken back as one. */
 
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
@@ -56,6 +57,10 @@ function Several({ children, below }: { children: ComponentChildren; below?: Com
 export function Batch() {
   const count = chosen.value.size;
   const found = outcome.value;
+  const below = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (found) below.current?.scrollIntoView({ block: 'nearest' }); // a phone shows the kinds above it, and no more
+  }, [found]);
   const tryIt = (verdict: Said) => (
     <button type="button" class="btn soft" disabled={!count || isBusy.value} onClick={() => void tried(asked(verdict))}>
       {w.acts[verdict]}
@@ -73,11 +78,13 @@ export function Batch() {
       <h3>{w.kinds}</h3>
       <Kinds />
       <Reasons />
-      {isBusy.value ? (
-        <Skeleton />
-      ) : (
-        found && <Outcomes of={found} act={() => void done(asked(found.verdict), none)} undo={takenBack} />
-      )}
+      <div ref={below}>
+        {isBusy.value ? (
+          <Skeleton />
+        ) : (
+          found && <Outcomes of={found} act={() => void done(asked(found.verdict), none)} undo={takenBack} />
+        )}
+      </div>
       <Together />
     </Several>
   );

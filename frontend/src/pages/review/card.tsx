@@ -5,11 +5,12 @@ import { useEffect } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { moment, number } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import { Facts, Status } from '../../core/ui/Status';
 import { GroupLine } from './group';
 import { VERDICT_KEYS } from './keys';
 import { Kinds, Reasons } from './kinds';
-import { detail, isBusy, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
+import { detail, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
 import type { Card as Point, Verdict } from './types';
 import { w } from './words';
 
@@ -52,7 +53,6 @@ function Verdicts() {
       type="button"
       class={look}
       aria-keyshortcuts={key.toUpperCase()}
-      disabled={isBusy.value}
       onClick={() => void judge(verdict)}
     >
       <kbd>{key.toUpperCase()}</kbd>
@@ -142,14 +142,19 @@ export function Card() {
             </li>
           ))}
         </ul>
-        <h3>{w.kinds}</h3>
-        <Kinds />
+        {wide.value && (
+          <>
+            <h3>{w.kinds}</h3>
+            <Kinds />
+          </>
+        )}
         <Reasons />
         <h3>{w.overlays}</h3>
         <Overlays />
         <Past point={point} />
         <p class="hint">{w.clue}</p>
       </section>
+      {!wide.value && <Kinds />}
       <Verdicts />
     </aside>
   );

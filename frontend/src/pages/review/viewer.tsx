@@ -1,13 +1,13 @@
 /** The two scenes of the open point: swiped, blinked, side by side, or their difference. */
 
 import { effect, signal } from '@preact/signals';
-import { date } from '../../core/format';
+import { number, zone } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { compare, listed, setCompare, setListed } from '../../core/url';
 import { Compare } from '../../map/later/compare';
 import { MapFrame } from '../../map/later/frame';
 import type { MapView } from '../../map/view';
-import { bboxOf, chipsOf, pairOf, ringsOf } from './api';
+import { aroundOf, bboxOf, chipsOf, pairOf, ringsOf } from './api';
 import { Lasso } from './lasso';
 import { lay, layGroup } from './lines';
 import { ahead, isChoosing, open, overlays } from './store';
@@ -44,7 +44,7 @@ export function nudge(by: number): void {
 
 export function whole(): void {
   const point = open.peek();
-  if (point) view.peek()?.fit(pairOf(point).bbox, { most: DEEPEST });
+  if (point) view.peek()?.fit(aroundOf(point), { most: DEEPEST });
 }
 
 function follow(made: MapView, both: Compare): void {
@@ -52,7 +52,7 @@ function follow(made: MapView, both: Compare): void {
     const point = isChoosing.value ? null : open.value;
     both.show(point && pairOf(point));
     isBefore.value = false;
-    if (point) made.fit(pairOf(point).bbox, { animate: false, most: DEEPEST });
+    if (point) made.fit(aroundOf(point), { animate: false, most: DEEPEST });
   });
   effect(() => {
     const now = shown();
@@ -63,10 +63,16 @@ function follow(made: MapView, both: Compare): void {
   effect(() => made.setLayers([], { villages: overlays.value.has('villages'), townships: true }, {}));
 }
 
+/** The whole date, also of this year: what a verdict rests on is read years later (2026-09-10, the county's time). */
+const dayOf = ({ acquired_at: at }: SceneBrief) => at && new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
+
 function Tag({ side, scene }: { side: 'before' | 'after'; scene: SceneBrief }) {
   return (
     <span class={`tagb ${side}`}>
-      {w[side]} {scene.acquired_at && date(scene.acquired_at)} {scene.sensor} {w.metre(String(scene.gsd_m))}
+      <b>
+        {w[side]} {dayOf(scene)}
+      </b>{' '}
+      {scene.sensor} {w.metre(number(scene.gsd_m))}
     </span>
   );
 }
@@ -98,6 +104,9 @@ function Swipe() {
   );
 }
 
+/** Share of its picture below which a point is shown larger than the whole picture would be. */
+const NEAR = 0.4;
+
 /** Both small pictures beside each other, with the outline on each. */
 function Side({ point }: { point: Card }) {
   const { before, after, box: chip } = chipsOf(point);
@@ -107,8 +116,11 @@ function Side({ point }: { point: Card }) {
   const rings = ringsOf(point).map((ring) =>
     ring.map(([x = 0, y = 0]) => `${(x - west) * squeeze},${north - y}`).join(' '),
   );
+  // A small point fills the window; what is cut off is at the edges, the point lies in the middle.
+  const xs = ringsOf(point).flatMap((ring) => ring.map(([x = 0]) => x));
+  const isNear = Math.max(...xs) - Math.min(...xs) < NEAR * (east - west);
   return (
-    <div class="pairs">
+    <div class={isNear ? 'pairs near' : 'pairs'}>
       {(
         [
           [before, 'before'],
@@ -117,7 +129,7 @@ function Side({ point }: { point: Card }) {
       ).map(([picture, side]) => (
         <figure key={side}>
           <img src={picture} alt="" />
-          <svg viewBox={box} aria-hidden="true">
+          <svg viewBox={box} preserveAspectRatio={`xMidYMid ${isNear ? 'slice' : 'meet'}`} aria-hidden="true">
             {rings.map((points) => (
               <polygon key={points} points={points} vector-effect="non-scaling-stroke" />
             ))}
@@ -153,6 +165,9 @@ function ready(made: MapView): void {
   layGroup(made);
 }
 
+/** That there is no base map below the scenes is no news here; what becomes of verdicts is. */
+const HOOKS = { baseFailed: () => undefined };
+
 export function Viewer() {
   const several = isChoosing.value && view.value;
   const point = several ? null : open.value;
@@ -168,7 +183,8 @@ export function Viewer() {
         <MapFrame
           view={view}
           label={w.view}
-          insets={{ top: 56, bottom: 40, left: 40, right: 40 }}
+          insets={{ top: 24, bottom: 24, left: 16, right: 16 }}
+          hooks={HOOKS}
           ready={ready}
           tool={{ icon: 'target', label: w.whole, press: whole }}
         >
