@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imagery.models import FINDING_TITLES, FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint
 from imagery.querysets import PointQuerySet
+from imagery.selectors.cards import with_names
 from imagery.selectors.queue import QueueFilter, filtered
 from imagery.selectors.why import MU_M2, why_lines
 from imagery.states import Finding, Flag, Kind, State
@@ -49,7 +50,7 @@ def point_tables(found: PointQuerySet) -> Iterator[Table]:
 
     Cost: one query.
     """
-    rows = found.order_by("pk").select_related("run__before", "run__after", "village__parent", "group", "published")
+    rows = with_names(found.order_by("pk"))
     fields = tuple(field for field, _read in COLUMNS)
     left = rows.iterator(AT_ONCE)
     yield Table(fields, [_row(point) for point in islice(left, AT_ONCE)])

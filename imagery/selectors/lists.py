@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from imagery.models import ChangePoint
 from imagery.querysets import PointQuerySet
-from imagery.selectors.cards import PointCard, card_of
+from imagery.selectors.cards import PointCard, card_of, with_names
 from imagery.selectors.queue import QueueFilter, in_order, queue_rows
 from imagery.selectors.reviewers import reviewer_points
 from kernel import clock
@@ -29,9 +29,6 @@ class PointPage:
     matched: int | None = None
 
 
-_NAMES = ("run__before", "run__after", "village__parent", "group", "published")
-
-
 def queue_page(viewer: Viewer, asked: QueueFilter, after: str, limit: int, near: LonLat | None = None) -> PointPage:
     """One page of the queue, the highest priority first; or those nearest of ``near``, of which there is one page.
 
@@ -40,7 +37,7 @@ def queue_page(viewer: Viewer, asked: QueueFilter, after: str, limit: int, near:
     Raises:
         Invalid: ``after`` is no ``next`` of an earlier page.
     """
-    rows = in_order(queue_rows(viewer, asked).filter(_beyond(after)).select_related(*_NAMES), near)
+    rows = in_order(with_names(queue_rows(viewer, asked).filter(_beyond(after))), near)
     if near is not None:
         return PointPage(tuple(map(card_of, rows[:limit])), "")
     found = list(rows[: limit + 1])
@@ -121,7 +118,7 @@ def point_page(viewer: Viewer, asked: PointFilter, after: int, limit: int) -> Po
     """
     found = points_found(viewer, asked)
     rows = found.filter(pk__lt=after) if after else found
-    page = list(rows.select_related(*_NAMES).order_by("-pk")[: limit + 1])
+    page = list(with_names(rows).order_by("-pk")[: limit + 1])
     return PointPage(
         tuple(map(card_of, page[:limit])),
         str(page[limit - 1].pk) if len(page) > limit else "",

@@ -56,7 +56,8 @@ WHERE p.county_id = %(county)s AND p.state = 'rejected'
 def rejections_near(county: str, reason: int, lonlat: LonLat) -> tuple[int, bytes | None]:
     """How many points within ``NEAR_M`` stand rejected for a reason, and the hull of their outlines (WKB, 4326)."""
     with connection.cursor() as cursor:
-        given = {"county": county, "lon": lonlat[0], "lat": lonlat[1], "near_m": NEAR_M, "reason": reason}
-        cursor.execute(_REJECTIONS, given)
+        lon, lat = lonlat
+        named: dict[str, str | float] = {"county": county, "lon": lon, "lat": lat, "near_m": NEAR_M, "reason": reason}
+        cursor.execute(_REJECTIONS, named)
         count, hull = cursor.fetchone()
     return count, hull and bytes(hull)
