@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
-from imagery.models import ChangeGroup, ChangePoint, Review
+from imagery.models import ChangePoint, Review
 from imagery.states import needs_second
 from kernel.viewer import Role
 from tests.browser import DESKTOP, PHONE
@@ -162,119 +162,15 @@ def test_filters_say_not_and_are_kept_in_the_address(found, console, live_site):
     assert refused == []
 
 
-SMALL_M2 = 500
-
-
-def states(group):
-    return list(group.points.order_by("pk").values_list("state", flat=True))
-
-
 def press(page, name):
-    page.locator(".vd").get_by_role("button", name=name).click()
+    """By keys alone."""
+    button = page.locator(".vd").get_by_role("button", name=name)
+    expect(button).to_be_enabled()
+    button.press("Enter")
 
 
 def becomes(page, text):
     expect(page.locator(".vd")).to_contain_text(text)
-
-
-def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, office, console, live_site):
-    ChangePoint.objects.update(area_m2=SMALL_M2, redline_m2=0)  # one round is enough
-    page, _official, refused = opened(console, live_site)
-    points = [one for one in found if not needs_second(SMALL_M2, 0, one.number)][:3]
-    keys, last = sorted(one.pk for one in points), points[-1]
-    page.get_by_role("button", name="批量判定").click()
-    for point in points:
-        page.locator(".qi", has_text=str(point)).click()
-    expect(page.get_by_label("项目名称")).not_to_have_value("")
-    page.get_by_label("项目名称").fill("石桥工业园")
-    press(page, f"把这 {len(points)} 个归为一个项目")
-    becomes(page, "同属“石桥工业园”")
-    group = ChangeGroup.objects.get()
-    assert (group.title, sorted(group.points.values_list("pk", flat=True))) == ("石桥工业园", keys)
-    assert accessible.faults(page) == []
-
-    press(page, "关闭")
-    page.locator(".qi", has_text=str(points[0])).click()
-    expect(page.locator(".grpl")).to_contain_text(f"{len(points)} 个图斑")
-    page.locator(".grpl").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="石桥工业园")).to_be_focused()
-    expect(page.locator(".sketch.lines .member")).to_have_count(len(points))
-    page.keyboard.press("j")  # a key of the card means nothing here
-    press(page, "有变化")
-    becomes(page, f"{len(points)} 个变为“有变化”")
-    assert not Review.objects.exists()
-    press(page, f"确定，判 {len(points)} 个")
-    becomes(page, "已判定")
-    assert states(group) == ["confirmed"] * len(points)
-    press(page, "撤销这一批")
-    becomes(page, f"{len(points)} 个待核查的一起判")
-    assert states(group) == ["queued"] * len(points)
-    press(page, "有变化")
-    press(page, f"确定，判 {len(points)} 个")
-    page.get_by_label("承办单位").select_option("水利局")
-    press(page, f"一次去看 {len(points)} 个")
-    becomes(page, "撤回实地核查")
-    order = WorkOrder.objects.get()
-    assert states(group) == ["field_check"] * len(points)
-    assert set(group.points.values_list("order", flat=True)) == {order.pk}
-    assert (order.kind, order.lead_unit) == ("field_check", office.unit)
-    press(page, "撤回实地核查")
-    becomes(page, "一次去看")
-    assert states(group) == ["confirmed"] * len(points)
-
-    press(page, f"把 {last} 移出项目")
-    becomes(page, "放回“石桥工业园”")
-    assert not ChangePoint.objects.filter(pk=last.pk, group=group).exists()
-    press(page, "放回“石桥工业园”")
-    expect(page.locator("li.member")).to_have_count(len(points))
-    assert accessible.faults(page) == []
-    one_order_puts_all_right(page, live_site, group, office)
-    all_are_accepted_in_one_go(page, live_site, group, office)
-    press(page, "解散项目")
-    becomes(page, "放回“石桥工业园”")
-    assert not ChangeGroup.objects.exists()
-    press(page, "放回“石桥工业园”")
-    expect(page.locator(".grpl")).to_contain_text(f"{len(points)} 个图斑")
-    assert sorted(ChangeGroup.objects.get().points.values_list("pk", flat=True)) == keys
-    assert refused == []
-
-
-def one_order_puts_all_right(page, live_site, group, office):
-    group.points.update(state="found_illegal")
-    page.goto(f"{live_site.url}/review?v=cases&of=found_illegal&sel=points:{group.points.first().pk}")
-    page.locator(".grpl").click()
-    page.get_by_label("承办单位").select_option("水利局")
-    press(page, "一起责令整改 3 个")
-    becomes(page, "撤回整改")
-    order = WorkOrder.objects.get(kind="rectify")
-    assert (set(group.points.values_list("order", "state")), order.lead_unit) == (
-        {(order.pk, "rectifying")},
-        office.unit,
-    )
-
-
-def all_are_accepted_in_one_go(page, live_site, group, office):
-    """By somebody else than who sent it to be put right."""
-    becomes(page, "不能验收自己经手的整改。")
-    order, handler = WorkOrder.objects.get(kind="rectify"), viewer_of(office.handler, places.COUNTY)
-    dispatch.move(handler, order, "sign")
-    proof = media.photo(handler, data=media.jpeg((40, 30), comment=b"proof"))
-    said = "已拆除二层砌体，清运建筑垃圾三车，场地平整后恢复耕种。"
-    dispatch.move(handler, order, "submit", reply=said, photos=[proof.pk])
-    supervisor = viewer_of(office.supervisor, places.COUNTY)
-    dispatch.move(supervisor, order, "approve", checklist=dispatch.CHECKLIST)
-    own = page.context.cookies()
-    signed_in(page, live_site, office.supervisor)
-    page.reload()
-    page.locator(".grpl").click()
-    assert accessible.faults(page) == []
-    press(page, "一起验收销号 3 个")
-    expect(page.locator("li.member .status")).to_have_text(["已销号"] * 3)
-    assert states(group) == ["verified_closed"] * 3
-    page.context.add_cookies(own)
-    page.reload()
-    page.locator(".grpl").click()
 
 
 def signed_in(page, live_site, user):
@@ -282,32 +178,6 @@ def signed_in(page, live_site, user):
     client.force_login(user)
     own = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
     page.context.add_cookies([own | {"url": live_site.url}])
-
-
-@pytest.mark.parametrize(
-    ("role", "viewport"),
-    [(Role.OFFICIAL, DESKTOP), (Role.SUPERVISOR, PHONE)],
-)
-def test_cases_become_one_project_by_keys(found, console, live_site, role, viewport):
-    ChangePoint.objects.update(state="confirmed")
-    page = console(people.user(role, jurisdiction=(places.COUNTY,)), viewport=viewport, bypass_csp=True)
-    page.goto(f"{live_site.url}/review?v=cases&of=confirmed")
-    if viewport == PHONE:
-        page.locator(".rqd > summary").press("Enter")
-    page.get_by_role("button", name="选几个").press("Enter")
-    chosen = found[:2]
-    for point in chosen:
-        page.locator(".qi", has_text=str(point)).press(" ")
-    expect(page.locator(".vdh h2")).to_have_text("选了 2 个")
-    expect(page.locator(".vda")).to_have_count(0)  # nothing is judged here
-    assert accessible.faults(page) == []
-    page.get_by_label("项目名称").fill("料场")
-    page.get_by_label("项目名称").press("Enter")
-    becomes(page, "同属“料场”")
-    assert sorted(ChangeGroup.objects.get().points.values_list("pk", flat=True)) == sorted(one.pk for one in chosen)
-    page.get_by_role("button", name="统计", exact=True).press("Enter")
-    page.get_by_role("button", name="办理", exact=True).press("Enter")
-    expect(page.locator(".vdh h2")).to_contain_text("YG-")  # what was chosen is not chosen any more
 
 
 @pytest.mark.parametrize(

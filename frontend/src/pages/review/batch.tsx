@@ -37,7 +37,9 @@ function Several({ children, below }: { children: ComponentChildren; below?: Com
   return (
     <aside class="vd" aria-label={w.several}>
       <div class="vdh row">
-        <h2 class="grow">{w.chosen(number(chosen.value.size))}</h2>
+        <h2 class="grow" tabIndex={-1}>
+          {w.chosen(number(chosen.value.size))}
+        </h2>
         <button type="button" class="x" aria-label={t.close} onClick={leave}>
           <Icon name="close" />
         </button>

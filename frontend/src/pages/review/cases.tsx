@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { moment, number } from '../../core/format';
+import { Icon } from '../../core/icons/Icon';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { listed, openView, selection, setListed } from '../../core/url';
@@ -90,12 +91,13 @@ function Case() {
           </p>
         ))}
         {told.order && (
-          <p class="f14">
-            <a class="link" href={`/console?sel=order:${told.order.id}`}>
-              {w.order(told.order.id)}
-            </a>{' '}
-            <Facts of={[told.order.title, told.order.unit?.name, told.order.state_title]} />
-          </p>
+          <a class="grpl" href={`/console?sel=order:${told.order.id}`}>
+            <Icon name="list" size="s" />
+            <span class="grow">
+              <Facts of={[w.order(told.order.id), told.order.unit?.name, told.order.state_title]} />
+            </span>
+            <Icon name="next" size="xs" />
+          </a>
         )}
         <Past point={told.card} />
         <p class="hint">{w.clue}</p>

@@ -6,7 +6,7 @@ import { say } from '../../core/ui/toast';
 import { view } from '../../core/url';
 import { review } from './api';
 import { outcome } from './several';
-import { act, cases, detail, next, open, QUEUE } from './store';
+import { act, cases, detail, keepPlace, next, open, QUEUE } from './store';
 import type { Card, Group } from './types';
 import { w } from './words';
 
@@ -49,7 +49,9 @@ export function hideGroup(): void {
 
 /** Back to the card; where its point no longer waits, to the next that does. */
 export function closeGroup(): void {
+  const goOn = keepPlace();
   hideGroup();
+  goOn();
   const point = open.peek();
   if (!view.peek() && point && !QUEUE.includes(point.state)) void next();
 }

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { say } from '../../core/ui/toast';
 import { view } from '../../core/url';
 import { review, type Several } from './api';
-import { AT_ONCE, act, chosen, isChoosing, reason } from './store';
+import { AT_ONCE, act, chosen, isChoosing, keepPlace, reason } from './store';
 import type { Card, Line, Verdict } from './types';
 import { w } from './words';
 
@@ -30,9 +30,11 @@ export function choose(ids: Iterable<number>): void {
 }
 
 export function leave(): void {
+  const goOn = keepPlace();
   isChoosing.value = false;
   chosen.value = new Set();
   outcome.value = null;
+  goOn();
 }
 
 /** What is chosen of one list is not of another. */

@@ -170,10 +170,22 @@ async function showOne(id: number): Promise<void> {
 /** A point that cannot be had: somebody else has it, it is the reader's own, or it is gone. */
 const LOST = [403, 404, 409];
 
+/** What is called once a button has done its work: where that is gone, or could not be pressed meanwhile, who pressed
+ *  it by keys goes on at the heading of the card, and not at the top of the page. */
+export function keepPlace(): () => void {
+  const was = document.activeElement;
+  return () =>
+    requestAnimationFrame(() => {
+      if (was === document.body || document.activeElement !== document.body) return;
+      document.querySelector<HTMLElement>('.vd h2')?.focus({ preventScroll: true });
+    });
+}
+
 /** Does one thing after the other; what is refused is said, and who lost a race gets another point. */
 export async function act(doing: () => Promise<void>, isVerdict = false): Promise<void> {
   pressed.push({ doing, isVerdict });
   if (isBusy.peek()) return;
+  const goOn = keepPlace();
   isBusy.value = true;
   try {
     for (let now = pressed[0]; now; now = pressed[0]) {
@@ -190,6 +202,7 @@ export async function act(doing: () => Promise<void>, isVerdict = false): Promis
     pressed.length = 0;
     told.clear();
     isBusy.value = false;
+    goOn();
   }
   refresh();
 }
