@@ -304,6 +304,10 @@ def test_signing_out_leaves_no_list_on_the_telephone_and_keeps_what_was_not_sent
     expect(phone.get_by_text(str(point))).to_have_count(0)
     assert phone.evaluate(TAKEN) == [0, 0]
     phone.context.set_offline(False)
+    next_one = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY)
+    signed_in(phone.context, live_site, next_one)
+    phone.goto(f"{live_site.url}/field")
+    expect(phone.get_by_text("这台手机里还有 walker 的 1 份核查没有送出")).to_be_visible()
     signed_in(phone.context, live_site, grid)
     phone.goto(f"{live_site.url}/field?sel=points:{point.pk}")
     expect(phone.locator(".shot")).to_have_count(1)

@@ -30,7 +30,8 @@ const en: PageDict = {
   signIn: 'You are signed out. Checks on this phone are not lost: they go out once you have signed in.',
   signInNow: 'Sign in',
   foreign: 'Whoever is signed in now has no field checks. Please use the account from before.',
-  othersWait: (n, who) => `This phone still holds ${n} checks of ${who}. They go out once ${who} signs in here.`,
+  othersWait: (n, who) =>
+    `Not sent from this phone: ${n === 1 ? 'a check' : `${n} checks`} of ${who}. They go out after that sign-in.`,
   insecure: 'This address is not encrypted (https): the browser gives no position and keeps nothing.',
 
   before: 'Before',

@@ -27,7 +27,7 @@ const zh = {
   signIn: '登录已过期。存在手机里的核查不会丢，登录后自动送出。',
   signInNow: '去登录',
   foreign: '现在登录的人没有现场核查的任务，请换回原来的账号。',
-  othersWait: (n: number, who: string) => `这台手机里还有 ${n} 份核查没有送出，是 ${who} 做的，要他登录才能送出。`,
+  othersWait: (n: number, who: string) => `这台手机里还有 ${who} 的 ${n} 份核查没有送出，用那个账号登录后自动送出。`,
   insecure: '这个地址没有加密（https），浏览器不给位置，也不能离线保存。',
 
   before: '前',
