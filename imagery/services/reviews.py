@@ -99,6 +99,7 @@ def _sent_before(by: Viewer, client_id: uuid.UUID, point: ChangePoint | None = N
     Raises:
         Conflict: the id is that of something else.
     """
+    sql.hold_sent(client_id)
     found = Review.objects.filter(client_id=client_id).select_related("point").first()
     return sent_again(by, found, point)
 

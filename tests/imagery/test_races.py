@@ -117,6 +117,16 @@ def test_what_is_sent_twice_at_once_is_one_verdict_and_one_taking_back():
         ]
 
 
+def test_one_id_for_verdicts_on_two_points_at_once_is_taken_for_one_of_them():
+    for _round in range(ROUNDS):
+        one, two, left, right = make.who(), make.who(), make.point(), make.point()
+        services.point_claim(by=one, point_id=left.pk)
+        services.point_claim(by=two, point_id=right.pk)
+        same = uuid.uuid4()
+        found = at_once(verdict(one, left, 1, same), verdict(two, right, 1, same))
+        assert found.count("client_id_used") == 1, found
+
+
 def test_taking_back_races_with_the_second_round():
     for _round in range(ROUNDS):
         one, two, point = make.who(), make.who(), make.point(area_m2=make.LARGE_M2)
