@@ -191,7 +191,7 @@ class SavedCount:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What the viewer has done today; ``seconds`` each, None without any."""
+    """What the viewer has done today and not taken back; ``seconds`` each, None without any."""
 
     reviews: int
     seconds: float | None
@@ -249,7 +249,7 @@ def _saved(viewer: Viewer, name: str, filters: str) -> SavedCount:
 
 def _today(viewer: Viewer) -> Today:
     start = clock.midnight(clock.today())
-    rows = Review.objects.visible_to(viewer).filter(by=viewer.user_id, at__gte=start)
+    rows = Review.objects.visible_to(viewer).filter(by=viewer.user_id, at__gte=start, undone=None)
     seconds = rows.exclude(verdict=Verdict.UNDO.value).values_list("seconds", flat=True)
     known = [one for one in seconds if one is not None]
     return Today(len(seconds), round(sum(known) / len(known), 1) if known else None)

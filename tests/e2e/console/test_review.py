@@ -55,6 +55,7 @@ def test_points_are_judged_by_keys(found, console, live_site):
     page.keyboard.press("z")
     expect(title).to_contain_text(second)
     expect(queue).to_have_text(f"待核查 {len(found) - 1}")
+    expect(page.locator(".rqh")).to_contain_text("今天已看 1 个")
     assert ChangePoint.objects.get(pk=found[1].pk).claimed_by == official
     page.keyboard.press("n")
     expect(title).to_contain_text(third)

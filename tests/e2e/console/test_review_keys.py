@@ -44,9 +44,12 @@ def test_keys_do_not_wait_for_the_server(found, office, console, live_site):
     expect(title).to_contain_text(str(found[3]))
     mine = viewer_of(office.official, places.COUNTY)
     services.point_claim(by=mine, point_id=found[4].pk)  # in another tab
+    page.keyboard.press("m")
+    page.keyboard.type("jk 旧棚")  # letters of a text are no keys
+    page.keyboard.press("Enter")
     page.keyboard.press("k")
     expect(queue).to_contain_text("今天已看 4 个")
-    assert Review.objects.filter(point=found[3], verdict="no_change").exists()
+    assert Review.objects.filter(point=found[3], verdict="no_change", note="jk 旧棚").exists()
 
     ChangePoint.objects.filter(pk=found[4].pk).update(state="second_review", first_by=office.official)
     page.goto(f"{live_site.url}/review?sel=points:{found[4].pk}")

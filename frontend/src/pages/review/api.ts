@@ -86,6 +86,7 @@ export interface Said {
   verdict: Verdict;
   kind: string;
   reason: string;
+  note: string;
   seconds: number;
   wants_check: boolean;
 }

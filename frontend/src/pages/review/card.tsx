@@ -9,7 +9,7 @@ import { wide } from '../../core/media';
 import { Facts, Status } from '../../core/ui/Status';
 import { GroupLine } from './group';
 import { VERDICT_KEYS } from './keys';
-import { Kinds, Reasons } from './kinds';
+import { Kinds, Note, Reasons } from './kinds';
 import { detail, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
 import type { Card as Point, Verdict } from './types';
 import { w } from './words';
@@ -149,6 +149,7 @@ export function Card() {
           </>
         )}
         <Reasons />
+        <Note />
         <h3>{w.overlays}</h3>
         <Overlays />
         <Past point={point} />

@@ -3,6 +3,7 @@
 import { view } from '../../core/url';
 import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
+import { NOTE } from './kinds';
 import { isChoosing, isReviewer, judge, setKind, skip, turnReason, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge } from './viewer';
@@ -15,6 +16,7 @@ const OTHER: Record<string, () => void> = {
   f: () => void judge('change', true),
   n: () => void skip(),
   r: turnReason,
+  m: () => document.getElementById(NOTE)?.focus(),
   z: () => void undo(),
   '[': () => nudge(-10),
   ']': () => nudge(10),

@@ -1,6 +1,6 @@
 /** What a change is, or why it is none: chosen before the verdict. */
 
-import { kind, options, reason, setKind } from './store';
+import { kind, note, options, reason, setKind } from './store';
 import { w } from './words';
 
 export function Kinds() {
@@ -36,6 +36,32 @@ export function Reasons() {
           </option>
         ))}
       </select>
+    </label>
+  );
+}
+
+/** The id of the note's field, where the key M goes. */
+export const NOTE = 'note';
+
+/** Words for whoever reads the verdict; Enter and Escape go back to the keys. */
+export function Note() {
+  return (
+    <label class="lab">
+      <span>
+        {w.note} <kbd class="only-d">M</kbd>
+      </span>
+      <input
+        id={NOTE}
+        class="inp"
+        maxLength={200}
+        value={note.value}
+        onInput={(event) => {
+          note.value = event.currentTarget.value;
+        }}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key === 'Enter' || key === 'Escape') currentTarget.blur();
+        }}
+      />
     </label>
   );
 }

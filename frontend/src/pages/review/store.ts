@@ -25,6 +25,8 @@ export const isDone = signal(false);
 /** What the open point is, in the reader's words; the detection's until somebody presses 1–7. */
 export const kind = signal('');
 export const reason = signal('');
+/** What the reader adds in words; whoever decides between two verdicts reads it. */
+export const note = signal('');
 export const options = signal<Options | null>(null);
 /** Until when the open point is held. */
 export const until = signal('');
@@ -92,6 +94,7 @@ interface Hand {
   held: string;
   kind?: string;
   reason?: string;
+  note?: string;
 }
 
 /** Puts a point before the reader; what has been chosen for it stays when it is the one already there. */
@@ -104,6 +107,7 @@ function put({ point, later, held, ...chosen }: Hand): void {
   if (isThere) return;
   kind.value = chosen.kind ?? point?.kind ?? '';
   reason.value = chosen.reason ?? firstReason();
+  note.value = chosen.note ?? '';
   shownAt = performance.now();
   // Back leaves the workbench; it does not walk through points that were judged.
   select(point ? { kind: POINTS, id: String(point.id) } : null, 'replaceState');
@@ -115,6 +119,7 @@ const inHand = (): Hand => ({
   held: until.peek(),
   kind: kind.peek(),
   reason: reason.peek(),
+  note: note.peek(),
 });
 
 /** What was pressed and is still to be told to the server, in that order; a verdict does not wait for its answer. */
@@ -254,6 +259,7 @@ export async function judge(verdict: Verdict, wants_check = false): Promise<void
     verdict,
     kind: kind.peek(),
     reason: because,
+    note: note.peek().trim(),
     seconds: Math.min(LONGEST_S, (performance.now() - shownAt) / 1000),
     wants_check,
   };

@@ -167,6 +167,7 @@ const en: PageDict = {
     ['I', 'Bad imagery, next point'],
     ['1 7', 'Kind, 1 to 7'],
     ['R', 'The next reason for no change'],
+    ['M', 'A note; Enter ends it'],
     ['F', 'Change, and send somebody there'],
     ['N', 'Skip'],
     ['Z', 'Take the last verdict back'],
