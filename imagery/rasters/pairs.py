@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.vrt import WarpedVRT
 
+from imagery.detect.clouds import EDGE, widened
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import WINDOW, Window, cover
 from imagery.rasters.finding import file_of
@@ -74,7 +75,11 @@ class Pair:
         return out
 
     def _hidden(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
-        """(height, width) what the later scene's mask hides, on the earlier one's grid."""
+        """(height, width) what the later scene's mask and the edges around it hide, on the earlier one's grid."""
+        outer = window.grown(EDGE, self.rows, self.cols)
+        return widened(self._masked(file, outer), EDGE)[window.within(outer)]
+
+    def _masked(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
         with (
             opened(file.path) as source,
             WarpedVRT(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
+from imagery.detect.clouds import EDGE, widened
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import Window
 from imagery.rasters.resampling import along, stretched
@@ -107,7 +108,11 @@ class Picture:
         return out
 
     def _hidden(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
-        """(height, width)."""
+        """(height, width) what is below a cloud of the mask, and its edge."""
+        outer = window.grown(EDGE, self.rows, self.cols)
+        return widened(self._masked(file, outer), EDGE)[window.within(outer)]
+
+    def _masked(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
         down, right = (
             (2 * (first + np.arange(length)) + 1) * own // (2 * whole)
             for first, length, own, whole in (
