@@ -20,7 +20,7 @@ from imagery.detect.patches import Patch
 from imagery.detect.registration import Shift, ShiftError
 from imagery.detect.sampling import TooFewPixelsError
 from imagery.execution.clearing import Clear, cleared, registered
-from imagery.execution.executors import executor_of
+from imagery.execution.executors import ClusterLostError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.patches import patches_of
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
@@ -57,7 +57,8 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> se
 
     Raises:
         Conflict: code "run_over": it is done or cancelled; "cancelled": somebody ended it meanwhile; "cannot_compare":
-            the scenes cannot be compared, in a sentence. The run says so too.
+            the scenes cannot be compared, in a sentence; "cluster_lost": nobody works on them any more, what they gave
+            is kept. The run says so too.
     """
     services.run_begun(run)
     kept = Kept(store.root() / "runs", f"{run.params_hash} {services.CODE_VERSION}")
@@ -75,6 +76,10 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> se
     except (RasterError, ShiftError, TooFewPixelsError) as error:
         services.run_failed(run, str(error))
         raise Conflict(str(error), code="cannot_compare") from error
+    except ClusterLostError as error:
+        said = _("计算集群断开了，恢复后可以接着做。")
+        services.run_failed(run, said)
+        raise Conflict(said, code="cluster_lost", hint=str(error)) from error
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb)
     kept.forget()

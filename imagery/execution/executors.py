@@ -27,6 +27,10 @@ class ExecutorError(ValueError):
     """A setting that names no executor."""
 
 
+class ClusterLostError(RuntimeError):
+    """A cluster cannot be reached, or its workers die; what came until then counts."""
+
+
 class Executor(Protocol):
     """Anything that works on windows."""
 
@@ -101,24 +105,41 @@ class Dask:
     address: str
 
     def run(self, work: Work, windows: Sequence[Window]) -> Done:
-        """As ``Executor.run``; a window of a worker that dies is given to another."""
+        """As ``Executor.run``; a window of a worker that dies is given to another.
+
+        Raises:
+            ClusterLostError: the scheduler cannot be reached or has gone, or a window takes down every worker.
+        """
         import distributed
 
         dask: Any = distributed  # it has types for few of its functions
         coming = iter(windows)
-        with dask.Client(f"tcp://{self.address}", set_as_default=False) as client:
+        with self._client() as client:
             ahead = max(sum(client.nthreads().values()), 1) * _AHEAD
             send = partial(client.submit, attempt, work, pure=False)
             under_way = {send(window): window for window in islice(coming, ahead)}
             finished = dask.as_completed(list(under_way), loop=client.loop)
             try:
                 for future in finished:
-                    yield under_way.pop(future), future.result()
+                    try:
+                        result = future.result()
+                    except (dask.client.FutureCancelledError, dask.KilledWorker) as error:
+                        raise ClusterLostError(f"{self.address}: {error}") from error
+                    yield under_way.pop(future), result
                     for window in islice(coming, 1):
                         under_way[following := send(window)] = window
                         finished.add(following)
             finally:
                 client.cancel(list(under_way))
+
+    def _client(self) -> Any:
+        import distributed
+
+        dask: Any = distributed
+        try:
+            return dask.Client(f"tcp://{self.address}", set_as_default=False)
+        except OSError as error:
+            raise ClusterLostError(f"{self.address}: {error}") from error
 
 
 def executor_of(setting: str) -> Executor:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from imagery.detect.windows import Window
-from imagery.execution.executors import TRIES, Dask, ExecutorError, Serial, Threads, executor_of
+from imagery.execution.executors import TRIES, ClusterLostError, Dask, ExecutorError, Serial, Threads, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
 from tests.imagery.pairs import pair
@@ -98,6 +98,34 @@ def test_a_run_is_ended_and_goes_on_where_it_was(ground, tmp_path):
     np.testing.assert_array_equal(mask, mask_of(Arrays(ground.before, ground.after), Conduct()))
     kept.forget()
     assert not list(tmp_path.iterdir())
+
+
+def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path):
+    import dask
+    import distributed
+
+    source, kept, came = Shaky(ground.before, ground.after), Kept(tmp_path, "this run"), []
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "2s"}),
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None
+        ) as running,
+    ):
+        address = running.scheduler_address.removeprefix("tcp://")
+
+        def gone(done: int, _total: int) -> None:
+            came.append(done)
+            if done == 5:
+                running.close()
+
+        with pytest.raises(ClusterLostError, match=address):
+            mask_of(Arrays(ground.before, ground.after), Conduct(Dask(address), gone, kept=kept), size=80)
+        with pytest.raises(ClusterLostError, match=address):
+            mask_of(source, Conduct(Dask(address), kept=kept), size=80)
+    assert len(came) >= 5
+    mask = mask_of(source, Conduct(kept=kept), size=80)
+    assert len(source.seen) == 12 - len(came), "on where it was, by whoever is there"
+    np.testing.assert_array_equal(mask, mask_of(Arrays(ground.before, ground.after), Conduct()))
 
 
 def test_executors_by_name():

@@ -114,6 +114,23 @@ def test_a_run_that_was_broken_off_goes_on(scenes, folder, monkeypatch):
     assert max(window.height for window in read[1:]) < 100, "after the sample only patches are read again"
 
 
+def test_a_run_whose_cluster_is_away_says_so_and_goes_on(scenes, settings):
+    import dask
+    import distributed  # noqa: F401 (before anything is set: its defaults would be forgotten with that)
+
+    settings.CHANGE_EXECUTOR = "dask://127.0.0.1:9"
+    run = added(scenes)
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        pytest.raises(CommandError, match="计算集群断开了"),
+    ):
+        call_command("change_detect", run=run.pk)
+    run.refresh_from_db()
+    assert (run.state, "接着做" in run.error) == (ChangeRun.State.FAILED, True)
+    settings.CHANGE_EXECUTOR = "serial"
+    assert run_carry_out(by=BY, run=run).added
+
+
 def test_scenes_that_cannot_be_compared_are_refused_with_a_sentence(folder, truth):
     early = scene(folder, truth.before, "2025-09-11")
     brought = raster(folder.parent / "radar.tif", truth.after[:1].astype("uint16"), ("vv",))
