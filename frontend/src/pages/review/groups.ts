@@ -6,8 +6,8 @@ import { say } from '../../core/ui/toast';
 import { view } from '../../core/url';
 import { review } from './api';
 import { outcome } from './several';
-import { act, cases, detail, keepPlace, next, open, QUEUE } from './store';
-import type { Card, Group } from './types';
+import { act, cases, detail, keepPlace, next, open } from './store';
+import { type Card, type Group, QUEUE } from './types';
 import { w } from './words';
 
 const group = loader<Group>((id, stop) => review.group(id, stop));

@@ -8,7 +8,7 @@ import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
 import { filters, isSecure, isTravelling, listed, openView, select, selection, setFilter, view } from '../../core/url';
 import { chipsOf, review, type Said } from './api';
-import type { Card, Counts, Detail, Next, Options, Page, Verdict } from './types';
+import { type Card, type Counts, type Detail, type Next, type Options, type Page, QUEUE, type Verdict } from './types';
 import { w } from './words';
 
 /** Key of the filters in the address, and of what is selected: `?f=points.kind:!building&sel=points:417`. */
@@ -326,9 +326,6 @@ export async function openAt(id: number): Promise<void> {
   if (!view.peek()) openView('cases');
   await read(id);
 }
-
-/** States in which a point is to be looked at. */
-export const QUEUE = ['queued', 'second_review'];
 
 /** Shows a point without holding it. */
 export async function read(id: number): Promise<void> {

@@ -1,4 +1,4 @@
-/** Shapes of the review's API, under short names. */
+/** Shapes of the review's API, under short names; and what its states mean to the page. */
 
 import type { Schemas } from '../../core/types';
 
@@ -18,3 +18,6 @@ export type Runs = Schemas['RunListShape'];
 export type Run = Schemas['RunRowShape'];
 export type Line = Schemas['BatchLineShape'];
 export type Review = Schemas['ReviewRowShape'];
+
+/** States in which a point is to be looked at. */
+export const QUEUE = ['queued', 'second_review'];
