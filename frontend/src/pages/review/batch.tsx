@@ -62,7 +62,7 @@ export function Batch() {
   const below = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (found) below.current?.scrollIntoView({ block: 'nearest' }); // a phone shows the kinds above it, and no more
-  }, [found]);
+  }, [found, isBusy.value]);
   const tryIt = (verdict: Said) => (
     <button type="button" class="btn soft" disabled={!count || isBusy.value} onClick={() => void tried(asked(verdict))}>
       {w.acts[verdict]}

@@ -3,8 +3,8 @@
 import { view } from '../../core/url';
 import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
-import { NOTE } from './kinds';
-import { isChoosing, isReviewer, judge, setKind, skip, turnReason, undo } from './store';
+import { NOTE, turnReason } from './kinds';
+import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge } from './viewer';
 

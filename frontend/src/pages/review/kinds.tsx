@@ -17,6 +17,13 @@ export function Kinds() {
   );
 }
 
+/** Another reason for no change, by key. */
+export function turnReason(): void {
+  const all = options.peek()?.reasons ?? [];
+  const at = all.findIndex(({ value }) => value === reason.peek());
+  reason.value = all[(at + 1) % all.length]?.value ?? '';
+}
+
 export function Reasons() {
   return (
     <label class="lab">

@@ -297,13 +297,6 @@ export const undo = () =>
     say(w.undone(open.peek()?.number ?? ''));
   });
 
-/** Another reason for no change, by key. */
-export function turnReason(): void {
-  const all = options.peek()?.reasons ?? [];
-  const at = all.findIndex(({ value }) => value === reason.peek());
-  reason.value = all[(at + 1) % all.length]?.value ?? '';
-}
-
 /** Where the reader is, asked once; without it the order stays as it is. */
 function locate(): Promise<boolean> {
   return new Promise((done) => {
