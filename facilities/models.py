@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.models.functions import Cast, Upper
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from facilities.querysets import CategoryQuerySet, FacilityQuerySet
+from kernel.nearest import geography
 from media.models import Photo
 from places.models import County, Place
 
@@ -92,7 +93,7 @@ class Facility(models.Model):
         indexes = [
             models.Index(fields=["county", "category"], name="facility_county_category"),
             GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="facility_search"),
-            GistIndex(Cast("geom", models.PointField(geography=True, srid=4326)), name="facility_near"),
+            GistIndex(geography("geom"), name="facility_near"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["county", "code"], name="facility_code_once", condition=~models.Q(code=""))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.gis.db import models
-from django.db.models.expressions import Case, CombinedExpression, OuterRef, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.expressions import Case, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
+from kernel.nearest import metres_to
 from kernel.viewer import Viewer
 from places.querysets import answering, jurisdiction
 
@@ -52,14 +53,5 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         return self.annotate(is_own=Case(When(own(viewer), then=Value(True)), default=Value(False)))
 
     def near(self, here: str) -> Self:
-        """With ``distance_m`` from a point (``kernel.geo.ewkt``), nearest first.
-
-        Metres on the sphere of the mean earth radius, as ``kernel.geo.distance_m``. The index ``facility_near`` answers
-        the order, as long as nothing else is ordered by (PostgreSQL 15 leaves it for a second key).
-
-        Source: PostGIS, geography ``<->``.
-        """
-        geography = models.PointField(geography=True, srid=4326)
-        point = Cast(Value(here), geography)
-        distance = CombinedExpression(Cast("geom", geography), "<->", point, output_field=models.FloatField())
-        return self.annotate(distance_m=distance).order_by("distance_m")
+        """With ``distance_m`` from a point (``kernel.geo.ewkt``), nearest first, by the index ``facility_near``."""
+        return self.annotate(distance_m=metres_to("geom", here)).order_by("distance_m")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GistIndex
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -12,6 +13,7 @@ from imagery.models.scenes import ChangeRun
 from imagery.querysets import OfPointQuerySet, PointQuerySet, PublishedQuerySet
 from imagery.states import ORDERED, QUEUE, Finding, Flag, Kind, Stage, State
 from kernel import clock
+from kernel.nearest import geography
 from media.models import Document
 from places.models import County, Place
 
@@ -116,6 +118,11 @@ class ChangePoint(models.Model):
             models.Index(
                 fields=["county", "-priority", "number"],
                 name="point_queue",
+                condition=models.Q(state__in=[state.value for state in QUEUE]),
+            ),
+            GistIndex(
+                geography("center"),
+                name="point_near",
                 condition=models.Q(state__in=[state.value for state in QUEUE]),
             ),
             models.Index(fields=["county", "state"], name="point_state"),

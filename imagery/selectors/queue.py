@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.contrib.gis.db.models.functions import Distance
-from django.contrib.gis.geos import Point
 from django.db.models import Count, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
@@ -20,8 +18,9 @@ from imagery.querysets import PointQuerySet
 from imagery.states import QUEUE, Flag, Kind, State, Verdict
 from kernel import clock
 from kernel.errors import Invalid
-from kernel.geo import LonLat
+from kernel.geo import LonLat, ewkt
 from kernel.language import named
+from kernel.nearest import metres_to
 from kernel.viewer import Viewer
 from places.models import Place
 
@@ -165,7 +164,7 @@ def in_order(rows: PointQuerySet, near: LonLat | None) -> PointQuerySet:
     """What comes next first: the nearest of a place (degrees, EPSG:4326), or the highest priority."""
     if near is None:
         return rows.order_by("-priority", "number")
-    return rows.order_by(Distance("center", Point(*near, srid=4326)), "number")
+    return rows.order_by(metres_to("center", ewkt(near)))
 
 
 # ---------------------------------------------------------------- how many
