@@ -13,6 +13,10 @@ PERSISTS = 0.1
 """For each further run that found the point again."""
 
 PERSISTS_MOST = 0.2
+MOST = 1.0 + REDLINE + PERSISTS_MOST
+"""What all that raises a point can come to. Priorities are shares of it: cut off at 1, the points that matter most
+would all be alike, and stand in the order in which they were found."""
+
 IN_PROJECT = -0.35
 SUPPRESSED = -0.5
 WATER = -0.2
@@ -94,7 +98,7 @@ def priority(facts: PriorityFacts) -> tuple[float, list[Why]]:
     notes = [_why("strength", "note", percent=max(1, round(100 * facts.rank)))]
     if facts.shift_px is not None:
         notes.append(_why("match", "note", px=round(facts.shift_px, 1), cloud=facts.cloud and round(facts.cloud)))
-    return round(min(max(value, 0.0), 1.0), 3), told + notes
+    return _bounded(value / MOST), told + notes
 
 
 def _of_reviews(learnt: float) -> Why:
@@ -117,8 +121,12 @@ def persisted(value: float, why: list[Why], runs: int) -> tuple[float, list[Why]
     """Priority and reasons of a point that so many runs have found, from what they were before."""
     before = next((one["runs"] for one in why if one["code"] == "persists"), 1)
     rest = [one for one in why if one["code"] != "persists"]
-    raised = value + _persistence(runs) - _persistence(before)
-    return round(min(max(raised, 0.0), 1.0), 3), [_why("persists", "up", runs=runs), *rest]
+    raised = value + (_persistence(runs) - _persistence(before)) / MOST
+    return _bounded(raised), [_why("persists", "up", runs=runs), *rest]
+
+
+def _bounded(value: float) -> float:
+    return round(min(max(value, 0.0), 1.0), 3)
 
 
 def _persistence(runs: int) -> float:

@@ -13,6 +13,7 @@ from imagery.models import ChangePoint, ChangeRun, RedLine, Sighting, Suppressio
 from imagery.selectors.why import WORDS, why_lines
 from imagery.services import FoundPatch, points_found
 from imagery.states import PriorityFacts, State, persisted, priority
+from imagery.states.priority import MOST
 from kernel.viewer import Viewer
 from tests.factories import imagery as make
 from tests.factories import places, projects
@@ -129,7 +130,7 @@ class TestFound:
                 county_id=places.COUNTY, params_hash="later", before=make.scene("2025-09-11"),
                 after=make.scene("2026-06-01"), detector="fusion")[0], patches=[patch(1)])  # fmt: skip
         point = ChangePoint.objects.get(pk=key)
-        assert point.priority == pytest.approx(before.priority + 0.1)
+        assert point.priority == pytest.approx(before.priority + 0.1 / MOST, abs=0.001)
         assert point.why[0] == {"code": "persists", "weight": "up", "runs": 2}
         assert point.version == before.version, "nobody's verdict is a lost race for it"
 
@@ -204,7 +205,8 @@ def test_a_priority_stays_between_nought_and_one_and_each_reason_has_words():
             urban=0.6, learnt=0.2,
         )
     )  # fmt: skip
-    assert (top, low) == (1.0, 0.0)
+    assert (top, low) == (round(1.3 / MOST, 3), 0.0)
+    assert persisted(top, high, 9)[0] == 1.0, "all that can be said for one, and no more"
     codes = {one["code"] for one in (*high, *down)} | {"persists"}
     assert codes == set(WORDS)
     assert [one["weight"] for one in high] == ["up", "note", "note", "note"]
@@ -212,5 +214,5 @@ def test_a_priority_stays_between_nought_and_one_and_each_reason_has_words():
 
 def test_persistence_is_counted_once_however_often_it_is_worked_out():
     value, why = persisted(*persisted(0.5, [], 2), 2)
-    assert value == 0.6
-    assert persisted(value, why, 9)[0] == 0.7, "at most two runs count"
+    assert value == pytest.approx(0.5 + 0.1 / MOST, abs=0.001)
+    assert persisted(value, why, 9)[0] == pytest.approx(0.5 + 0.2 / MOST, abs=0.002), "at most two runs count"

@@ -13,6 +13,7 @@ from imagery.detect.trees import Trees
 from imagery.models import ChangePoint, ChangeRun, Reranker
 from imagery.selectors.learning import lessons, opinions
 from imagery.services import reranker_set
+from imagery.states.priority import MOST
 from kernel.errors import Invalid
 from kernel.viewer import Viewer
 from tests.factories import imagery as make
@@ -52,7 +53,7 @@ def test_a_re_ranker_orders_the_queue_and_says_so():
         told = next(one for one in point.why if one["code"] == "learnt")
         assert (told["percent"], told["weight"]) == (round(100 * likely), weight)
         assert point.version == 1
-    assert sure.priority == 0.881, "instead of the detector's score"
+    assert sure.priority == round(0.881 / MOST, 3), "instead of the detector's score"
     assert doubtful.priority == 0.0, "and mostly an edge that moved"
 
 

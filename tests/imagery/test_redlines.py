@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from imagery.models import RedLine
 from imagery.selectors.redlines import red_lines
 from imagery.services import points_reorder
+from imagery.states.priority import MOST
 from tests.factories import imagery as make
 from tests.factories import places
 
@@ -75,7 +76,7 @@ def test_inside_the_bounds_of_a_town_building_is_foreseen():
     line("urban", lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01)
     assert points_reorder(by=make.who()) == 1
     point.refresh_from_db()
-    assert (point.redline_m2, point.priority) == (0, pytest.approx(0.8))
+    assert (point.redline_m2, point.priority) == (0, pytest.approx(0.8 / MOST, abs=0.001))
     assert [one["code"] for one in point.why] == ["no_project", "urban", "strength"]
 
 
