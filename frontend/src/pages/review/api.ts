@@ -22,6 +22,9 @@ import type {
 
 type Filter = Record<string, string>;
 
+/** Points that one answer holds at most. */
+const PAGE = 200;
+
 const post = <T>(path: string, body: unknown = {}) => send<T>('POST', `/api/imagery/${path}`, body, boot.csrf);
 
 export const review = {
@@ -34,8 +37,17 @@ export const review = {
     post<Next>('queue:next', near ? { filter, skip, near } : { filter, skip }),
   claim: (id: number) => post<{ id: number; until: string | null }>(`points/${id}:claim`),
   judge: (id: number, said: Said) => post<Reviewed>(`points/${id}:review`, said),
-  /** All points that are the reader's business, in the queue or not. */
-  points: (asked: Filter, stop?: AbortSignal) => getJson<Page>('/api/imagery/points/', asked, stop),
+  /** All points that are the reader's business, in the queue or not: the first `most` of them. */
+  points: async (asked: Filter, most = PAGE, stop?: AbortSignal): Promise<Page> => {
+    const items: Card[] = [];
+    for (let cursor = ''; ; ) {
+      const limit = Math.min(most - items.length, PAGE);
+      const page = await getJson<Page>('/api/imagery/points/', { ...asked, limit, cursor }, stop);
+      items.push(...page.items);
+      cursor = page.next;
+      if (!cursor || items.length >= most) return { ...page, items };
+    }
+  },
   move: (id: number, move: string, fields: object) => post<Moved>(`points/${id}:${move}`, fields),
   /** A document that says what a point is; `find` names it. */
   document: (id: number, file: File) => {

@@ -11,7 +11,7 @@ import { Export } from './export';
 import { lookOf } from './look';
 import { Moves } from './moves';
 import { Choosing, Row } from './queue';
-import { act, cases, detail, isChoosing, isReviewer, open, options, POINTS, read } from './store';
+import { act, cases, casesShown, detail, isChoosing, isReviewer, open, options, POINTS, read, SHOWN } from './store';
 import type { Detail, Review } from './types';
 import { w } from './words';
 
@@ -145,6 +145,18 @@ function List() {
           />
         ))}
       </ol>
+      {state.data?.next && (
+        <button
+          type="button"
+          class="btn soft more"
+          onClick={() => {
+            casesShown.value += SHOWN;
+            void cases.again();
+          }}
+        >
+          {w.more}
+        </button>
+      )}
     </>
   );
 }
@@ -157,6 +169,7 @@ export const CaseCard = Case;
 export function useCases(): void {
   const key = shown();
   useEffect(() => {
+    casesShown.value = SHOWN;
     void cases.load(statesOf(key)).then(() => {
       const first = cases.state.peek().data?.items[0];
       if (selection.peek()?.kind !== POINTS) open.value = null;

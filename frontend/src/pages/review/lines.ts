@@ -55,7 +55,7 @@ const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
     );
   },
   async earlier(box) {
-    const { items } = await review.points({ bbox: box.join(','), limit: '200' });
+    const { items } = await review.points({ bbox: box.join(',') });
     const others = items.filter(({ id }) => id !== open.peek()?.id);
     return others.map((point) => ({ key: 'earlier', kind: point.state, rings: ringsOf(point) }));
   },

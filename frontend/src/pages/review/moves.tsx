@@ -16,6 +16,7 @@ import { w } from './words';
 const FIELDS: Record<string, readonly string[]> = {
   uphold: ['note'],
   overrule: ['note'],
+  refuse: ['note'],
   reopen: ['note'],
   check: ['unit?'],
   rectify: ['unit?'],
@@ -65,7 +66,7 @@ async function findEarlier(of: Card): Promise<void> {
   earlier.value = [];
   const [west, south, east, north] = bboxOf(of);
   const box: BBox = [west - BESIDE, south - BESIDE, east + BESIDE, north + BESIDE];
-  const { items } = await review.points({ bbox: box.map((edge) => edge.toFixed(5)).join(','), limit: '200' });
+  const { items } = await review.points({ bbox: box.map((edge) => edge.toFixed(5)).join(',') });
   const found = items.filter(({ id, state }) => id < of.id && state !== 'duplicate');
   const title = ({ number, kind_title, state_title }: Card) => `${number} ${kind_title} ${state_title}`;
   if (open.peek()?.id === of.id) earlier.value = found.map((point) => ({ value: point.id, title: title(point) }));

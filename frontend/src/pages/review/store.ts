@@ -41,7 +41,9 @@ export const asked = computed(() =>
 
 /** How many of the queue are shown, and how many may be decided in one go. */
 export const AT_ONCE = 100;
-const SHOWN = 50;
+export const SHOWN = 50;
+/** How many cases are listed: so many at first, as many more each time. */
+export const casesShown = signal(SHOWN);
 /** Several are chosen, instead of one looked at. */
 export const isChoosing = signal(false);
 export const chosen = signal<ReadonlySet<number>>(new Set());
@@ -57,7 +59,9 @@ export const queue = loader<Page>((_key, stop) =>
 );
 export const counts = loader<Counts>((_key, stop) => review.counts(asked.peek(), stop));
 /** States whose points are listed, by commas; all without. */
-export const cases = loader<Page>((states, stop) => review.points(states ? { state: states } : {}, stop));
+export const cases = loader<Page>((states, stop) =>
+  review.points(states ? { state: states } : {}, casesShown.peek(), stop),
+);
 /** Points of the list beside the pictures. */
 export const shownRows = computed(() => (view.value || !isReviewer ? cases : queue).state.value.data?.items ?? []);
 /** What was said and done about the open point. */
