@@ -154,7 +154,7 @@ class PointFindInput(PointMoveInput):
 
 INPUTS: Mapping[str, type[PointMoveInput]] = {
     **dict.fromkeys(BY_HAND, PointMoveInput),
-    **dict.fromkeys(("uphold", "overrule", "reopen"), PointNoteInput),
+    **dict.fromkeys(("uphold", "overrule", "refuse", "reopen"), PointNoteInput),
     **dict.fromkeys(("check", "rectify"), PointOrderInput),
     "duplicate": PointDuplicateInput,
     "defer": PointDeferInput,

@@ -36,7 +36,7 @@ def nothing(act: Act) -> Data:
 
 
 def decide(act: Act, *, note: str) -> Data:
-    """A supervisor says which of two verdicts holds, or that all begins anew."""
+    """Somebody says which of two verdicts holds, or what was not put right."""
     return {"note": _short(note)}
 
 
@@ -152,6 +152,7 @@ def _short(note: str) -> str:
 EFFECTS: Mapping[str, Callable[..., Data]] = {
     "uphold": decide,
     "overrule": decide,
+    "refuse": decide,
     "reopen": reopen,
     "duplicate": duplicate,
     "defer": defer,

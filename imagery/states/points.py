@@ -51,8 +51,8 @@ SHOWABLE = (
 
 
 BY_HAND = (
-    *("uphold", "overrule", "duplicate", "check", "find", "rectify", "verify", "reopen", "defer", "publish"),
-    "withdraw",
+    *("uphold", "overrule", "duplicate", "check", "find", "rectify", "verify", "refuse", "reopen", "defer"),
+    *("publish", "withdraw"),
 )
 """Moves that somebody asks for by name; the others follow from verdicts, from work orders and from detection."""
 
@@ -211,6 +211,7 @@ machine = Machine(
         ),
         Move("rectify", (_S.FOUND_ILLEGAL,), _S.RECTIFYING, _OFFICIAL, title="责令整改"),
         Move("unrectified", (_S.RECTIFYING,), _S.FOUND_ILLEGAL, _SYSTEM, title="整改终止"),
+        Move("refuse", (_S.RECTIFYING,), _S.FOUND_ILLEGAL, _KEEPERS, ("note",), "验收不通过", (ORDER_DONE,)),
         Move(
             "verify",
             (_S.RECTIFYING,),

@@ -19,7 +19,7 @@ from kernel.errors import DomainError, Forbidden, NotFound
 from kernel.geo import distance_m
 from kernel.viewer import Role
 from media.models import Document
-from records.selectors import history_findings
+from records.selectors import history_findings, history_of
 from tests.factories import dispatch, media, places
 from tests.factories import imagery as make
 from tests.imagery.conftest import say
@@ -116,6 +116,22 @@ def test_from_a_verdict_to_a_closed_case(office):
     move(other, point, "reopen", note="又建起来了")
     assert (point.state, PublishedPoint.objects.count()) == ("queued", 0)
     assert list(history_findings()) == []
+
+
+def test_what_was_not_put_right_is_sent_again(office):
+    by, other, point = make.who(), make.who(Role.SUPERVISOR), make.point(state="found_illegal")
+    move(by, point, "rectify", unit=office.unit.pk)
+    first = point.order
+    assert refused(move, other, point, "refuse", note="还在") == "order_open"
+    dispatch.move(office.handler, first, "sign")
+    approved(office, first, photos=[media.photo(office.handler).pk])
+    move(other, point, "refuse", note="棚子还在")
+    assert (point.state, history_of(point)[-1].data["note"]) == ("found_illegal", "棚子还在")
+    move(by, point, "rectify", unit=office.unit.pk)
+    assert (point.order != first, point.order.state) == (True, "assigned")
+    dispatch.move(office.handler, point.order, "sign")
+    approved(office, point.order)
+    assert refused(move, other, point, "verify") == "no_proof", "photos of the first time prove nothing now"
 
 
 def test_a_document_says_it_too_and_a_given_up_order_goes_back(office):

@@ -34,6 +34,7 @@ TABLE = {
     "find_no_change": ({F: State.FOUND_NO_CHANGE}, {SYSTEM}),
     "rectify": ({State.FOUND_ILLEGAL: State.RECTIFYING}, {O}),
     "unrectified": ({State.RECTIFYING: State.FOUND_ILLEGAL}, {SYSTEM}),
+    "refuse": ({State.RECTIFYING: State.FOUND_ILLEGAL}, {O, S}),
     "verify": ({State.RECTIFYING: State.VERIFIED_CLOSED}, {O, S}),
     "reopen": (dict.fromkeys(CLOSED, Q), {S}),
     "undo": (dict.fromkeys((C, State.REJECTED, R), Q), {O}),
@@ -87,6 +88,7 @@ def test_the_whole_matrix():
         (State.RECTIFYING, "verify", O, {"is_rectifier": True}, "own_work"),
         (State.RECTIFYING, "verify", S, {"is_order_done": False}, "order_open"),
         (State.RECTIFYING, "verify", S, {"has_proof": False}, "no_proof"),
+        (State.RECTIFYING, "refuse", S, {"is_order_done": False}, "order_open"),
         (C, "undo", O, {"is_own_last": False, "is_undone_to": Q}, "moved_on"),
         (C, "undo", O, {"is_undone_to": R}, "moved_on"),
         (C, "publish", O, {"is_published": True}, "published_already"),
@@ -99,7 +101,10 @@ def test_what_guards_refuse(state, move, role, facts, code):
     assert (refused.value.code, refused.value.guard.code) == ("guarded", code)
 
 
-@pytest.mark.parametrize("move, state", [("reject", Q), ("uphold", State.DISPUTED), ("reopen", State.REJECTED)])
+@pytest.mark.parametrize(
+    "move, state",
+    [("reject", Q), ("uphold", State.DISPUTED), ("refuse", State.RECTIFYING), ("reopen", State.REJECTED)],
+)
 def test_reasons_are_asked_for(move, state):
     with pytest.raises(IllegalMove, match="needs"):
         machine.plan(state, move, O if move == "reject" else S, {}, PointFacts())

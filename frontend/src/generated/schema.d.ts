@@ -959,6 +959,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imagery/points/{id}:refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description 验收不通过. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
+        post: operations["change_point_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imagery/points/{id}:reopen": {
         parameters: {
             query?: never;
@@ -5838,7 +5855,7 @@ export interface components {
         TextInputRequest: {
             text: string;
         };
-        /** @description What the viewer has done today; ``seconds`` each, None without any. */
+        /** @description What the viewer has done today and not taken back; ``seconds`` each, None without any. */
         TodayShape: {
             reviews: number;
             /** Format: double */
@@ -8572,6 +8589,47 @@ export interface operations {
                 "application/json": components["schemas"]["PointOrderInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["PointOrderInputRequest"];
                 "multipart/form-data": components["schemas"]["PointOrderInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointMoved"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_point_refuse: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointNoteInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PointNoteInputRequest"];
+                "multipart/form-data": components["schemas"]["PointNoteInputRequest"];
             };
         };
         responses: {

@@ -254,8 +254,25 @@ def test_a_case_is_sent_found_put_right_and_accepted_by_buttons(found, office, c
     supervisor = viewer_of(office.supervisor, places.COUNTY)
     dispatch.move(supervisor, second.order, "approve", checklist=dispatch.CHECKLIST)
     page.reload()
+    expect(page.get_by_role("button", name="验收不通过")).to_be_disabled()
+    page.get_by_label("理由").fill("地基还在")
+    press(page, "验收不通过")
+    expect(page.locator(".vdh .status")).to_have_text("违法")
+    ChangePoint.objects.filter(pk=second.pk).update(state="rectifying")
+    page.reload()
     press(page, "验收销号")
     expect(page.locator(".vdh .status")).to_have_text("已销号")
     second.refresh_from_db()
     assert second.state == "verified_closed"
     assert refused == []
+
+
+def test_a_long_list_of_cases_goes_on(county, console, live_site):
+    for _ in range(52):
+        make.point(state="confirmed")
+    page, _official, _no_pictures = opened(console, live_site, query="?v=cases")
+    rows, more = page.locator(".qi"), page.get_by_role("button", name="再看一些")
+    expect(rows).to_have_count(50)
+    more.click()
+    expect(rows).to_have_count(52)
+    expect(more).to_have_count(0)
