@@ -21,7 +21,7 @@ import { listen } from './keys';
 import { Queue } from './queue';
 import { Runs } from './runs';
 import { followView } from './several';
-import { counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
+import { cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
 import { Tabs } from './tabs';
 import { Viewer } from './viewer';
 import { w } from './words';
@@ -110,7 +110,13 @@ function Cases() {
   return (
     <>
       <h1 class="sr">{w.views.cases}</h1>
-      {wide.value ? list : <Beside title={w.views.cases ?? ''}>{list}</Beside>}
+      {wide.value ? (
+        list
+      ) : (
+        <Beside title={w.views.cases ?? ''} count={cases.state.value.data?.matched ?? undefined}>
+          {list}
+        </Beside>
+      )}
       <Viewer />
       {isChoosing.value ? <SeveralCases /> : group ? <GroupCard of={group} /> : <CaseCard />}
     </>
@@ -135,7 +141,7 @@ const isPage = () => view.value === 'runs' || view.value === 'figures';
 function Content() {
   if (isPage()) return <Page />;
   const isCases = view.value === 'cases' || !isReviewer;
-  const whole = isCases || isGroupOpen.value ? '' : 'whole';
+  const whole = isGroupOpen.value || (isCases && isChoosing.value) ? '' : 'whole';
   return <div class={`rv ${whole} ${isChoosing.value ? 'choosing' : ''}`}>{isCases ? <Cases /> : <Work />}</div>;
 }
 
