@@ -65,8 +65,11 @@ function Beside({
 }) {
   const fold = useRef<HTMLDetailsElement>(null);
   const id = open.value?.id;
+  const before = useRef(id);
   useEffect(() => {
-    if (fold.current && !isChoosing.peek()) fold.current.open = false;
+    // The first point that comes was not chosen from the list: whoever has unfolded it meanwhile goes on reading.
+    if (fold.current && before.current && !isChoosing.peek()) fold.current.open = false;
+    before.current = id;
   }, [id]);
   return (
     <details class="rqd" ref={fold}>
