@@ -46,7 +46,7 @@ def test_points_are_judged_by_keys(found, console, live_site):
     page.keyboard.press("2")
     page.keyboard.press("j")
     expect(title).to_contain_text(second)  # at once; the next key may come before the server has answered
-    page.wait_for_timeout(200)  # sooner nobody has seen it
+    page.wait_for_timeout(250)  # sooner nobody has seen it
     page.keyboard.press("k")
     expect(title).to_contain_text(third)
     expect(page.locator(".rqh")).to_contain_text("今天已看 2 个")

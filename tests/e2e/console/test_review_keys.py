@@ -11,8 +11,8 @@ from imagery import services
 from imagery.models import ChangePoint, RejectReason, Review
 from tests.factories import places
 
-LEAST_MS = 200
-"""Before this time nobody has seen a point (`store.ts`)."""
+LEAST_MS = 250
+"""Somewhat more than the time in which nobody has seen a point (`store.ts`)."""
 TOLD = re.compile(r":review|queue:next")
 """What the server is told of a verdict."""
 TWICE = "key => [0, 1].forEach(() => document.dispatchEvent(new KeyboardEvent('keydown', {key})))"
@@ -28,6 +28,7 @@ def test_keys_do_not_wait_for_the_server(found, office, console, live_site):
     length = page.evaluate("history.length")
     held = []
     page.route(TOLD, lambda route: held.append(route))
+    page.wait_for_timeout(LEAST_MS)
     page.evaluate(TWICE, "j")
     expect(title).to_contain_text(str(found[1]))
     for key, then in zip("rkj", (found[1], found[2], found[3]), strict=True):
