@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from paho.mqtt import client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 from devices.mqtt.accounts import password_line
 from scripts import mosquitto
@@ -122,5 +122,7 @@ def publish(client: mqtt.Client, messages: list[tuple[str, bytes]]) -> None:
     """Publish all of them at once, and wait until the broker has them."""
     sent = [client.publish(topic, body, qos=1) for topic, body in messages]
     for one in sent:
+        if one.rc == MQTTErrorCode.MQTT_ERR_NO_CONN:
+            one.rc = MQTTErrorCode.MQTT_ERR_SUCCESS  # kept by the client, and sent once it is connected again
         one.wait_for_publish(PATIENCE_S)
         assert one.is_published()
