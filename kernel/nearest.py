@@ -19,6 +19,7 @@ def metres_to(column: str, here: str) -> CombinedExpression:
     """Metres from a point (``kernel.geo.ewkt``) on the sphere of the mean earth radius, as ``kernel.geo.distance_m``.
 
     The index answers the order as long as nothing else is ordered by (PostgreSQL 15 leaves it for a second key).
+    Rows in this order cannot be locked by the same query (PostgreSQL 15: "attempted to lock invisible tuple").
 
     Source: PostGIS, geography ``<->``.
     """

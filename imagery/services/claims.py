@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigIntegerField, Func, Q, Value
 from django.utils.translation import gettext as _
 
 from imagery import sql
 from imagery.models import ChangePoint
-from imagery.querysets import REVIEWERS
+from imagery.querysets import REVIEWERS, PointQuerySet
 from imagery.selectors.queue import QueueFilter, in_order, queue_rows
 from imagery.states import QUEUE, State
 from kernel import clock
@@ -26,6 +27,9 @@ LEASE = dt.timedelta(minutes=10)
 
 AHEAD = 3
 """How many further points a page fetches before they are asked for (issue 6)."""
+
+_LOOKED_UP = 50
+"""How many of the next are tried at once: more than there are people who ask in the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,15 @@ def point_claim_next(
     _reviewer(by)
     now = clock.now()
     _freed(by)
-    rows = in_order(queue_rows(by, asked).free_for(by, now).exclude(pk__in=list(skip)), near)
-    point = rows.select_for_update(of=("self",), skip_locked=True).first()
-    if point is None:
-        return Claimed(None, (), None)
-    until = _held(by, point, now)
-    ahead = rows.exclude(pk=point.pk).values_list("pk", flat=True)[:AHEAD]
-    return Claimed(point.pk, tuple(ahead), until)
+    free = queue_rows(by, asked).free_for(by, now)
+    passed = list(skip)
+    while keys := list(in_order(free.exclude(pk__in=passed), near).values_list("pk", flat=True)[:_LOOKED_UP]):
+        point = _first_unlocked(free, keys)
+        if point is not None:
+            after = keys.index(point.pk) + 1
+            return Claimed(point.pk, tuple(keys[after : after + AHEAD]), _held(by, point, now))
+        passed += keys
+    return Claimed(None, (), None)
 
 
 @transaction.atomic
@@ -115,6 +121,16 @@ def point_release(*, by: Viewer) -> None:
 def _reviewer(by: Viewer) -> None:
     require(by, *REVIEWERS)
     sql.hold_reviewer(by.user_id or 0)
+
+
+def _first_unlocked(rows: PointQuerySet, keys: list[int]) -> ChangePoint | None:
+    """Lock the first of ``keys`` that is still one of ``rows`` and that nobody else is just taking.
+
+    Two steps, since PostgreSQL 15 cannot lock what an index hands out by distance ("attempted to lock invisible
+    tuple": rows that wait there for their turn lose their place in the table).
+    """
+    place = Func(Value(keys, ArrayField(BigIntegerField())), "pk", function="array_position")
+    return rows.filter(pk__in=keys).order_by(place).select_for_update(of=("self",), skip_locked=True).first()
 
 
 def _freed(by: Viewer) -> None:

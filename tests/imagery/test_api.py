@@ -76,8 +76,9 @@ def test_who_comes_in(role):
 
 
 def test_one_key_is_a_verdict_and_the_next_point(django_assert_max_num_queries):
-    by = make.who()
-    client, points = client_of(by), [make.point(priority=1 - number / 10, why=WHY) for number in range(5)]
+    by, (lon, lat) = make.who(), places.lonlat(make.VILLAGE)
+    apart = [{"priority": 1 - number / 10, "lonlat": (lon + number / 1000, lat)} for number in range(5)]
+    client, points = client_of(by), [make.point(why=WHY, **one) for one in apart]
     make.reason("season", title="季节")
     with django_assert_max_num_queries(16):
         found = post(client, "queue:next").json()

@@ -6,13 +6,16 @@ import datetime as dt
 import threading
 
 import pytest
-from django.db import connections
+from django.contrib.gis.geos import Point
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from imagery import services
 from imagery.models import ChangePoint
 from imagery.selectors.queue import queue_filter
 from kernel import clock
 from kernel.errors import Conflict
+from kernel.geo import LonLat
 from tests.factories import imagery as make
 from tests.factories import places
 from tests.imagery.conftest import NOW, claim
@@ -54,7 +57,7 @@ def test_order_filters_and_leases():
     assert ChangePoint.objects.exclude(claimed_by=None).count() == 1
 
 
-def rounds(threads: int, times: int) -> list[list[int | None]]:
+def rounds(threads: int, times: int, near: LonLat | None = None) -> list[list[int | None]]:
     """All claim at the same moment, and again when all have theirs; what each round gave to whom."""
     people, found, broken = [make.who() for _ in range(threads)], [[] for _ in range(times)], []
     together = threading.Barrier(threads)
@@ -63,7 +66,7 @@ def rounds(threads: int, times: int) -> list[list[int | None]]:
         try:
             for number in range(times):
                 together.wait(60)
-                found[number].append(claim(by).point)
+                found[number].append(claim(by, near=near).point)
         except BaseException as error:
             together.abort()
             broken.append(error)
@@ -79,17 +82,70 @@ def rounds(threads: int, times: int) -> list[list[int | None]]:
     return found
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("points, threads, times", [(20, 8, 6), pytest.param(5927, 16, 500, marks=pytest.mark.long)])
-def test_nobody_claims_what_another_holds(points, threads, times):
+def many(points: int) -> None:
+    """Points in a row to the east, 30 m apart, the urgent ones first."""
     pattern = make.point()
     rows = []
-    for number in range(100_001, 100_000 + points):
+    for number in range(1, points):
         row = ChangePoint.objects.none().model(**{f.attname: getattr(pattern, f.attname) for f in pattern._meta.fields})
-        row.pk, row.number, row.priority = None, number, 1 / number
+        row.pk, row.number, row.priority = None, 100_000 + number, 1 / number
+        row.center = Point(pattern.center.x + number * 0.0003, pattern.center.y, srid=4326)
         rows.append(row)
     ChangePoint.objects.bulk_create(rows, batch_size=1000)
-    found = rounds(threads, times)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE imagery_changepoint")
+
+
+def eastwards() -> list[int]:
+    rows = ChangePoint.objects.values_list("center", "pk")
+    return [pk for _center, pk in sorted(rows, key=lambda row: row[0].x)]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("near", (None, places.lonlat(make.VILLAGE)), ids=("urgent", "near"))
+@pytest.mark.parametrize("points, threads, times", [(400, 8, 6), pytest.param(5927, 16, 500, marks=pytest.mark.long)])
+def test_nobody_claims_what_another_holds(points, threads, times, near):
+    many(points)
+    found = rounds(threads, times, near)
     assert [len(set(one)) for one in found] == [threads] * times, "a point twice in a round was claimed twice"
     assert None not in found[-1]
     assert ChangePoint.objects.exclude(claimed_by=None).count() == threads
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_nearest_is_found_by_the_index_and_is_the_nearest():
+    many(400)
+    by, here = make.who(), places.lonlat(make.VILLAGE)
+    with CaptureQueriesContext(connection) as asked:
+        found = claim(by, near=here)
+    assert [found.point, *found.ahead] == eastwards()[:4]
+    looked = next(one["sql"] for one in asked if "<->" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {looked}")
+        assert "point_near" in str(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("near", (None, places.lonlat(make.VILLAGE)), ids=("urgent", "near"))
+def test_what_is_being_written_is_passed_over(near):
+    many(400)
+    taken, by = eastwards()[:120], make.who()
+    ChangePoint.objects.filter(pk=taken[0]).update(priority=2)
+    is_locked, is_over = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            list(ChangePoint.objects.select_for_update().filter(pk__in=taken))
+            is_locked.set()
+            is_over.wait(60)
+        connections.close_all()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    try:
+        assert is_locked.wait(60)
+        found = claim(by, near=near)
+    finally:
+        is_over.set()
+        other.join(60)
+    assert [found.point, *found.ahead] == eastwards()[120:124]
