@@ -42,6 +42,10 @@ class GroupView(ApiView):
         """The group."""
         return Response(asdict(point_group(self.viewer, key)), status, headers={"Cache-Control": "no-store"})
 
+    def acted(self, keys: tuple[int, ...]) -> Response:
+        """On which points."""
+        return Response(asdict(GroupedPoints(keys)))
+
 
 class GroupsView(GroupView):
     """New groups."""
@@ -94,7 +98,7 @@ class GroupDissolveView(GroupView):
     @extend_schema(operation_id="point_group_dissolve", tags=["imagery"], request=None, responses=GroupedShape)
     def post(self, request: Request, pk: int) -> Response:
         """Take it apart; taken back by making it anew of these points."""
-        return Response(asdict(GroupedPoints(services.group_dissolve(by=self.viewer, group_id=pk))))
+        return self.acted(services.group_dissolve(by=self.viewer, group_id=pk))
 
 
 class GroupReviewView(GroupView):
@@ -125,7 +129,7 @@ class GroupCheckView(GroupView):
     def post(self, request: Request, pk: int) -> Response:
         """One work order for all confirmed points of it; taken back by `:recall` until somebody signs."""
         unit = read(inputs.GroupOrderInput, request.data).get("unit")
-        return Response(asdict(GroupedPoints(services.group_check(by=self.viewer, group_id=pk, unit=unit))))
+        return self.acted(services.group_check(by=self.viewer, group_id=pk, unit=unit))
 
 
 class GroupRectifyView(GroupView):
@@ -139,7 +143,7 @@ class GroupRectifyView(GroupView):
     def post(self, request: Request, pk: int) -> Response:
         """One work order for all points of it that were found illegal; taken back by `:recall` with `rectify`."""
         unit = read(inputs.GroupOrderInput, request.data).get("unit")
-        return Response(asdict(GroupedPoints(services.group_rectify(by=self.viewer, group_id=pk, unit=unit))))
+        return self.acted(services.group_rectify(by=self.viewer, group_id=pk, unit=unit))
 
 
 class GroupVerifyView(GroupView):
@@ -148,7 +152,7 @@ class GroupVerifyView(GroupView):
     @extend_schema(operation_id="point_group_verify", tags=["imagery"], request=None, responses=GroupedShape)
     def post(self, request: Request, pk: int) -> Response:
         """Accept all points of it that are being put right, or none; 403 or 409 says what the first one waits for."""
-        return Response(asdict(GroupedPoints(services.group_verify(by=self.viewer, group_id=pk))))
+        return self.acted(services.group_verify(by=self.viewer, group_id=pk))
 
 
 class GroupRecallView(GroupView):
@@ -162,7 +166,7 @@ class GroupRecallView(GroupView):
     def post(self, request: Request, pk: int) -> Response:
         """Cancel that order: the points are as they were before; 409 `moved_on` when somebody has signed."""
         said = read(inputs.GroupRecallInput, request.data)
-        return Response(asdict(GroupedPoints(services.group_recall(by=self.viewer, group_id=pk, **said))))
+        return self.acted(services.group_recall(by=self.viewer, group_id=pk, **said))
 
 
 ACTS: Mapping[str, type[GroupView]] = {
