@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
@@ -172,7 +172,7 @@ def in_order(rows: PointQuerySet, near: LonLat | None) -> PointQuerySet:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A value of a filter and how many points it would leave."""
+    """A value of a filter and how many points it would leave, beside the other filters."""
 
     key: str
     title: str
@@ -215,17 +215,16 @@ class QueueCounts:
 
 
 def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
-    """The figures beside the queue. Cost: seven queries, one more for each saved filter."""
-    rows = queue_rows(viewer, asked).order_by()
-    states = dict(rows.values_list("state").annotate(n=Count("pk")))
-    kinds = dict(rows.values_list("kind").annotate(n=Count("pk")))
-    townships = dict(rows.annotate(code=Substr("village_id", 1, 9)).values_list("code").annotate(n=Count("pk")))
+    """The figures beside the queue. Cost: eight queries, one more for each saved filter."""
+    states = _by("state", queue_rows(viewer, replace(asked, state=ANY)))
+    kinds = _by("kind", queue_rows(viewer, replace(asked, kind=ANY)))
+    townships = _by(Substr("village_id", 1, 9), queue_rows(viewer, replace(asked, place=ANY)))
     aside = ChangePoint.objects.visible_to(viewer).not_first_by(viewer).aside(clock.today())
-    flags = dict(aside.order_by().values_list("flag").annotate(n=Count("pk")))
+    flags = _by("flag", aside)
     names = Place.objects.filter(pk__in=[code for code in townships if code]).values_list("pk", "name", "name_en")
     titles = {code: named(name, name_en) for code, name, name_en in names}
     return QueueCounts(
-        total=sum(states.values()),
+        total=queue_rows(viewer, asked).count(),
         states=tuple(Counted(key, str(STATE_TITLES[State(key)]), n) for key, n in sorted(states.items())),
         kinds=tuple(Counted(kind.value, str(KIND_TITLES[kind]), kinds.get(kind.value, 0)) for kind in Kind),
         townships=tuple(
@@ -236,6 +235,11 @@ def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
         saved=tuple(_saved(viewer, one.name, one.filters) for one in saved_filters(viewer) if one.queue == SAVED),
         today=_today(viewer),
     )
+
+
+def _by(what: str | Substr, rows: PointQuerySet) -> dict[str, int]:
+    value = F(what) if isinstance(what, str) else what
+    return dict(rows.order_by().annotate(key=value).values_list("key").annotate(n=Count("pk")))
 
 
 def _saved(viewer: Viewer, name: str, filters: str) -> SavedCount:

@@ -153,6 +153,10 @@ def test_filters_count_and_pages_follow_one_another():
         {"building": 3, "water": 2},
     )
     assert client.get("/api/imagery/queue/counts?place=!990521003").json()["total"] == 2
+    narrower = client.get("/api/imagery/queue/counts?place=990521003&kind=!building").json()
+    assert (narrower["total"], narrower["kinds"]) == (2, counts["kinds"]), "of a filter: what its other values leave"
+    assert [(one["key"], one["count"]) for one in narrower["townships"]] == [("990521003", 2)]
+    assert [one["count"] for one in narrower["states"]] == [2]
     assert counts["saved"] == [{"name": "水", "filters": "kind=water", "count": 2}]
     seen, cursor = [], ""
     while True:

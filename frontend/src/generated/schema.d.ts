@@ -3536,7 +3536,7 @@ export interface components {
             phone: string;
             email: string;
         };
-        /** @description A value of a filter and how many points it would leave. */
+        /** @description A value of a filter and how many points it would leave, beside the other filters. */
         CountedShape: {
             key: string;
             title: string;
