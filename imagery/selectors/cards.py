@@ -29,6 +29,7 @@ from imagery.querysets import KEEPERS
 from imagery.selectors.facts import point_facts
 from imagery.selectors.why import MU_M2, Reason, why_lines
 from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, Verdict, machine, needs_second
+from imagery.tiles.looks import looks_of
 from kernel import clock
 from kernel.clock import written
 from kernel.errors import NotFound
@@ -40,7 +41,7 @@ from records.selectors import history_of
 
 @dataclass(frozen=True, slots=True)
 class SceneBrief:
-    """A scene beside a point: people ask for its date first."""
+    """A scene beside a point: people ask for its date first; ``looks`` are those that its bands allow."""
 
     id: int
     key: str
@@ -49,6 +50,7 @@ class SceneBrief:
     acquired_at: str | None
     cloud: float | None
     gsd_m: float
+    looks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +262,8 @@ def card_of(point: ChangePoint) -> PointCard:
 
 def scene_brief(scene: Scene) -> SceneBrief:
     """A scene as it stands beside a point."""
-    at = written(scene.acquired_at)
-    return SceneBrief(scene.pk, scene.key, scene.title, scene.sensor, at, scene.cloud, scene.gsd_m)
+    at, looks = written(scene.acquired_at), tuple(looks_of(scene.bands))
+    return SceneBrief(scene.pk, scene.key, scene.title, scene.sensor, at, scene.cloud, scene.gsd_m, looks)
 
 
 def point_detail(viewer: Viewer, key: int) -> PointDetail:

@@ -5688,7 +5688,7 @@ export interface components {
         SavedFiltersRequest: {
             items: components["schemas"]["SavedFilterInputRequest"][];
         };
-        /** @description A scene beside a point: people ask for its date first. */
+        /** @description A scene beside a point: people ask for its date first; ``looks`` are those that its bands allow. */
         SceneBriefShape: {
             id: number;
             key: string;
@@ -5699,6 +5699,7 @@ export interface components {
             cloud: number | null;
             /** Format: double */
             gsd_m: number;
+            looks: string[];
         };
         /** @description ``csrf`` goes into the header X-CSRFToken of every write. */
         Session: {

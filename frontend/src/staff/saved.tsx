@@ -23,8 +23,7 @@ export function SavedList<Row extends Named>(list: Props<Row>) {
       {list.of.map((row) => (
         <li key={row.name}>
           <button type="button" aria-current={list.isOpen(row) ? 'page' : undefined} onClick={() => list.use(row)}>
-            <span class="grow">{row.name}</span>
-            {row.count ?? ''}
+            <span class="grow">{row.name}</span> {row.count ?? ''}
           </button>
           <button type="button" class="x" aria-label={list.dropWord(row.name)} onClick={() => list.drop(row.name)}>
             <Icon name="close" size="xs" />

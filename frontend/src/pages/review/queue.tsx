@@ -9,7 +9,7 @@ import { Facts } from '../../core/ui/Status';
 import { filters, setListed } from '../../core/url';
 import { chipsOf } from './api';
 import { Export } from './export';
-import { Saved } from './saved';
+import { Keep, Saved } from './saved';
 import { choose, leave } from './several';
 import {
   asked,
@@ -30,7 +30,7 @@ import type { Card, Counted } from './types';
 import { w } from './words';
 
 /** Filters with values to choose from, and where their figures stand in the counts. */
-const CHOICES = ['place', 'kind', 'state'] as const;
+const CHOICES = ['place', 'kind', 'state', 'flag'] as const;
 /** Filters that are there or not. */
 const FLAGS = ['project', 'redline'] as const;
 
@@ -82,6 +82,8 @@ function Chips() {
 function Choice({ name }: { name: (typeof CHOICES)[number] }) {
   const isNot = useSignal(false);
   const now = asked.value[name] ?? '';
+  const values = choicesOf(name).filter(({ count, key }) => count || now.includes(key));
+  if (!values.length) return null;
   return (
     <div class="narrow">
       <label class="lab" for={`f-${name}`}>
@@ -97,25 +99,25 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
         }}
       >
         <option value="">{w.any}</option>
-        {choicesOf(name)
-          .filter(({ count, key }) => count || now.includes(key))
-          .map(({ key, title, count }) => (
-            <option key={key} value={key}>
-              {title} {number(count)}
-            </option>
-          ))}
+        {values.map(({ key, title, count }) => (
+          <option key={key} value={key}>
+            {title} {number(count)}
+          </option>
+        ))}
       </select>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={now.startsWith('!') || isNot.value}
-          onChange={(event) => {
-            isNot.value = event.currentTarget.checked;
-            if (now) narrow(name, [now.replace('!', '')], isNot.value);
-          }}
-        />
-        {w.exclude}
-      </label>
+      {name !== 'flag' && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={now.startsWith('!') || isNot.value}
+            onChange={(event) => {
+              isNot.value = event.currentTarget.checked;
+              if (now) narrow(name, [now.replace('!', '')], isNot.value);
+            }}
+          />
+          {w.exclude}
+        </label>
+      )}
     </div>
   );
 }
@@ -149,7 +151,7 @@ function Narrowing() {
           </select>
         </div>
       ))}
-      <Saved />
+      <Keep />
     </details>
   );
 }
@@ -258,13 +260,14 @@ export function Queue() {
           {w.queue} <span class="mut">{found ? number(found.total) : ''}</span>
         </h1>
         <p class="f13 sub">
-          {today?.reviews ? w.done(today.reviews, today.seconds === null ? '–' : number(today.seconds)) : w.doneNone}
+          {today?.reviews ? w.done(today.reviews, today.seconds === null ? '' : number(today.seconds)) : w.doneNone}
         </p>
         {found && all > 0 && (
           <div class="bar" role="img" aria-label={w.ofToday(today?.reviews ?? 0, found.total)}>
             <i style={{ width: `${(100 * (today?.reviews ?? 0)) / all}%` }} />
           </div>
         )}
+        <Saved />
         <Chips />
         <Narrowing />
         <Export list="queue" asked={asked.value} count={found?.total ?? 0} />

@@ -54,32 +54,37 @@ function use(filters: string): void {
 
 export function Saved() {
   return (
-    <>
-      <SavedList
-        of={counts.state.value.data?.saved ?? []}
-        label={w.saved}
-        dropWord={w.dropSaved}
-        isOpen={(one) => one.filters === written()}
-        use={(one) => use(one.filters)}
-        drop={(dropped) => void change((mine) => mine.filter((other) => other.name !== dropped))}
+    <SavedList
+      of={counts.state.value.data?.saved ?? []}
+      label={w.saved}
+      dropWord={w.dropSaved}
+      isOpen={(one) => one.filters === written()}
+      use={(one) => use(one.filters)}
+      drop={(dropped) => void change((mine) => mine.filter((other) => other.name !== dropped))}
+    />
+  );
+}
+
+export function Keep() {
+  if (!written()) return null;
+  return (
+    <form class="narrow" onSubmit={keep}>
+      <label class="lab" for="keep">
+        {w.keep}
+      </label>
+      <input
+        id="keep"
+        class="inp"
+        maxLength={30}
+        placeholder={w.keepName}
+        value={name.value}
+        onInput={(event) => {
+          name.value = event.currentTarget.value;
+        }}
       />
-      {written() && (
-        <form class="keep" onSubmit={keep}>
-          <label class="lab" for="keep">
-            {w.keep}
-          </label>
-          <input
-            id="keep"
-            class="inp"
-            maxLength={30}
-            placeholder={w.keepName}
-            value={name.value}
-            onInput={(event) => {
-              name.value = event.currentTarget.value;
-            }}
-          />
-        </form>
-      )}
-    </>
+      <button type="submit" class="btn sm">
+        {w.keepIt}
+      </button>
+    </form>
   );
 }

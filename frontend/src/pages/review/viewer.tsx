@@ -24,7 +24,12 @@ const view = signal<MapView | null>(null);
 const scenes = signal<Compare | null>(null);
 const isBefore = signal(false);
 
-export const shown = (): Shown => LOOKS.find((look) => look === listed.in.value) ?? 'swipe';
+/** Whether both scenes have the bands of the index. */
+const hasIndex = (point: Card | null) =>
+  !point || [point.before, point.after].every(({ looks }) => looks.includes('ndvi'));
+
+const looks = (): Shown[] => LOOKS.filter((key) => key !== 'index' || hasIndex(open.value));
+export const shown = (): Shown => looks().find((key) => key === listed.in.value) ?? 'swipe';
 /** Share of the width that belongs to the earlier scene, 0…100. */
 const share = (): number => Math.min(100, Math.max(0, Number(compare.value || 50)));
 
@@ -104,6 +109,15 @@ function Swipe() {
   );
 }
 
+/** What the colours of the index say. */
+function Ramp() {
+  return (
+    <p class="tagb ramp">
+      <b>NDVI</b> {w.ndvi[0]} <i /> {w.ndvi[1]}
+    </p>
+  );
+}
+
 /** Share of its picture below which a point is shown larger than the whole picture would be. */
 const NEAR = 0.4;
 
@@ -147,7 +161,7 @@ function Looks() {
   return (
     <fieldset class="seg">
       <legend class="sr">{w.compare}</legend>
-      {LOOKS.map((key) => (
+      {looks().map((key) => (
         <button key={key} type="button" aria-pressed={shown() === key} onClick={() => look(key)}>
           {w.looks[key]}
           {key === 'blink' && <kbd class="only-d">{w.space}</kbd>}
@@ -194,6 +208,7 @@ export function Viewer() {
               {(now !== 'blink' || isBefore.value) && <Tag side="before" scene={point.before} />}
               {(now !== 'blink' || !isBefore.value) && <Tag side="after" scene={point.after} />}
               {now !== 'blink' && <Swipe />}
+              {now === 'index' && <Ramp />}
             </>
           )}
           {several && <Lasso view={several} />}

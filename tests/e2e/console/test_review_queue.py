@@ -1,0 +1,60 @@
+"""What of the queue is asked for ("all but" too), kept under a name; what was set aside; which looks there are."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from imagery.models import ChangePoint, Scene
+from tests.browser import PHONE
+from tests.e2e import accessible
+from tests.e2e.console.test_review import opened
+from tests.factories import imagery as make
+
+
+def test_filters_are_kept_and_what_was_set_aside_is_found_again(found, console, live_site):
+    for number in range(30):  # more than the column has room for
+        make.point(number=1000 + number, kind="water" if number % 2 else "pv", priority=0.01)
+    dry, pv = (sum(1 for point in found if test(point.kind)) for test in ("water".__ne__, "pv".__eq__))
+    page, _official, refused = opened(console, live_site)
+    queue, rows = page.locator(".rqh h1"), page.locator(".rq .qi")
+    page.locator("summary", has_text="筛选").click()
+    page.get_by_label("除此以外").nth(1).check()
+    page.get_by_label("类型", exact=True).select_option("water")
+    expect(queue).to_have_text(f"待核查 {dry + 15}")
+    expect(page.locator("#f-kind option[value=pv]")).to_have_text(f"光伏 {pv + 15}")  # what it would leave
+    page.locator("#keep").fill("水面以外")
+    page.get_by_role("button", name="保存", exact=True).click()
+    kept = page.get_by_role("list", name="常用条件")
+    expect(kept).to_contain_text(f"水面以外 {dry + 15}")
+    rows.last.click()  # the list is reached below the open filters
+    expect(rows.last).to_be_in_viewport()
+    assert accessible.faults(page) == []
+
+    page.goto(f"{live_site.url}/review")
+    expect(queue).to_have_text(f"待核查 {len(found) + 30}")
+    kept.get_by_role("button", name="水面以外").first.click()
+    expect(page.locator(".chipline")).to_contain_text("不含：水面")
+    expect(queue).to_have_text(f"待核查 {dry + 15}")
+    page.get_by_role("button", name="删除“水面以外”").click()
+    expect(kept).to_have_count(0)
+    aside = page.locator(".vdh h2").inner_text().split()[0]
+    page.keyboard.press("u")
+    expect(page.locator(".vdh h2")).not_to_contain_text(aside)
+    page.locator("summary", has_text="筛选").click()
+    page.get_by_label("搁置的").select_option("unsure")
+    expect(page.locator(".vdh h2")).to_contain_text(aside)
+    assert [one for one in refused if "/api/" in one] == [], "the added points have no pictures, all else is there"
+
+
+def test_the_index_says_what_its_colours_are_and_is_offered_where_there_is_one(found, console, live_site):
+    page, _official, refused = opened(console, live_site, viewport=PHONE)
+    page.get_by_role("button", name="指数").click()
+    expect(page.locator(".ramp")).to_have_text("NDVI 水  植被")
+    assert accessible.faults(page) == []
+    assert refused == []
+    Scene.objects.filter(pk=ChangePoint.objects.get(pk=found[0].pk).run.before_id).update(
+        bands=["red", "green", "blue"]
+    )
+    page.reload()
+    expect(page.get_by_role("button", name="卷帘")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="指数")).to_have_count(0)
