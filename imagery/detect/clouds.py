@@ -8,7 +8,7 @@ often as reflectance, so "bright" is told by the scene's own pixels instead of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from imagery.detect.masks import Mask, eroded, spread
 from imagery.detect.sampling import Bands
+from imagery.detect.windows import Window
 
 WHITENESS = 0.7
 _BRIGHT = 4.0
@@ -74,6 +75,19 @@ def widened(mask: Mask, pixels: int) -> Mask:
     for _ in range(pixels):
         mask = spread(mask)
     return mask
+
+
+def hidden(masked: Callable[[Window], Mask], window: Window, rows: int, cols: int) -> Mask:
+    """What somebody's mask of clouds and the edges around them (``EDGE``) hide, (height, width) of a window.
+
+    Args:
+        masked: reads the mask of a window, (height, width).
+        window: where.
+        rows: of the whole image; beyond it there are no clouds.
+        cols: the same.
+    """
+    outer = window.grown(EDGE, rows, cols)
+    return widened(masked(outer), EDGE)[window.within(outer)]
 
 
 def codes_key(name: str) -> str:

@@ -38,6 +38,10 @@ class Alike:
         """From the lattice's pixels."""
         return cls(Standard.of(sample.before), Standard.of(sample.after))
 
+    def usual(self, names: Sequence[str]) -> dict[str, float]:
+        """The ``marks`` of the scenes' mean ground, whose bands are ``names``."""
+        return marks(names, self.before.mean.tolist(), self.after.mean.tolist())
+
 
 def indices(names: Sequence[str], middles: Sequence[float]) -> dict[str, float]:
     """Indices of a patch's median values by band (its rim is half of what lies around); NaN where a band is missing.

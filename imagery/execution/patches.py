@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from imagery.detect.features import Alike, features, marks, tolerant
+from imagery.detect.features import Alike, features, tolerant
 from imagery.detect.kinds import kind_of
 from imagery.detect.masks import Mask, Plan, sureness, window_score
-from imagery.detect.patches import Box, Patch, boxes, inside
+from imagery.detect.patches import Patch, boxes, inside
+from imagery.detect.windows import Window
 from imagery.execution.runs import Source
 
 
@@ -23,17 +24,21 @@ def patches_of(source: Source, names: Sequence[str], plan: Plan, alike: Alike, m
         alike: the scenes' light.
         mask: (rows, cols) of the whole image.
     """
+    usual = alike.usual(names)
     for box in boxes(mask):
-        yield _patch(source, names, plan, alike, inside(mask, box), box)
+        own = inside(mask, box)
+        known = _features(source, names, plan, alike, own, box.window)
+        yield Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)
 
 
-def _patch(source: Source, names: Sequence[str], plan: Plan, alike: Alike, own: Mask, box: Box) -> Patch:
-    outer = box.window.grown(plan.score_halo + 1, source.rows, source.cols)
+def _features(
+    source: Source, names: Sequence[str], plan: Plan, alike: Alike, own: Mask, window: Window
+) -> dict[str, float]:
+    """The features of the patch whose pixels in ``window`` are ``own``."""
+    outer = window.grown(plan.score_halo + 1, source.rows, source.cols)
     before, after = source.read(outer)
-    here = box.window.within(outer)
+    here = window.within(outer)
     score = window_score(plan, before, after)[here]
     wide = [np.pad(scene, ((0, 0), (1, 1), (1, 1)), mode="edge") for scene in (before, after)]
     still = (plan.bins.of(tolerant(plan.score, wide[0], wide[1])) >= (plan.cut or 0))[here]
-    known = features(names, before[:, *here], after[:, *here], alike, own & np.isfinite(score), score, still)
-    usual = marks(names, alike.before.mean.tolist(), alike.after.mean.tolist())
-    return Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)
+    return features(names, before[:, *here], after[:, *here], alike, own & np.isfinite(score), score, still)

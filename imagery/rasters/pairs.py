@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.vrt import WarpedVRT
 
-from imagery.detect.clouds import EDGE, widened
+from imagery.detect.clouds import hidden
+from imagery.detect.masks import Mask
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import WINDOW, Window, cover
 from imagery.rasters.finding import file_of
@@ -71,15 +73,11 @@ class Pair:
         if self.after.is_zero_empty:
             out[:, (out == 0).all(axis=0)] = np.nan
         if self.after.clouds:
-            out[:, self._hidden(self.after.clouds, window)] = np.nan
+            out[:, hidden(partial(self._masked, self.after.clouds), window, self.rows, self.cols)] = np.nan
         return out
 
-    def _hidden(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
-        """(height, width) what the later scene's mask and the edges around it hide, on the earlier one's grid."""
-        outer = window.grown(EDGE, self.rows, self.cols)
-        return widened(self._masked(file, outer), EDGE)[window.within(outer)]
-
-    def _masked(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
+    def _masked(self, file: BandFile, window: Window) -> Mask:
+        """(height, width) what the later scene's mask says, on the earlier one's grid."""
         with (
             opened(file.path) as source,
             WarpedVRT(

@@ -10,16 +10,17 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import rasterio
 from affine import Affine
-from numpy.typing import NDArray
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
-from imagery.detect.clouds import EDGE, widened
+from imagery.detect.clouds import hidden
+from imagery.detect.masks import Mask
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import Window
 from imagery.rasters.resampling import along, stretched
@@ -104,15 +105,11 @@ class Picture:
         if self.is_zero_empty:
             out[:, (out == 0).all(axis=0)] = np.nan
         if self.clouds:
-            out[:, self._hidden(self.clouds, window)] = np.nan
+            out[:, hidden(partial(self._masked, self.clouds), window, self.rows, self.cols)] = np.nan
         return out
 
-    def _hidden(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
-        """(height, width) what is below a cloud of the mask, and its edge."""
-        outer = window.grown(EDGE, self.rows, self.cols)
-        return widened(self._masked(file, outer), EDGE)[window.within(outer)]
-
-    def _masked(self, file: BandFile, window: Window) -> NDArray[np.bool_]:
+    def _masked(self, file: BandFile, window: Window) -> Mask:
+        """(height, width) what its mask says, each pixel by the nearest of the file's."""
         down, right = (
             (2 * (first + np.arange(length)) + 1) * own // (2 * whole)
             for first, length, own, whole in (
