@@ -113,10 +113,11 @@ class CloudRule:
 
     def __call__(self, scene: Bands) -> Mask:
         """Clouds with their margin, (rows, cols); right from ``HALO`` pixels inside on."""
-        seen = scene[list(self.visible)]
+        seen = scene[list(self.visible)]  # a copy: these are 13 MB of a window, and once are enough
         mean = seen.mean(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            whiteness = np.abs(seen - mean).sum(axis=0) / mean
+            seen -= mean
+            whiteness = np.abs(seen, out=seen).sum(axis=0) / mean
             white: Mask = (mean > self.bright) & (whiteness < WHITENESS)
             if self.infrared is not None:
                 white &= scene[self.infrared] > self.infrared_bright

@@ -30,7 +30,8 @@ class Bins:
         """The class of each pixel, from 0; −1 where the score is NaN."""
         known = np.isfinite(score)
         scale = np.float32(COUNT / (self.high - self.low))
-        scaled = (score - np.float32(self.low)) * scale
+        scaled = score - np.float32(self.low)
+        scaled *= scale
         np.clip(scaled, 0, COUNT - 1, out=scaled)
         if known.all():
             return scaled.astype(np.int32)

@@ -97,9 +97,16 @@ def _sum_of_nine(values: Plane) -> Plane:
     return values
 
 
-def window_hist(plan: Plan, before: Bands, after: Bands, window: Window, outer: Window) -> Counts:
-    """How many pixels of ``window`` fall into each class; ``outer`` was read, with ``plan.score_halo`` around."""
-    return plan.bins.counts(window_score(plan, before, after)[window.within(outer)])
+def window_hist(plan: Plan, score: Plane, window: Window, outer: Window) -> Counts:
+    """How many pixels of ``window`` fall into each class.
+
+    Args:
+        plan: with or without its cut.
+        score: ``window_score`` of ``outer``.
+        window: the window.
+        outer: what was read, with ``plan.score_halo`` around.
+    """
+    return plan.bins.counts(score[window.within(outer)])
 
 
 def window_mask(plan: Plan, score: Plane, window: Window, outer: Window) -> Mask:

@@ -4,6 +4,8 @@ Histogram boosting on features of patches; those of one scene are never both lea
 only if the average precision of all scenes, each judged by a model that did not see it, rises above that of the score
 alone. Source: Friedman, Greedy function approximation, Annals of Statistics 29 (2001); Ke et al., LightGBM, 2017, as
 scikit-learn's HistGradientBoostingClassifier has it; design notes: .299 → .389 on pixels of 14 Sentinel-2 pairs.
+
+scikit-learn comes where something is learnt, and not before: it and the pandas it looks for are 96 MB.
 """
 
 from __future__ import annotations
@@ -13,9 +15,6 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import average_precision_score
-from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from imagery.detect.features import FEATURES
@@ -79,6 +78,8 @@ def trained(rows: NDArray[np.float64], is_change: NDArray[np.bool_], scenes: Seq
 
 
 def _judged(rows: NDArray[np.float64], is_change: NDArray[np.bool_], groups: NDArray[np.intp], count: int) -> Ranker:
+    from sklearn.model_selection import GroupKFold
+
     held_out = np.zeros(len(rows))
     for seen, unseen in GroupKFold(min(FOLDS, count)).split(rows, is_change, groups):
         held_out[unseen] = _fitted(rows[seen], is_change[seen])(rows[unseen])
@@ -91,6 +92,8 @@ def _judged(rows: NDArray[np.float64], is_change: NDArray[np.bool_], groups: NDA
 
 def grown(rows: NDArray[np.float64], is_change: NDArray[np.bool_], weights: Row | None = None) -> Trees:
     """Trees fitted to patches of either verdict, each with its weight (1 without)."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     rows = np.where(np.isnan(rows).all(axis=0), 0.0, rows)  # a band that no scene has: scikit-learn finds no bins in it
     model = HistGradientBoostingClassifier(
         max_iter=100, learning_rate=0.1, max_leaf_nodes=15, min_samples_leaf=10, l2_regularization=1.0, random_state=0
@@ -129,6 +132,8 @@ def _fitted(rows: NDArray[np.float64], is_change: NDArray[np.bool_]) -> _Constan
 
 def _by_scene(is_change: NDArray[np.bool_], values: Row, groups: NDArray[np.intp]) -> float:
     """The mean over scenes of the average precision within each; scenes without change say nothing."""
+    from sklearn.metrics import average_precision_score
+
     each = [
         average_precision_score(is_change[groups == group], values[groups == group])
         for group in range(int(groups.max()) + 1)

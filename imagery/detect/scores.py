@@ -82,11 +82,12 @@ _RANKS = 1 << _BITS
 """Ranks of scores: sign, exponent and eleven bits of the fraction, so that equal ranks differ by less than 0.05 %."""
 
 
-def _rank(score: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The highest bits of a score as a number that grows with it; NaN is 0."""
-    bits = np.where(np.isnan(score), -np.inf, score).astype(np.float32).view(np.uint32)
-    sortable = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
-    return (sortable >> np.uint32(32 - _BITS)).astype(np.int64)
+def _rank(score: NDArray[np.float32]) -> NDArray[np.int32]:
+    """The highest bits of a score as a number that grows with it; NaN is that of −∞."""
+    bits = np.where(np.isnan(score), np.float32(-np.inf), score).view(np.int32)
+    # all bits of what is negative turn about, of the rest the sign alone
+    bits ^= (bits >> 31) | np.int32(-1 << 31)
+    return (bits.view(np.uint32) >> np.uint32(32 - _BITS)).view(np.int32)
 
 
 def average_precision(changed: NDArray[np.int64], unchanged: NDArray[np.int64]) -> float:

@@ -41,12 +41,12 @@ class Clear:
         """Both scenes of a window, (bands, height, width), NaN where there is no data or a cloud."""
         halo = (HALO if any(self.rules) else 0) + max(map(abs, self.moved))
         outer = window.grown(halo, self.rows, self.cols)
-        scenes = self.source.read(outer)
-        for scene, rule in zip(scenes, self.rules, strict=True):
+        before, after = self.source.read(outer)
+        for scene, rule in zip((before, after), self.rules, strict=True):
             if rule:
                 scene[:, rule(scene)] = np.nan
-        before, after = scenes
-        return np.ascontiguousarray(before[:, *window.within(outer)]), self._put_right(after, window, outer)
+        before = np.ascontiguousarray(before[:, *window.within(outer)])  # what is around it need not be held any more
+        return before, self._put_right(after, window, outer)
 
     def _put_right(self, after: Bands, window: Window, outer: Window) -> Bands:
         """The later scene where the earlier one saw the same ground; NaN where it does not reach."""

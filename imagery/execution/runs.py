@@ -192,7 +192,7 @@ def stats_of(source: Source, lattice: Lattice, window: Window) -> Arrays:
 def hist_of(source: Source, plan: Plan, window: Window) -> Arrays:
     """Pass 2 of a window."""
     outer = window.grown(plan.score_halo, source.rows, source.cols)
-    return {"counts": window_hist(plan, *source.read(outer), window, outer)}
+    return {"counts": window_hist(plan, window_score(plan, *source.read(outer)), window, outer)}
 
 
 def mask_of(source: Source, plan: Plan, with_score: bool, window: Window) -> Arrays:

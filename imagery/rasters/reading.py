@@ -129,11 +129,17 @@ class Picture:
             along(window.col, window.width, file.cols, self.cols),
         )
         box = ((down.first, down.end), (right.first, right.end))
-        values = source.read([part.index for _at, part in mine], window=box).astype(np.float32)
-        for (at, part), plane in zip(mine, values, strict=True):
+        size = len(mine), down.end - down.first, right.end - right.first
+        first, end = mine[0][0], mine[-1][0] + 1
+        # GDAL converts as it copies; what is not stretched goes straight to its place
+        is_in_place = down.is_same and right.is_same and end - first == len(mine)
+        planes = out[first:end] if is_in_place else np.empty(size, np.float32)
+        source.read([part.index for _at, part in mine], window=box, out=planes)
+        for (at, part), plane in zip(mine, planes, strict=True):
             if part.nodata is not None and np.isfinite(part.nodata):
                 plane[plane == np.float32(part.nodata)] = np.nan
-            out[at] = stretched(plane, down, right)
+            if not is_in_place:
+                out[at] = stretched(plane, down, right)
 
 
 def data_of(path: Path) -> Path:

@@ -132,6 +132,24 @@ def test_the_fourth_band_of_bytes_is_no_transparency_because_gdal_says_so(tmp_pa
     assert picture(write(tmp_path / "y.tif", seen)).names == COMMON[:3]
 
 
+@pytest.mark.parametrize(
+    "kind", ["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64"]
+)
+def test_numbers_of_every_type_are_those_of_numpy(tmp_path, kind):
+    draw = np.random.default_rng(2)
+    if kind.startswith("float"):
+        values = (draw.normal(0, 1, (4, 40, 40)) * 10.0 ** draw.integers(-40, 38, (4, 40, 40))).astype(kind)
+        values[:, 0, :3] = np.nan, np.inf, -np.inf
+    else:
+        ends = np.iinfo(kind)
+        values = draw.integers(ends.min, ends.max, (4, 40, 40), kind, endpoint=True)
+    values[:, 5:9] = 7
+    scene = picture(write(tmp_path / "x.tif", values, nodata=7))
+    expected = values.astype(np.float32)
+    expected[values == 7] = np.nan
+    np.testing.assert_array_equal(scene.read(Window(0, 2, 30, 31)), expected[:, :30, 2:33])
+
+
 def test_another_grid_is_warped_onto_the_first(files, ground):
     shifted = files / "shifted.tif"
     moved = from_origin(300_000 - 30, 3_300_000 + 20, 10, 10)

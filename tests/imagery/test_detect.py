@@ -24,9 +24,13 @@ def detect(key, before, after, size, most=5_000):
         outer = window.grown(halo, rows, cols)
         return before[:, *outer.slices], after[:, *outer.slices], window, outer
 
+    def counts(window):
+        x, y, _window, outer = read(window, plan.score_halo)
+        return window_hist(plan, window_score(plan, x, y), window, outer)
+
     windows = list(cover(rows, cols, size))[::-1]  # an order that nobody would choose
     plan = planned(detector, gathered(window_stats(*read(w, lattice.halo), lattice) for w in windows))
-    plan = replace(plan, cut=detector.cut.at(sum(window_hist(plan, *read(w, plan.score_halo)) for w in windows)))
+    plan = replace(plan, cut=detector.cut.at(sum(map(counts, windows))))
     mask, score = np.zeros((rows, cols), bool), np.zeros((rows, cols), np.float32)
     for window in windows:
         x, y, _window, outer = read(window, plan.halo)

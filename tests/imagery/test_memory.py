@@ -1,0 +1,94 @@
+"""What a run holds at once: of one window hardly more than its two scenes, and no library that only learning needs."""
+
+import subprocess
+import sys
+import tracemalloc
+from functools import partial
+
+import numpy as np
+import pytest
+import rasterio
+
+from imagery.detect.clouds import CloudRule
+from imagery.detect.windows import Lattice, Window
+from imagery.execution.clearing import Clear
+from imagery.execution.runs import Conduct, Order, fitted, hist_of, mask_of, sampled, stats_of
+from imagery.rasters.finding import picture
+from imagery.rasters.pairs import paired
+
+SIDE, BANDS = 512, 4
+WINDOW = Window(0, 0, SIDE, SIDE)
+TWO_SCENES = 2 * BANDS * SIDE * SIDE * 4
+HEAVY = ("sklearn", "pandas", "geopandas", "dask", "distributed", "torch", "matplotlib", "weasyprint")
+
+
+def write(path, values):
+    count, height, width = values.shape
+    with rasterio.open(path, "w", "GTiff", width, height, count, dtype=values.dtype, tiled=True) as out:
+        out.write(values)
+    return path
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    base, draw = tmp_path_factory.mktemp("window"), np.random.default_rng(3)
+    before = draw.normal(2000, 300, (BANDS, SIDE, SIDE))
+    after = before + draw.normal(0, 40, before.shape)
+    after[:, 100:140, 100:140] *= 2
+    changed = np.zeros((1, SIDE, SIDE), np.uint8)
+    changed[:, 100:140, 100:140] = 255
+    write(base / "changed.tif", changed)
+    return base, write(base / "before.tif", before.astype("uint16")), write(base / "after.tif", after.astype("uint16"))
+
+
+@pytest.fixture(scope="module")
+def source(files):
+    _base, before, after = files
+    return paired(picture(before), picture(after))
+
+
+@pytest.fixture(scope="module")
+def passes(source):
+    """What a run does with a window."""
+    conduct, rule = Conduct(), CloudRule((0, 1, 2), 3, 2500, 2000)
+    order = Order(source, "fusion", SIDE)
+    plan = fitted(order, conduct, sampled(order, conduct))
+    return {
+        "read": partial(source.read, WINDOW),
+        "moved": partial(Clear(source, (1, 1)).read, WINDOW),
+        "without clouds": partial(Clear(source, (0, 0), (rule, rule)).read, WINDOW),
+        "sample": partial(stats_of, source, Lattice.of(SIDE, SIDE, 2_000), WINDOW),
+        "histogram": partial(hist_of, source, plan, WINDOW),
+        "mask": partial(mask_of, source, plan, True, WINDOW),
+    }
+
+
+@pytest.mark.parametrize(
+    "name, most",
+    [("read", 1.3), ("moved", 1.6), ("without clouds", 1.9), ("sample", 1.3), ("histogram", 1.55), ("mask", 1.55)],
+)
+def test_a_window_holds_little_more_than_its_scenes(passes, name, most):
+    """In multiples of both scenes as float32; one copy of a scene more is 0.5."""
+    passes[name]()
+    tracemalloc.start()
+    try:
+        passes[name]()
+        highest = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert highest / TWO_SCENES < most
+
+
+def test_whoever_only_compares_does_not_load_what_learning_needs(files):
+    base, before, after = files
+    told = """
+import sys
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "change_eval", *sys.argv[1:]])
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+    command = [sys.executable, "-c", told, str(before), str(after), "--changed", str(base / "changed.tif")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert "rasterio" in loaded
+    assert not loaded & set(HEAVY)
