@@ -86,10 +86,15 @@ def _covers(data: DatasetReader, scene: DatasetReader) -> bool:
 def cloud_share(path: Path) -> float | None:
     """Percent of a scene of ours under cloud, by its own band of them; shadows are none. None without data."""
     with rasterio.open(path) as data:
-        step = max(1.0, max(data.width, data.height) / OUTLINE_PX)
-        size = (round(data.height / step), round(data.width / step))
+        size = _coarse(data)
         codes = data.read(data.descriptions.index(CLOUDS) + 1, out_shape=size)
         return cloud_percent(codes == 1, data.read_masks(1, out_shape=size) > 0)
+
+
+def _coarse(data: DatasetReader) -> tuple[int, int]:
+    """Rows and columns in which clouds are counted: ``OUTLINE_PX`` along the longer side."""
+    step = max(1.0, max(data.width, data.height) / OUTLINE_PX)
+    return round(data.height / step), round(data.width / step)
 
 
 def cloud_estimate(path: Path, names: Sequence[str]) -> float | None:
@@ -103,9 +108,7 @@ def cloud_estimate(path: Path, names: Sequence[str]) -> float | None:
         names: of its bands.
     """
     with rasterio.open(path) as data:
-        step = max(1.0, max(data.width, data.height) / OUTLINE_PX)
-        size = (round(data.height / step), round(data.width / step))
-        bands = data.read(out_shape=(data.count, *size), masked=True)
+        bands = data.read(out_shape=(data.count, *_coarse(data)), masked=True)
     scene = bands.astype(np.float32).filled(np.nan)
     valid = np.isfinite(scene).all(axis=0)
     rule = cloud_rule(names, scene[:, valid]) if valid.any() else None

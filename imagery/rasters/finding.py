@@ -15,22 +15,8 @@ from imagery.rasters.naming import Said, alpha_of, common, said_of
 from imagery.rasters.reading import MOST_PIXELS, BandFile, Picture, RasterError, data_of, opened
 
 _NOT_RASTERS = frozenset(
-    (
-        ".hdr",
-        ".xml",
-        ".txt",
-        ".md",
-        ".json",
-        ".geojson",
-        ".csv",
-        ".ovr",
-        ".aux",
-        ".zip",
-        ".html",
-        ".sta",
-        ".enp",
-        ".tfw",
-    )
+    {".hdr", ".xml", ".txt", ".md", ".json", ".geojson", ".csv", ".zip", ".html"}
+    | {".ovr", ".aux", ".sta", ".enp", ".tfw"}
 )
 """What lies beside rasters and is none."""
 

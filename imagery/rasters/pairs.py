@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
+from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 
 from imagery.detect.clouds import hidden
@@ -56,20 +58,17 @@ class Pair:
         return self.before.read(window), later
 
     def _warped(self, window: Window) -> Bands:
+        """(bands, height, width) of the later scene on the earlier one's grid."""
         out = np.empty((len(self.after.files), window.height, window.width), np.float32)
-        for at, file in enumerate(self.after.files):
+        for path, mine in self.after.by_path.items():
             with (
-                opened(file.path) as source,
-                # a coarser approximation (GDAL's default is 1/8 pixel) would depend on where a window begins
-                WarpedVRT(
-                    source, crs=self.before.crs, transform=self.before.transform, height=self.rows, width=self.cols,
-                    resampling=Resampling.bilinear, tolerance=1e-9, add_alpha=source.nodata is None,
-                    nodata=source.nodata, dtype="float32",
+                opened(path) as source,
+                self._view(
+                    source, Resampling.bilinear, nodata=source.nodata, add_alpha=source.nodata is None, dtype="float32"
                 ) as view,
-            ):  # fmt: skip
-                box = tuple((part.start, part.stop) for part in window.slices)
-                values = view.read(file.index, window=box, masked=True)
-                out[at] = values.filled(np.nan)
+            ):
+                for at, file in mine:  # GDAL warps all bands of a block at once, and keeps them
+                    out[at] = view.read(file.index, window=window.slices, masked=True).filled(np.nan)
         if self.after.is_zero_empty:
             out[:, (out == 0).all(axis=0)] = np.nan
         if self.after.clouds:
@@ -80,13 +79,17 @@ class Pair:
         """(height, width) what the later scene's mask says, on the earlier one's grid."""
         with (
             opened(file.path) as source,
-            WarpedVRT(
-                source, crs=self.before.crs, transform=self.before.transform, height=self.rows, width=self.cols,
-                resampling=Resampling.nearest, tolerance=1e-9, src_nodata=None, nodata=None,
-            ) as view,
-        ):  # fmt: skip
-            box = tuple((part.start, part.stop) for part in window.slices)
-            return np.asarray(view.read(file.index, window=box) > 0)
+            self._view(source, Resampling.nearest, src_nodata=None, nodata=None) as view,
+        ):
+            return np.asarray(view.read(file.index, window=window.slices) > 0)
+
+    def _view(self, source: DatasetReader, resampling: Resampling, **more: Any) -> WarpedVRT:
+        """A file of the later scene on the earlier one's grid."""
+        return WarpedVRT(
+            source, crs=self.before.crs, transform=self.before.transform, height=self.rows, width=self.cols,
+            resampling=resampling, tolerance=1e-9,  # GDAL's 1/8 pixel would depend on where a window begins
+            **more,
+        )  # fmt: skip
 
 
 HELD_PX = 4_000_000

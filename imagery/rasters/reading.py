@@ -84,6 +84,14 @@ class Picture:
     is_zero_empty: bool
     clouds: BandFile | None = None
 
+    @property
+    def by_path(self) -> dict[str, list[tuple[int, BandFile]]]:
+        """The bands of each file, with their position among all."""
+        found: dict[str, list[tuple[int, BandFile]]] = {}
+        for at, file in enumerate(self.files):
+            found.setdefault(file.path, []).append((at, file))
+        return found
+
     def only(self, names: Sequence[str]) -> Picture:
         """The same picture with some of its bands."""
         kept = [file for name, file in zip(self.names, self.files, strict=True) if name in names]
@@ -98,8 +106,7 @@ class Picture:
             UnreadableError: the file has become unreadable.
         """
         out = np.empty((len(self.files), window.height, window.width), np.float32)
-        for path in dict.fromkeys(file.path for file in self.files):
-            mine = [(at, file) for at, file in enumerate(self.files) if file.path == path]
+        for path, mine in self.by_path.items():
             with opened(path) as source:
                 self._fill(out, source, mine, window)
         if self.is_zero_empty:

@@ -26,8 +26,7 @@ class MaskFile:
 
     def put(self, window: Window, mask: NDArray[np.bool_]) -> None:
         """Write one window."""
-        box = tuple((part.start, part.stop) for part in window.slices)
-        self._out.write(mask.astype(np.uint8) * np.uint8(255), 1, window=box)
+        self._out.write(mask.astype(np.uint8) * np.uint8(255), 1, window=window.slices)
 
 
 @contextmanager

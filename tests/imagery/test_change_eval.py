@@ -150,6 +150,16 @@ def test_numbers_of_every_type_are_those_of_numpy(tmp_path, kind):
     np.testing.assert_array_equal(scene.read(Window(0, 2, 30, 31)), expected[:, :30, 2:33])
 
 
+def test_each_band_comes_to_its_place_whatever_file_it_is_in(tmp_path):
+    values = np.random.default_rng(4).integers(1, 999, (4, 20, 24)).astype(np.uint16)
+    files = [write(tmp_path / f"{at}.tif", values[list(at)], **PLACE) for at in ((2, 0), (3, 1))]
+    before = picture(files, ("red", "blue", "nir", "green"))
+    np.testing.assert_array_equal(before.read(Window(3, 4, 10, 11)), values[:, 3:13, 4:15])
+    moved = write(tmp_path / "one.tif", values, crs=PLACE["crs"], transform=from_origin(299_990, 3_300_010, 10, 10))
+    _earlier, later = paired(picture(moved), before).read(Window(2, 2, 10, 11))
+    np.testing.assert_array_equal(later, values[:, 1:11, 1:12])
+
+
 def test_another_grid_is_warped_onto_the_first(files, ground):
     shifted = files / "shifted.tif"
     moved = from_origin(300_000 - 30, 3_300_000 + 20, 10, 10)
