@@ -15,7 +15,10 @@ from scipy import ndimage
 from imagery.detect.masks import Mask
 from imagery.detect.windows import Window
 
-STRIP = 1024
+STRIP = 64
+"""Rows of a strip: labels and their counts, 12 bytes a pixel, are 34 MB of the widest picture (``reading.MOST_PIXELS``
+as a square) instead of 550 with 1,024 rows, and sooner done because they stay in the processor's cache."""
+
 _EIGHT = np.ones((3, 3), np.int8)
 
 

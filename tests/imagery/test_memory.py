@@ -10,6 +10,7 @@ import pytest
 import rasterio
 
 from imagery.detect.clouds import CloudRule
+from imagery.detect.patches import boxes
 from imagery.detect.windows import Lattice, Window
 from imagery.execution.clearing import Clear
 from imagery.execution.runs import Conduct, Order, fitted, hist_of, mask_of, sampled, stats_of
@@ -77,6 +78,18 @@ def test_a_window_holds_little_more_than_its_scenes(passes, name, most):
     finally:
         tracemalloc.stop()
     assert highest / TWO_SCENES < most
+
+
+def test_patches_of_a_mask_are_found_in_less_than_the_mask():
+    mask = np.zeros((1500, 2000), bool)
+    mask[::90, 3::50] = True
+    tracemalloc.start()
+    try:
+        boxes(mask)
+        highest = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert highest < mask.nbytes
 
 
 def test_whoever_only_compares_does_not_load_what_learning_needs(files):
