@@ -217,21 +217,17 @@ class Labels:
 
     def values(self, window: Window) -> NDArray:
         """(height, width) brightest channel; 0 where it is transparent, or beyond the picture."""
-        down, right = (slice(at.start, min(at.stop, end)) for at, end in zip(window.slices, self._size, strict=True))
-        box = tuple((part.start, max(part.stop, part.start)) for part in (down, right))
         out: NDArray = np.zeros((window.height, window.width), np.float32)
-        if any(start == stop for start, stop in box):
+        height, width = min(window.height, self.rows - window.row), min(window.width, self.cols - window.col)
+        if height <= 0 or width <= 0:
             return out
+        here = window._replace(height=height, width=width).slices
         with opened(self.path) as source:
-            found = source.read(list(self.indexes), window=box).max(axis=0)
+            found = source.read(list(self.indexes), window=here).max(axis=0)
             if self.alpha:
-                found = np.where(source.read(self.alpha, window=box) > 0, found, 0)
-        out[: found.shape[0], : found.shape[1]] = found
+                found = np.where(source.read(self.alpha, window=here) > 0, found, 0)
+        out[:height, :width] = found
         return out
-
-    @property
-    def _size(self) -> tuple[int, int]:
-        return self.rows, self.cols
 
     def read(self, window: Window) -> NDArray[np.bool_]:
         """(height, width) what is labelled."""
