@@ -64,10 +64,10 @@ async function goOn(task: Task): Promise<void> {
   await refresh();
   const mine = all.peek().filter(({ point }) => point === task.card.id);
   const begun = mine.find(({ state }) => state === 'editing');
-  if (begun) {
-    shots.value = await shotsOf(begun.key);
-    check.value = begun;
-  } else if (!mine.length) begin(task);
+  const photos = begun ? await shotsOf(begun.key) : [];
+  if (open.peek()?.card.id !== task.card.id) return; // another point has been opened meanwhile
+  if (begun) [shots.value, check.value] = [photos, begun];
+  else if (!mine.length) begin(task);
 }
 
 export function edit(part: Partial<Check>): void {
@@ -81,8 +81,18 @@ async function digest(blob: Blob): Promise<string> {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/** Photos that are still being taken in. */
+let taking = Promise.resolve();
+
+/** Takes photos in, one after the other: a check is not sent without those that were taken before. */
+export function take(files: File[]): Promise<void> {
+  const mine = taking.then(() => takeIn(files));
+  taking = mine.catch(() => undefined);
+  return mine;
+}
+
 /** Takes photos in, with where the device is and looks now. */
-export async function take(files: File[]): Promise<void> {
+async function takeIn(files: File[]): Promise<void> {
   const now = check.peek();
   if (!now) return;
   void navigator.storage?.persist?.(); // nobody can take these again
@@ -144,19 +154,16 @@ export const missing = computed<Missing[]>(() => {
 
 /** Hands the check over to the outbox; from now on it is not changed. Whether it is there. */
 export async function enqueue(): Promise<boolean> {
-  const now = check.peek();
+  await taking;
+  const [now, photos] = [check.peek(), shots.peek()];
   if (!now || missing.peek().length) return false;
   const done = { at: clock(), fix: spot.peek(), away: Math.round(away.peek() ?? 0), trouble: '' };
-  const isKept = await saveCheck({
-    ...now,
-    ...done,
-    note: now.note.trim(),
-    farWhy: isFar.peek() ? now.farWhy.trim() : '',
-    state: 'queued',
-  });
-  if (!isKept) return false;
-  check.value = null;
-  shots.value = [];
+  const farWhy = isFar.peek() ? now.farWhy.trim() : '';
+  [check.value, shots.value] = [null, []]; // what is typed from now on would put it back among those being made
+  if (!(await saveCheck({ ...now, ...done, note: now.note.trim(), farWhy, state: 'queued' }))) {
+    [check.value, shots.value] = [now, photos];
+    return false;
+  }
   await refresh();
   return true;
 }

@@ -26,12 +26,17 @@ function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; ca
   const url = useSignal('');
   useEffect(() => {
     let made = '';
+    let isGone = false;
     const show = (found: { blob: Blob } | undefined) => {
+      if (isGone) return;
       made = found ? URL.createObjectURL(found.blob) : '';
       url.value = made || `${path}?county=${boot.county}`;
     };
     chipOf(path).then(show, () => show(undefined));
-    return () => URL.revokeObjectURL(made);
+    return () => {
+      isGone = true;
+      URL.revokeObjectURL(made);
+    };
   }, [path]);
   const at = card[side].acquired_at;
   const other = card[side === 'before' ? 'after' : 'before'].acquired_at;

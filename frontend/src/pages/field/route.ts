@@ -10,6 +10,8 @@ import type { Route } from './types';
 /** Asked again when somebody has gone so far: the way before them is the rest of it. */
 const AGAIN_M = 300;
 
+/** The point whose way is asked for; 0 for none. */
+let pending = 0;
 const asked = signal<{ point: number; from: [number, number]; route: Route } | null>(null);
 
 export const isAsked = computed(() => asked.value?.point === open.value?.card.id);
@@ -41,6 +43,7 @@ export function watchRoute(): void {
     pending = task.card.id;
     field.route(task.card.id, here).then(
       (found) => {
+        if (pending !== task.card.id) return; // another point has been opened meanwhile
         pending = 0;
         asked.value = { point: task.card.id, from, route: found };
       },
@@ -50,5 +53,3 @@ export function watchRoute(): void {
     );
   });
 }
-
-let pending = 0;

@@ -1,0 +1,103 @@
+"""The telephone is slow: what is pressed, typed or opened while it still keeps what came before."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.selectors import viewer_of
+from imagery.models import FieldCheck, FieldPhoto
+from kernel.viewer import Role
+from tests.browser import PHONE
+from tests.e2e.console.test_field import COUNTY, NOTE, TURNED, opened, shoot
+from tests.factories import dispatch, media, people, places
+from tests.factories import imagery as make
+from tests.imagery.conftest import say
+
+SLOW = """() => {
+  const digest = crypto.subtle.digest.bind(crypto.subtle);
+  crypto.subtle.digest = async (...said) => {
+    await new Promise(done => setTimeout(done, 1500));
+    return digest(...said);
+  };
+}"""
+"""A large photo on an old telephone."""
+SAVE_AND_TYPE = """words => {
+  document.querySelector('.fa .btn').click();
+  const field = [...document.querySelectorAll('textarea')].at(-1);
+  field.value += words;
+  field.dispatchEvent(new InputEvent('input', {bubbles: true}));
+}"""
+BOTH = """(ids) => ids.forEach(id => {
+  history.pushState(null, '', `?sel=points:${id}`);
+  dispatchEvent(new PopStateEvent('popstate'));
+})"""
+"""Opens one after the other, quicker than the telephone reads."""
+
+
+@pytest.fixture
+def points(office):
+    found = [make.point(), make.point(lonlat=[part + 0.001 for part in places.lonlat(make.VILLAGE)])]
+    official, desk = make.who(), viewer_of(office.desk, places.COUNTY)
+    for point in found:
+        say(official, point, "change", wants_check=True)
+        point.refresh_from_db()
+        dispatch.move(desk, point.order, "assign", unit=office.unit.pk)
+    return found
+
+
+@pytest.fixture
+def phone(points, office, browser_page, live_site):
+    grid = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY)
+    lon, lat = points[0].center.coords
+    here = {
+        "geolocation": {"latitude": lat, "longitude": lon, "accuracy": 7},
+        "permissions": ["geolocation", "accelerometer", "gyroscope", "magnetometer"],
+        "service_workers": "allow",
+    }
+    page = opened(browser_page, live_site, grid, f"/field?sel=points:{points[0].pk}", PHONE, **here)
+    expect(page.locator(".where")).to_contain_text("您在图斑里")
+    return page
+
+
+def filled(phone):
+    phone.get_by_text("拍照", exact=True).first.wait_for()
+    shoot(phone, 1)
+    phone.evaluate(f"dispatchEvent({TURNED})")
+    phone.get_by_role("group", name="第 1 张朝哪边").get_by_role("button", name="东南").click()
+    shoot(phone, 2)
+    shoot(phone, 3)
+    phone.get_by_role("button", name="违法").click()
+    phone.get_by_role("textbox", name="情况说明").fill(NOTE)
+    expect(phone.get_by_role("button", name="存好并送出")).to_have_attribute("aria-disabled", "false")
+
+
+def test_a_photo_that_is_still_being_kept_goes_along(phone):
+    filled(phone)
+    phone.evaluate(SLOW)
+    with phone.expect_file_chooser() as chooser:
+        phone.get_by_text("拍照", exact=True).click()
+    chooser.value.set_files(
+        {"name": "4.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg((64, 48), comment=b"shot 4")}
+    )
+    phone.get_by_role("button", name="存好并送出").click()
+    expect(phone.locator(".sent")).to_contain_text("已送达")
+    assert FieldPhoto.objects.filter(check_client=FieldCheck.objects.get().client_id).count() == 4
+
+
+def test_what_is_typed_while_it_is_kept_does_not_hold_it_back(phone):
+    filled(phone)
+    phone.evaluate(SAVE_AND_TYPE, "再看一次")
+    expect(phone.locator(".sent")).to_contain_text("已送达")
+    assert FieldCheck.objects.get().note.startswith(NOTE)
+
+
+def test_what_was_begun_at_one_point_does_not_come_up_at_the_next(phone, points):
+    phone.get_by_text("拍照", exact=True).first.wait_for()
+    shoot(phone, 1)
+    phone.get_by_role("button", name="回到清单").click()
+    phone.evaluate(BOTH, [point.pk for point in points])
+    expect(phone.get_by_role("heading", name=str(points[1]))).to_be_visible()
+    expect(phone.get_by_text("拍照", exact=True)).to_be_visible()
+    phone.wait_for_timeout(500)
+    expect(phone.locator(".shot")).to_have_count(0)
