@@ -4,7 +4,7 @@ import { Icon } from '../core/icons/Icon';
 
 interface Named {
   name: string;
-  count?: number | null;
+  count?: number | string | null;
 }
 
 interface Props<Row extends Named> {

@@ -8,7 +8,7 @@ import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { Empty, Skeleton } from '../../core/ui/Notes';
 import { Toast } from '../../core/ui/toast';
-import { view } from '../../core/url';
+import { clearFilters, view } from '../../core/url';
 import { Head } from '../../staff/head';
 import { showKeys } from '../../staff/keys';
 import { Batch, SeveralCases } from './batch';
@@ -21,7 +21,7 @@ import { listen } from './keys';
 import { Queue } from './queue';
 import { Runs } from './runs';
 import { followView } from './several';
-import { cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
+import { asked, cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
 import { Tabs } from './tabs';
 import { Viewer } from './viewer';
 import { w } from './words';
@@ -33,7 +33,15 @@ function Bench() {
   if (isDone.value) {
     return (
       <section class="vd">
-        <Empty title={w.empty}>{w.emptyHint}</Empty>
+        {Object.keys(asked.value).length ? (
+          <Empty title={w.emptyFilter}>
+            <button type="button" class="link" onClick={clearFilters}>
+              {w.showAll}
+            </button>
+          </Empty>
+        ) : (
+          <Empty title={w.empty}>{w.emptyHint}</Empty>
+        )}
       </section>
     );
   }

@@ -90,7 +90,8 @@ export function PointHead({ point, look }: { point: Point; look?: string }) {
         <span class="grow" />
         {!look && until.value && <Held until={until.value} />}
       </div>
-      <h2 tabIndex={-1}>
+      {/* Said aloud: a key has put another point here, and nothing has moved the focus. */}
+      <h2 tabIndex={-1} aria-live="polite" aria-atomic="true">
         {point.number} {w.suspected(point.kind_title)}
       </h2>
       <p class="f14 sub">

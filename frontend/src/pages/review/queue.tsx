@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import { number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
-import { Empty, LoadNote } from '../../core/ui/Notes';
+import { LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { filters, setListed } from '../../core/url';
 import { chipsOf } from './api';
@@ -48,7 +48,8 @@ function chips(): { name: string; text: string }[] {
 function titlesOf(name: string, values: string[]): string {
   if (name === 'project' || name === 'redline') return w.insideOf[name] ?? name;
   const known = choicesOf(name);
-  return values.map((value) => known.find(({ key }) => key === value)?.title ?? value).join('、');
+  const title = values.map((value) => known.find(({ key }) => key === value)?.title ?? value).join('、');
+  return name in w.filterNames ? title : `${name} ${title}`;
 }
 
 function choicesOf(name: string): Counted[] {
@@ -274,9 +275,6 @@ export function Queue() {
         <Ways />
       </div>
       <LoadNote what={w.queueLabel} load={load} again={() => void queue.again()} />
-      {load.data && !load.data.items.length && (
-        <Empty title={chips().length ? w.emptyFilter : w.empty}>{w.emptyHint}</Empty>
-      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <ol class="scrolly" tabIndex={0} aria-label={w.queueLabel}>
         {load.data?.items.map((line) => (

@@ -55,7 +55,7 @@ function use(filters: string): void {
 export function Saved() {
   return (
     <SavedList
-      of={counts.state.value.data?.saved ?? []}
+      of={(counts.state.value.data?.saved ?? []).map((one) => ({ ...one, count: one.count ?? w.savedLost }))}
       label={w.saved}
       dropWord={w.dropSaved}
       isOpen={(one) => one.filters === written()}
