@@ -1,14 +1,16 @@
 /** Comparisons of two scenes: how far they are, and another one. */
 
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { ApiError } from '../../core/api';
 import { date, moment, number, percent } from '../../core/format';
+import { Icon } from '../../core/icons/Icon';
 import { loader } from '../../core/load';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts, Status } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { review } from './api';
-import { act } from './store';
+import { act, isBusy } from './store';
 import type { Run, SceneBrief, Runs as Told } from './types';
 import { w } from './words';
 
@@ -40,6 +42,7 @@ function Line({ run }: { run: Run }) {
             type="button"
             class="btn sm"
             aria-label={`${w.runActs[one]} ${w.pair(day(run.before), day(run.after))}`}
+            disabled={isBusy.value}
             onClick={() => void change(() => review.actOnRun(run.id, one))}
           >
             {w.runActs[one]}
@@ -68,80 +71,144 @@ function Line({ run }: { run: Run }) {
   );
 }
 
-function Scenes({
+/** What is said of a new run, and what the server has against it. */
+interface Asking {
+  given: Signal<Record<string, string>>;
+  refused: Signal<ApiError | null>;
+}
+
+const FIELDS = ['before', 'after', 'detector', 'share', 'least'];
+
+const control = (name: string, { given, refused }: Asking) => ({
+  class: 'inp',
+  value: given.value[name] ?? '',
+  'aria-invalid': refused.value?.field === name,
+  onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => {
+    given.value = { ...given.peek(), [name]: value };
+    refused.value = null;
+  },
+});
+
+function Why({ name, of }: { name: string; of: Asking }) {
+  const refused = of.refused.value;
+  return refused?.field === name ? (
+    <span class="error" role="alert">
+      {refused.message} {refused.hint}
+    </span>
+  ) : null;
+}
+
+function Choice({
   name,
-  value,
+  title,
   of,
-  set,
+  options,
 }: {
   name: string;
-  value: string;
-  of: SceneBrief[];
-  set: (id: string) => void;
+  title: string;
+  of: Asking;
+  options: [string, string][];
 }) {
   return (
     <label class="lab">
-      {name}
-      <select class="inp" value={value} required onChange={(event) => set(event.currentTarget.value)}>
-        <option value="">{w.choose}</option>
-        {of.map((scene) => (
-          <option key={scene.id} value={String(scene.id)}>
-            {called(scene)} {scene.title}
+      {title}
+      <select {...control(name, of)}>
+        {options.map(([value, said]) => (
+          <option key={value} value={value}>
+            {said}
           </option>
         ))}
       </select>
+      <Why name={name} of={of} />
     </label>
   );
 }
 
-function Start({ told }: { told: Told }) {
-  const before = useSignal('');
-  const after = useSignal('');
-  const detector = useSignal(told.detectors[0]?.value ?? '');
-  const start = (event: Event) => {
-    event.preventDefault();
-    void change(async () => {
-      const said = { before: Number(before.value), after: Number(after.value), detector: detector.value };
-      const { is_new } = await review.startRun(said);
-      say(is_new ? w.runAsked : w.runKnown);
-    });
-  };
+interface Amounts {
+  name: string;
+  title: string;
+  hint: string;
+  of: Asking;
+  min: number;
+  max: number;
+  step: number;
+}
+
+function Amount({ name, title, hint, of, ...limits }: Amounts) {
   return (
-    <form class="startrun" onSubmit={start}>
+    <label class="lab">
+      <span>
+        {title} <span class="mut">{hint}</span>
+      </span>
+      <input type="number" inputMode="decimal" {...limits} {...control(name, of)} />
+      <Why name={name} of={of} />
+    </label>
+  );
+}
+
+/** What hardly anybody says; the limits are those of `imagery/api/runs.py`, the share in percent. */
+function More({ of }: { of: Asking }) {
+  return (
+    <details
+      class="narrowing"
+      onInvalidCapture={({ currentTarget }) => {
+        currentTarget.open = true; // a browser says nothing of what is folded away
+      }}
+    >
+      <summary>
+        <Icon name="list" size="s" />
+        {w.moreSettings}
+      </summary>
+      <Amount name="share" title={w.share} hint={w.shareHint} of={of} min={0.01} max={50} step={0.01} />
+      <Amount name="least" title={w.least} hint={w.leastHint} of={of} min={1} max={10_000} step={1} />
+    </details>
+  );
+}
+
+async function ask({ given, refused }: Asking): Promise<void> {
+  const { before, after, detector, share, least } = given.peek();
+  try {
+    const { is_new } = await review.startRun({
+      before: Number(before),
+      after: Number(after),
+      detector,
+      ...(share && { share: +(Number(share) / 100).toFixed(6) }),
+      ...(least && { least: Number(least) }),
+    });
+    say(is_new ? w.runAsked : w.runKnown);
+  } catch (error) {
+    if (!(error instanceof ApiError && FIELDS.includes(error.field))) throw error;
+    refused.value = error;
+  }
+}
+
+function Start({ told }: { told: Told }) {
+  const given = useSignal<Record<string, string>>({ detector: told.detectors[0]?.value ?? '' });
+  const refused = useSignal<ApiError | null>(null);
+  const of = { given, refused };
+  const scenes: [string, string][] = [
+    ['', w.choose],
+    ...told.scenes.map((scene): [string, string] => [String(scene.id), `${called(scene)} ${scene.title}`]),
+  ];
+  return (
+    <form
+      class="startrun"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void change(() => ask(of));
+      }}
+    >
       <h2>{w.newRun}</h2>
-      <Scenes
-        name={w.earlier}
-        value={before.value}
-        of={told.scenes}
-        set={(id) => {
-          before.value = id;
-        }}
+      <Choice name="before" title={w.earlier} of={of} options={scenes} />
+      <Choice name="after" title={w.later} of={of} options={scenes} />
+      <Choice
+        name="detector"
+        title={w.method}
+        of={of}
+        options={told.detectors.map(({ value, title }) => [value, title])}
       />
-      <Scenes
-        name={w.later}
-        value={after.value}
-        of={told.scenes}
-        set={(id) => {
-          after.value = id;
-        }}
-      />
-      <label class="lab">
-        {w.method}
-        <select
-          class="inp"
-          value={detector.value}
-          onChange={(event) => {
-            detector.value = event.currentTarget.value;
-          }}
-        >
-          {told.detectors.map(({ value, title }) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="submit" class="btn soft" disabled={!before.value || !after.value}>
+      <More of={of} />
+      <button type="submit" class="btn soft" disabled={isBusy.value || !given.value.before || !given.value.after}>
         {w.startRun}
       </button>
     </form>
