@@ -28,8 +28,9 @@ function useKeys(on: boolean): void {
   }
 }
 
-/** Whether a key means something else here: a letter of a text, a part of a dialog, or a shortcut of the browser. */
-export const isTaken = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+/** Whether a key means something else here: a letter of a text or an input method, a part of a dialog, a shortcut of the browser. */
+export const isTaken = ({ target, ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent): boolean =>
+  isComposing ||
   ctrlKey ||
   metaKey ||
   altKey ||

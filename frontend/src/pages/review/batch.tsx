@@ -9,16 +9,12 @@ import { Skeleton } from '../../core/ui/Notes';
 import { Together } from './grouping';
 import { Kinds, Reasons } from './kinds';
 import { Outcomes } from './outcomes';
-import { type Asked, done, leave, outcome, type Said, takenBack, tried } from './several';
+import { asked, done, leave, outcome, type Said, takenBack, tried } from './several';
 import { chosen, isBusy, kind, shownRows } from './store';
 import { w } from './words';
 
-const asked = (verdict: Said): Asked => ({
-  of: { ids: [...chosen.peek()] },
-  verdict,
-  kind: kind.peek(),
-  points: shownRows.peek(),
-});
+const tryAll = (verdict: Said) =>
+  void tried(asked({ ids: [...chosen.peek()] }, verdict, shownRows.peek(), kind.peek()));
 
 const none = () => {
   chosen.value = new Set();
@@ -64,7 +60,7 @@ export function Batch() {
     if (found) below.current?.scrollIntoView({ block: 'nearest' }); // a phone shows the kinds above it, and no more
   }, [found, isBusy.value]);
   const tryIt = (verdict: Said) => (
-    <button type="button" class="btn soft" disabled={!count || isBusy.value} onClick={() => void tried(asked(verdict))}>
+    <button type="button" class="btn soft" disabled={!count || isBusy.value} onClick={() => tryAll(verdict)}>
       {w.acts[verdict]}
     </button>
   );
@@ -84,7 +80,7 @@ export function Batch() {
         {isBusy.value ? (
           <Skeleton />
         ) : (
-          found && <Outcomes of={found} act={() => void done(asked(found.verdict), none)} undo={takenBack} />
+          found && <Outcomes of={found} act={() => void done(found, none)} undo={takenBack} />
         )}
       </div>
       <Together />

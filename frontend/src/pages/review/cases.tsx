@@ -10,8 +10,9 @@ import { Past, PointHead } from './card';
 import { Export } from './export';
 import { lookOf } from './look';
 import { Moves } from './moves';
+import { options } from './options';
 import { Choosing, Row } from './queue';
-import { act, cases, casesShown, detail, isChoosing, isReviewer, open, options, POINTS, read, SHOWN } from './store';
+import { act, cases, casesShown, detail, isChoosing, isReviewer, open, POINTS, read, SHOWN } from './store';
 import type { Detail, Review } from './types';
 import { w } from './words';
 
@@ -60,10 +61,11 @@ function Case() {
   const state = detail.state.value;
   const point = open.value;
   const told = state.data;
+  const note = <LoadNote what={w.verdict} load={state} again={() => void act(() => read(Number(state.key)))} />;
   if (!point || state.key !== String(point.id) || !told) {
     return (
       <aside class="vd" aria-label={w.verdict}>
-        <Empty title={w.noneOpen} icon="info" />
+        {point ? note : <Empty title={w.noneOpen} icon="info" />}
       </aside>
     );
   }
@@ -72,6 +74,7 @@ function Case() {
       <PointHead point={told.card} look={lookOf(told.card.state)} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <section class="vdb" tabIndex={0} aria-label={w.history}>
+        {note}
         <Verdicts of={told} />
         {told.finding_title && (
           <p class="f14">
@@ -169,11 +172,18 @@ export const CaseCard = Case;
 export function useCases(): void {
   const key = shown();
   useEffect(() => {
+    let isLeft = false;
+    const openFirst = async () => {
+      if (isLeft || selection.peek()?.kind === POINTS) return;
+      open.value = null;
+      const [first] = cases.state.peek().data?.items ?? [];
+      if (first) await read(first.id);
+    };
     casesShown.value = SHOWN;
-    void cases.load(statesOf(key)).then(() => {
-      const first = cases.state.peek().data?.items[0];
-      if (selection.peek()?.kind !== POINTS) open.value = null;
-      if (first && selection.peek()?.kind !== POINTS) void act(() => read(first.id));
-    });
+    // After what was pressed before: that may open another.
+    void cases.load(statesOf(key)).then(() => act(openFirst));
+    return () => {
+      isLeft = true;
+    };
   }, [key]);
 }

@@ -12,7 +12,7 @@ import { Reasons } from './kinds';
 import { lookOf } from './look';
 import { Waits } from './moves';
 import { Outcomes } from './outcomes';
-import { type Asked, done, outcome, type Said, takenBack, tried } from './several';
+import { asked, done, outcome, type Said, takenBack, tried } from './several';
 import { act, isBusy, isReviewer, open, openAt } from './store';
 import { type Card, type Group, QUEUE } from './types';
 import { Unit } from './units';
@@ -81,7 +81,7 @@ function Acts({ of }: { of: Group }) {
   const unit = useSignal('');
   const count = (...states: string[]) => of.points.filter(({ state }) => states.includes(state)).length;
   const waiting = count(...QUEUE);
-  const asked = (verdict: Said): Asked => ({ of: { group: of.id }, verdict, kind: '', points: of.points });
+  const tryAll = (verdict: Said) => tried(asked({ group: of.id }, verdict, of.points));
   const button = (key: string, look: string, title: string, press: () => unknown) => (
     <button key={key} type="button" class={look} disabled={isBusy.value} onClick={() => void press()}>
       {title}
@@ -99,17 +99,13 @@ function Acts({ of }: { of: Group }) {
           <Reasons />
           <p class="f14">{w.allWaiting(waiting)}</p>
           <div class="wrapped">
-            {button('change', 'btn soft', w.acts.change, () => tried(asked('change')))}
-            {button('no_change', 'btn soft', w.acts.no_change, () => tried(asked('no_change')))}
+            {button('change', 'btn soft', w.acts.change, () => tryAll('change'))}
+            {button('no_change', 'btn soft', w.acts.no_change, () => tryAll('no_change'))}
           </div>
         </>
       )}
       {found && (
-        <Outcomes
-          of={found}
-          act={() => void done(asked(found.verdict), changed)}
-          undo={(batch) => void takenBack(batch, changed)}
-        />
+        <Outcomes of={found} act={() => void done(found, changed)} undo={(batch) => void takenBack(batch, changed)} />
       )}
       <div class="acts">
         {orders.length > 0 && (

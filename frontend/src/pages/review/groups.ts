@@ -5,7 +5,7 @@ import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
 import { view } from '../../core/url';
 import { review } from './api';
-import { outcome } from './several';
+import { forget } from './several';
 import { act, cases, detail, keepPlace, next, open } from './store';
 import { type Card, type Group, QUEUE } from './types';
 import { w } from './words';
@@ -40,11 +40,13 @@ export function followGroup(): void {
 }
 
 export function openGroup(): void {
-  [isGroupOpen.value, outcome.value] = [true, null];
+  isGroupOpen.value = true;
+  forget();
 }
 
 export function hideGroup(): void {
-  [isGroupOpen.value, outcome.value] = [false, null];
+  isGroupOpen.value = false;
+  forget();
 }
 
 /** Back to the card; where its point no longer waits, to the next that does. */
@@ -94,9 +96,8 @@ export const dissolve = (of: Group) =>
 
 export const putBack = () =>
   act(async () => {
-    const one = gone.peek();
+    await gone.peek()?.back();
     gone.value = null;
-    await one?.back();
     await changed();
   });
 

@@ -50,13 +50,16 @@ export function listen(help: () => void): void {
       blink();
     } else if (usesKeys.peek() && press(event.key.toLowerCase())) event.preventDefault();
   };
-  // A list that the mouse chose from keeps the focus, and with it the next letter: it is let go.
+  // What the mouse chose from or pressed keeps the focus, and with it the next letter or space bar: it is let go.
   let byMouse = false;
   document.addEventListener('pointerdown', () => {
     byMouse = true;
   });
   document.addEventListener('change', ({ target }) => {
     if (byMouse && target instanceof HTMLSelectElement) target.blur();
+  });
+  document.addEventListener('click', ({ target }) => {
+    if (byMouse) (target as HTMLElement).closest('button')?.blur();
   });
   document.addEventListener('keydown', (event) => {
     byMouse = false;

@@ -1,6 +1,7 @@
 /** What a change is, or why it is none: chosen before the verdict. */
 
-import { kind, note, options, reason, setKind } from './store';
+import { options, reason } from './options';
+import { kind, note, setKind } from './store';
 import { w } from './words';
 
 export function Kinds() {
@@ -65,8 +66,9 @@ export function Note() {
         onInput={(event) => {
           note.value = event.currentTarget.value;
         }}
-        onKeyDown={({ key, currentTarget }) => {
-          if (key === 'Enter' || key === 'Escape') currentTarget.blur();
+        onKeyDown={({ key, isComposing, currentTarget }) => {
+          // Of an input method they end the word, not the note.
+          if (!isComposing && (key === 'Enter' || key === 'Escape')) currentTarget.blur();
         }}
       />
     </label>

@@ -65,7 +65,7 @@ const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
 export const LINES = Object.keys(SOURCES);
 
 /** Shows all points of a project, while it stands in place of the card. */
-export function layGroup(view: MapView): void {
+export function layGroup(view: MapView): () => void {
   const points = () => (isGroupOpen.value && groupOf(open.value)?.points) || [];
   const sketch = new Sketch(view.map, 'lines', (made, at) => {
     for (const ring of points().flatMap(ringsOf)) {
@@ -74,7 +74,7 @@ export function layGroup(view: MapView): void {
       made.shape('polygon', { points: line.join(' '), class: 'member' });
     }
   });
-  effect(() => {
+  return effect(() => {
     const boxes = points().map(bboxOf);
     const edge = (of: number, pick: (...all: number[]) => number) => pick(...boxes.map((box) => box[of] ?? 0));
     if (boxes.length)
@@ -87,7 +87,7 @@ export function layGroup(view: MapView): void {
 }
 
 /** Lays what is ticked over the map, and fetches it where the map goes. */
-export function lay(view: MapView): void {
+export function lay(view: MapView): () => void {
   let found: Outline[] = [];
   let known = '';
   let box: BBox | undefined;
@@ -115,7 +115,7 @@ export function lay(view: MapView): void {
     sketch.redraw();
   };
   view.map.on('moveend', () => void fetch());
-  effect(() => {
+  return effect(() => {
     void [overlays.value, open.value];
     void fetch();
   });

@@ -7,7 +7,8 @@ import type { BBox } from '../../core/types';
 import { FilePicker } from '../../core/ui/FilePicker';
 import { say } from '../../core/ui/toast';
 import { bboxOf, review } from './api';
-import { act, cases, open, options, read } from './store';
+import { options } from './options';
+import { act, cases, isBusy, open, read } from './store';
 import type { Card, Detail, Paper } from './types';
 import { Unit } from './units';
 import { w } from './words';
@@ -152,7 +153,7 @@ function Together({ of, moves }: { of: Card; moves: Offer[] }) {
             key={offer.move}
             type="button"
             class={fields.length ? 'btn soft' : 'btn'}
-            disabled={fields.some(({ name, isNeeded }) => isNeeded && !given.value[name]?.trim())}
+            disabled={isBusy.value || fields.some(({ name, isNeeded }) => isNeeded && !given.value[name]?.trim())}
             onClick={() => void send(offer)}
           >
             {offer.title}

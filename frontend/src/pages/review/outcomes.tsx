@@ -2,8 +2,9 @@
 
 import { number } from '../../core/format';
 import { Mark } from '../../core/icons/Icon';
+import { options } from './options';
 import type { Outcome } from './several';
-import { isBusy, options } from './store';
+import { isBusy } from './store';
 import { w } from './words';
 
 interface Props {

@@ -81,8 +81,10 @@ function Chips() {
 }
 
 function Choice({ name }: { name: (typeof CHOICES)[number] }) {
-  const isNot = useSignal(false);
   const now = asked.value[name] ?? '';
+  /** What is asked for says it itself; before anything is, the box does. */
+  const ticked = useSignal(false);
+  const isNot = now ? now.startsWith('!') : ticked.value;
   const values = choicesOf(name).filter(({ count, key }) => count || now.includes(key));
   if (!values.length) return null;
   return (
@@ -96,7 +98,7 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
         value={now.replace('!', '')}
         onChange={(event) => {
           const value = event.currentTarget.value;
-          narrow(name, value ? [value] : [], isNot.value);
+          narrow(name, value ? [value] : [], isNot);
         }}
       >
         <option value="">{w.any}</option>
@@ -110,10 +112,10 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
         <label class="check">
           <input
             type="checkbox"
-            checked={now.startsWith('!') || isNot.value}
-            onChange={(event) => {
-              isNot.value = event.currentTarget.checked;
-              if (now) narrow(name, [now.replace('!', '')], isNot.value);
+            checked={isNot}
+            onChange={({ currentTarget: { checked } }) => {
+              ticked.value = checked;
+              if (now) narrow(name, [now.replace('!', '')], checked);
             }}
           />
           {w.exclude}
@@ -157,9 +159,9 @@ function Narrowing() {
   );
 }
 
-/** Ticks a row, or with the shift key all from the one ticked before. */
 let lastTicked = 0;
 
+/** Ticks a row, or with the shift key all from the one ticked before. */
 function tick(line: Card, all: Card[], withShift: boolean): void {
   const ids = all.map(({ id }) => id);
   const [from, to] = [ids.indexOf(lastTicked), ids.indexOf(line.id)];

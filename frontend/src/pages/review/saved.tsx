@@ -3,11 +3,9 @@
 import { signal } from '@preact/signals';
 import { getJson, send } from '../../core/api';
 import { boot } from '../../core/boot';
-import { t } from '../../core/i18n';
-import { say } from '../../core/ui/toast';
 import { openFiltered, writtenFilters } from '../../core/url';
 import { SavedList } from '../../staff/saved';
-import { asked, counts, POINTS } from './store';
+import { act, asked, counts, POINTS } from './store';
 import { w } from './words';
 
 interface SavedFilter {
@@ -21,17 +19,15 @@ const QUEUE = 'imagery';
 const ADDRESS = '/api/saved-filters/';
 const name = signal('');
 
-/** Changes what is kept; filters of other pages stay. */
-async function change(next: (mine: SavedFilter[]) => SavedFilter[]): Promise<void> {
-  try {
+/** Changes what is kept, one after the other; filters of other pages stay. */
+const change = (next: (mine: SavedFilter[]) => SavedFilter[]) =>
+  act(async () => {
     const { items } = await getJson<{ items: SavedFilter[] }>(ADDRESS);
     const [mine, others] = [items.filter(({ queue }) => queue === QUEUE), items.filter(({ queue }) => queue !== QUEUE)];
-    await send('PUT', ADDRESS, { items: [...others, ...next(mine)] }, boot.csrf);
-  } catch (error) {
-    say((error as Error).message || t.failedWhy);
-  }
-  void counts.again();
-}
+    const asked = next(mine);
+    await send('PUT', ADDRESS, { items: [...others, ...asked] }, boot.csrf);
+    if (asked.some((one) => one.name === name.peek().trim())) name.value = '';
+  });
 
 const written = () => new URLSearchParams(asked.value).toString();
 
@@ -43,7 +39,6 @@ function keep(event: Event): void {
     ...mine.filter((other) => other.name !== said),
     { name: said, queue: QUEUE, filters: written() },
   ]);
-  name.value = '';
 }
 
 /** One Back undoes it. */

@@ -4,36 +4,58 @@ import { effect, signal } from '@preact/signals';
 import { say } from '../../core/ui/toast';
 import { view } from '../../core/url';
 import { review, type Several } from './api';
-import { AT_ONCE, act, chosen, isChoosing, keepPlace, reason } from './store';
+import { reason } from './options';
+import { AT_ONCE, act, chosen, isChoosing, keepPlace } from './store';
 import type { Card, Line, Verdict } from './types';
 import { w } from './words';
 
 export type Said = Extract<Verdict, 'change' | 'no_change'>;
-export interface Outcome {
+/** A verdict on several, with all that is said with it: what was tried is what is done. */
+export interface Asked {
   of: Several;
   verdict: Said;
-  items: Line[];
+  /** What else is said: a kind or a reason. */
+  said: object;
   /** Numbers of the points, which leave the queue. */
   names: Map<number, string>;
+}
+
+export interface Outcome extends Asked {
+  items: Line[];
   /** Id of the batch that was done; '' for one that was only tried. */
   batch: string;
 }
 
-export const outcome = signal<Outcome | null>(null);
+/** `kind` is what all of them are; '' leaves each what it is. */
+export const asked = (of: Several, verdict: Said, points: Pick<Card, 'id' | 'number'>[], kind = ''): Asked => ({
+  of,
+  verdict,
+  said: verdict === 'change' ? { verdict, ...(kind && { kind }) } : { verdict, reason: reason.peek() },
+  names: new Map(points.map(({ id, number }) => [id, number])),
+});
 
-/** Another choice makes what was tried untrue. */
+export const outcome = signal<Outcome | null>(null);
+/** What is being tried. */
+let trial: Asked | null = null;
+
+/** Something else is asked for: what was tried, or comes of it yet, is no answer to that. */
+export function forget(): void {
+  trial = null;
+  outcome.value = null;
+}
+
 export function choose(ids: Iterable<number>): void {
   const all = [...ids];
   if (all.length > AT_ONCE) say(w.tooMany(AT_ONCE));
   chosen.value = new Set(all.slice(0, AT_ONCE));
-  outcome.value = null;
+  forget();
 }
 
 export function leave(): void {
   const goOn = keepPlace();
   isChoosing.value = false;
   chosen.value = new Set();
-  outcome.value = null;
+  forget();
   goOn();
 }
 
@@ -45,35 +67,21 @@ export function followView(): void {
   });
 }
 
-export interface Asked {
-  of: Several;
-  verdict: Said;
-  /** What all of them are; '' leaves each what it is. */
-  kind: string;
-  /** All points of whom it may be, by which they are called. */
-  points: Pick<Card, 'id' | 'number'>[];
-}
-
-const said = ({ verdict, kind }: Asked) => ({
-  verdict,
-  ...(verdict === 'change' ? kind && { kind } : { reason: reason.peek() }),
-});
-
 /** Says what would become of each, and does nothing. */
-export const tried = (asked: Asked) =>
-  act(async () => {
-    const { items } = await review.batch(asked.of, { batch: crypto.randomUUID(), dry_run: true, ...said(asked) });
-    const names = new Map(asked.points.map(({ id, number }) => [id, number]));
-    outcome.value = { of: asked.of, verdict: asked.verdict, items, names, batch: '' };
+export function tried(asked: Asked): Promise<void> {
+  trial = asked;
+  return act(async () => {
+    const { items } = await review.batch(asked.of, { batch: crypto.randomUUID(), dry_run: true, ...asked.said });
+    if (trial === asked) outcome.value = { ...asked, items, batch: '' };
   });
+}
 
 /** Does what was tried. */
 export const done = (asked: Asked, then: () => unknown) =>
   act(async () => {
     const batch = crypto.randomUUID();
-    const { items } = await review.batch(asked.of, { batch, ...said(asked) });
-    const names = outcome.peek()?.names ?? new Map();
-    outcome.value = { of: asked.of, verdict: asked.verdict, items, names, batch };
+    const { items } = await review.batch(asked.of, { batch, ...asked.said });
+    outcome.value = { ...asked, items, batch };
     await then();
   });
 
@@ -81,6 +89,6 @@ export const takenBack = (batch: string, then: () => unknown = () => undefined) 
   act(async () => {
     const { items } = await review.undoBatch(batch);
     say(w.batchUndone(items.filter(({ ok }) => ok).length));
-    outcome.value = null;
+    forget();
     await then();
   });

@@ -8,7 +8,8 @@ import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
 import { filters, isSecure, isTravelling, listed, openView, select, selection, setFilter, view } from '../../core/url';
 import { chipsOf, review, type Said } from './api';
-import { type Card, type Counts, type Detail, type Next, type Options, type Page, QUEUE, type Verdict } from './types';
+import { firstReason, loadOptions, options, reason } from './options';
+import { type Card, type Counts, type Detail, type Next, type Page, QUEUE, type Verdict } from './types';
 import { w } from './words';
 
 /** Key of the filters in the address, and of what is selected: `?f=points.kind:!building&sel=points:417`. */
@@ -24,10 +25,8 @@ export const isBusy = signal(false);
 export const isDone = signal(false);
 /** What the open point is, in the reader's words; the detection's until somebody presses 1–7. */
 export const kind = signal('');
-export const reason = signal('');
 /** What the reader adds in words; whoever decides between two verdicts reads it. */
 export const note = signal('');
-export const options = signal<Options | null>(null);
 /** Until when the open point is held. */
 export const until = signal('');
 export const overlays = signal(new Set(['outline']));
@@ -88,9 +87,6 @@ export function narrow(name: string, values: string[], isNot = false): void {
   setFilter(POINTS, name, values.length ? [(isNot ? '!' : '') + values.join(',')] : []);
 }
 
-/** The first reason is that of the key K. */
-const firstReason = () => options.peek()?.reasons[0]?.value ?? '';
-
 /** What is before the reader: the point in hand, what comes after it, and what has been chosen for it. */
 interface Hand {
   point: Card | null;
@@ -101,8 +97,12 @@ interface Hand {
   note?: string;
 }
 
-/** Puts a point before the reader; what has been chosen for it stays when it is the one already there. */
+/**
+ * Puts a point before the reader; what has been chosen for it stays when it is the one already there. Who has gone to
+ * another view meanwhile goes on there.
+ */
 function put({ point, later, held, ...chosen }: Hand): void {
+  if (view.peek()) return;
   const isThere = point !== null && point.id === open.peek()?.id;
   open.value = point;
   ahead.value = later;
@@ -164,7 +164,8 @@ function show({ point, until: held, ahead: later }: Next): void {
 }
 
 async function showNext(from = near()): Promise<void> {
-  let given = await review.next(asked.peek(), skipped, from);
+  if (view.peek()) return; // nobody would see it, and nobody else could have it
+  let [given] = await Promise.all([review.next(asked.peek(), skipped, from), loadOptions()]);
   // What was skipped comes again when there is nothing else.
   if (!given.point && skipped.splice(0).length) given = await review.next(asked.peek(), [], from);
   show(given);
@@ -326,7 +327,7 @@ export async function openAt(id: number): Promise<void> {
 
 /** Shows a point without holding it. */
 export async function read(id: number): Promise<void> {
-  await detail.load(String(id));
+  await Promise.all([detail.load(String(id)), loadOptions()]);
   const state = detail.state.peek();
   if (state.key !== String(id) || !state.data) return;
   open.value = state.data.card;
@@ -335,10 +336,7 @@ export async function read(id: number): Promise<void> {
 
 /** Begins, and keeps what is held alive for as long as somebody looks. */
 export function start(): void {
-  void review.options().then((found) => {
-    options.value = found;
-    reason.value ||= firstReason();
-  });
+  loadOptions().catch(() => undefined); // whoever needs them asks again, and hears why
   const first = selection.peek();
   if (!isReviewer && !view.peek()) openView('cases');
   if (first?.kind === POINTS) void act(() => openAt(Number(first.id)));
@@ -356,11 +354,13 @@ export function start(): void {
 function alive(): void {
   const point = open.peek();
   if (!isReviewer || !point || document.hidden || view.peek() || isBusy.peek()) return;
+  const isStill = () => open.peek()?.id === point.id && !isBusy.peek();
   void hold(point.id).then(
     (held) => {
-      until.value = held;
+      if (isStill()) until.value = held;
     },
     ({ message, status }: ApiError) => {
+      if (!isStill()) return;
       until.value = '';
       if (LOST.includes(status)) {
         say(message);
@@ -384,13 +384,14 @@ function follow(isOpening: boolean): void {
     void begin(now, opens);
   });
   effect(() => {
-    if (queue.state.peek().key) void queue.load(`${before} ${isChoosing.value}`);
+    const key = `${before} ${isChoosing.value}`;
+    if (before && ![key, ''].includes(queue.state.peek().key)) void queue.load(key);
   });
 }
 
 async function begin(key: string, opens: boolean): Promise<void> {
   if (order.peek() === 'me' && !here.peek() && !(await locate())) say(w.noPosition);
-  void queue.load(key);
+  void queue.load(`${key} ${isChoosing.peek()}`);
   void counts.load(key);
   if (opens) await next();
 }

@@ -1,6 +1,7 @@
 /** The two scenes of the open point: swiped, blinked, side by side, or their difference. */
 
 import { effect, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { number, zone } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { compare, listed, setCompare, setListed } from '../../core/url';
@@ -52,21 +53,24 @@ export function whole(): void {
   if (point) view.peek()?.fit(aroundOf(point), { most: DEEPEST });
 }
 
-function follow(made: MapView, both: Compare): void {
+/** What is to be shown, for as long as the map is there. */
+const follow = (made: MapView, both: Compare) => [
   effect(() => {
     const point = isChoosing.value ? null : open.value;
     both.show(point && pairOf(point));
     isBefore.value = false;
     if (point) made.fit(aroundOf(point), { animate: false, most: DEEPEST });
-  });
+  }),
   effect(() => {
     const now = shown();
     both.set(now === 'side' ? 'swipe' : now, share() / 100);
     isBefore.value = false;
-  });
-  effect(() => both.setOutline(overlays.value.has('outline')));
-  effect(() => made.setLayers([], { villages: overlays.value.has('villages'), townships: true }, {}));
-}
+  }),
+  effect(() => both.setOutline(overlays.value.has('outline'))),
+  effect(() => made.setLayers([], { villages: overlays.value.has('villages'), townships: true }, {})),
+  lay(made),
+  layGroup(made),
+];
 
 /** The whole date, also of this year: what a verdict rests on is read years later (2026-09-10, the county's time). */
 const dayOf = ({ acquired_at: at }: SceneBrief) => at && new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
@@ -171,18 +175,24 @@ function Looks() {
   );
 }
 
+let following: (() => void)[] = [];
+
 function ready(made: MapView): void {
   const both = new Compare(made.map);
   scenes.value = both;
-  follow(made, both);
-  lay(made);
-  layGroup(made);
+  following = follow(made, both);
+}
+
+function leave(): void {
+  for (const stop of following) stop();
+  view.value = null;
 }
 
 /** That there is no base map below the scenes is no news here; what becomes of verdicts is. */
 const HOOKS = { baseFailed: () => undefined };
 
 export function Viewer() {
+  useEffect(() => leave, []);
   const several = isChoosing.value && view.value;
   const point = several ? null : open.value;
   const now = shown();
