@@ -69,3 +69,11 @@ def test_all_filters_are_reached_in_a_low_window(review):
     field = page.get_by_label("保存现在的条件")
     field.scroll_into_view_if_needed()
     expect(field).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, LOW_PHONE, ON_ITS_SIDE, DESKTOP], ids=["phone", "low", "side", "desktop"])
+def test_the_colours_of_the_index_do_not_hide_the_approval_of_the_map(review, viewport):
+    page = review(viewport, "?in=index&lang=en")
+    ramp, foot = (page.locator(part) for part in (".ramp", ".cmp .mfoot"))
+    expect(ramp).to_be_visible()
+    assert ramp.bounding_box()["y"] + ramp.bounding_box()["height"] <= foot.bounding_box()["y"]
