@@ -38,10 +38,7 @@ class Box:
 
     def joined(self, other: Box) -> Box:
         """Both as one."""
-        row, col = min(self.window.row, other.window.row), min(self.window.col, other.window.col)
-        end_row = max(part.window.row + part.window.height for part in (self, other))
-        end_col = max(part.window.col + part.window.width for part in (self, other))
-        whole = Window(row, col, end_row - row, end_col - col)
+        whole = self.window.joined(other.window)
         return Box(whole, min(self.seed, other.seed), self.pixels + other.pixels)
 
 

@@ -38,6 +38,13 @@ class Window(NamedTuple):
         end_col = min(self.col + self.width + halo, cols)
         return Window(row, col, end_row - row, end_col - col)
 
+    def joined(self, other: Window) -> Window:
+        """The smallest window that holds both."""
+        row, col = min(self.row, other.row), min(self.col, other.col)
+        end_row = max(self.row + self.height, other.row + other.height)
+        end_col = max(self.col + self.width, other.col + other.width)
+        return Window(row, col, end_row - row, end_col - col)
+
     def within(self, outer: Window) -> tuple[slice, slice]:
         """Rows and columns of this window in an array of ``outer``."""
         row, col = self.row - outer.row, self.col - outer.col

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import shapely
 from affine import Affine
@@ -39,9 +41,15 @@ def outline_of(patch: Patch, picture: Picture) -> Polygon:
     step = abs(picture.transform.a)
     smooth = whole.simplify(SMOOTH_PX * step).buffer(0)
     largest = max(shapely.get_parts(smooth), key=lambda one: float(one.area))
-    lonlat = Transformer.from_crs(picture.crs, "EPSG:4326", always_xy=True)
+    lonlat = _to_lonlat(picture.crs)
 
     def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.round(np.column_stack(lonlat.transform(xy[:, 0], xy[:, 1])), DECIMALS)
 
     return Polygon(shapely.transform(largest.exterior, project))
+
+
+@lru_cache(maxsize=4)
+def _to_lonlat(crs: str) -> Transformer:
+    """Making it takes longer than an outline."""
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
