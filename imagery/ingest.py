@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,8 +33,11 @@ from imagery.rasters.reading import Picture, RasterError
 from kernel.errors import Conflict
 from kernel.viewer import Viewer
 
-DETECTED = 0.95
-"""Share of a run's time that detection takes; the rest is reading patches and writing points."""
+DETECTED, READ = 0.7, 0.95
+"""Shares of a run's time after which the mask is there, and all that is known of its patches: the rest is writing."""
+
+BEAT = 200
+"""After so many patches, half a second or so, a run says how far it is and hears whether somebody has ended it."""
 
 Told = Callable[[float], None]
 
@@ -45,7 +48,9 @@ class _Found:
     shift: Shift | None
 
 
-def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> services.FoundPoints:
+def run_carry_out(
+    *, by: Viewer, run: ChangeRun, told: Told | None = None, is_taken: bool = False
+) -> services.FoundPoints:
     """Compare the two scenes of a run and put what changed into the queue.
 
     What its windows gave is kept until the end: a run that was broken off goes on where it was.
@@ -54,13 +59,16 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> se
         by: who asked for it.
         run: waiting, or broken off.
         told: called with the share that is done, beside the row of the run.
+        is_taken: ``run_take`` has given it to the caller.
 
     Raises:
-        Conflict: code "run_over": it is done or cancelled; "cancelled": somebody ended it meanwhile; "cannot_compare":
-            the scenes cannot be compared, in a sentence; "cluster_lost": nobody works on them any more, what they gave
-            is kept. The run says so too.
+        Conflict: code "run_over": it is done or cancelled; "run_alive": somebody else works on it; "cancelled":
+            somebody ended it meanwhile; "cannot_compare": the scenes cannot be compared, in a sentence;
+            "cluster_lost": nobody works on them any more, what they gave is kept. The run says so too, as it does of
+            whatever else breaks it off (Ctrl-C).
     """
-    services.run_begun(run)
+    if not is_taken:
+        services.run_begun(run)
     kept = Kept(store.root() / "runs", f"{run.params_hash} {services.CODE_VERSION}")
 
     def progress(share: float) -> None:
@@ -70,6 +78,8 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> se
 
     try:
         found = _detected(run, kept, progress)
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb)
     except Cancelled:
         kept.forget()
         raise Conflict(_("这次比对已经取消。"), code="cancelled") from None
@@ -80,8 +90,9 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told | None = None) -> se
         said = _("计算集群断开了，恢复后可以接着做。")
         services.run_failed(run, said)
         raise Conflict(said, code="cluster_lost", hint=str(error)) from error
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb)
+    except BaseException:
+        services.run_failed(run, _("比对中断了，可以接着做。"))
+        raise
     kept.forget()
     return points
 
@@ -106,8 +117,14 @@ def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
     mask = np.zeros((order.source.rows, order.source.cols), bool)
     for part in masked(order, plan, conduct):
         mask[part.window.slices] = part.mask
-    patches = list(patches_of(source, names, plan, Alike.of(sample), mask))
-    return _Found(_as_found(patches, pair.before), shift)
+    patches = []
+    for patch in patches_of(source, names, plan, Alike.of(sample), mask):
+        patches.append(_as_found(patch, pair.before))
+        if len(patches) % BEAT == 0:
+            if conduct.is_cancelled():
+                raise Cancelled
+            progress(DETECTED + (READ - DETECTED) * patch.window.row / len(mask))
+    return _Found(patches, shift)
 
 
 def _pair(run: ChangeRun) -> Pair:
@@ -124,14 +141,11 @@ def _order(source: Clear, run: ChangeRun) -> Order:
     return Order(source, run.detector, least=params.get("least", LEAST_PIXELS), cut=cut)
 
 
-def _as_found(patches: Sequence[Patch], grid: Picture) -> list[services.FoundPatch]:
-    """Patches as the county has them."""
-    return [
-        services.FoundPatch(
-            outline=GEOSPolygon(tuple(outline_of(patch, grid).exterior.coords), srid=4326),
-            kind=patch.kind,
-            score=round(patch.score, 3),
-            features={name: round(value, 4) for name, value in patch.features.items() if np.isfinite(value)},
-        )
-        for patch in patches
-    ]
+def _as_found(patch: Patch, grid: Picture) -> services.FoundPatch:
+    """A patch as the county has it."""
+    return services.FoundPatch(
+        outline=GEOSPolygon(tuple(outline_of(patch, grid).exterior.coords), srid=4326),
+        kind=patch.kind,
+        score=round(patch.score, 3),
+        features={name: round(value, 4) for name, value in patch.features.items() if np.isfinite(value)},
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.core.management import CommandError, call_command
-from django.utils.translation import gettext as _
 from django_tasks import task
 
 from imagery import services
@@ -24,14 +25,9 @@ def carry_out_runs() -> int:
     """Do the runs that people have asked for, one after another; how many. Each says itself what came of it."""
     done = 0
     while run := services.run_take():
-        try:
+        with suppress(CommandError):  # it could not be done, and says why
             # An edge of its own, with scipy and GDAL: only the worker that gets so far loads them.
-            call_command("change_detect", run=run.pk, verbosity=0)
-        except CommandError:
-            pass  # it could not be done, and says why
-        except Exception:
-            services.run_failed(run, _("比对中断了，可以接着做。"))
-            raise
+            call_command("change_detect", run=run.pk, is_taken=True, verbosity=0)
         done += 1
     return done
 

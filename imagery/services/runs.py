@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from imagery.models import ChangeRun, Scene
 from imagery.querysets import REVIEWERS
-from imagery.selectors.runs import OVER, detector_titles, run_is_idle
+from imagery.selectors.runs import OVER, SILENT, detector_titles, run_is_idle
 from imagery.services.found import FoundPatch, FoundPoints, points_found
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -95,15 +95,19 @@ def run_take() -> ChangeRun | None:
 
 
 def run_begun(run: ChangeRun) -> None:
-    """Note that a run is being worked on; one that was broken off begins again.
+    """Note that a run is being worked on, by one at a time; one that was broken off begins again.
 
     Raises:
-        Conflict: code "run_over".
+        Conflict: code "run_over"; "run_alive": somebody else works on it.
     """
-    begun = ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER)
     now = clock.now()
-    if not begun.update(state=ChangeRun.State.RUNNING, started_at=now, heard_at=now, error=""):
-        raise Conflict(_("这次比对已经结束。"), code="run_over")
+    begun = ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER)
+    is_worked_on = Q(state=ChangeRun.State.RUNNING, heard_at__gte=now - SILENT)
+    if begun.exclude(is_worked_on).update(state=ChangeRun.State.RUNNING, started_at=now, heard_at=now, error=""):
+        return
+    if begun.exists():
+        raise Conflict(_("有人正在做这次比对。"), code="run_alive")
+    raise Conflict(_("这次比对已经结束。"), code="run_over")
 
 
 def run_progress(run: ChangeRun, share: float) -> None:
@@ -192,9 +196,9 @@ def run_resume(*, by: Viewer, run_id: int) -> ChangeRun:
 
 
 def run_failed(run: ChangeRun, why: str) -> None:
-    """Note why a run came to nothing."""
+    """Note why a run came to nothing, unless somebody has ended it meanwhile."""
     told = {"state": ChangeRun.State.FAILED, "error": why[:300], "finished_at": clock.now()}
-    ChangeRun.objects.filter(pk=run.pk).update(**told)
+    ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER).update(**told)
 
 
 @transaction.atomic

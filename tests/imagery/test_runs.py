@@ -100,6 +100,44 @@ def test_a_run_that_is_ended_leaves_nothing(scenes, folder):
         run_carry_out(by=BY, run=run)
 
 
+def test_a_run_is_done_by_one_at_a_time(scenes):
+    run = added(scenes)
+    services.run_begun(run)
+    with pytest.raises(CommandError, match="有人正在做"):
+        call_command("change_detect", scenes[0].key, scenes[1].key, "--share", str(SHARE))
+    assert ChangeRun.objects.get().state == ChangeRun.State.RUNNING
+    with clock.freeze(clock.now() + SILENT * 2):
+        call_command("change_detect", run=run.pk)  # whoever began it is silent
+    assert ChangeRun.objects.get().state == ChangeRun.State.DONE
+
+
+def test_a_run_is_heard_of_while_patches_are_read_and_can_be_ended_then(scenes, monkeypatch):
+    run, heard = added(scenes), []
+    monkeypatch.setattr(ingest, "BEAT", 1)
+
+    def told(share: float) -> None:
+        heard.append(share)
+        if share > ingest.DETECTED + 0.05:
+            ChangeRun.objects.update(state=ChangeRun.State.CANCELLED)
+
+    with pytest.raises(Conflict) as refused:
+        run_carry_out(by=BY, run=run, told=told)
+    assert (refused.value.code, ChangePoint.objects.count(), heard) == ("cancelled", 0, sorted(heard))
+    assert ingest.DETECTED + 0.05 < heard[-1] < ingest.READ
+
+
+def test_a_run_that_was_stopped_by_hand_goes_on_at_once(scenes, monkeypatch):
+    run = added(scenes)
+    with monkeypatch.context() as stopped:
+        stopped.setattr(ingest, "patches_of", lambda *_all: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            call_command("change_detect", run=run.pk)
+    run.refresh_from_db()
+    assert (run.state, "接着做" in run.error) == (ChangeRun.State.FAILED, True)
+    call_command("change_detect", run=run.pk)
+    assert ChangeRun.objects.get().state == ChangeRun.State.DONE
+
+
 def test_a_run_that_was_broken_off_goes_on(scenes, folder, monkeypatch):
     run = added(scenes)
     with monkeypatch.context() as broken:
@@ -110,6 +148,7 @@ def test_a_run_that_was_broken_off_goes_on(scenes, folder, monkeypatch):
     read = []
     whole = ingest.Clear.read
     monkeypatch.setattr(ingest.Clear, "read", lambda self, window: read.append(window) or whole(self, window))
+    monkeypatch.setattr("imagery.execution.patches.BLOCK", 32)
     assert run_carry_out(by=BY, run=run).added
     assert max(window.height for window in read[1:]) < 100, "after the sample only patches are read again"
 

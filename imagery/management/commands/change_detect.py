@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Compare two scenes."""
 
     help = "Compares two scenes of a county and puts what changed into the review's queue; again, it adds nothing."
+    stealth_options = ("is_taken",)  # a worker that has taken the run already
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Scenes and how to compare them."""
@@ -41,7 +42,9 @@ class Command(BaseCommand):
             if run is None:
                 return
             by = Viewer(county=run.county_id, label="change_detect")
-            found = run_carry_out(by=by, run=run, told=self._told(options["verbosity"]))
+            found = run_carry_out(
+                by=by, run=run, told=self._told(options["verbosity"]), is_taken=options.get("is_taken", False)
+            )
             drawn = chips_render(run)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
