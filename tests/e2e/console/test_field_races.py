@@ -60,6 +60,12 @@ def phone(points, office, browser_page, live_site):
     return page
 
 
+def test_the_list_comes_where_the_browser_takes_no_worker(points, office, browser_page, live_site):
+    grid = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY)
+    page = opened(browser_page, live_site, grid, "/field", PHONE, service_workers="block")
+    expect(page.get_by_role("heading", name="要去看的 2 处")).to_be_visible()
+
+
 def filled(phone):
     phone.get_by_text("拍照", exact=True).first.wait_for()
     shoot(phone, 1)

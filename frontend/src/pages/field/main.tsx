@@ -15,6 +15,9 @@ import { watchRoute } from './route';
 import { load } from './tasks';
 import { loadWords, w } from './words';
 
+/** A worker is ready in less, or as a rule not at all: browsers say nothing when they refuse one. */
+const WORKER_MS = 3000;
+
 async function show(): Promise<void> {
   const root = document.getElementById('app');
   if (!root) throw new Error('the page shell has no #app');
@@ -25,8 +28,9 @@ async function show(): Promise<void> {
   watch();
   watchRoute();
   follow();
-  // The worker first: what is taken along passes through it.
-  await keepForOffline().catch(() => undefined);
+  // The worker first: what is taken along passes through it. Where it does not come, people still see where to go.
+  const late = new Promise((done) => setTimeout(done, WORKER_MS));
+  await Promise.race([keepForOffline().catch(() => undefined), late]);
   await load();
   await watchOutbox();
 }
