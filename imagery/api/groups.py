@@ -155,6 +155,18 @@ class GroupVerifyView(GroupView):
         return self.acted(services.group_verify(by=self.viewer, group_id=pk))
 
 
+class GroupRefuseView(GroupView):
+    """None of it was put right."""
+
+    @extend_schema(
+        operation_id="point_group_refuse", tags=["imagery"], request=inputs.GroupRefuseInput, responses=GroupedShape
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """All points of it that are being put right are found illegal as before, or none; `:rectify` sends them out."""
+        note = read(inputs.GroupRefuseInput, request.data)["note"]
+        return self.acted(services.group_refuse(by=self.viewer, group_id=pk, note=note))
+
+
 class GroupRecallView(GroupView):
     """No visit, or no order to put it right."""
 
@@ -177,6 +189,7 @@ ACTS: Mapping[str, type[GroupView]] = {
     "check": GroupCheckView,
     "rectify": GroupRectifyView,
     "verify": GroupVerifyView,
+    "refuse": GroupRefuseView,
     "recall": GroupRecallView,
 }
 """By the name of the act in its address."""

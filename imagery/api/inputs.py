@@ -102,6 +102,12 @@ class GroupOrderInput(StrictSerializer):
     unit = _key(required=False)
 
 
+class GroupRefuseInput(StrictSerializer):
+    """Why it is not put right."""
+
+    note = serializers.CharField(max_length=200)
+
+
 class GroupRecallInput(StrictSerializer):
     """Which order is taken back; without it that of the field check."""
 

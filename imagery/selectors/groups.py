@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from imagery.models import ChangeGroup, ChangePoint
 from imagery.selectors.cards import MoveWait, PointCard, card_of, point_waits, with_names
 from imagery.selectors.facts import point_facts
-from imagery.states import State
+from imagery.states import PointFacts, State, machine
 from kernel import clock
 from kernel.errors import NotFound
 from kernel.viewer import Viewer
@@ -25,6 +24,7 @@ class PointGroup:
         points: those that the viewer sees, in the order of their numbers.
         waits: for what the acceptance of those that are being put right waits, with the number of the first that does;
             empty where the viewer may accept them, or there are none.
+        may_refuse: whether the viewer may say that all of them were not put right.
     """
 
     id: int
@@ -32,6 +32,7 @@ class PointGroup:
     project: str
     points: tuple[PointCard, ...]
     waits: tuple[MoveWait, ...]
+    may_refuse: bool
 
 
 def point_group(viewer: Viewer, key: int) -> PointGroup:
@@ -44,15 +45,20 @@ def point_group(viewer: Viewer, key: int) -> PointGroup:
     if not isinstance(group, ChangeGroup):
         raise NotFound(_("没有这个图斑组。"))
     rows = list(with_names(ChangePoint.objects.visible_to(viewer).filter(group=group)).order_by("number"))
-    return PointGroup(group.pk, group.title, group.project, tuple(map(card_of, rows)), _waits(viewer, rows))
-
-
-def _waits(viewer: Viewer, rows: Iterable[ChangePoint]) -> tuple[MoveWait, ...]:
     now = clock.now()
-    for point in rows:
-        if point.state != State.RECTIFYING:
-            continue
-        found = point_waits(point, viewer, point_facts(viewer, point, now))
-        if found:
-            return tuple(replace(one, why=f"{point} {one.why}") for one in found)
-    return ()
+    open_now = [point for point in rows if point.state == State.RECTIFYING]
+    facts = [(point, point_facts(viewer, point, now)) for point in open_now]
+    waits = ((point, point_waits(point, viewer, known)) for point, known in facts)
+    first = next(((point, found) for point, found in waits if found), None)
+    return PointGroup(
+        id=group.pk,
+        title=group.title,
+        project=group.project,
+        points=tuple(map(card_of, rows)),
+        waits=tuple(replace(one, why=f"{first[0]} {one.why}") for one in first[1]) if first else (),
+        may_refuse=bool(facts) and all(_may_refuse(viewer, known) for _point, known in facts),
+    )
+
+
+def _may_refuse(viewer: Viewer, facts: PointFacts) -> bool:
+    return any(move.name == "refuse" for move in machine.open_to(State.RECTIFYING, viewer.role or "", facts))

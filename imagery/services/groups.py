@@ -185,12 +185,32 @@ def group_verify(*, by: Viewer, group_id: int) -> tuple[int, ...]:
         NotSignedIn, Forbidden, NotFound: ``by`` may not.
         Conflict: code "no_such_move": none of them is being put right; else what the first one waits for.
     """
+    return _judged(by, group_id, "verify", {})
+
+
+@transaction.atomic
+def group_refuse(*, by: Viewer, group_id: int, note: str) -> tuple[int, ...]:
+    """Say that all points of a group were not put right, or of none: they are found illegal as before.
+
+    Returns:
+        Keys of the points; ``group_rectify`` sends them out again.
+
+    Raises:
+        NotSignedIn, Forbidden, NotFound: ``by`` may not.
+        Invalid: no note.
+        Conflict: code "no_such_move": none of them is being put right; "order_open": somebody is still at work.
+    """
+    return _judged(by, group_id, "refuse", {"note": note})
+
+
+def _judged(by: Viewer, group_id: int, move: str, values: dict[str, Any]) -> tuple[int, ...]:
+    """Do a move that ends a rectification on all points of a group that are being put right."""
     require(by, *KEEPERS)
     points = _held(by, group_id, State.RECTIFYING)
     if not points:
         raise Conflict(_("组里没有正在整改的图斑。"), code="no_such_move")
     for point in points:
-        point_walk(by, point, "verify", "", {})
+        point_walk(by, point, move, "", values)
     return tuple(point.pk for point in points)
 
 

@@ -42,7 +42,7 @@ POSTS = {
     **{key: {O} for key in ("queue:next", "queue:release", "reviews:undo", "reviews:batch", "reviews:undo_batch")},
     **{key: {O} for key in ("points/{}:claim", "points/{}:review", "runs", "runs/{}:cancel", "runs/{}:resume")},
     **{f"groups/{{}}:{act}": {O} for act in ("review", "check", "rectify", "recall")},
-    **{f"groups/{act}": {O, S} for act in ("", "{}:add", "{}:remove", "{}:dissolve", "{}:verify")},
+    **{f"groups/{act}": {O, S} for act in ("", "{}:add", "{}:remove", "{}:dissolve", "{}:verify", "{}:refuse")},
     **{
         key: {O, S, H, G}
         for key in ("points/{}:publish", "points/{}/checks", "points/{}/photos", "points/{}/documents")

@@ -175,6 +175,34 @@ def test_all_of_a_group_are_accepted_or_none():
     assert services.group_verify(by=other, group_id=group.pk) == (found[0].pk,)
 
 
+def test_all_of_a_group_that_were_not_put_right_are_refused_or_none():
+    by, other, office = make.who(), make.who(), dispatch.office()
+    found = points("found_illegal", "found_illegal", "found_legal")
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    client = client_of(other)
+    address, why = f"groups/{group.pk}:refuse", "厂房还在，只拆了围墙。"
+    assert post(client, address, note=why).json()["code"] == "no_such_move"
+    services.group_rectify(by=by, group_id=group.pk, unit=office.unit.pk)
+    order = WorkOrder.objects.get()
+    dispatch.move(office.handler, order, "sign")
+    assert (point_group(other, group.pk).may_refuse, post(client, address, note=why).json()["code"]) == (
+        False,
+        "order_open",
+    )
+    proof = media.photo(office.handler, data=media.jpeg((40, 30), comment=b"proof"))
+    approved(office, order, photos=[proof.pk])
+    assert point_group(other, group.pk).may_refuse
+    for wrong in ({}, {"note": ""}, {"note": why, "more": 1}):
+        assert post(client, address, **wrong).status_code == 400, wrong
+    assert states(group) == ["rectifying", "rectifying", "found_legal"]
+    assert post(client, address, note=why).json() == {"ids": [found[0].pk, found[1].pk]}
+    assert states(group) == ["found_illegal", "found_illegal", "found_legal"]
+    assert not point_group(other, group.pk).may_refuse
+    services.group_rectify(by=by, group_id=group.pk, unit=office.unit.pk)
+    assert WorkOrder.objects.exclude(pk=order.pk).count() == 1, "sent out again, by one order"
+    assert list(history_findings()) == []
+
+
 def test_an_order_is_recalled_by_who_keeps_all_its_points():
     by, part = make.who(), make.who(Role.OFFICIAL, make.VILLAGE[:9])
     found = [make.point(state="confirmed"), make.point(places.COUNTY, "confirmed")]

@@ -653,6 +653,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imagery/groups/{id}:refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description All points of it that are being put right are found illegal as before, or none; `:rectify` sends them out. */
+        post: operations["point_group_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imagery/groups/{id}:remove": {
         parameters: {
             query?: never;
@@ -4184,6 +4201,10 @@ export interface components {
         GroupRecallInputRequest: {
             move?: components["schemas"]["GroupRecallInputMoveEnum"];
         };
+        /** @description Why it is not put right. */
+        GroupRefuseInputRequest: {
+            note: string;
+        };
         /** @description The same verdict on all points of a group that wait; ``batch`` is the id of them all. */
         GroupReviewInputRequest: {
             /** Format: uuid */
@@ -5014,6 +5035,7 @@ export interface components {
             project: string;
             points: components["schemas"]["PointCardShape"][];
             waits: components["schemas"]["MoveWaitShape"][];
+            may_refuse: boolean;
         };
         /** @description A GeoJSON point: [lon, lat] in degrees, EPSG:4326. */
         PointInputRequest: {
@@ -7877,6 +7899,47 @@ export interface operations {
                 "application/json": components["schemas"]["GroupOrderInputRequest"];
                 "application/x-www-form-urlencoded": components["schemas"]["GroupOrderInputRequest"];
                 "multipart/form-data": components["schemas"]["GroupOrderInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupedPointsShape"];
+                };
+            };
+            /** @description Any error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    point_group_refuse: {
+        parameters: {
+            query?: {
+                /** @description Code of the county that is looked at. */
+                county?: string;
+                /** @description Language of titles and messages. */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupRefuseInputRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["GroupRefuseInputRequest"];
+                "multipart/form-data": components["schemas"]["GroupRefuseInputRequest"];
             };
         };
         responses: {

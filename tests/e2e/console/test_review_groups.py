@@ -124,12 +124,25 @@ def all_are_accepted_in_one_go(page, live_site, group, office):
     page.reload()
     page.locator("button.grpl").click()
     assert accessible.faults(page) == []
+    all_are_refused_in_one_go(page, group, order)
     press(page, "一起验收销号 3 个")
     expect(page.locator("li.member .status")).to_have_text(["已销号"] * 3)
     assert states(group) == ["verified_closed"] * 3
     page.context.add_cookies(own)
     page.reload()
     page.locator("button.grpl").press("Enter")
+
+
+def all_are_refused_in_one_go(page, group, order):
+    refuse = page.get_by_role("button", name="一起验收不通过 3 个")
+    expect(refuse).to_be_disabled()
+    page.get_by_label("理由").fill("厂房还在，只拆了围墙。")
+    refuse.click()
+    expect(page.locator("li.member .status")).to_have_text(["违法"] * 3)
+    assert states(group) == ["found_illegal"] * 3
+    group.points.update(state="rectifying", order=order)  # as it was
+    page.reload()
+    page.locator("button.grpl").click()
 
 
 @pytest.mark.parametrize(

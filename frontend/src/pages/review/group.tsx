@@ -10,7 +10,7 @@ import { Facts, Status } from '../../core/ui/Status';
 import { changed, closeGroup, dissolve, doWith, gone, groupOf, hideGroup, openGroup, putBack, takeOut } from './groups';
 import { Reasons } from './kinds';
 import { lookOf } from './look';
-import { Waits } from './moves';
+import { Note, Waits } from './moves';
 import { Outcomes } from './outcomes';
 import { asked, done, outcome, type Said, takenBack, tried } from './several';
 import { act, isBusy, isReviewer, open, openAt } from './store';
@@ -128,20 +128,50 @@ function Acts({ of }: { of: Group }) {
   );
 }
 
-/** All that is being put right is accepted in one go, or what that waits for. */
+/** All that is being put right is accepted in one go, or what that waits for; or none of it is. */
 function Accept({ of }: { of: Group }) {
   const n = of.points.filter(({ state }) => state === 'rectifying').length;
   if (!n) return null;
-  if (of.waits.length) return <Waits of={of.waits} />;
   return (
-    <button
-      type="button"
-      class="btn soft"
-      disabled={isBusy.value}
-      onClick={() => void doWith(of, 'verify', {}, w.groupDone.verify(n))}
+    <>
+      {of.waits.length ? (
+        <Waits of={of.waits} />
+      ) : (
+        <button
+          type="button"
+          class="btn soft"
+          disabled={isBusy.value}
+          onClick={() => void doWith(of, 'verify', {}, w.groupDone.verify(n))}
+        >
+          {w.groupActs.verify(n)}
+        </button>
+      )}
+      {of.may_refuse && <Refuse of={of} n={n} />}
+    </>
+  );
+}
+
+function Refuse({ of, n }: { of: Group; n: number }) {
+  const note = useSignal('');
+  return (
+    <form
+      class="acts"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void doWith(of, 'refuse', { note: note.peek().trim() }, w.groupDone.refuse(n));
+      }}
     >
-      {w.groupActs.verify(n)}
-    </button>
+      <Note
+        value={note.value}
+        set={(said) => {
+          note.value = said;
+        }}
+        isNeeded
+      />
+      <button type="submit" class="btn" disabled={isBusy.value || !note.value.trim()}>
+        {w.groupActs.refuse(n)}
+      </button>
+    </form>
   );
 }
 

@@ -73,7 +73,7 @@ async function findEarlier(of: Card): Promise<void> {
   if (open.peek()?.id === of.id) earlier.value = found.map((point) => ({ value: point.id, title: title(point) }));
 }
 
-function Note({ value, set, isNeeded }: Field) {
+export function Note({ value, set, isNeeded }: Omit<Field, 'of'>) {
   return (
     <label class="lab">
       {isNeeded ? w.why1 : w.note}

@@ -109,11 +109,13 @@ const en: PageDict = {
     check: (n) => `One visit for ${n}`,
     rectify: (n) => `Order ${n} to be put right`,
     verify: (n) => `Accept ${n} together`,
+    refuse: (n) => `Refuse ${n}: not put right`,
   },
   groupDone: {
     check: (n) => `One order for a field check of ${n} points`,
     rectify: (n) => `One order to put ${n} points right`,
     verify: (n) => `${n} points accepted and closed`,
+    refuse: (n) => `${n} points are illegal as before; they can be sent out again`,
   },
   recall: { check: 'Recall the field check', rectify: 'Recall the rectification' },
   recalled: 'Recalled',

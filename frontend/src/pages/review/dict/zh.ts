@@ -107,11 +107,13 @@ const zh = {
     check: (n: number) => `一次去看 ${n} 个`,
     rectify: (n: number) => `一起责令整改 ${n} 个`,
     verify: (n: number) => `一起验收销号 ${n} 个`,
+    refuse: (n: number) => `一起验收不通过 ${n} 个`,
   },
   groupDone: {
     check: (n: number) => `已派一张实地核查工单，${n} 个图斑`,
     rectify: (n: number) => `已派一张整改工单，${n} 个图斑`,
     verify: (n: number) => `${n} 个图斑已验收销号`,
+    refuse: (n: number) => `${n} 个图斑验收不通过，可以再责令整改`,
   },
   recall: { check: '撤回实地核查', rectify: '撤回整改' },
   recalled: '已撤回',
