@@ -73,6 +73,10 @@ def _ratio(one: float, other: float) -> float:
     return (one - other) / total if total > 0 else float("nan")
 
 
+AT_ONCE_PX = 1 << 16
+"""So many pixels are scored at once: most patches are so small that a call takes longer than its pixels."""
+
+
 def tolerant(score: Score, before: Bands, after: Bands) -> Plane:
     """The least score when the earlier scene lies up to one pixel to any side: what it leaves is no edge that moved.
 
@@ -87,12 +91,14 @@ def tolerant(score: Score, before: Bands, after: Bands) -> Plane:
     """
     rows, cols = before.shape[1] - 2, before.shape[2] - 2
     here = np.ascontiguousarray(after[:, 1:-1, 1:-1])
-    shifted = (
-        score(np.ascontiguousarray(before[:, row : row + rows, col : col + cols]), here)
-        for row in range(3)
-        for col in range(3)
-    )
-    return np.asarray(np.minimum.reduce(list(shifted)))
+    shifted = [before[:, row : row + rows, col : col + cols] for row in range(3) for col in range(3)]
+    at_once = min(max(AT_ONCE_PX // (rows * cols), 1), len(shifted))
+    least = np.full((rows, cols), np.inf, np.float32)
+    for first in range(0, len(shifted), at_once):
+        some = shifted[first : first + at_once]
+        scores = score(np.concatenate(some, axis=1), np.tile(here, (1, len(some), 1)))
+        np.minimum(least, scores.reshape(len(some), rows, cols).min(axis=0), out=least)
+    return least
 
 
 def features(
