@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from imagery.execution.clearing import Clear, cleared, registered
 from imagery.execution.executors import ClusterLostError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.patches import patches_of
+from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
 from imagery.models import ChangeRun
 from imagery.rasters import store
@@ -69,6 +69,7 @@ def run_carry_out(
     """
     if not is_taken:
         services.run_begun(run)
+    peak_begun()
     kept = Kept(store.root() / "runs", f"{run.params_hash} {services.CODE_VERSION}")
 
     def progress(share: float) -> None:
@@ -78,8 +79,7 @@ def run_carry_out(
 
     try:
         found = _detected(run, kept, progress)
-        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb)
+        points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb())
     except Cancelled:
         kept.forget()
         raise Conflict(_("这次比对已经取消。"), code="cancelled") from None

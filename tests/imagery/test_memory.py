@@ -13,6 +13,7 @@ from imagery.detect.clouds import CloudRule
 from imagery.detect.patches import boxes
 from imagery.detect.windows import Lattice, Window
 from imagery.execution.clearing import Clear
+from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Conduct, Order, fitted, hist_of, mask_of, sampled, stats_of
 from imagery.rasters.finding import picture
 from imagery.rasters.pairs import paired
@@ -105,3 +106,14 @@ print(*{name.partition(".")[0] for name in sys.modules})
     loaded = set(done.stdout.splitlines()[-1].split())
     assert "rasterio" in loaded
     assert not loaded & set(HEAVY)
+
+
+def test_a_peak_is_of_what_was_done_since_it_began():
+    large = np.ones(200 << 20, np.uint8)
+    before = peak_mb()
+    del large
+    peak_begun()
+    rest = peak_mb()
+    assert rest < before - 150
+    large = np.ones(50 << 20, np.uint8)
+    assert rest + 40 < peak_mb() < before, len(large)
