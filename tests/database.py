@@ -6,8 +6,9 @@ triggers anew: 0.7 s a test here, against 7 ms for deleting the few rows that a 
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
+from psycopg2.errors import DeadlockDetected
 
 from layers import ledger
 
@@ -16,6 +17,8 @@ KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"}
 
 SMALL = 1 << 18
 """Bytes; above, a table is truncated: deleting would leave its dead pages to all later tests."""
+
+ATTEMPTS = 3
 
 _SIZES = """
 SELECT relname, CASE relkind WHEN 'p' THEN 1 ELSE pg_relation_size(oid) END
@@ -27,8 +30,18 @@ _TOLD = "INSERT INTO layers_change (topic, county, at, n) SELECT unnest(%s), '',
 def empty(_test: object = None) -> None:
     """Delete the rows of all tables, past triggers and foreign keys; the ledger hears of it as of a TRUNCATE.
 
-    The role of PostgreSQL must be a superuser, as in every throw-away cluster.
+    The role of PostgreSQL must be a superuser, as in every throw-away cluster. A request that its browser no longer
+    waits for may hold rows in another order: one of the two is broken off, and this one begins again.
     """
+    for attempt in range(ATTEMPTS):
+        try:
+            return _emptied()
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected) or attempt == ATTEMPTS - 1:
+                raise
+
+
+def _emptied() -> None:
     names = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT
     names |= {model._meta.db_table for model in apps.get_models() if _is_made_by_sql(model)}
     with transaction.atomic(), connection.cursor() as cursor:

@@ -134,23 +134,24 @@ def test_weeks_are_made_ahead_once_and_dropped_by_class(weeks):
     ids=["50,000", "1,000,000"],
 )
 def test_a_week_is_dropped_without_reading_it(weeks, rows, share):
-    """Seconds of the drop against those of deleting the same rows."""
-    start = HERE - WEEK
+    """Seconds of the drop against those of deleting the same rows; the least of three, since others work here too."""
     level = make.stream().pk
+    deleting, dropping = [], []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO devices_reading (ts, value, stream_id) SELECT %s + n * interval '0.1 second', 1, %s "
-            "FROM generate_series(1, %s) n",
-            [start, level, rows],
-        )
-        name = partition_of(start + dt.timedelta(seconds=1))
-        with transaction.atomic():
-            deleting = seconds(lambda: cursor.execute(f"DELETE FROM {name}"))
-            assert cursor.rowcount == rows
-            transaction.set_rollback(True)
-        dropping = seconds(lambda: sql.week_drop(name))
+        for start in (HERE - WEEK, HERE, HERE + WEEK):
+            cursor.execute(
+                "INSERT INTO devices_reading (ts, value, stream_id) SELECT %s + n * interval '0.1 second', 1, %s "
+                "FROM generate_series(1, %s) n",
+                [start, level, rows],
+            )
+            name = partition_of(start + dt.timedelta(seconds=1))
+            with transaction.atomic():
+                deleting.append(seconds(lambda name=name: cursor.execute(f"DELETE FROM {name}")))
+                assert cursor.rowcount == rows
+                transaction.set_rollback(True)
+            dropping.append(seconds(lambda name=name: sql.week_drop(name)))
     assert not Reading.objects.exists()
-    assert dropping < deleting * share, (dropping, deleting)
+    assert min(dropping) < min(deleting) * share, (dropping, deleting)
 
 
 def seconds(act):
