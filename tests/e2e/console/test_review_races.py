@@ -345,3 +345,19 @@ def test_a_new_run_says_more_where_asked_and_hears_of_faults_at_the_field(review
     expect(page.locator(".run")).to_have_count(2)
     assert ChangeRun.objects.latest("pk").params == {"share": 0.025, "least": 25}
     assert accessible.faults(page) == []
+
+
+def test_a_late_answer_about_the_same_point_moves_nothing(review, points):
+    page = review("?in=blink")
+    expect(title(page)).to_contain_text(str(points[0]))
+    settled(page)
+    held = Held(page, re.compile(r":review"))
+    page.keyboard.press("j")
+    expect(title(page)).to_contain_text(str(points[1]))
+    held.comes()
+    page.keyboard.press(" ")
+    expect(page.locator(".tagb")).to_contain_text("前")
+    held.go()
+    expect(page.locator(".rqh")).to_contain_text("今天已看 1 个")
+    settled(page)
+    expect(page.locator(".tagb")).to_contain_text("前")

@@ -1,6 +1,6 @@
 /** The two scenes of the open point: swiped, blinked, side by side, or their difference. */
 
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { number, zone } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
@@ -30,7 +30,8 @@ const hasIndex = (point: Card | null) =>
   !point || [point.before, point.after].every(({ looks }) => looks.includes('ndvi'));
 
 const looks = (): Shown[] => LOOKS.filter((key) => key !== 'index' || hasIndex(open.value));
-export const shown = (): Shown => looks().find((key) => key === listed.in.value) ?? 'swipe';
+const chosen = computed(() => looks().find((key) => key === listed.in.value) ?? 'swipe');
+export const shown = (): Shown => chosen.value;
 /** Share of the width that belongs to the earlier scene, 0…100. */
 const share = (): number => Math.min(100, Math.max(0, Number(compare.value || 50)));
 
@@ -53,14 +54,23 @@ export function whole(): void {
   if (point) view.peek()?.fit(aroundOf(point), { most: DEEPEST });
 }
 
-/** What is to be shown, for as long as the map is there. */
-const follow = (made: MapView, both: Compare) => [
-  effect(() => {
+/** Another point is shown from the beginning; a later answer about the same one moves nothing. */
+function followPoint(made: MapView, both: Compare): () => void {
+  let last = 0;
+  return effect(() => {
     const point = isChoosing.value ? null : open.value;
+    const id = point?.id ?? 0;
+    if (id === last) return;
+    last = id;
     both.show(point && pairOf(point));
     isBefore.value = false;
     if (point) made.fit(aroundOf(point), { animate: false, most: DEEPEST });
-  }),
+  });
+}
+
+/** What is to be shown, for as long as the map is there. */
+const follow = (made: MapView, both: Compare) => [
+  followPoint(made, both),
   effect(() => {
     const now = shown();
     both.set(now === 'side' ? 'swipe' : now, share() / 100);
