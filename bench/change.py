@@ -75,17 +75,18 @@ _TELLING_ITS_PEAK = """\
 import runpy, sys
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
-print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
+from imagery.execution.peak import peak_mb
+print(peak_mb())
 """
-"""Runs a program and prints the highest memory in kB that the process had since it began as such. The rusage of a child
-is of no use here: it begins with the highest of whoever started it, and this process has run five detectors."""
+"""Runs a program and prints the highest memory in MiB that the process had since it began as such. The rusage of a
+child is of no use here: it begins with the highest of whoever started it, and this process has run five detectors."""
 
 
 def _peak_mb(before: Path, after: Path, changed: Path) -> float:
     """Highest memory of a process that runs ``change_eval``, all of Django in it."""
     command = ["manage.py", "change_eval", str(before), str(after), "--changed", str(changed), "--json"]
     told = subprocess.run([sys.executable, "-c", _TELLING_ITS_PEAK, *command], stdout=subprocess.PIPE, check=True)
-    return int(told.stdout.split()[-1]) / 1024
+    return float(told.stdout.split()[-1])
 
 
 def labelled() -> list[Row]:
