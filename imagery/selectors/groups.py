@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -45,19 +46,22 @@ def point_group(viewer: Viewer, key: int) -> PointGroup:
     if not isinstance(group, ChangeGroup):
         raise NotFound(_("没有这个图斑组。"))
     rows = list(with_names(ChangePoint.objects.visible_to(viewer).filter(group=group)).order_by("number"))
+    waits, may_refuse = _judgement(viewer, [point for point in rows if point.state == State.RECTIFYING])
+    return PointGroup(group.pk, group.title, group.project, tuple(map(card_of, rows)), waits, may_refuse)
+
+
+def _judgement(viewer: Viewer, points: Sequence[ChangePoint]) -> tuple[tuple[MoveWait, ...], bool]:
+    """``waits`` and ``may_refuse`` of those that are being put right; no more is asked once both are known."""
     now = clock.now()
-    open_now = [point for point in rows if point.state == State.RECTIFYING]
-    facts = [(point, point_facts(viewer, point, now)) for point in open_now]
-    waits = ((point, point_waits(point, viewer, known)) for point, known in facts)
-    first = next(((point, found) for point, found in waits if found), None)
-    return PointGroup(
-        id=group.pk,
-        title=group.title,
-        project=group.project,
-        points=tuple(map(card_of, rows)),
-        waits=tuple(replace(one, why=f"{first[0]} {one.why}") for one in first[1]) if first else (),
-        may_refuse=bool(facts) and all(_may_refuse(viewer, known) for _point, known in facts),
-    )
+    waits: tuple[MoveWait, ...] = ()
+    may_refuse = bool(points)
+    for point in points:
+        facts = point_facts(viewer, point, now)
+        may_refuse = may_refuse and _may_refuse(viewer, facts)
+        waits = waits or tuple(replace(one, why=f"{point} {one.why}") for one in point_waits(point, viewer, facts))
+        if waits and not may_refuse:
+            break
+    return waits, may_refuse
 
 
 def _may_refuse(viewer: Viewer, facts: PointFacts) -> bool:

@@ -175,6 +175,16 @@ def test_all_of_a_group_are_accepted_or_none():
     assert services.group_verify(by=other, group_id=group.pk) == (found[0].pk,)
 
 
+def test_what_a_group_waits_for_costs_no_more_with_more_points(django_assert_max_num_queries):
+    by, other, office = make.who(), make.who(), dispatch.office()
+    found = points(*["found_illegal"] * 6)
+    group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    services.group_rectify(by=by, group_id=group.pk, unit=office.unit.pk)
+    with django_assert_max_num_queries(10):
+        told = point_group(other, group.pk)
+    assert (len(told.waits), told.may_refuse) == (1, False)
+
+
 def test_all_of_a_group_that_were_not_put_right_are_refused_or_none():
     by, other, office = make.who(), make.who(), dispatch.office()
     found = points("found_illegal", "found_illegal", "found_legal")
