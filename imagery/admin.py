@@ -1,10 +1,19 @@
-"""Master data of the review: why a point is no change."""
+"""Master data of the review: why a point is no change, and where that is so again and again."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from imagery.models import RejectReason
+from django.contrib import admin
+from django.contrib.gis.db.models.functions import PointOnSurface
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from imagery.models import RejectReason, SuppressionZone
+from kernel.language import named
+from places.models import Level, Place
 from records.admin import MasterAdmin
 
 
@@ -15,3 +24,44 @@ class RejectReasonAdmin(MasterAdmin):
     county_path = "county"
     list_display = ("title", "title_en", "code", "is_lasting", "is_active", "order", "county")
     list_filter = ("is_active",)
+
+
+@admin.register(SuppressionZone)
+class SuppressionZoneAdmin(MasterAdmin):
+    """Places that the queue has learnt to put last; one where something does change is switched off."""
+
+    county_path = "county"
+    list_display = ("village", "reason", "rejections", "learnt_at", "is_active")
+    list_filter = ("is_active",)
+    fields = (*list_display[:-1], "at", "is_active")
+    readonly_fields = (*list_display[:-1], "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the village in whose ground the zone lies."""
+        inside = Place.objects.filter(level=Level.VILLAGE, geom__covers=OuterRef("middle"))
+        of = {f"village_{name}": Subquery(inside.values(name)[:1]) for name in ("name", "name_en")}
+        rows = super().get_queryset(request).annotate(middle=PointOnSurface("geom"))
+        return rows.annotate(**of)  # type: ignore[no-any-return]
+
+    @admin.display(description=_("村"))
+    def village(self, zone: Any) -> str:
+        """Its name; "–" outside of every one."""
+        return named(zone.village_name or "–", zone.village_name_en or "")
+
+    @admin.display(description=_("位置"))
+    def at(self, zone: Any) -> str:
+        """Latitude and longitude of a point in it, degrees (EPSG:4326)."""
+        return "{1:.5f}, {0:.5f}".format(*zone.middle.coords)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They are learnt."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is removed would be learnt again; what is switched off stays so."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: SuppressionZone, form: ModelForm[Any], change: bool) -> None:
+        """What waits there is put into order a moment later."""
+        obj.is_applied = False
+        super().save_model(request, obj, form, change)

@@ -9,27 +9,29 @@ import numpy as np
 from django.conf import settings
 from django.contrib.gis.geos import Polygon as GEOSPolygon
 from django.utils.translation import gettext as _
+from shapely.geometry import Polygon
 
 from imagery import services
 from imagery.detect.bands import CLOUDS, COMMON
 from imagery.detect.cuts import Top
 from imagery.detect.features import Alike
-from imagery.detect.masks import LEAST_PIXELS
+from imagery.detect.masks import LEAST_PIXELS, Plan
 from imagery.detect.patches import Patch
 from imagery.detect.registration import Shift, ShiftError
 from imagery.detect.sampling import TooFewPixelsError
 from imagery.execution.clearing import Clear, cleared, registered
 from imagery.execution.executors import ClusterLostError, executor_of
 from imagery.execution.keeping import Kept
-from imagery.execution.patches import patches_of
+from imagery.execution.patches import mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
 from imagery.models import ChangeRun
 from imagery.rasters import store
 from imagery.rasters.finding import picture
-from imagery.rasters.outlines import outline_of
+from imagery.rasters.outlines import outline_of, pixels_of
 from imagery.rasters.pairs import Pair, paired
 from imagery.rasters.reading import Picture, RasterError
+from imagery.selectors.later import points_tested
 from kernel.errors import Conflict
 from kernel.viewer import Viewer
 
@@ -46,6 +48,7 @@ Told = Callable[[float], None]
 class _Found:
     patches: list[services.FoundPatch]
     shift: Shift | None
+    left: dict[int, int]
 
 
 def run_carry_out(
@@ -79,7 +82,9 @@ def run_carry_out(
 
     try:
         found = _detected(run, kept, progress)
-        points = services.run_finished(by=by, run=run, patches=found.patches, shift=found.shift, peak_mb=peak_mb())
+        points = services.run_finished(
+            by=by, run=run, patches=found.patches, left=found.left, shift=found.shift, peak_mb=peak_mb()
+        )
     except Cancelled:
         kept.forget()
         raise Conflict(_("这次比对已经取消。"), code="cancelled") from None
@@ -124,7 +129,19 @@ def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
             if conduct.is_cancelled():
                 raise Cancelled
             progress(DETECTED + (READ - DETECTED) * patch.window.row / len(mask))
-    return _Found(patches, shift)
+    return _Found(patches, shift, _left(run, source, plan, pair.before))
+
+
+def _left(run: ChangeRun, source: Clear, plan: Plan, grid: Picture) -> dict[int, int]:
+    """Percent of their strength that these scenes show of points that wait, by key; those that lie in both of them."""
+    laid = [(point, pixels_of(Polygon(point.outline.coords[0]), grid)) for point in points_tested(run)]
+    inside = [(point, place) for point, place in laid if place]
+    means = mean_scores(source, plan, [place for _point, place in inside])
+    return {
+        point.key: max(0, round(100 * mean / point.strength))
+        for (point, _place), mean in zip(inside, means, strict=True)
+        if mean is not None
+    }
 
 
 def _pair(run: ChangeRun) -> Pair:

@@ -32,12 +32,24 @@ def carry_out_runs() -> int:
     return done
 
 
+@task()
+def apply_zones() -> int:
+    """Put into order what waits where zones of false alarms have changed; how many points have moved."""
+    return services.zones_apply()
+
+
+def _apply() -> None:
+    if services.zones_wait() and not is_waiting(apply_zones.module_path):
+        apply_zones.enqueue()
+
+
 def _carry_out() -> None:
     if services.run_waits() and not is_waiting(carry_out_runs.module_path):
         carry_out_runs.enqueue()
 
 
 def register() -> None:
-    """Leftovers once a day: they are rare, and nobody can open them meanwhile. Runs soon: somebody looks at them."""
+    """Leftovers once a day: they are rare, and nobody can open them meanwhile. Runs and zones soon: somebody looks."""
     jobs.add(PeriodicJob("imagery-scenes", DAY_S, tidy_scenes.enqueue))
     jobs.add(PeriodicJob("imagery-runs", SOON_S, _carry_out))
+    jobs.add(PeriodicJob("imagery-zones", SOON_S, _apply))

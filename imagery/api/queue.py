@@ -34,6 +34,7 @@ FILTER_DOCS = [
             "kind": "kinds of change",
             "project": "`yes`: inside an approved project",
             "redline": "`yes`: on a red line",
+            "gone": "`yes`: a later scene has hardly anything left of it",
             "flag": "why it is set aside; without it what is not set aside",
         }.items()
     ),

@@ -1,4 +1,4 @@
-"""The patches of a finished mask, each with its kind and features; those beside each other are read at once."""
+"""Patches of a finished mask with their kinds and features, and places of earlier ones; neighbours are read at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from imagery.detect.features import Alike, features, tolerant
 from imagery.detect.kinds import kind_of
 from imagery.detect.masks import Mask, Plan, sureness, window_score
-from imagery.detect.patches import Box, Patch, boxes, inside
+from imagery.detect.patches import Patch, boxes, inside
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import Window
 from imagery.execution.runs import Source
@@ -30,20 +30,49 @@ def patches_of(source: Source, names: Sequence[str], plan: Plan, alike: Alike, m
         alike: the scenes' light.
         mask: (rows, cols) of the whole image.
     """
-    usual = alike.usual(names)
-    for _square, near in groupby(sorted(boxes(mask), key=_square_of), _square_of):
+    usual, found = alike.usual(names), boxes(mask)
+    for at, outer, before, after in _read_near(source, [box.window for box in found], plan.score_halo + 1):
+        box = found[at]
+        own, here = inside(mask, box), box.window.within(outer)
+        known = _features(names, plan, alike, own, before, after, here)
+        yield Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)
+
+
+def mean_scores(source: Source, plan: Plan, places: Sequence[tuple[Window, Mask]]) -> list[float | None]:
+    """How much known places have changed between the scenes, in their order: ``score_mean`` as a patch has it.
+
+    Args:
+        source: the scenes, as they were detected on (cleared).
+        plan: with its cut.
+        places: boxes of pixels, and which of their pixels count.
+
+    Returns:
+        Means of the smoothed score; None where less than half of a place is seen in both scenes.
+    """
+    means: list[float | None] = [None] * len(places)
+    for at, outer, before, after in _read_near(source, [window for window, _own in places], plan.score_halo):
+        window, own = places[at]
+        score = window_score(plan, before, after)[window.within(outer)][own]
+        known = score[np.isfinite(score)]
+        if len(known) and 2 * len(known) >= len(score):
+            means[at] = float(known.mean())
+    return means
+
+
+def _read_near(source: Source, windows: Sequence[Window], halo: int) -> Iterator[tuple[int, Window, Bands, Bands]]:
+    """The number of each window, what was read for it, and both scenes there, square by square."""
+
+    def square(at: int) -> tuple[int, int]:
+        return windows[at].row // BLOCK, windows[at].col // BLOCK
+
+    for _square, near in groupby(sorted(range(len(windows)), key=square), square):
         together = list(near)
-        windows = [box.window.grown(plan.score_halo + 1, source.rows, source.cols) for box in together]
-        read = reduce(Window.joined, windows)
+        outers = [windows[at].grown(halo, source.rows, source.cols) for at in together]
+        read = reduce(Window.joined, outers)
         before, after = source.read(read)
-        for box, outer in zip(together, windows, strict=True):
-            own, part = inside(mask, box), outer.within(read)
-            known = _features(names, plan, alike, own, before[:, *part], after[:, *part], box.window.within(outer))
-            yield Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)
-
-
-def _square_of(box: Box) -> tuple[int, int]:
-    return box.window.row // BLOCK, box.window.col // BLOCK
+        for at, outer in zip(together, outers, strict=True):
+            part = outer.within(read)
+            yield at, outer, before[:, *part], after[:, *part]
 
 
 def _features(

@@ -73,15 +73,21 @@ class SuppressionZone(models.Model):
     """Where reviewers have said "no change" again and again for a lasting reason: points there go to the end.
 
     Attributes:
-        rejections: how many it was learnt from.
+        rejections: how many points stand rejected there; it counts from ``LEARN_FROM`` on.
+        is_active: an administrator can switch it off; it stays off, however often somebody rejects there.
+        is_applied: what waits in it stands where the zone puts it.
     """
 
-    county = models.ForeignKey(County, models.CASCADE, related_name="+")
-    reason = models.ForeignKey(RejectReason, models.RESTRICT, related_name="+")
-    geom = models.PolygonField(srid=4326)
-    rejections = models.PositiveIntegerField()
+    LEARN_FROM = 3
+    """Rejections of one place for one lasting reason: twice may be chance. A rule of ours; it only moves points."""
+
+    county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))
+    reason = models.ForeignKey(RejectReason, models.RESTRICT, related_name="+", verbose_name=_("排除原因"))
+    geom = models.PolygonField(_("范围"), srid=4326)
+    rejections = models.PositiveIntegerField(_("排除次数"))
     is_active = models.BooleanField(_("启用"), default=True)
-    learnt_at = models.DateTimeField(default=clock.now)
+    is_applied = models.BooleanField(default=False, editable=False)
+    learnt_at = models.DateTimeField(_("最近一次"), default=clock.now)
 
     objects = CountyQuerySet.as_manager()
 

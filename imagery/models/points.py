@@ -66,6 +66,7 @@ class ChangePoint(models.Model):
             the "box" that they show, EPSG:4326.
         village: that holds ``center``; None outside of every one.
         project: the approved project it lies in, by its source's key ("projects:17").
+        gone_on, gone_percent: day of the later scene that has only so much left of it; None: none has been compared.
         flag, flag_until: set aside until the end of that day.
         first_by: who gave the verdict of the first round.
         wants_check: a reviewer asked for a field check before the second round.
@@ -90,6 +91,8 @@ class ChangePoint(models.Model):
     chips = models.JSONField(default=dict, blank=True)
     village = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+", verbose_name=_("村"))
     project = models.CharField(max_length=40, blank=True)
+    gone_on = models.DateField(null=True)
+    gone_percent = models.PositiveSmallIntegerField(null=True)
     duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="duplicates")
     group = models.ForeignKey(ChangeGroup, models.SET_NULL, null=True, related_name="points")
     state = models.CharField(_("状态"), max_length=16, choices=STATE_TITLES.items(), default=State.DETECTED)
@@ -139,6 +142,11 @@ class ChangePoint(models.Model):
             models.CheckConstraint(
                 name="point_flag_dated",
                 condition=models.Q(flag="", flag_until=None) | models.Q(flag_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="point_gone_dated",
+                condition=models.Q(gone_on=None, gone_percent=None)
+                | models.Q(gone_on__isnull=False, gone_percent__isnull=False),
             ),
             models.CheckConstraint(
                 name="point_duplicate_of",

@@ -95,7 +95,7 @@ class ChangeRun(models.Model):
         shift_px: by how much the second scene lay beside the first, pixels, before it was put right.
         progress: share that is done, 0…1; ``heard_at`` when a worker last said so.
         peak_mb: most memory, MiB.
-        points: how many it added.
+        points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.
         error: why it failed, for people.
     """
 
@@ -121,6 +121,8 @@ class ChangeRun(models.Model):
     shift_px = models.FloatField(null=True)
     peak_mb = models.FloatField(null=True)
     points = models.PositiveIntegerField(default=0)
+    again = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

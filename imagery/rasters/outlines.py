@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -9,10 +10,12 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import Transformer
-from rasterio.features import shapes
+from rasterio.features import geometry_mask, shapes
 from shapely.geometry import Polygon, shape
 
+from imagery.detect.masks import Mask
 from imagery.detect.patches import Patch
+from imagery.detect.windows import Window
 from imagery.rasters.reading import Picture
 
 SMOOTH_PX = 0.75
@@ -47,6 +50,37 @@ def outline_of(patch: Patch, picture: Picture) -> Polygon:
         return np.round(np.column_stack(lonlat.transform(xy[:, 0], xy[:, 1])), DECIMALS)
 
     return Polygon(shapely.transform(largest.exterior, project))
+
+
+def pixels_of(outline: Polygon, picture: Picture) -> tuple[Window, Mask] | None:
+    """Where an outline lies in a picture: its box, and which pixels of it have their centre inside.
+
+    Args:
+        outline: EPSG:4326 (lon, lat).
+        picture: whose grid it is laid on; it has a georeference.
+
+    Returns:
+        None where the picture does not hold all of it, or it covers no pixel's centre.
+
+    Raises:
+        ValueError: the picture has no georeference.
+    """
+    if picture.transform is None or picture.crs is None:
+        raise ValueError("the picture has no georeference")
+    lonlat, grid = _to_lonlat(picture.crs), ~picture.transform
+
+    def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(grid @ lonlat.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+
+    laid = Polygon(shapely.transform(outline.exterior, project))
+    left, top, right, bottom = laid.bounds
+    row, col = math.floor(top), math.floor(left)
+    window = Window(row, col, math.ceil(bottom) - row, math.ceil(right) - col)
+    if row < 0 or col < 0 or row + window.height > picture.rows or col + window.width > picture.cols:
+        return None
+    shape_ = (window.height, window.width)
+    own = geometry_mask([laid], shape_, Affine.translation(col, row), invert=True)
+    return (window, own) if own.any() else None
 
 
 @lru_cache(maxsize=4)

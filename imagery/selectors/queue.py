@@ -47,7 +47,7 @@ class QueueFilter:
         state: ``queued`` or ``second_review``.
         place: codes of townships or villages.
         kind: of the change.
-        project, redline: "yes": inside an approved project, on a red line.
+        project, redline, gone: "yes": inside an approved project, on a red line, hardly there in a later scene.
         flag: set aside, and why; without it what is not set aside.
         min_m2, min_score: at least.
         since: detected on that day or later.
@@ -58,6 +58,7 @@ class QueueFilter:
     kind: Choice = ANY
     project: Choice = ANY
     redline: Choice = ANY
+    gone: Choice = ANY
     flag: Choice = ANY
     min_m2: float = 0
     min_score: float = 0
@@ -72,6 +73,7 @@ CHOICES: Mapping[str, tuple[str, ...] | None] = {
     "kind": tuple(kind.value for kind in Kind),
     "project": (YES,),
     "redline": (YES,),
+    "gone": (YES,),
     "flag": tuple(flag.value for flag in FLAG_TITLES),
 }
 """Filters of values, and which values there are; None: any code of a place. A leading "!" says "all but"."""
@@ -157,6 +159,8 @@ def _found(name: str, values: tuple[str, ...]) -> Q:
         return ~Q(project="")
     if name == "redline":
         return Q(redline_m2__gt=0)
+    if name == "gone":
+        return Q(gone_on__isnull=False)
     return Q(**{f"{name}__in": values})
 
 

@@ -31,7 +31,7 @@ class RunRow:
 
     Attributes:
         progress: share that is done, 0…1.
-        points: how many it added.
+        points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.
         shift_px: by how much the later scene lay beside the earlier one before it was put right; None: not measured.
         error: why it failed, in a sentence.
         may: what the viewer may do with it: "cancel", "resume".
@@ -42,6 +42,8 @@ class RunRow:
     state_title: str
     progress: float
     points: int
+    again: int
+    gone: int
     detector: str
     shift_px: float | None
     error: str
@@ -108,6 +110,8 @@ def _row(run: ChangeRun, people: dict[int, str], titles: dict[str, str], *, may_
         state_title=str(ChangeRun.State(run.state).label),
         progress=run.progress,
         points=run.points,
+        again=run.again,
+        gone=run.gone,
         detector=titles.get(run.detector, run.detector),
         shift_px=run.shift_px,
         error=run.error,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from imagery.models import RedLine
 from imagery.states import Why
+from kernel.language import day_written, named
 
 MU_M2 = 10_000 / 15
 """Square metres of a mu (亩). Source: 1 mu is a fifteenth of a hectare."""
@@ -33,6 +35,18 @@ def _redline(told: Mapping[str, Any]) -> str:
     return _("压到%(line)s %(mu).2f 亩") % {"line": line, "mu": told["m2"] / MU_M2}
 
 
+def _persists(told: Mapping[str, Any]) -> str:
+    return _("%(scenes)d 景影像里都有，最近 %(day)s") % {**told, "day": _day(told)}
+
+
+def _day(told: Mapping[str, Any]) -> str:
+    return day_written(dt.date.fromisoformat(told["on"]))
+
+
+def _reason(told: Mapping[str, Any]) -> str:
+    return named(told["reason"], told["reason_en"])
+
+
 def _match(told: Mapping[str, Any]) -> str:
     if told["cloud"] is None:
         return _("前后影像错位 %(px).1f 像元") % told
@@ -41,11 +55,12 @@ def _match(told: Mapping[str, Any]) -> str:
 
 WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "redline": _redline,
+    "persists": _persists,
+    "gone": lambda told: _("%(day)s的影像里变化只剩 %(percent)d%%") % {**told, "day": _day(told)},
     "learnt": lambda told: _("与本县以往判读相比，%(percent)d%% 像有变化") % told,
-    "persists": lambda told: _("%(runs)d 次比对都有") % told,
     "project": lambda told: _("在批准的项目“%(name)s”范围内") % told,
     "no_project": lambda told: _("不在任何批准项目范围内"),
-    "suppressed": lambda told: _("这里多次判为没变化"),
+    "suppressed": lambda told: _("这里 %(times)d 次判为“%(reason)s”") % {**told, "reason": _reason(told)},
     "water": lambda told: _("%(percent)d%% 在水面上，水位会涨落") % told,
     "urban": lambda told: _("%(percent)d%% 在城镇开发边界内") % told,
     "cloudy": lambda told: _("影像云量 %(percent)d%%") % told,

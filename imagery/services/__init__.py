@@ -43,6 +43,7 @@ from imagery.services.runs import (
 )
 from imagery.services.scenes import Told, scene_add, scenes_tidy
 from imagery.services.verdicts import ReviewFields
+from imagery.services.zones import zones_apply, zones_wait
 
 __all__ = [
     "CODE_VERSION",
@@ -102,4 +103,6 @@ __all__ = [
     "run_waits",
     "scene_add",
     "scenes_tidy",
+    "zones_apply",
+    "zones_wait",
 ]

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point, Polygon
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Max, Q, QuerySet
 
 from imagery.models import ChangePoint, ChangeRun, Sighting
 from imagery.selectors.learning import opinions
 from imagery.selectors.sites import approved_sites
 from imagery.services.moves import point_planned, point_step
-from imagery.services.ordering import facts_of, overlays_of
+from imagery.services.ordering import facts_of, overlays_of, points_reorder
 from imagery.services.reasons import reasons_default
 from imagery.sql import hold_numbers
 from imagery.sql.overlays import Overlay
-from imagery.states import QUEUE, SYSTEM, PointFacts, PriorityFacts, State, persisted, priority
+from imagery.states import QUEUE, SYSTEM, PointFacts, PriorityFacts, priority
+from kernel.clock import ZONE
 from kernel.viewer import Viewer
 
 
@@ -45,14 +47,23 @@ class FoundPoints:
     Attributes:
         added: keys of new points.
         again: keys of points that another run had found before.
+        gone: keys of points that wait, of which the later scene has hardly anything left.
     """
 
     added: tuple[int, ...]
     again: tuple[int, ...]
+    gone: tuple[int, ...] = ()
+
+
+GONE_PERCENT = 33
+"""Up to here a place is gone: between what the same detector said when it was found and 0, what usual ground has, and
+low enough that a pair with more of a season in it, of which all ground says more, takes nothing for gone. Ours."""
 
 
 @transaction.atomic
-def points_found(*, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch]) -> FoundPoints:
+def points_found(
+    *, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch], left: Mapping[int, int] | None = None
+) -> FoundPoints:
     """Take all patches of a run in: new ones go into the queue, known ones are noted as seen again.
 
     A patch is a known point where they overlap or touch (``imagery.sql.overlays``) and the point may have changed in
@@ -62,6 +73,7 @@ def points_found(*, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch]) -
         by: who asked for the run.
         run: with its scenes.
         patches: all that it found; given once more they add nothing.
+        left: of points that wait (``points_tested``), by key, percent of their strength that its scenes show.
 
     Cost: those of ``overlays_of``, five queries for each new point.
     """
@@ -83,8 +95,13 @@ def points_found(*, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch]) -
             added.append(_added(by, run, number, patch, facts, over))
     closest_last = sorted(seen, key=lambda one: one[1].known_m2)  # two patches at one point: it is what covers more
     again = {over.known: patch for patch, over, _facts in closest_last if over.known is not None}
-    _seen_again(run, again)
-    return FoundPoints(tuple(added), tuple(sorted(again)))
+    gone = {key: percent for key, percent in (left or {}).items() if percent <= GONE_PERCENT and key not in again}
+    if again:
+        _seen_again(run, again)
+    moved = _gone(run, gone) if gone else ()
+    if again or moved:
+        points_reorder(by=by, keys=[*again, *moved])
+    return FoundPoints(tuple(added), tuple(sorted(again)), moved)
 
 
 def _ranks(patches: Sequence[FoundPatch]) -> list[tuple[FoundPatch, float]]:
@@ -118,14 +135,30 @@ def _added(by: Viewer, run: ChangeRun, number: int, patch: FoundPatch, facts: Pr
 
 
 def _seen_again(run: ChangeRun, again: Mapping[int, FoundPatch]) -> None:
-    """Note that this run has found known points; those that wait to be looked at move forward."""
-    found = ChangePoint.objects.filter(pk__in=again).exclude(run=run).exclude(sightings__run=run)
-    # In the order in which whoever decides several takes them: neither waits for the other.
-    list(found.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
-    points = list(found.annotate(seen=Count("sightings")))
+    """Note that this run has found known points."""
+    points = list(_locked(again).exclude(run=run).exclude(sightings__run=run))
     rows = [Sighting(point=one, run=run, geom=again[one.pk].outline, score=again[one.pk].score) for one in points]
     Sighting.objects.bulk_create(rows)
-    waiting = [one for one in points if State(one.state) in QUEUE]
-    for point in waiting:
-        point.priority, point.why = persisted(point.priority, point.why, point.seen + 2)
-    ChangePoint.objects.bulk_update(waiting, ["priority", "why"])
+    back = ChangePoint.objects.filter(pk__in=[one.pk for one in points], gone_on__lte=_day(run))
+    back.update(gone_on=None, gone_percent=None)
+
+
+def _gone(run: ChangeRun, gone: Mapping[int, int]) -> tuple[int, ...]:
+    """Note what is gone in the later scene of this run, unless a still later one has said something of it."""
+    day, seen_later = _day(run), Q(sightings__run__after__acquired_at__gt=run.after.acquired_at)
+    points = [one for one in _locked(gone).exclude(gone_on__gt=day).exclude(seen_later) if one.state in QUEUE]
+    for point in points:
+        point.gone_on, point.gone_percent = day, gone[point.pk]
+    ChangePoint.objects.bulk_update(points, ["gone_on", "gone_percent"])
+    return tuple(point.pk for point in points)
+
+
+def _locked(keys: Collection[int]) -> QuerySet[ChangePoint]:
+    """Points in the order in which whoever decides several takes them: neither waits for the other."""
+    rows = ChangePoint.objects.filter(pk__in=keys)
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return rows.order_by("pk")
+
+
+def _day(run: ChangeRun) -> dt.date:
+    return run.after.acquired_at.astimezone(ZONE).date()

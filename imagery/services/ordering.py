@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, Max, Q
 
 from imagery.models import ChangePoint, ChangeRun
 from imagery.selectors.learning import opinions
 from imagery.selectors.sites import Site, approved_sites
 from imagery.sql import hold_numbers
 from imagery.sql.overlays import Overlay, overlays
-from imagery.states import QUEUE, PriorityFacts, Why, persisted, priority
+from imagery.states import QUEUE, Gone, PriorityFacts, Why, priority
+from kernel import clock
 from kernel.viewer import Viewer
 
 AT_ONCE = 500
 """Patches whose overlays are asked for in one statement."""
+
+NEAR_DEGREES = 0.001
+"""So far from a zone, some 100 m, points are worked out with it: it may have been larger."""
 
 
 class Judged(Protocol):
@@ -70,7 +75,7 @@ def facts_of(
         project_name=site.name if site else "",
         water=over.water,
         urban=over.urban,
-        is_suppressed=over.is_suppressed,
+        zone=over.zone,
         shift_px=run.shift_px,
         cloud=max(clouds, default=None),
         tolerant=patch.features.get("tolerant"),
@@ -79,17 +84,31 @@ def facts_of(
 
 
 @transaction.atomic
-def points_reorder(*, by: Viewer) -> int:
+def points_reorder(*, by: Viewer, near: GEOSGeometry | None = None, keys: Collection[int] | None = None) -> int:
     """Work out anew where the points that wait stand in the queue of ``by.county``; how many have moved.
 
     Nobody's verdict is a lost race for it: versions stay. Cost: one query for every ``AT_ONCE`` points of a run.
+
+    Args:
+        by: of the county.
+        near: only those about this place (EPSG:4326).
+        keys: only these.
     """
     hold_numbers(by.county)
     sites = approved_sites(by.county)
     rows = ChangePoint.objects.filter(county_id=by.county, state__in=[state.value for state in QUEUE])
-    waiting = rows.annotate(seen=Count("sightings")).select_related("run__before", "run__after").order_by("run", "pk")
+    if near is not None:
+        rows = rows.filter(center__dwithin=(near, NEAR_DEGREES))
+    if keys is not None:
+        rows = rows.filter(pk__in=keys)
+    other = ~Q(sightings__run__after=F("run__after"))  # in the same scenes another detector finds it, too
+    waiting = rows.annotate(
+        scenes=Count("sightings__run__after", distinct=True, filter=other),
+        seen_at=Max("sightings__run__after__acquired_at", filter=other),
+    )
+    ordered = waiting.select_related("run__before", "run__after").order_by("run", "pk")
     moved = 0
-    for run, points in groupby(waiting.iterator(AT_ONCE), key=lambda point: point.run):
+    for run, points in groupby(ordered.iterator(AT_ONCE), key=lambda point: point.run):
         for some in _portions(points):
             moved += _reordered(run, some, sites)
     return moved
@@ -112,15 +131,20 @@ def _reordered(run: ChangeRun, points: list[ChangePoint], sites: list[Site]) -> 
     learnt = opinions(run.county_id, [point.features for point in points])
     for point, over, sure in zip(points, overs, learnt, strict=True):
         facts = facts_of(run, point, _rank(point.why), over, sure, sites)
-        value, why = priority(facts)
-        if point.seen:  # type: ignore[attr-defined]
-            value, why = persisted(value, why, point.seen + 1)  # type: ignore[attr-defined]
+        value, why = priority(replace(facts, **_later(point)))
         now = (value, why, facts.project, facts.redline_m2)
         if now != (point.priority, point.why, point.project, point.redline_m2):
             point.priority, point.why, point.project, point.redline_m2 = now
             changed.append(point)
     ChangePoint.objects.bulk_update(changed, ["priority", "why", "project", "redline_m2"])
     return len(changed)
+
+
+def _later(point: Any) -> dict[str, Any]:
+    """What later scenes say of it, as ``PriorityFacts`` has it."""
+    seen_on = point.seen_at.astimezone(clock.ZONE).date() if point.seen_at else None
+    gone = Gone(point.gone_percent, point.gone_on) if point.gone_on else None
+    return {"scenes": 1 + point.scenes, "seen_on": seen_on, "gone": gone}
 
 
 def _rank(why: list[Why]) -> float:

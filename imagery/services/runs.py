@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -203,9 +203,15 @@ def run_failed(run: ChangeRun, why: str) -> None:
 
 @transaction.atomic
 def run_finished(
-    *, by: Viewer, run: ChangeRun, patches: Sequence[FoundPatch], shift: Shift | None, peak_mb: float
+    *,
+    by: Viewer,
+    run: ChangeRun,
+    patches: Sequence[FoundPatch],
+    left: Mapping[int, int],
+    shift: Shift | None,
+    peak_mb: float,
 ) -> FoundPoints:
-    """Take in what a run has found, and note that it is done: both or neither.
+    """Take in what a run has found, and what it has left of points that wait, and note that it is done: all or nothing.
 
     Raises:
         Conflict: code "run_over": somebody has ended it meanwhile.
@@ -214,8 +220,9 @@ def run_finished(
     if row.state in OVER:
         raise Conflict(_("这次比对已经结束。"), code="run_over")
     run.shift_px = round(shift.pixels, 2) if shift else None
-    points = points_found(by=by, run=run, patches=patches)
+    points = points_found(by=by, run=run, patches=patches, left=left)
     told = {"state": ChangeRun.State.DONE, "progress": 1.0, "finished_at": clock.now()}
-    measured = {"shift_px": run.shift_px, "peak_mb": round(peak_mb, 1), "points": len(points.added)}
-    ChangeRun.objects.filter(pk=run.pk).update(**told, **measured)
+    measured = {"shift_px": run.shift_px, "peak_mb": round(peak_mb, 1)}
+    counted = {"points": len(points.added), "again": len(points.again), "gone": len(points.gone)}
+    ChangeRun.objects.filter(pk=run.pk).update(**told, **measured, **counted)
     return points

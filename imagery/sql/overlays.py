@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from imagery.models import SuppressionZone
+from imagery.states import Zone
 from kernel.geo import LonLat
 
 SAME_IOU = 0.3
@@ -31,7 +33,7 @@ class Overlay(NamedTuple):
         village: code; None outside of every one.
         redline_m2: of it inside red lines; ``redline`` is the kind of the largest part.
         water: share of it in water; ``urban`` inside the bounds of a town.
-        is_suppressed: its centre lies in a zone of false alarms.
+        zone: of false alarms, in which its centre lies; None outside of every one.
         site: position in ``sites`` of the nearest that it touches, from 0.
         known: key of the point that it is, of those that changed in the same time; a duplicate only where no other is.
         known_m2: how much of it lies inside that point.
@@ -44,7 +46,7 @@ class Overlay(NamedTuple):
     redline: str
     water: float
     urban: float
-    is_suppressed: bool
+    zone: Zone | None
     site: int | None
     known: int | None
     known_m2: float
@@ -61,8 +63,7 @@ WITH patch AS (
 SELECT ST_X(patch.center), ST_Y(patch.center), patch.area, village.code,
        coalesce(red.area, 0), coalesce(red.kind, ''), coalesce(wet.area / nullif(patch.area, 0), 0),
        coalesce(town.area / nullif(patch.area, 0), 0),
-       EXISTS (SELECT FROM imagery_suppressionzone AS zone
-               WHERE zone.county_id = %(county)s AND zone.is_active AND ST_Covers(zone.geom, patch.center)),
+       zone.rejections, zone.title, zone.title_en,
        site.position, known.id, coalesce(known.share * patch.area, 0)
 FROM patch
 LEFT JOIN LATERAL (
@@ -86,6 +87,13 @@ LEFT JOIN LATERAL (
     WHERE wet.county_id = %(county)s AND wet.layer = 'water' AND ST_Dimension(wet.geom) = 2
       AND ST_Intersects(wet.geom, patch.geom)
 ) AS wet ON true
+LEFT JOIN LATERAL (
+    SELECT rejections, title, title_en FROM imagery_suppressionzone
+    JOIN imagery_rejectreason AS reason ON reason.id = reason_id
+    WHERE imagery_suppressionzone.county_id = %(county)s AND imagery_suppressionzone.is_active
+      AND rejections >= %(learn_from)s AND ST_Covers(geom, patch.center)
+    ORDER BY rejections DESC, imagery_suppressionzone.id LIMIT 1
+) AS zone ON true
 LEFT JOIN LATERAL (
     SELECT position FROM site
     WHERE site.geom && ST_Expand(patch.geom, %(near)s)
@@ -132,8 +140,15 @@ def overlays(
         "near": NEAR_DEGREES,
         "iou": SAME_IOU,
         "metres": SAME_M,
+        "learn_from": SuppressionZone.LEARN_FROM,
     }
     with connection.cursor() as cursor:
         cursor.execute(_OVERLAYS, given)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return [Overlay((lon, lat), *rest) for lon, lat, *rest in rows]
+    return [_overlay(row) for row in rows]
+
+
+def _overlay(row: tuple[Any, ...]) -> Overlay:
+    lon, lat, area, village, red_m2, red, water, urban, times, reason, reason_en, *rest = row
+    zone = Zone(times, reason, reason_en) if times else None
+    return Overlay((lon, lat), area, village, red_m2, red, water, urban, zone, *rest)

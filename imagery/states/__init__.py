@@ -14,7 +14,7 @@ from imagery.states.points import (
     State,
     machine,
 )
-from imagery.states.priority import PriorityFacts, Why, persisted, priority
+from imagery.states.priority import Gone, PriorityFacts, Why, Zone, priority
 from imagery.states.reasons import DEFAULT_REASONS, DefaultReason
 from imagery.states.rounds import DECISIVE, Finding, Flag, Verdict, is_sampled, needs_second
 
@@ -31,6 +31,7 @@ __all__ = [
     "DefaultReason",
     "Finding",
     "Flag",
+    "Gone",
     "Kind",
     "PointFacts",
     "PriorityFacts",
@@ -38,9 +39,9 @@ __all__ = [
     "State",
     "Verdict",
     "Why",
+    "Zone",
     "is_sampled",
     "machine",
     "needs_second",
-    "persisted",
     "priority",
 ]

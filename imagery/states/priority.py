@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Why = dict[str, Any]
 """One reason: its ``code``, how it weighs (``up``, ``down``, or ``note`` where it does not) and its figures."""
 
 REDLINE = 0.3
 PERSISTS = 0.1
-"""For each further run that found the point again."""
+"""For each further scene that shows it."""
 
 PERSISTS_MOST = 0.2
 MOST = 1.0 + REDLINE + PERSISTS_MOST
 """What all that raises a point can come to. Priorities are shares of it: cut off at 1, the points that matter most
 would all be alike, and stand in the order in which they were found."""
 
+GONE = -0.3
 IN_PROJECT = -0.35
 SUPPRESSED = -0.5
 WATER = -0.2
@@ -40,6 +42,21 @@ CLOUDY_PERCENT = 30.0
 """From here on haze and shadows are likely around a patch."""
 
 
+class Zone(NamedTuple):
+    """A place that was rejected so many ``times`` for a lasting reason."""
+
+    times: int
+    reason: str
+    reason_en: str
+
+
+class Gone(NamedTuple):
+    """A later scene, of the day ``on``, has only so many percent left of what was found."""
+
+    percent: int
+    on: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class PriorityFacts:
     """What is known of a patch before anybody looks.
@@ -50,11 +67,13 @@ class PriorityFacts:
         redline_m2: inside a red line; ``redline`` is the kind of the largest.
         project, project_name: the approved project on whose site it lies, or "".
         water: share of it that lies in water, 0…1; ``urban`` inside the bounds of a town.
-        is_suppressed: reviewers have said "no change" here again and again.
+        zone: reviewers have said "no change" here again and again.
         shift_px: by how much the scenes lay beside each other; None: not known.
         cloud: percent of the cloudier of both scenes; None: not known.
         tolerant: share of it that survives a shift of one pixel, 0…1; None: not known.
         learnt: how sure the county's re-ranker is, 0…1; None where there is none, or it lacks the numbers.
+        scenes: how many show it; ``seen_on`` day of the latest beside that of its own run, None without one.
+        gone: what a later scene has left of it, where that is little.
     """
 
     score: float
@@ -65,11 +84,14 @@ class PriorityFacts:
     project_name: str = ""
     water: float = 0.0
     urban: float = 0.0
-    is_suppressed: bool = False
+    zone: Zone | None = None
     shift_px: float | None = None
     cloud: float | None = None
     tolerant: float | None = None
     learnt: float | None = None
+    scenes: int = 1
+    seen_on: dt.date | None = None
+    gone: Gone | None = None
 
 
 def priority(facts: PriorityFacts) -> tuple[float, list[Why]]:
@@ -78,8 +100,10 @@ def priority(facts: PriorityFacts) -> tuple[float, list[Why]]:
     Where the county's re-ranker knows the patch, its opinion stands for the detector's score. Everything else only
     moves a point within the queue: nothing is left out of it.
     """
-    value = facts.score if facts.learnt is None else facts.learnt
-    reasons = [] if facts.learnt is None else [_of_reviews(facts.learnt)]
+    value = (facts.score if facts.learnt is None else facts.learnt) + _later(facts)
+    reasons = _of_later_scenes(facts)
+    if facts.learnt is not None:
+        reasons.append(_of_reviews(facts.learnt))
     if facts.redline_m2 > 0:
         value += REDLINE
         reasons.append(_why("redline", "up", kind=facts.redline, m2=round(facts.redline_m2)))
@@ -88,9 +112,9 @@ def priority(facts: PriorityFacts) -> tuple[float, list[Why]]:
         reasons.append(_why("project", "down", name=facts.project_name))
     else:
         reasons.append(_why("no_project", "note"))
-    if facts.is_suppressed:
+    if facts.zone:
         value += SUPPRESSED
-        reasons.append(_why("suppressed", "down"))
+        reasons.append(_why("suppressed", "down", **facts.zone._asdict()))
     for code, weight, share in _shares(facts):
         value += weight
         reasons.append(_why(code, "down", percent=round(share)))
@@ -117,20 +141,22 @@ def _shares(facts: PriorityFacts) -> list[tuple[str, float, float]]:
     return [(code, weight, share) for code, weight, share, is_so in rules if is_so]
 
 
-def persisted(value: float, why: list[Why], runs: int) -> tuple[float, list[Why]]:
-    """Priority and reasons of a point that so many runs have found, from what they were before."""
-    before = next((one["runs"] for one in why if one["code"] == "persists"), 1)
-    rest = [one for one in why if one["code"] != "persists"]
-    raised = value + (_persistence(runs) - _persistence(before)) / MOST
-    return _bounded(raised), [_why("persists", "up", runs=runs), *rest]
-
-
 def _bounded(value: float) -> float:
     return round(min(max(value, 0.0), 1.0), 3)
 
 
-def _persistence(runs: int) -> float:
-    return min(PERSISTS * (runs - 1), PERSISTS_MOST)
+def _later(facts: PriorityFacts) -> float:
+    return min(PERSISTS * (facts.scenes - 1), PERSISTS_MOST) + (GONE if facts.gone else 0.0)
+
+
+def _of_later_scenes(facts: PriorityFacts) -> list[Why]:
+    """What persists is no passing shadow; what a later scene does not show any more may have been one."""
+    reasons = []
+    if facts.seen_on:
+        reasons.append(_why("persists", "up", scenes=facts.scenes, on=facts.seen_on.isoformat()))
+    if facts.gone:
+        reasons.append(_why("gone", "down", percent=facts.gone.percent, on=facts.gone.on.isoformat()))
+    return reasons
 
 
 def _why(code: str, weight: str, **figures: Any) -> Why:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
@@ -10,16 +12,18 @@ from django.utils import translation
 
 from imagery import services
 from imagery.models import ChangePoint, ChangeRun, RedLine, Sighting, SuppressionZone
+from imagery.selectors.queue import queue_filter, queue_rows
 from imagery.selectors.why import WORDS, why_lines
 from imagery.services import FoundPatch, points_found
-from imagery.states import PriorityFacts, State, persisted, priority
-from imagery.states.priority import MOST
+from imagery.states import Gone, PriorityFacts, State, Zone, priority
+from imagery.states.priority import GONE, MOST
 from kernel.viewer import Viewer
 from tests.factories import imagery as make
 from tests.factories import places, projects
 from tests.imagery.conftest import say
 
 BY = Viewer(county=places.COUNTY, label="change_detect")
+DAY = dt.date(2026, 6, 1)
 STEP = 0.0001
 """Degrees; about 10 m."""
 
@@ -131,8 +135,43 @@ class TestFound:
                 after=make.scene("2026-06-01"), detector="fusion")[0], patches=[patch(1)])  # fmt: skip
         point = ChangePoint.objects.get(pk=key)
         assert point.priority == pytest.approx(before.priority + 0.1 / MOST, abs=0.001)
-        assert point.why[0] == {"code": "persists", "weight": "up", "runs": 2}
+        assert point.why[0] == {"code": "persists", "weight": "up", "scenes": 2, "on": "2026-06-01"}
         assert point.version == before.version, "nobody's verdict is a lost race for it"
+
+    def test_another_detector_on_the_same_scenes_is_no_later_scene(self):
+        key = points_found(by=BY, run=run(), patches=[patch()]).added[0]
+        before = ChangePoint.objects.get(pk=key)
+        irmad = ChangeRun.objects.create(
+            county_id=places.COUNTY, params_hash="irmad", detector="irmad",
+            before=make.scene("2025-09-11"), after=make.scene("2026-03-08"),
+        )  # fmt: skip
+        assert points_found(by=BY, run=irmad, patches=[patch()]).again == (key,)
+        point = ChangePoint.objects.get(pk=key)
+        assert (point.priority, point.why) == (before.priority, before.why)
+
+    def test_what_a_later_scene_hardly_shows_any_more_moves_back_until_one_shows_it(self):
+        keys = points_found(by=BY, run=run(), patches=[patch(15 * at) for at in range(3)]).added
+        was = ChangePoint.objects.get(pk=keys[0])
+        ChangePoint.objects.filter(pk=keys[2]).update(state="confirmed")
+        later = points_found(
+            by=BY, run=run(after="2026-06-01"), patches=[], left=dict(zip(keys, (12, 60, 1), strict=True))
+        )
+        assert later.gone == keys[:1], "60 % is no little, and what is confirmed does not wait"
+        gone, there, confirmed = ChangePoint.objects.filter(pk__in=keys).order_by("pk")
+        assert gone.priority == pytest.approx(was.priority + GONE / MOST, abs=0.001)
+        assert {"code": "gone", "weight": "down", "percent": 12, "on": "2026-06-01"} in gone.why
+        assert (there.gone_on, confirmed.gone_on, gone.version) == (None, None, was.version)
+        asked = queue_rows(make.who(), queue_filter({"gone": "yes"}))
+        assert [one.pk for one in asked] == [gone.pk]
+
+        points_found(by=BY, run=run(after="2026-05-01"), patches=[patch()])
+        assert ChangePoint.objects.get(pk=keys[0]).gone_on is not None, "that is an earlier scene"
+        points_found(by=BY, run=run(after="2026-06-20"), patches=[patch()])
+        back = ChangePoint.objects.get(pk=keys[0])
+        assert (back.gone_on, [one["code"] for one in back.why if one["weight"] != "note"]) == (None, ["persists"])
+        assert back.why[0]["on"] == "2026-06-20"
+        late = points_found(by=BY, run=run(after="2026-06-10"), patches=[], left={keys[0]: 3})
+        assert late.gone == (), "a still later scene has shown it"
 
     def test_what_changes_after_the_point_is_another_point(self):
         points_found(by=BY, run=run(), patches=[patch()])
@@ -181,14 +220,21 @@ class TestFound:
         line = MultiPolygon(box(-2, -2, 4), srid=4326)
         RedLine.objects.create(county=county, kind=RedLine.Kind.FARMLAND, geom=line)
         works = projects.project(geom=box(60).centroid, is_published=False)
-        SuppressionZone.objects.create(county=county, reason=make.reason(), geom=box(100, 0, 8), rejections=3)
-        patches = [patch(), patch(60), patch(101, 1)]
+        zone = {"county": county, "reason": make.reason()}
+        SuppressionZone.objects.create(**zone, geom=box(100, 0, 8), rejections=3)
+        SuppressionZone.objects.create(**zone, geom=box(140, 0, 8), rejections=9, is_active=False)
+        SuppressionZone.objects.create(**zone, geom=box(180, 0, 8), rejections=2)
+        patches = [patch(), patch(60), patch(101, 1), patch(141, 1), patch(181, 1)]
         points = [ChangePoint.objects.get(pk=key) for key in points_found(by=BY, run=run(), patches=patches).added]
         codes = [[one["code"] for one in point.why] for point in points]
         assert points[0].redline_m2 == pytest.approx(points[0].area_m2 / 4, rel=0.02)
         assert codes[0][0] == "redline"
         assert points[1].project == f"projects:{works.pk}"
-        assert "suppressed" in codes[2]
+        assert [("suppressed" in one) for one in codes] == [False, False, True, False, False]
+        with translation.override("zh-hans"):
+            assert "这里 3 次判为“看不出变化”" in [one.text for one in why_lines(points[2].why)]
+        with translation.override("en"):
+            assert "Said to be “No change to be seen” here 3 times" in [one.text for one in why_lines(points[2].why)]
         assert points[0].priority > 0.5 > points[1].priority > points[2].priority
 
     def test_of_another_county_nothing_counts(self):
@@ -201,18 +247,18 @@ def test_a_priority_stays_between_nought_and_one_and_each_reason_has_words():
     top, high = priority(PriorityFacts(1.0, 0.01, redline_m2=900, redline="farmland", shift_px=0.3, cloud=2))
     low, down = priority(
         PriorityFacts(
-            0.9, project="p", project_name="p", water=0.9, is_suppressed=True, cloud=40, tolerant=0.1,
-            urban=0.6, learnt=0.2,
+            0.9, project="p", project_name="p", water=0.9, zone=Zone(3, "p", "p"), cloud=40, tolerant=0.1,
+            urban=0.6, learnt=0.2, scenes=2, seen_on=DAY, gone=Gone(9, DAY),
         )
     )  # fmt: skip
     assert (top, low) == (round(1.3 / MOST, 3), 0.0)
-    assert persisted(top, high, 9)[0] == 1.0, "all that can be said for one, and no more"
-    codes = {one["code"] for one in (*high, *down)} | {"persists"}
-    assert codes == set(WORDS)
+    assert {one["code"] for one in (*high, *down)} == set(WORDS)
     assert [one["weight"] for one in high] == ["up", "note", "note", "note"]
 
 
-def test_persistence_is_counted_once_however_often_it_is_worked_out():
-    value, why = persisted(*persisted(0.5, [], 2), 2)
-    assert value == pytest.approx(0.5 + 0.1 / MOST, abs=0.001)
-    assert persisted(value, why, 9)[0] == pytest.approx(0.5 + 0.2 / MOST, abs=0.002), "at most two runs count"
+def test_two_further_scenes_are_the_most_that_count():
+    def with_scenes(scenes: int) -> float:
+        return priority(PriorityFacts(1.0, redline_m2=9, redline="farmland", scenes=scenes, seen_on=DAY))[0]
+
+    assert with_scenes(2) == pytest.approx(1.4 / MOST, abs=0.001)
+    assert with_scenes(3) == with_scenes(9) == 1.0, "all that can be said for one, and no more"

@@ -100,6 +100,16 @@ def test_what_was_planted_is_linked_with_itself_and_what_is_new_is_new(tmp_path,
     assert max(_apart_m(seen.geom, outlines[seen.point_id]) for seen in sightings) <= NEAR_M
     assert set(made.of(COMES)) <= truth.of(repeated.added)
 
+    told = {
+        at: point for point in ChangePoint.objects.filter(pk__in=first.added) for at in truth.below(point.geom, 0.3)
+    }
+    gone = {at for at, point in told.items() if point.gone_on}
+    went = set(made.of(GOES)) & set(told)
+    assert len(went) > 30
+    assert len(gone & went) >= 0.9 * len(went), "what the third scene does not show any more is said to be gone"
+    assert not gone & stays, "and nothing that it shows"
+    assert (again.gone, again.again) == (len(repeated.gone), len(repeated.again))
+
     latest = compared(two, three, share=0.012)[1]
     assert set(made.of(GOES)) <= truth.of(latest.added), "what is gone again has changed again"
     assert set(made.of(NEAR)) <= truth.of(repeated.added + latest.added), "beside an old one, too"

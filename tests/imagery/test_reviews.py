@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.models import WorkOrder
 from imagery import services
-from imagery.models import ChangePoint, Review, SuppressionZone
+from imagery.models import ChangePoint, Review
 from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
 from imagery.services.reviews import PRIOR
 from kernel import clock
@@ -16,7 +16,7 @@ from kernel.errors import Conflict, DomainError, Invalid
 from kernel.viewer import Role
 from records.selectors import history_findings
 from tests.factories import imagery as make
-from tests.factories import people, places
+from tests.factories import people
 from tests.imagery.conftest import claim, say, undo
 
 pytestmark = pytest.mark.django_db
@@ -223,22 +223,6 @@ def test_a_dry_run_says_what_the_batch_does_in_as_many_queries_for_one_as_for_al
     said = [line.state or line.code for line in done]
     assert said[:3] == ["field_check", "field_check", "disputed"]
     assert len({*said}) == 6, said
-
-
-def test_what_is_rejected_again_and_again_for_a_lasting_reason_becomes_a_zone():
-    by, season = make.who(), make.reason("season", is_lasting=True)
-    lon, lat = places.lonlat(make.VILLAGE)
-    near = [make.point(lonlat=(lon + number * 0.0001, lat)) for number in range(4)]
-    far = make.point(lonlat=(lon + 0.002, lat))
-    for point in (near[0], near[1], far):
-        say(by, point, "no_change", reason=season.code)
-    say(by, near[2], "no_change")
-    assert not SuppressionZone.objects.exists(), "two of one place, one far away, one for another reason"
-    say(by, near[3], "no_change", reason=season.code)
-    zone = SuppressionZone.objects.get()
-    assert (zone.rejections, zone.is_active, zone.geom.covers(near[3].center)) == (3, True, True)
-    undo(by)
-    assert SuppressionZone.objects.get().is_active is False
 
 
 def test_duplicates_point_to_an_earlier_one():

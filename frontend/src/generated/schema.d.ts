@@ -5666,6 +5666,8 @@ export interface components {
             /** Format: double */
             progress: number;
             points: number;
+            again: number;
+            gone: number;
             detector: string;
             /** Format: double */
             shift_px: number | null;
@@ -8932,6 +8934,8 @@ export interface operations {
                 flag?: string;
                 /** @description without it `gpkg` */
                 format?: "csv" | "gpkg" | "shp";
+                /** @description `yes`: a later scene has hardly anything left of it; several with commas, all but these with a leading `!` */
+                gone?: string;
                 /** @description kinds of change; several with commas, all but these with a leading `!` */
                 kind?: string;
                 /** @description square metres at least */
@@ -9027,6 +9031,8 @@ export interface operations {
                 cursor?: string;
                 /** @description why it is set aside; without it what is not set aside; several with commas, all but these with a leading `!` */
                 flag?: string;
+                /** @description `yes`: a later scene has hardly anything left of it; several with commas, all but these with a leading `!` */
+                gone?: string;
                 /** @description kinds of change; several with commas, all but these with a leading `!` */
                 kind?: string;
                 lat?: number;
@@ -9082,6 +9088,8 @@ export interface operations {
             query?: {
                 /** @description why it is set aside; without it what is not set aside; several with commas, all but these with a leading `!` */
                 flag?: string;
+                /** @description `yes`: a later scene has hardly anything left of it; several with commas, all but these with a leading `!` */
+                gone?: string;
                 /** @description kinds of change; several with commas, all but these with a leading `!` */
                 kind?: string;
                 /** @description square metres at least */
@@ -9139,6 +9147,8 @@ export interface operations {
                 flag?: string;
                 /** @description without it `gpkg` */
                 format?: "csv" | "gpkg" | "shp";
+                /** @description `yes`: a later scene has hardly anything left of it; several with commas, all but these with a leading `!` */
+                gone?: string;
                 /** @description kinds of change; several with commas, all but these with a leading `!` */
                 kind?: string;
                 /** @description square metres at least */

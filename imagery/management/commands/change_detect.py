@@ -48,7 +48,8 @@ class Command(BaseCommand):
             drawn = chips_render(run)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
-        self.stdout.write(f"run {run.pk}: {len(found.added)} points, {len(found.again)} seen again, {drawn} pictures")
+        told = f"{len(found.added)} points, {len(found.again)} seen again, {len(found.gone)} gone, {drawn} pictures"
+        self.stdout.write(f"run {run.pk}: {told}")
 
     def _run(self, options: dict[str, Any]) -> ChangeRun | None:
         """The run that is to be done; None where it was done before."""

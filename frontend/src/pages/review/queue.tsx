@@ -32,7 +32,7 @@ import { w } from './words';
 /** Filters with values to choose from, and where their figures stand in the counts. */
 const CHOICES = ['place', 'kind', 'state', 'flag'] as const;
 /** Filters that are there or not. */
-const FLAGS = ['project', 'redline'] as const;
+const FLAGS = ['project', 'redline', 'gone'] as const;
 
 /** What a filter says, as a chip: `!building,bare` is "all but". */
 function chips(): { name: string; text: string }[] {
@@ -46,7 +46,8 @@ function chips(): { name: string; text: string }[] {
 }
 
 function titlesOf(name: string, values: string[]): string {
-  if (name === 'project' || name === 'redline') return w.insideOf[name] ?? name;
+  const flag = w.insideOf[name];
+  if (flag) return flag;
   const known = choicesOf(name);
   const title = values.map((value) => known.find(({ key }) => key === value)?.title ?? value).join('、');
   return name in w.filterNames ? title : `${name} ${title}`;

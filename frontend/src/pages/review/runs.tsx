@@ -61,6 +61,8 @@ function Line({ run }: { run: Run }) {
           of={[
             run.detector,
             run.state === 'done' && w.found(number(run.points)),
+            run.again > 0 && w.again(number(run.again)),
+            run.gone > 0 && w.gone(number(run.gone)),
             run.shift_px !== null && w.shift(run.shift_px.toFixed(1)),
             run.asked_at && w.askedAt(moment(Date.parse(run.asked_at))),
             run.who,

@@ -1,0 +1,89 @@
+"""What a later scene has left of points that wait; below a cloud nobody can tell."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from shapely.geometry import Polygon
+
+from imagery.detect.patches import Patch
+from imagery.detect.windows import Window
+from imagery.execution.patches import mean_scores
+from imagery.execution.runs import Conduct, Order, fitted, sampled
+from imagery.models import ChangePoint
+from imagery.rasters.finding import picture
+from imagery.rasters.outlines import outline_of, pixels_of
+from tests.factories import imagery as make
+from tests.factories import places
+from tests.imagery.pairs import pair
+from tests.imagery.rasters_of import UTM, raster
+from tests.imagery.test_clouded_runs import NAMES, SHARE, SIDE, added, mask_file
+from tests.imagery.test_execution import Arrays
+
+DAYS = ("2025-09-11", "2026-03-08", "2026-06-01")
+
+
+@pytest.mark.django_db
+def test_what_is_gone_is_told_where_it_can_be_seen(tmp_path, settings):
+    """The third scene shows the ground of the first: all has gone again, half of it below clouds."""
+    settings.RASTERS_ROOT = tmp_path / "rasters"
+    settings.RASTERS_ROOT.mkdir()
+    settings.CHANGE_EXECUTOR = "serial"
+    places.village(make.VILLAGE)
+    ground, clear = pair(SIDE, SIDE, season=0.3), np.zeros((SIDE, SIDE), bool)
+    half = clear.copy()
+    half[:, SIDE // 2 :] = True
+    noise = np.random.default_rng(5).normal(0, 25, ground.before.shape).astype(np.float32)
+    bands, hidden = (ground.before, ground.after, ground.before + noise), (clear, clear, half)
+    scenes = [
+        added(tmp_path, day, image, mask_file(tmp_path / f"mask-{day}.tif", below, UTM["crs"], 10))
+        for day, image, below in zip(DAYS, bands, hidden, strict=True)
+    ]
+
+    def detect(before: int, after: int) -> str:
+        out = io.StringIO()
+        keys = scenes[before].key, scenes[after].key
+        call_command("change_detect", *keys, "--share", SHARE, stdout=out)
+        return out.getvalue()
+
+    detect(0, 1)
+    first = list(ChangePoint.objects.order_by("pk"))
+    image = picture(tmp_path / "2025-09-11.tif")
+    spots = {point.pk: pixels_of(Polygon(point.geom.coords[0]), image) for point in first}
+    assert all(spots.values())
+    west = {key for key, (window, _own) in spots.items() if window.col + window.width < SIDE // 2 - 4}
+    east = {key for key, (window, _own) in spots.items() if window.col > SIDE // 2 + 4}
+    assert min(len(west), len(east)) >= 2
+    assert f"{len(west)} gone" in detect(0, 2)
+    gone = set(ChangePoint.objects.filter(gone_on=DAYS[2]).values_list("pk", flat=True))
+    assert gone == west, "what lies below clouds is not said to be gone"
+
+
+def test_a_place_of_which_less_than_half_is_seen_says_nothing():
+    ground = pair(96, 96)
+    order = Order(Arrays(ground.before, ground.after), "fusion")
+    plan = fitted(order, Conduct(), sampled(order, Conduct()))
+    places_, own = [Window(40, col, 10, 10) for col in (20, 50)], np.ones((10, 10), bool)
+    whole = mean_scores(order.source, plan, [(one, own) for one in places_])
+    after = ground.after.copy()
+    after[:, 40:50, 20:26] = after[:, 40:50, 50:54] = np.nan
+    seen = mean_scores(Arrays(ground.before, after), plan, [(one, own) for one in places_])
+    assert None not in whole
+    assert seen[0] is None
+    assert seen[1] is not None
+
+
+def test_outlines_are_found_again_in_a_picture(tmp_path):
+    image = picture(raster(tmp_path / "x.tif", pair(96, 96).before, NAMES))
+    own = np.ones((9, 14), bool)
+    own[:4, 8:] = False
+    outline = outline_of(Patch(Window(20, 31, 9, 14), own, 1.0, "bare", {}), image)
+    window, found = pixels_of(outline, image)
+    whole, other = np.zeros((2, 96, 96), bool)
+    whole[20:29, 31:45], other[window.slices] = own, found
+    assert (whole & other).sum() / (whole | other).sum() > 0.9
+    at_edge = outline_of(Patch(Window(90, 31, 9, 14), own, 1.0, "bare", {}), image)
+    assert pixels_of(at_edge, image) is None, "half of it lies outside"

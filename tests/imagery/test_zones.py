@@ -1,0 +1,83 @@
+"""Zones of false alarms: learnt from verdicts, applied to what waits, switched off by an administrator."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from imagery import services
+from imagery.models import ChangePoint, SuppressionZone
+from kernel.viewer import Role
+from records.models import AuditEvent
+from tests.factories import imagery as make
+from tests.factories import people, places
+from tests.imagery.conftest import say, undo
+
+pytestmark = pytest.mark.django_db
+ADMIN = "/admin/imagery/suppressionzone/"
+
+
+def test_what_is_rejected_again_and_again_for_a_lasting_reason_becomes_a_zone():
+    by, season = make.who(), make.reason("season", is_lasting=True)
+    lon, lat = places.lonlat(make.VILLAGE)
+    near = [make.point(lonlat=(lon + number * 0.0001, lat)) for number in range(4)]
+    far = make.point(lonlat=(lon + 0.002, lat))
+    for point in (near[0], near[1], far):
+        say(by, point, "no_change", reason=season.code)
+    say(by, near[2], "no_change")
+    assert not SuppressionZone.objects.exists(), "two of one place, one far away, one for another reason"
+    say(by, near[3], "no_change", reason=season.code)
+    zone = SuppressionZone.objects.get()
+    assert (zone.rejections, zone.is_active, zone.geom.covers(near[3].center)) == (3, True, True)
+    undo(by)
+    assert SuppressionZone.objects.get().rejections == 2
+    SuppressionZone.objects.update(is_active=False)
+    near[3].refresh_from_db()
+    say(by, near[3], "no_change", reason=season.code)
+    zone.refresh_from_db()
+    assert (zone.rejections, zone.is_active) == (3, False), "what an administrator has switched off stays so"
+
+
+def test_what_waits_where_a_zone_is_learnt_moves_back_and_when_it_is_switched_off_forward():
+    by, season = make.who(), make.reason("season", is_lasting=True)
+    lon, lat = places.lonlat(make.VILLAGE)
+    near = [make.point(lonlat=(lon + number * 0.0001, lat)) for number in (0, 2, 4)]
+    waits, far = make.point(lonlat=(lon + 0.0002, lat)), make.point(lonlat=(lon + 0.002, lat))
+    services.points_reorder(by=by)
+    first = [point_now(one).priority for one in (waits, far)]
+    for point in near:
+        say(by, point, "no_change", reason=season.code)
+    assert services.zones_wait()
+    assert services.zones_apply() == 1
+    assert not services.zones_wait()
+    assert (point_now(waits).priority < first[0], point_now(far).priority) == (True, first[1])
+    assert "suppressed" in [one["code"] for one in point_now(waits).why]
+    SuppressionZone.objects.update(is_active=False, is_applied=False)
+    assert services.zones_apply() == 1
+    assert point_now(waits).priority == first[0]
+
+
+def point_now(point: ChangePoint) -> ChangePoint:
+    return ChangePoint.objects.get(pk=point.pk)
+
+
+def test_an_administrator_sees_where_they_are_and_switches_them_off():
+    season = make.reason("season", title="季节", is_lasting=True)
+    shape = places.square(make.VILLAGE)[0]
+    named = {"geom": shape, "rejections": 4, "is_applied": True}
+    zone = SuppressionZone.objects.create(county=places.village(make.VILLAGE).county, reason=season, **named)
+    other = SuppressionZone.objects.create(county=places.county("330521"), reason=season, **named)
+    admin = Client()
+    admin.force_login(people.user(Role.ADMIN), "accounts.backends.Backend")
+    listed = admin.get(ADMIN).content.decode()
+    assert zone.reason.title in listed
+    assert places.village(make.VILLAGE).name in listed
+    assert f"{ADMIN}{other.pk}/" not in listed
+    assert admin.post(f"{ADMIN}{other.pk}/change/", {}).status_code == 302, "not theirs: back to the list"
+    assert admin.get(f"{ADMIN}{zone.pk}/change/").status_code == 200
+    assert admin.post(f"{ADMIN}{zone.pk}/change/", {}).status_code == 302
+    zone.refresh_from_db()
+    assert (zone.is_active, zone.is_applied, zone.rejections) == (False, False, 4)
+    assert AuditEvent.objects.filter(action="suppressionzone.update", object_id=str(zone.pk)).exists()
+    assert admin.get(f"{ADMIN}add/").status_code == 403
+    assert admin.post(f"{ADMIN}{zone.pk}/delete/", {"post": "yes"}).status_code == 403
