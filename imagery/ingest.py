@@ -22,7 +22,7 @@ from imagery.detect.sampling import TooFewPixelsError
 from imagery.execution.clearing import Clear, cleared, registered
 from imagery.execution.executors import ClusterLostError, executor_of
 from imagery.execution.keeping import Kept
-from imagery.execution.patches import mean_scores, patches_of
+from imagery.execution.patches import BLOCK, mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
 from imagery.models import ChangeRun
@@ -128,7 +128,8 @@ def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
         if len(patches) % BEAT == 0:
             if conduct.is_cancelled():
                 raise Cancelled
-            progress(DETECTED + (READ - DETECTED) * patch.window.row / len(mask))
+            done = patch.window.row // BLOCK * BLOCK / len(mask)  # square by square
+            progress(DETECTED + (READ - DETECTED) * done)
     return _Found(patches, shift, _left(run, source, plan, pair.before))
 
 
