@@ -2,7 +2,7 @@
 
 import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ApiError, address, getJson } from '../core/api';
 import { number } from '../core/format';
 import { t } from '../core/i18n';
@@ -79,7 +79,11 @@ function Rows<Row extends { id: number }>({
 }) {
   const found = useSignal<RowsPage<Row> | null>(null);
   const trouble = useSignal('');
+  const isAsked = useRef(false);
   const load = async (cursor = '') => {
+    if (isAsked.current) return;
+    isAsked.current = true;
+    trouble.value = '';
     const [path = '', asked = ''] = figure.rows.split('?');
     try {
       const page = await getJson<RowsPage<Row>>(path, { ...Object.fromEntries(new URLSearchParams(asked)), cursor });
@@ -87,6 +91,8 @@ function Rows<Row extends { id: number }>({
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       trouble.value = error.message || t.failed(title);
+    } finally {
+      isAsked.current = false;
     }
   };
   useEffect(() => void load(), []);

@@ -112,6 +112,7 @@ function Case() {
 
 function List() {
   const state = cases.state.value;
+  const rows = state.data?.items ?? [];
   return (
     <>
       <div class="rqh">
@@ -136,15 +137,15 @@ function List() {
         </div>
       </div>
       <LoadNote what={w.views.cases ?? ''} load={state} again={() => void cases.again()} />
-      {state.data && !state.data.items.length && <Empty title={w.noCases}>{w.noCasesHint}</Empty>}
+      {state.data && !rows.length && <Empty title={w.noCases}>{w.noCasesHint}</Empty>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <ol class="scrolly" tabIndex={0} aria-label={w.views.cases}>
-        {state.data?.items.map((line) => (
+        {rows.map((line) => (
           <Row
             key={line.id}
             line={line}
             open={() => void act(() => read(line.id))}
-            {...(isChoosing.value && { all: state.data?.items ?? [] })}
+            {...(isChoosing.value && { all: rows })}
           />
         ))}
       </ol>
@@ -153,7 +154,7 @@ function List() {
           type="button"
           class="btn soft more"
           onClick={() => {
-            casesShown.value += SHOWN;
+            casesShown.value = rows.length + SHOWN; // of those that are there: a second press asks for the same
             void cases.again();
           }}
         >
