@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import DESKTOP, PHONE
+from tests.e2e import accessible
 from tests.e2e.console.test_review import opened
 from tests.e2e.console.test_review_races import LEAST_MS, LISTED, Held, settled, tab
 from tests.factories import imagery as make
@@ -70,3 +72,40 @@ def test_more_cases_pressed_twice_are_one_page_more(figure):
     expect(rows).to_have_count(100)
     settled(page)
     expect(rows).to_have_count(100)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("written", ["points.kind:bogus", "points.bogus:whatever", "points.since:soon"])
+def test_a_filter_that_cannot_be_read_is_said_and_all_else_works(county, console, live_site, viewport, written):
+    for kind in ("road", "water"):
+        make.point(kind=kind)
+    page, official, _refused = opened(console, live_site, viewport)
+    official.saved_filters = [{"name": "道路", "queue": "imagery", "filters": "kind=road"}]
+    official.save()
+    page.goto(f"{live_site.url}/review?f=points.state:queued;{written}")
+    name, value = written.removeprefix("points.").split(":")
+    said = re.compile(f"条件“(类型|{name}) ?{value}”读不懂")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+    expect(page.locator(".toast")).to_contain_text(said)
+    if viewport is PHONE:
+        page.locator(".rqd summary").first.click()
+    expect(page.locator(".rqh .note")).to_contain_text(said)
+    expect(page.locator(".note")).to_have_count(1)
+    expect(page.locator(".rqh h1")).to_have_text("待核查 2")
+    expect(page.locator(".qi")).to_have_count(2)
+    expect(page.get_by_role("list", name="常用条件")).to_contain_text("道路 1")
+    assert accessible.faults(page) == []
+    page.locator(".chipline button", has_text=value).click()
+    expect(page.locator(".note")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile(value))
+    expect(page.locator(".qi")).to_have_count(2)
+
+
+def test_two_filters_that_cannot_be_read_are_both_said(county, console, live_site):
+    make.point()
+    page, _official, _refused = opened(console, live_site, query="?f=points.kind:bogus;points.place:nowhere")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+    for value in ("bogus", "nowhere"):
+        expect(page.locator(".rqh .note", has_text=value)).to_be_visible()
+    expect(page.locator(".rqh h1")).to_have_text("待核查 1")
+    expect(page.get_by_role("link", name="下载")).to_have_count(0)

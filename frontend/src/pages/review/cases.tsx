@@ -8,11 +8,12 @@ import { Facts } from '../../core/ui/Status';
 import { listed, openView, selection, setListed } from '../../core/url';
 import { Past, PointHead } from './card';
 import { Export } from './export';
+import { POINTS } from './filters';
 import { lookOf } from './look';
 import { Moves } from './moves';
 import { options } from './options';
 import { Choosing, Row } from './queue';
-import { act, cases, casesShown, detail, isChoosing, isReviewer, open, POINTS, read, SHOWN } from './store';
+import { act, cases, casesShown, detail, isChoosing, isReviewer, open, read, SHOWN } from './store';
 import type { Detail, Review } from './types';
 import { w } from './words';
 

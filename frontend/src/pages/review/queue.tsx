@@ -9,22 +9,10 @@ import { Facts } from '../../core/ui/Status';
 import { filters, setListed } from '../../core/url';
 import { chipsOf } from './api';
 import { Export } from './export';
+import { asked, narrow, POINTS, unread } from './filters';
 import { Keep, Saved } from './saved';
 import { choose, leave } from './several';
-import {
-  asked,
-  chosen,
-  counts,
-  isChoosing,
-  narrow,
-  ORDERS,
-  open,
-  order,
-  POINTS,
-  queue,
-  shownRows,
-  take,
-} from './store';
+import { chosen, counts, isChoosing, ORDERS, open, order, queue, shownRows, take } from './store';
 import { Tabs } from './tabs';
 import type { Card, Counted } from './types';
 import { w } from './words';
@@ -78,6 +66,21 @@ function Chips() {
         </button>
       ))}
     </div>
+  );
+}
+
+/** Of the address, what is not asked for because nobody can tell what it means. */
+function Unread() {
+  return (
+    <>
+      {unread.value.map(({ text, why }) => (
+        <p key={text} class="note soon">
+          <span>
+            {text} {why}
+          </span>
+        </p>
+      ))}
+    </>
   );
 }
 
@@ -273,6 +276,7 @@ export function Queue() {
         )}
         <Saved />
         <Chips />
+        <Unread />
         <Narrowing />
         <Export list="queue" asked={asked.value} count={found?.total ?? 0} />
         <Ways />

@@ -5,7 +5,8 @@ import { getJson, send } from '../../core/api';
 import { boot } from '../../core/boot';
 import { openFiltered, writtenFilters } from '../../core/url';
 import { SavedList } from '../../staff/saved';
-import { act, asked, counts, POINTS } from './store';
+import { asked, POINTS } from './filters';
+import { act, counts } from './store';
 import { w } from './words';
 
 interface SavedFilter {

@@ -6,14 +6,13 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
-import { filters, isSecure, isTravelling, listed, openView, select, selection, setFilter, view } from '../../core/url';
+import { isSecure, isTravelling, listed, openView, select, selection, view } from '../../core/url';
 import { chipsOf, review, type Said } from './api';
+import { filtered, POINTS, saidText } from './filters';
 import { firstReason, loadOptions, options, reason } from './options';
 import { type Card, type Counts, type Detail, type Next, type Page, QUEUE, type Verdict } from './types';
 import { w } from './words';
 
-/** Key of the filters in the address, and of what is selected: `?f=points.kind:!building&sel=points:417`. */
-export const POINTS = 'points';
 /** Signs of life, well within the ten minutes of a lease. */
 const ALIVE_MS = 180_000;
 
@@ -33,11 +32,6 @@ export const overlays = signal(new Set(['outline']));
 /** Who looks at scenes; all others of this page decide and read. */
 export const isReviewer = boot.me?.role === 'official';
 
-/** Filters as the API takes them. */
-export const asked = computed(() =>
-  Object.fromEntries(Object.entries(filters.value[POINTS] ?? {}).map(([name, values]) => [name, values.join(',')])),
-);
-
 /** How many of the queue are shown, and how many may be decided in one go. */
 export const AT_ONCE = 100;
 export const SHOWN = 50;
@@ -54,9 +48,9 @@ const here = signal<number[] | undefined>(undefined);
 const near = () => ({ '': undefined, near: open.peek()?.lonlat, me: here.peek() })[order.peek()];
 
 export const queue = loader<Page>((_key, stop) =>
-  review.queue(asked.peek(), isChoosing.peek() ? AT_ONCE : SHOWN, near(), stop),
+  filtered((by) => review.queue(by, isChoosing.peek() ? AT_ONCE : SHOWN, near(), stop)),
 );
-export const counts = loader<Counts>((_key, stop) => review.counts(asked.peek(), stop));
+export const counts = loader<Counts>((_key, stop) => filtered((by) => review.counts(by, stop)));
 /** States whose points are listed, by commas; all without. */
 export const cases = loader<Page>((states, stop) =>
   review.points(states ? { state: states } : {}, casesShown.peek(), stop),
@@ -80,11 +74,6 @@ export function toggleOverlay(key: string): void {
 
 export function setKind(next: string): void {
   kind.value = next;
-}
-
-/** Asks for the rows whose `name` is (or is not) `values`; none takes the filter away. */
-export function narrow(name: string, values: string[], isNot = false): void {
-  setFilter(POINTS, name, values.length ? [(isNot ? '!' : '') + values.join(',')] : []);
 }
 
 /** What is before the reader: the point in hand, what comes after it, and what has been chosen for it. */
@@ -165,9 +154,10 @@ function show({ point, until: held, ahead: later }: Next): void {
 
 async function showNext(from = near()): Promise<void> {
   if (view.peek()) return; // nobody would see it, and nobody else could have it
-  let [given] = await Promise.all([review.next(asked.peek(), skipped, from), loadOptions()]);
+  const give = () => filtered((by) => review.next(by, skipped, from));
+  let [given] = await Promise.all([give(), loadOptions()]);
   // What was skipped comes again when there is nothing else.
-  if (!given.point && skipped.splice(0).length) given = await review.next(asked.peek(), [], from);
+  if (!given.point && skipped.splice(0).length) given = await give();
   show(given);
 }
 
@@ -375,7 +365,7 @@ function follow(isOpening: boolean): void {
   let before = '';
   let skips = isOpening;
   effect(() => {
-    const now = JSON.stringify([asked.value, order.value]);
+    const now = `${saidText.value} ${order.value}`;
     if (view.value) before = '';
     if (view.value || now === before) return;
     before = now;

@@ -26,6 +26,7 @@ const en: PageDict = {
   only: 'Only these',
   without: 'Without these',
   not: (title) => `Not: ${title}`,
+  unread: (what) => `The filter “${what}” cannot be read and is not used.`,
   drop: (title) => `Remove the filter: ${title}`,
   exclude: 'All but this',
   saved: 'Saved filters',

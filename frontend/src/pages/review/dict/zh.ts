@@ -24,6 +24,7 @@ const zh = {
   only: '只看',
   without: '不看',
   not: (title: string) => `不含：${title}`,
+  unread: (what: string) => `条件“${what}”读不懂，没有用它。`,
   drop: (title: string) => `去掉条件：${title}`,
   exclude: '除此以外',
   saved: '常用条件',
