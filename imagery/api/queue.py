@@ -106,7 +106,9 @@ class QueueView(ApiView):
             *FILTER_DOCS,
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", int),
-            OpenApiParameter("lon", float, description="with `lat`: the nearest of there, on one page"),
+            OpenApiParameter(
+                "lon", float, description="with `lat`: the nearest of there, on one page; tells `distances_m`"
+            ),
             OpenApiParameter("lat", float),
         ],
         responses=PageShape,

@@ -16,17 +16,25 @@ from imagery.selectors.queue import QueueFilter, in_order, queue_rows
 from imagery.selectors.reviewers import reviewer_points
 from kernel import clock
 from kernel.errors import Invalid
-from kernel.geo import Bbox, LonLat
+from kernel.geo import Bbox, LonLat, ewkt
+from kernel.nearest import metres_to
 from kernel.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class PointPage:
-    """Points; ``next`` is the cursor of the following page, ``matched`` how many all pages have, where counted."""
+    """Points on one page.
+
+    Attributes:
+        next: cursor of the following page.
+        matched: how many all pages have, where counted.
+        distances_m: whole metres to each of ``items`` where they are in the order of their distance; empty elsewhere.
+    """
 
     items: tuple[PointCard, ...]
     next: str
     matched: int | None = None
+    distances_m: tuple[int, ...] = ()
 
 
 def queue_page(viewer: Viewer, asked: QueueFilter, after: str, limit: int, near: LonLat | None = None) -> PointPage:
@@ -39,7 +47,8 @@ def queue_page(viewer: Viewer, asked: QueueFilter, after: str, limit: int, near:
     """
     rows = in_order(with_names(queue_rows(viewer, asked).filter(_beyond(after))), near)
     if near is not None:
-        return PointPage(tuple(map(card_of, rows[:limit])), "")
+        nearest = list(rows.annotate(distance_m=metres_to("center", ewkt(near)))[:limit])
+        return PointPage(tuple(map(card_of, nearest)), "", distances_m=tuple(round(one.distance_m) for one in nearest))
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     return PointPage(tuple(map(card_of, found[:limit])), f"{last.priority!r}_{last.number}" if last else "")

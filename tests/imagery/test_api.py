@@ -15,6 +15,7 @@ from imagery import services
 from imagery.models import FieldPhoto
 from imagery.selectors.statistics import Grouping, point_statistics
 from kernel import clock
+from kernel.geo import distance_m
 from kernel.panel import PlaceRef, sections
 from kernel.viewer import Role
 from tests.factories import dispatch, media, people, places
@@ -106,6 +107,22 @@ def test_one_key_is_a_verdict_and_the_next_point(django_assert_max_num_queries):
     post(client, "reviews:batch", **batch)
     assert post(client, "queue:next").json() == {"point": None, "until": None, "ahead": []}
     assert len(post(client, "reviews:undo_batch", batch=batch["batch"]).json()["items"]) == 5
+
+
+def test_only_the_order_by_distance_tells_it(django_assert_max_num_queries):
+    lon, lat = here = places.lonlat(make.VILLAGE)
+    away = [make.point(lonlat=(lon + east, lat)) for east in (0.02, 0, 0.01)]
+    client = client_of(make.who())
+    with django_assert_max_num_queries(6):
+        page = client.get(f"/api/imagery/queue/?lon={lon}&lat={lat}").json()
+    near = [away[1], away[2], away[0]]
+    assert [one["id"] for one in page["items"]] == [one.pk for one in near]
+    assert page["distances_m"] == [round(distance_m(here, one.center.coords)) for one in near]
+    assert page["distances_m"][0] == 0 < page["distances_m"][1] < 1000
+    assert len(client.get(f"/api/imagery/queue/?lon={lon}&lat={lat}&limit=2").json()["distances_m"]) == 2
+    for path in ("queue/", "points/"):
+        page = client.get(f"/api/imagery/{path}").json()
+        assert (len(page["items"]), page["distances_m"]) == (3, []), path
 
 
 @pytest.mark.parametrize(

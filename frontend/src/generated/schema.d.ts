@@ -3386,11 +3386,12 @@ export interface components {
             checks: components["schemas"]["CheckRowShape"][];
             history: components["schemas"]["PointStepShape"][];
         };
-        /** @description Points; ``next`` is the cursor of the following page, ``matched`` how many all pages have, where counted. */
+        /** @description Points on one page. */
         ChangePointPageShape: {
             items: components["schemas"]["PointCardShape"][];
             next: string;
             matched: number | null;
+            distances_m: number[];
         };
         /**
          * @description * `web` - web
@@ -9037,7 +9038,7 @@ export interface operations {
                 kind?: string;
                 lat?: number;
                 limit?: number;
-                /** @description with `lat`: the nearest of there, on one page */
+                /** @description with `lat`: the nearest of there, on one page; tells `distances_m` */
                 lon?: number;
                 /** @description square metres at least */
                 min_m2?: number;

@@ -12,6 +12,7 @@ from tests.e2e import accessible
 from tests.e2e.console.test_review import opened
 from tests.e2e.console.test_review_races import LEAST_MS, LISTED, Held, settled, tab
 from tests.factories import imagery as make
+from tests.factories import places
 
 
 @pytest.fixture
@@ -109,3 +110,20 @@ def test_two_filters_that_cannot_be_read_are_both_said(county, console, live_sit
         expect(page.locator(".rqh .note", has_text=value)).to_be_visible()
     expect(page.locator(".rqh h1")).to_have_text("待核查 1")
     expect(page.get_by_role("link", name="下载")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_the_order_by_distance_each_row_tells_it(county, console, live_site, language):
+    lon, lat = here = places.lonlat(make.VILLAGE)
+    for east, priority in ((0.02, 0.1), (0, 0.9), (0.0037, 0.5)):
+        make.point(lonlat=(lon + east, lat), priority=priority)
+    page, _official, _refused = opened(console, live_site, query=f"?by=near&lang={language}")
+    told = {"zh": ["", "350 米", "1.9 公里"], "en": ["", "350 m", "1.9 km"]}[language]
+    expect(page.locator(".qi .sc")).to_have_text(told)
+    assert accessible.faults(page) == []
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": here[0] + 0.02, "latitude": here[1]})
+    page.locator(".ways select").select_option("me")
+    expect(page.locator(".qi .sc")).to_have_text(["", told[2].replace("1.9", "1.6"), told[2]])
+    page.locator(".ways select").select_option("")
+    expect(page.locator(".qi .sc")).to_have_text(["0.90", "0.50", "0.10"])

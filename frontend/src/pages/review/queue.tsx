@@ -1,7 +1,7 @@
 /** The queue: how much there is, what of it is asked for, and what comes next. */
 
 import { useSignal } from '@preact/signals';
-import { number } from '../../core/format';
+import { distance, number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { LoadNote } from '../../core/ui/Notes';
@@ -176,8 +176,17 @@ function tick(line: Card, all: Card[], withShift: boolean): void {
   choose(next);
 }
 
+interface RowProps {
+  line: Card;
+  open?: () => void;
+  /** What the row is ticked among. */
+  all?: Card[];
+  /** Metres from where the list begins, when that is its order. */
+  away?: number | undefined;
+}
+
 /** A point in a list; with `all` it is ticked, else opened. */
-export function Row({ line, open: act, all }: { line: Card; open?: () => void; all?: Card[] }) {
+export function Row({ line, open: act, all, away }: RowProps) {
   const thumb = chipsOf(line).after;
   const state = all
     ? { 'aria-pressed': chosen.value.has(line.id) }
@@ -198,9 +207,13 @@ export function Row({ line, open: act, all }: { line: Card; open?: () => void; a
             <Facts of={[line.village_name, `${line.kind_title} ${w.mu(String(line.area_mu))}`]} />
           </span>
         </span>
-        <span class="sc" title={w.priority}>
-          {line.priority.toFixed(2)}
-        </span>
+        {away === undefined ? (
+          <span class="sc" title={w.priority}>
+            {line.priority.toFixed(2)}
+          </span>
+        ) : (
+          <span class="sc">{away > 0 && distance(away)}</span>
+        )}
       </button>
     </li>
   );
@@ -284,8 +297,13 @@ export function Queue() {
       <LoadNote what={w.queueLabel} load={load} again={() => void queue.again()} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <ol class="scrolly" tabIndex={0} aria-label={w.queueLabel}>
-        {load.data?.items.map((line) => (
-          <Row key={line.id} line={line} {...(isChoosing.value && { all: load.data?.items ?? [] })} />
+        {load.data?.items.map((line, at) => (
+          <Row
+            key={line.id}
+            line={line}
+            away={load.data?.distances_m[at]}
+            {...(isChoosing.value && { all: load.data?.items ?? [] })}
+          />
         ))}
       </ol>
     </aside>
