@@ -27,6 +27,7 @@ from imagery.models import (
 )
 from imagery.querysets import KEEPERS
 from imagery.selectors.facts import point_facts
+from imagery.selectors.later import newest_scene
 from imagery.selectors.why import MU_M2, Reason, why_lines
 from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, Verdict, machine, needs_second
 from imagery.tiles.looks import looks_of
@@ -192,9 +193,11 @@ class PointDetail:
         order: the work order of its state, or of the last one that had one, for who may see that.
         is_claimed: somebody else holds it now.
         claim_until: until when the viewer holds it.
+        latest: the newest scene in which it lies, where that is newer than its own.
     """
 
     card: PointCard
+    latest: SceneBrief | None
     finding: str
     finding_title: str
     basis: DocumentLink | None
@@ -287,6 +290,7 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     people = people_named([*(one.by_id for one in (*reviews, *checks)), *(one.actor_id for one in steps)])
     return PointDetail(
         card=card_of(point),
+        latest=scene_brief(latest) if (latest := newest_scene(viewer, point)) else None,
         finding=point.finding,
         finding_title=str(FINDING_TITLES[Finding(point.finding)]) if point.finding else "",
         basis=document_link(point.basis) if point.basis else None,

@@ -15,6 +15,7 @@ from dispatch.selectors.facts import worked_on
 from dispatch.states import OPEN_STATES
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene
 from imagery.querysets import OfPointQuerySet, PointQuerySet
+from imagery.selectors.later import scenes_since
 from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
 from kernel.viewer import Viewer
 
@@ -77,12 +78,7 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     # One of before, sent late, shows what was wrong; so does one that says it still is.
     since = checks_complete(point).filter(at__gte=order.opened_at).exclude(finding=Finding.ILLEGAL)
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
-    later = Scene.objects.filter(
-        county_id=point.county_id,
-        status=Scene.Status.READY,
-        acquired_at__gt=max(order.opened_at, point.run.after.acquired_at),
-        footprint__contains=point.center,
-    )
+    later = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at)
     return {
         "is_order_done": order.state not in OPEN_STATES,
         "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),

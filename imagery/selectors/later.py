@@ -1,4 +1,4 @@
-"""Points that a further pair of scenes can test: what was found must be there still, or it was no lasting change."""
+"""What later scenes can say of a point: what was found must be there still, or it was no lasting change."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import Polygon
 
-from imagery.models import ChangePoint, ChangeRun
+from imagery.models import ChangePoint, ChangeRun, Scene
+from imagery.querysets import SceneQuerySet
 from imagery.states import QUEUE
+from kernel.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,14 @@ def points_tested(run: ChangeRun) -> Iterator[WaitingPlace]:
     )
     for key, outline, features in rows.order_by("pk").values_list("pk", "geom", "features").iterator(1000):
         yield WaitingPlace(key, outline, features["score_mean"])
+
+
+def scenes_since(scenes: SceneQuerySet, point: ChangePoint) -> SceneQuerySet:
+    """Of some scenes those in use in which a point lies, taken after the two that it was found in."""
+    of = {"county_id": point.county_id, "status": Scene.Status.READY}
+    return scenes.filter(**of, acquired_at__gt=point.run.after.acquired_at, footprint__covers=point.center)
+
+
+def newest_scene(viewer: Viewer, point: ChangePoint) -> Scene | None:
+    """The newest of these that the viewer may see. Cost: one query."""
+    return scenes_since(Scene.objects.visible_to(viewer), point).order_by("-acquired_at", "-pk").first()

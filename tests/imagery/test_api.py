@@ -199,6 +199,20 @@ def test_whoever_gives_the_second_verdict_does_not_read_the_first():
     assert len(client_of(second).get(path).json()["reviews"]) == 2
 
 
+def test_the_newest_scene_of_a_point_is_told():
+    point, client = make.point(), client_of(make.who())
+
+    def latest():
+        return client.get(f"/api/imagery/points/{point.pk}").json()["latest"]
+
+    make.scene("2026-04-01", footprint=places.square("990521004"))
+    make.scene("2026-04-02", status="withdrawn")
+    make.scene("2026-04-03", county="330521")
+    assert latest() is None, "elsewhere, out of use, of others; its own is the newest"
+    scenes = [make.scene(day) for day in ("2026-05-01", "2026-06-01", "2025-12-01")]
+    assert (latest()["id"], latest()["acquired_at"][:10]) == (scenes[1].pk, "2026-06-01")
+
+
 def test_a_telephone_sends_its_check_and_only_staff_open_the_photos():
     office, by = dispatch.office(), make.who()
     point = make.point(state="confirmed")

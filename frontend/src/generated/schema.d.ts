@@ -3374,6 +3374,7 @@ export interface components {
         /** @description A point with all that was said and done. */
         ChangePointDetailShape: {
             card: components["schemas"]["PointCardShape"];
+            latest: components["schemas"]["SceneBriefShape"] | null;
             finding: string;
             finding_title: string;
             basis: components["schemas"]["DocumentLinkShape"] | null;

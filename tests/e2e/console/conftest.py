@@ -54,13 +54,17 @@ def scenes(county, settings, tmp_path):
     """Two small scenes of the same ground, the earlier first, and the reasons of rejections."""
     settings.RASTERS_ROOT, settings.TILES_ROOT = tmp_path / "rasters", tmp_path / "tiles"
     settings.RASTERS_ROOT.mkdir()
-    truth, scenes = pair(season=0.3), []
-    for day, bands in (("2025-09-11", truth.before), ("2026-03-08", truth.after)):
-        file = raster(tmp_path / f"{day}.tif", bands.clip(1, 65_535).astype("uint16"), BANDS, nodata=0)
-        told = services.Told(acquired_at=dt.datetime.fromisoformat(f"{day}T10:30:00+08:00"), sensor="demo")
-        scenes.append(services.scene_add(by=BY, files=[file], told=told)[0])
+    truth = pair(season=0.3)
     services.reasons_default(places.COUNTY)
-    return scenes
+    taken = (("2025-09-11", truth.before), ("2026-03-08", truth.after))
+    return [scene_taken(tmp_path, day, bands) for day, bands in taken]
+
+
+def scene_taken(folder, day, bands):
+    """A scene of a day, (bands, rows, cols), taken in from a file."""
+    file = raster(folder / f"{day}.tif", bands.clip(1, 65_535).astype("uint16"), BANDS, nodata=0)
+    told = services.Told(acquired_at=dt.datetime.fromisoformat(f"{day}T10:30:00+08:00"), sensor="demo")
+    return services.scene_add(by=BY, files=[file], told=told)[0]
 
 
 @pytest.fixture

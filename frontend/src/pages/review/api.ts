@@ -143,13 +143,13 @@ export function aroundOf(point: Card): BBox {
   return [lon - reach / squeeze, lat - reach, lon + reach / squeeze, lat + reach];
 }
 
-/** What the map shows of a point. */
-export function pairOf(point: Card): Pair {
+/** What the map shows of a point; `latest` takes the place of its own later scene. */
+export function pairOf(point: Card, latest?: SceneBrief | null): Pair {
   const { before, after, box } = chipsOf(point);
   return {
     bbox: box ?? bboxOf(point),
     rings: ringsOf(point),
     before: sideOf(point.before, before),
-    after: sideOf(point.after, after),
+    after: latest ? sideOf(latest, '') : sideOf(point.after, after),
   };
 }

@@ -6,7 +6,7 @@ import { isGroupOpen } from './groups';
 import { NOTE, turnReason } from './kinds';
 import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
 import type { Verdict } from './types';
-import { blink, nudge } from './viewer';
+import { blink, nudge, turnLatest } from './viewer';
 
 export const VERDICT_KEYS: Record<string, Verdict> = { j: 'change', k: 'no_change', u: 'unsure', i: 'bad_imagery' };
 /** Kinds in the order of the keys 1–7. */
@@ -18,6 +18,7 @@ const OTHER: Record<string, () => void> = {
   r: turnReason,
   m: () => document.getElementById(NOTE)?.focus(),
   z: () => void undo(),
+  l: turnLatest,
   '[': () => nudge(-10),
   ']': () => nudge(10),
 };

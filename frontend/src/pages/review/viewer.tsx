@@ -11,7 +11,7 @@ import type { MapView } from '../../map/view';
 import { aroundOf, bboxOf, chipsOf, pairOf, ringsOf } from './api';
 import { Lasso } from './lasso';
 import { lay, layGroup } from './lines';
-import { ahead, isChoosing, open, overlays } from './store';
+import { ahead, detail, isChoosing, open, overlays } from './store';
 import type { Card, SceneBrief } from './types';
 import { w } from './words';
 
@@ -25,9 +25,23 @@ const view = signal<MapView | null>(null);
 const scenes = signal<Compare | null>(null);
 const isBefore = signal(false);
 
+/** The point that is shown as the newest scene has it, instead of its own later one: whether it is still there. */
+const isLatestOf = signal(0);
+const newest = computed(() => {
+  const { data } = detail.state.value;
+  return data?.card.id === open.value?.id ? data?.latest : null;
+});
+const latest = computed(() => (isLatestOf.value === open.value?.id ? newest.value : null));
+const sceneAfter = (point: Card) => latest.value ?? point.after;
+
+export function turnLatest(): void {
+  const id = open.peek()?.id ?? 0;
+  isLatestOf.value = isLatestOf.peek() === id ? 0 : id;
+}
+
 /** Whether both scenes have the bands of the index. */
 const hasIndex = (point: Card | null) =>
-  !point || [point.before, point.after].every(({ looks }) => looks.includes('ndvi'));
+  !point || [point.before, sceneAfter(point)].every(({ looks }) => looks.includes('ndvi'));
 
 const looks = (): Shown[] => LOOKS.filter((key) => key !== 'index' || hasIndex(open.value));
 const chosen = computed(() => looks().find((key) => key === listed.in.value) ?? 'swipe');
@@ -57,14 +71,17 @@ export function whole(): void {
 /** Another point is shown from the beginning; a later answer about the same one moves nothing. */
 function followPoint(made: MapView, both: Compare): () => void {
   let last = 0;
+  let over = 0;
   return effect(() => {
     const point = isChoosing.value ? null : open.value;
     const id = point?.id ?? 0;
-    if (id === last) return;
-    last = id;
-    both.show(point && pairOf(point));
+    const scene = latest.value;
+    if (id === last && (scene?.id ?? 0) === over) return;
+    both.show(point && pairOf(point, scene));
     isBefore.value = false;
-    if (point) made.fit(aroundOf(point), { animate: false, most: DEEPEST });
+    if (point && id !== last) made.fit(aroundOf(point), { animate: false, most: DEEPEST });
+    last = id;
+    over = scene?.id ?? 0;
   });
 }
 
@@ -85,13 +102,30 @@ const follow = (made: MapView, both: Compare) => [
 /** The whole date, also of this year: what a verdict rests on is read years later (2026-09-10, the county's time). */
 const dayOf = ({ acquired_at: at }: SceneBrief) => at && new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
 
+const called = (scene: SceneBrief) => `${scene.sensor} ${w.metre(number(scene.gsd_m))}`;
+
+/** The later scene; where there is a newer one, it can be chosen instead. */
+function After({ point }: { point: Card }) {
+  const other = newest.value;
+  if (!other) return <Tag side="after" scene={point.after} />;
+  return (
+    <select class="tagb after" aria-label={w.later} value={latest.value ? 1 : 0} onChange={turnLatest}>
+      {[point.after, other].map((scene, at) => (
+        <option key={scene.id} value={at}>
+          {at ? w.latest : w.after} {dayOf(scene)} {called(scene)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
 function Tag({ side, scene }: { side: 'before' | 'after'; scene: SceneBrief }) {
   return (
     <span class={`tagb ${side}`}>
       <b>
         {w[side]} {dayOf(scene)}
       </b>{' '}
-      {scene.sensor} {w.metre(number(scene.gsd_m))}
+      {called(scene)}
     </span>
   );
 }
@@ -226,7 +260,7 @@ export function Viewer() {
           {point && now !== 'side' && (
             <>
               {(now !== 'blink' || isBefore.value) && <Tag side="before" scene={point.before} />}
-              {(now !== 'blink' || !isBefore.value) && <Tag side="after" scene={point.after} />}
+              {(now !== 'blink' || !isBefore.value) && <After point={point} />}
               {now !== 'blink' && <Swipe />}
               {now === 'index' && <Ramp />}
             </>
