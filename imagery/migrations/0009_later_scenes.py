@@ -30,6 +30,8 @@ ZONES = "UPDATE imagery_suppressionzone SET is_active = true, rejections = least
 RUNS = """
 UPDATE imagery_changerun AS run SET again = (SELECT count(*) FROM imagery_sighting WHERE run_id = run.id)"""
 
+SENSORS = "UPDATE imagery_scene SET sensor = '', title = replace(title, 'unknown ', '') WHERE sensor = 'unknown'"
+
 
 class Migration(migrations.Migration):
     """Rows of before say the same in the new way."""
@@ -105,5 +107,5 @@ class Migration(migrations.Migration):
                 name="point_gone_dated",
             ),
         ),
-        *(migrations.RunSQL(one, migrations.RunSQL.noop) for one in (PERSISTS, SUPPRESSED, ZONES, RUNS)),
+        *(migrations.RunSQL(one, migrations.RunSQL.noop) for one in (PERSISTS, SUPPRESSED, ZONES, RUNS, SENSORS)),
     ]

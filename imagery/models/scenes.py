@@ -26,6 +26,7 @@ class Scene(models.Model):
 
     Attributes:
         key: its name in addresses, unique in the county.
+        sensor: "" where neither the file nor whoever brought it said.
         cloud: share of the image under cloud, percent, estimated where nobody said; None when it cannot be told.
         gsd_m: edge of a pixel on the ground, metres.
         bands: names of the bands in their order, as ``imagery.detect.bands`` has them.

@@ -134,12 +134,12 @@ def _described(by: Viewer, sources: Sequence[Source], told: Told, digest: str) -
     if not EARLIEST <= at <= clock.now() + CLOCKS_APART:
         said = _("拍摄时间不对：%s。") % f"{at:%Y-%m-%d}"
         raise Invalid(said, code="bad_date", field="acquired", hint=_("用 --acquired 2026-03-08 说明。"))
-    sensor = (told.sensor or facts.sensor(found) or "unknown")[:40]
+    sensor = (told.sensor or facts.sensor(found))[:40]
     day = f"{at.astimezone(clock.ZONE):%Y-%m-%d}"
     return Scene(
         county_id=by.county,
         key=f"{slugify(sensor)[:30]}-{day}-{digest}".strip("-"),
-        title=told.title or f"{sensor} {day}",
+        title=told.title or f"{sensor} {day}".strip(),
         sensor=sensor,
         acquired_at=at,
         cloud=told.cloud,

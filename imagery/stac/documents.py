@@ -86,13 +86,13 @@ def collection(site: Site, key: str, scenes: Sequence[Scene]) -> Document:
     boxes, times = [one.footprint.extent for one in scenes], sorted(one.acquired_at for one in scenes)
     whole = [min(one[0] for one in boxes), min(one[1] for one in boxes)]
     whole += [max(one[2] for one in boxes), max(one[3] for one in boxes)]
-    path = f"/stac/collections/{key}"
+    path, title = f"/stac/collections/{key}", scenes[0].sensor or _("传感器不详")
     return {
         **STAC,
         "type": "Collection",
         "id": key,
-        "title": scenes[0].sensor,
-        "description": _("%s 的影像。") % scenes[0].sensor,
+        "title": title,
+        "description": _("%s 的影像。") % title,
         "license": "other",
         "extent": {
             "spatial": {"bbox": [whole]},
@@ -111,7 +111,8 @@ def item(site: Site, scene: Scene) -> Document:
     home = f"/stac/collections/{collection_id(scene.sensor)}"
     tiles = f"/imagery/scenes/{scene.key}/tiles/"
     shown: Document = {"href": site.href(tiles + _around(scene)), "type": "image/jpeg", "roles": ["thumbnail"]}
-    told = {"title": scene.title, "gsd": scene.gsd_m, "instruments": [scene.sensor]}
+    told = {"title": scene.title, "gsd": scene.gsd_m}
+    told |= {"instruments": [scene.sensor]} if scene.sensor else {}
     told |= {"eo:cloud_cover": scene.cloud} if scene.cloud is not None else {}
     told |= {"attribution": scene.licence} if scene.licence else {}
     return {

@@ -50,6 +50,16 @@ def test_documents_are_valid(scenes):
     assert "item-search" in str(Client().get("/stac/conformance", COUNTY).json())
 
 
+def test_a_scene_of_which_nobody_said_the_sensor_is_in_a_collection_of_its_own():
+    imagery.scene("2026-03-08", is_public=True, sensor="")
+    (found,) = Client().get("/stac/collections", COUNTY).json()["collections"]
+    assert (found["id"], found["title"]) == ("other", "传感器不详")
+    (item,) = Client().get("/stac/collections/other/items", COUNTY).json()["features"]
+    assert validate_dict(found, extensions=[])
+    assert validate_dict(item, extensions=[])
+    assert "instruments" not in item["properties"]
+
+
 def test_only_what_is_for_the_reader(scenes):
     reviewer = Client()
     reviewer.force_login(people.user(Role.OFFICIAL))
