@@ -14,13 +14,20 @@ from tests.factories import places
 LOW_PHONE = {"width": 390, "height": 560}
 ON_ITS_SIDE = {"width": 844, "height": 390}
 TWICE_AS_LARGE = {"width": 640, "height": 400}
-COVERED = """() => [...document.querySelectorAll('.vdh *, .kinds button, .vda button, .seg button')].filter(element => {
+COVERED = """() => [...document.querySelectorAll(
+  '.vdh *, .vdb :is(li, label, p), .kinds button, .vda button, .seg button'
+)].filter(element => {
   element.scrollIntoView({block: 'nearest', inline: 'nearest'});
   const {left, top, width, height} = element.getBoundingClientRect();
   const seen = document.elementFromPoint(left + width / 2, top + height / 2);
   return width && !(element.contains(seen) || seen?.contains(element));
 }).map(element => element.textContent)"""
 """What lies under something else also after it was scrolled into sight."""
+
+CUT = """() => [...document.querySelectorAll('.vda button')].filter(
+  ({scrollWidth, clientWidth, scrollHeight, clientHeight}) => scrollWidth > clientWidth || scrollHeight > clientHeight
+).map(element => element.textContent)"""
+"""Buttons whose words have no room."""
 
 
 @pytest.fixture
@@ -46,6 +53,32 @@ def test_in_a_low_window_nothing_lies_over_the_card(review, viewport):
     assert page.locator(".cmp").bounding_box()["height"] > 150
     assert tops[0] < tops[1]
     assert page.evaluate("document.body.scrollWidth") <= viewport["width"]
+    assert accessible.faults(page) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("percent", [100, 200])
+def test_on_a_low_phone_the_verdicts_stay_in_view(review, percent, language):
+    page = review(LOW_PHONE, f"?lang={language}")
+    page.evaluate("size => { document.documentElement.style.fontSize = size }", f"{percent}%")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+    buttons = page.locator(".vda button")
+    expect(buttons).to_have_count(7)
+
+    def all_in_view():
+        for number in range(7):
+            expect(buttons.nth(number)).to_be_in_viewport(ratio=1)
+        bar = page.locator(".vda").bounding_box()
+        assert bar["y"] + bar["height"] == pytest.approx(LOW_PHONE["height"], abs=1)
+        assert bar["height"] <= LOW_PHONE["height"] / 2, "more than half is for reading"
+        assert page.evaluate(CUT) == []
+
+    all_in_view()
+    assert page.evaluate(COVERED) == []
+    page.evaluate("document.body.scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator(".vdb > :last-child")).to_be_in_viewport(ratio=1)
+    all_in_view()
+    assert page.evaluate("document.body.scrollWidth") <= LOW_PHONE["width"]
     assert accessible.faults(page) == []
 
 
