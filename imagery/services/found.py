@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point, Polygon
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Q
 
 from imagery.models import ChangePoint, ChangeRun, Sighting
 from imagery.selectors.learning import opinions
 from imagery.selectors.sites import approved_sites
 from imagery.services.moves import point_planned, point_step
-from imagery.services.ordering import facts_of, overlays_of, points_reorder
+from imagery.services.ordering import facts_of, overlays_of, points_lock, points_reorder
 from imagery.services.reasons import reasons_default
 from imagery.sql import hold_numbers
 from imagery.sql.overlays import Overlay
@@ -96,10 +96,11 @@ def points_found(
     closest_last = sorted(seen, key=lambda one: one[1].known_m2)  # two patches at one point: it is what covers more
     again = {over.known: patch for patch, over, _facts in closest_last if over.known is not None}
     gone = {key: percent for key, percent in (left or {}).items() if percent <= GONE_PERCENT and key not in again}
-    if again:
+    moved: tuple[int, ...] = ()
+    if again or gone:
+        points_lock([*again, *gone])
         _seen_again(run, again)
-    moved = _gone(run, gone) if gone else ()
-    if again or moved:
+        moved = _gone(run, gone)
         points_reorder(by=by, keys=[*again, *moved])
     return FoundPoints(tuple(added), tuple(sorted(again)), moved)
 
@@ -136,7 +137,7 @@ def _added(by: Viewer, run: ChangeRun, number: int, patch: FoundPatch, facts: Pr
 
 def _seen_again(run: ChangeRun, again: Mapping[int, FoundPatch]) -> None:
     """Note that this run has found known points."""
-    points = list(_locked(again).exclude(run=run).exclude(sightings__run=run))
+    points = list(ChangePoint.objects.filter(pk__in=again).exclude(run=run).exclude(sightings__run=run).order_by("pk"))
     rows = [Sighting(point=one, run=run, geom=again[one.pk].outline, score=again[one.pk].score) for one in points]
     Sighting.objects.bulk_create(rows)
     back = ChangePoint.objects.filter(pk__in=[one.pk for one in points], gone_on__lte=_day(run))
@@ -146,18 +147,12 @@ def _seen_again(run: ChangeRun, again: Mapping[int, FoundPatch]) -> None:
 def _gone(run: ChangeRun, gone: Mapping[int, int]) -> tuple[int, ...]:
     """Note what is gone in the later scene of this run, unless a still later one has said something of it."""
     day, seen_later = _day(run), Q(sightings__run__after__acquired_at__gt=run.after.acquired_at)
-    points = [one for one in _locked(gone).exclude(gone_on__gt=day).exclude(seen_later) if one.state in QUEUE]
+    waiting = ChangePoint.objects.filter(pk__in=gone, state__in=[state.value for state in QUEUE]).order_by("pk")
+    points = list(waiting.exclude(gone_on__gt=day).exclude(seen_later))
     for point in points:
         point.gone_on, point.gone_percent = day, gone[point.pk]
     ChangePoint.objects.bulk_update(points, ["gone_on", "gone_percent"])
     return tuple(point.pk for point in points)
-
-
-def _locked(keys: Collection[int]) -> QuerySet[ChangePoint]:
-    """Points in the order in which whoever decides several takes them: neither waits for the other."""
-    rows = ChangePoint.objects.filter(pk__in=keys)
-    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
-    return rows.order_by("pk")
 
 
 def _day(run: ChangeRun) -> dt.date:

@@ -23,6 +23,9 @@ from kernel.viewer import Viewer
 AT_ONCE = 500
 """Patches whose overlays are asked for in one statement."""
 
+ORDERING = ("priority", "why", "project", "redline_m2")
+"""What of a point is worked out anew."""
+
 NEAR_DEGREES = 0.001
 """So far from a zone, some 100 m, points are worked out with it: it may have been larger."""
 
@@ -107,11 +110,19 @@ def points_reorder(*, by: Viewer, near: GEOSGeometry | None = None, keys: Collec
         seen_at=Max("sightings__run__after__acquired_at", filter=other),
     )
     ordered = waiting.select_related("run__before", "run__after").order_by("run", "pk")
-    moved = 0
+    changed: list[ChangePoint] = []
     for run, points in groupby(ordered.iterator(AT_ONCE), key=lambda point: point.run):
         for some in _portions(points):
-            moved += _reordered(run, some, sites)
-    return moved
+            changed += _reordered(run, some, sites)
+    points_lock([point.pk for point in changed])
+    ChangePoint.objects.bulk_update(changed, ORDERING, batch_size=AT_ONCE)
+    return len(changed)
+
+
+def points_lock(keys: Collection[int]) -> None:
+    """Take points in the order in which whoever decides several takes them: neither waits for the other for ever."""
+    rows = ChangePoint.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _portions(points: Iterable[ChangePoint]) -> Iterator[list[ChangePoint]]:
@@ -125,19 +136,18 @@ def _portions(points: Iterable[ChangePoint]) -> Iterator[list[ChangePoint]]:
         yield some
 
 
-def _reordered(run: ChangeRun, points: list[ChangePoint], sites: list[Site]) -> int:
-    changed = []
+def _reordered(run: ChangeRun, points: list[ChangePoint], sites: list[Site]) -> list[ChangePoint]:
+    """Those that move, with nothing but ``ORDERING``."""
+    moved = []
     overs = overlays_of(run, [point.geom for point in points], sites)
     learnt = opinions(run.county_id, [point.features for point in points])
     for point, over, sure in zip(points, overs, learnt, strict=True):
         facts = facts_of(run, point, _rank(point.why), over, sure, sites)
         value, why = priority(replace(facts, **_later(point)))
-        now = (value, why, facts.project, facts.redline_m2)
-        if now != (point.priority, point.why, point.project, point.redline_m2):
-            point.priority, point.why, point.project, point.redline_m2 = now
-            changed.append(point)
-    ChangePoint.objects.bulk_update(changed, ["priority", "why", "project", "redline_m2"])
-    return len(changed)
+        now = dict(zip(ORDERING, (value, why, facts.project, facts.redline_m2), strict=True))
+        if any(getattr(point, name) != one for name, one in now.items()):
+            moved.append(ChangePoint(pk=point.pk, **now))
+    return moved
 
 
 def _later(point: Any) -> dict[str, Any]:

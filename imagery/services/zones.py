@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db import transaction
 
@@ -22,16 +24,17 @@ def zone_follow(point: ChangePoint, reason: RejectReason) -> None:
     """
     if not reason.is_lasting:
         return
+    sql.hold_zone(point.county_id, reason.pk)
     count, hull = sql.rejections_near(point.county_id, reason.pk, (point.center.x, point.center.y))
     zone = SuppressionZone.objects.filter(county_id=point.county_id, reason=reason, geom__covers=point.center).first()
     shape = GEOSGeometry(memoryview(hull), srid=4326) if hull else None
+    told: dict[str, Any] = {"rejections": count, "is_applied": False}
     if isinstance(shape, Polygon) and count >= SuppressionZone.LEARN_FROM:
-        zone = zone or SuppressionZone(county_id=point.county_id, reason=reason)
-        zone.geom, zone.learnt_at = shape, clock.now()
-    elif zone is None:
-        return
-    zone.rejections, zone.is_applied = count, False
-    zone.save()
+        told |= {"geom": shape, "learnt_at": clock.now()}
+        if zone is None:
+            SuppressionZone.objects.create(county_id=point.county_id, reason=reason, **told)
+    if zone is not None:
+        SuppressionZone.objects.filter(pk=zone.pk).update(**told)
 
 
 def zones_wait() -> bool:
@@ -39,13 +42,15 @@ def zones_wait() -> bool:
     return SuppressionZone.objects.filter(is_applied=False).exists()
 
 
-@transaction.atomic
 def zones_apply() -> int:
     """Put what waits in changed zones where they put it; how many points have moved."""
-    changed = list(SuppressionZone.objects.filter(is_applied=False).order_by("county", "pk"))
-    SuppressionZone.objects.filter(pk__in=[zone.pk for zone in changed]).update(is_applied=True)
-    moved = 0
-    for zone in changed:
-        by = Viewer(county=zone.county_id, label="zones_apply")
-        moved += points_reorder(by=by, near=zone.geom)
+    return sum(map(_applied, SuppressionZone.objects.filter(is_applied=False).order_by("pk")))
+
+
+@transaction.atomic
+def _applied(zone: SuppressionZone) -> int:
+    """Points first, then the zone, as a verdict takes them; a zone that has changed meanwhile comes again."""
+    moved = points_reorder(by=Viewer(county=zone.county_id, label="zones_apply"), near=zone.geom)
+    seen = {name: getattr(zone, name) for name in ("rejections", "learnt_at", "is_active")}
+    SuppressionZone.objects.filter(pk=zone.pk, **seen).update(is_applied=True)
     return moved

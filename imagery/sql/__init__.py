@@ -27,6 +27,12 @@ def hold_sent(client_id: uuid.UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sent {client_id}"])
 
 
+def hold_zone(county: str, reason: int) -> None:
+    """Until the transaction ends, nobody else learns of a zone of this reason: two rejections at once make one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"zone {county} {reason}"])
+
+
 def distance_to_m(point_id: int, lonlat: LonLat) -> float:
     """From ``lonlat`` (EPSG:4326) to the outline of a point, metres on the ellipsoid; 0 inside."""
     with connection.cursor() as cursor:
