@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -17,6 +18,11 @@ from scripts.cluster import throw_away
 pytest_plugins = ["tests.browser"]
 
 FOLDERS = ("MEDIA_ROOT", "SEALED_ROOT", "RASTERS_ROOT", "TILES_ROOT")
+
+# Clocks say nothing of a busy machine; what a fixture holds is the same for every example.
+_UNHURRIED = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]
+hypothesis.settings.register_profile("geogov", deadline=None, suppress_health_check=_UNHURRIED)
+hypothesis.settings.load_profile("geogov")
 
 _CLUSTER = pytest.StashKey[object]()
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test import Client
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import given, settings, strategies
 
 from facilities.api.features import FacilityFeatureSerializer, detail_json
 from facilities.map_layers import FACILITIES
@@ -191,7 +191,7 @@ def test_categories_are_found_as_people_type():
 SPOT = strategies.tuples(strategies.floats(119.9, 120.3), strategies.floats(30.4, 30.8))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(spots=strategies.lists(SPOT, min_size=1, max_size=25), here=SPOT, limit=strategies.integers(1, 8))
 def test_nearest_equals_brute_force(spots, here, limit):
     root, kind, other = places.county(), facilities.category(), facilities.category("bus", "公交站")

@@ -47,20 +47,20 @@ def check_round_trips(point):
 
 
 @given(INSIDE)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_round_trips_over_china(point):
     check_round_trips(point)
 
 
 @given(COUNTY)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_round_trips_in_the_county(point):
     check_round_trips(point)
 
 
 @pytest.mark.long
 @given(INSIDE)
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=10_000)
 def test_round_trips_over_china_at_length(point):
     check_round_trips(point)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.samples.shops import shop
@@ -117,17 +117,14 @@ def _never_500(path: str, query: dict[str, str]) -> None:
         assert _is_error(answer), (path, query, answer.content)
 
 
-_FUZZ = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
-
-
-@settings(max_examples=150, **_FUZZ)
+@settings(max_examples=150)
 @given(path=PATHS, query=PARAMETERS)
 def test_fuzz(path: str, query: dict[str, str]) -> None:
     _never_500(path, query)
 
 
 @pytest.mark.long
-@settings(max_examples=10_000, **_FUZZ)
+@settings(max_examples=10_000)
 @given(path=PATHS, query=PARAMETERS)
 def test_fuzz_long(path: str, query: dict[str, str]) -> None:
     _never_500(path, query)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -278,7 +278,7 @@ class Pasting(TestCase):
         self.project = make.project()
         self.by = who(Role.OFFICIAL, "990521")
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60)
     @given(SHEETS)
     def test_all_or_nothing(self, text: str) -> None:
         with clock.freeze("2026-06-30"):

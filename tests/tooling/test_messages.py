@@ -3,7 +3,7 @@ import io
 
 import polib
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts import message_sources
@@ -78,7 +78,6 @@ def test_the_result_equals_polibs(tmp_path):
     assert key == [(e.msgctxt, e.msgid, e.msgid_plural, e.msgstr, e.msgstr_plural) for e in polib.mofile(str(theirs))]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.text(min_size=1).filter(lambda t: "\0" not in t and "\x04" not in t), st.text(min_size=1)))
 def test_any_text_survives(texts):
     pairs = {k.encode("utf-8", "replace"): v.encode("utf-8", "replace") for k, v in texts.items()}

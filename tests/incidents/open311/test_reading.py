@@ -392,7 +392,7 @@ ROWS = st.lists(st.dictionaries(st.sampled_from(["status_notes", "description", 
 
 
 @given(ROWS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_both_formats_say_the_same_of_any_row(rows):
     xml = ET.fromstring(rendered("service_requests", rows, "xml"))
     plain = json.loads(rendered("service_requests", rows, "json"))
