@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from imagery.models import RejectReason, SuppressionZone
 from kernel.language import named
 from places.models import Level, Place
-from records.admin import MasterAdmin
+from records.admin import MasterAdmin, form_changes
 
 
 @admin.register(RejectReason)
@@ -64,4 +64,5 @@ class SuppressionZoneAdmin(MasterAdmin):
     def save_model(self, request: HttpRequest, obj: SuppressionZone, form: ModelForm[Any], change: bool) -> None:
         """What waits there is put into order a moment later."""
         obj.is_applied = False
-        super().save_model(request, obj, form, change)
+        obj.save(update_fields=["is_active", "is_applied"])  # what verdicts teach meanwhile stays
+        self.note(request, "update", obj, form_changes(form))

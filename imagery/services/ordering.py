@@ -114,15 +114,20 @@ def points_reorder(*, by: Viewer, near: GEOSGeometry | None = None, keys: Collec
     for run, points in groupby(ordered.iterator(AT_ONCE), key=lambda point: point.run):
         for some in _portions(points):
             changed += _reordered(run, some, sites)
-    points_lock([point.pk for point in changed])
+    waits = points_lock([point.pk for point in changed])
+    changed = [point for point in changed if point.pk in waits]  # of what is decided meanwhile stays what was read
     ChangePoint.objects.bulk_update(changed, ORDERING, batch_size=AT_ONCE)
     return len(changed)
 
 
-def points_lock(keys: Collection[int]) -> None:
-    """Take points in the order in which whoever decides several takes them: neither waits for the other for ever."""
-    rows = ChangePoint.objects.filter(pk__in=keys).order_by("pk")
-    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+def points_lock(keys: Collection[int]) -> set[int]:
+    """Take points in the order in which whoever decides several takes them: neither waits for the other for ever.
+
+    Returns:
+        Those that wait now.
+    """
+    rows = ChangePoint.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {key for key, state in rows.values_list("pk", "state") if state in QUEUE}
 
 
 def _portions(points: Iterable[ChangePoint]) -> Iterator[list[ChangePoint]]:

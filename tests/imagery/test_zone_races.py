@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 
 import pytest
+from django.db import transaction
+from django.test import Client
 
 from imagery import services
+from imagery.admin import SuppressionZoneAdmin
 from imagery.models import ChangePoint, ChangeRun, SuppressionZone
 from imagery.services import ReviewFields
-from kernel.viewer import Viewer
+from kernel.viewer import Role, Viewer
 from tests.factories import imagery as make
-from tests.factories import places
+from tests.factories import people, places
 from tests.imagery.test_races import ROUNDS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,3 +69,47 @@ def test_nobody_waits_for_ever_for_what_a_zone_puts_into_order():
         waiting = ChangePoint.objects.filter(pk__in=[point.pk for point in points[4:8]])
         for point in waiting:
             assert {"suppressed", "gone"} <= {one["code"] for one in point.why}
+
+
+def test_who_switches_a_zone_off_takes_nothing_back_that_was_learnt_meanwhile(monkeypatch):
+    reason = make.reason("season", is_lasting=True)
+    for reject in map(rejected, [[point] for point in row(3)]):
+        reject()
+    fourth = rejected(row(1))
+    admin, zone = people.user(Role.ADMIN), SuppressionZone.objects.get()
+    client = Client()
+    client.force_login(admin, "accounts.backends.Backend")
+    save = SuppressionZoneAdmin.save_model
+
+    def later(self, request, obj, form, change):
+        at_once(fourth)
+        save(self, request, obj, form, change)
+
+    monkeypatch.setattr(SuppressionZoneAdmin, "save_model", later)
+    client.post(f"/admin/imagery/suppressionzone/{zone.pk}/change/", {})
+    now = SuppressionZone.objects.get(reason=reason)
+    assert (now.rejections, now.is_active) == (4, False)
+
+
+def test_what_is_decided_meanwhile_keeps_the_reasons_that_were_read():
+    """The verdict is being written while the queue is put into order."""
+    [point] = row(1)
+    services.points_reorder(by=BY)
+    ChangePoint.objects.filter(pk=point.pk).update(priority=0.123, why=[])
+    began, wait = threading.Event(), threading.Event()
+
+    def decide():
+        with transaction.atomic():
+            rejected([point])()
+            began.set()
+            wait.wait(10)
+
+    def order():
+        began.wait(10)
+        threading.Timer(0.5, wait.set).start()
+        return services.points_reorder(by=BY)
+
+    make.reason("season")
+    assert at_once(decide, order)[1] == 0
+    now = ChangePoint.objects.get(pk=point.pk)
+    assert (now.state, now.priority, now.why) == ("rejected", 0.123, [])
