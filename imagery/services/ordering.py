@@ -26,9 +26,6 @@ AT_ONCE = 500
 ORDERING = ("priority", "why", "project", "redline_m2")
 """What of a point is worked out anew."""
 
-NEAR_DEGREES = 0.001
-"""So far from a zone, some 100 m, points are worked out with it: it may have been larger."""
-
 
 class Judged(Protocol):
     """A patch, or the point that it became."""
@@ -87,21 +84,21 @@ def facts_of(
 
 
 @transaction.atomic
-def points_reorder(*, by: Viewer, near: GEOSGeometry | None = None, keys: Collection[int] | None = None) -> int:
+def points_reorder(*, by: Viewer, zone: GEOSGeometry | None = None, keys: Collection[int] | None = None) -> int:
     """Work out anew where the points that wait stand in the queue of ``by.county``; how many have moved.
 
     Nobody's verdict is a lost race for it: versions stay. Cost: one query for every ``AT_ONCE`` points of a run.
 
     Args:
         by: of the county.
-        near: only those about this place (EPSG:4326).
+        zone: only those in this place (EPSG:4326), and all that a zone puts last: it may have been larger.
         keys: only these.
     """
     hold_numbers(by.county)
     sites = approved_sites(by.county)
     rows = ChangePoint.objects.filter(county_id=by.county, state__in=[state.value for state in QUEUE])
-    if near is not None:
-        rows = rows.filter(center__dwithin=(near, NEAR_DEGREES))
+    if zone is not None:
+        rows = rows.filter(Q(center__coveredby=zone) | Q(why__contains=[{"code": "suppressed"}]))
     if keys is not None:
         rows = rows.filter(pk__in=keys)
     other = ~Q(sightings__run__after=F("run__after"))  # in the same scenes another detector finds it, too

@@ -26,15 +26,16 @@ def zone_follow(point: ChangePoint, reason: RejectReason) -> None:
         return
     sql.hold_zone(point.county_id, reason.pk)
     count, hull = sql.rejections_near(point.county_id, reason.pk, (point.center.x, point.center.y))
-    zone = SuppressionZone.objects.filter(county_id=point.county_id, reason=reason, geom__covers=point.center).first()
+    zones = SuppressionZone.objects.filter(county_id=point.county_id, reason=reason, geom__covers=point.center)
     shape = GEOSGeometry(memoryview(hull), srid=4326) if hull else None
     told: dict[str, Any] = {"rejections": count, "is_applied": False}
     if isinstance(shape, Polygon) and count >= SuppressionZone.LEARN_FROM:
         told |= {"geom": shape, "learnt_at": clock.now()}
-        if zone is None:
+        if not zones.exists():
             SuppressionZone.objects.create(county_id=point.county_id, reason=reason, **told)
-    if zone is not None:
-        SuppressionZone.objects.filter(pk=zone.pk).update(**told)
+            return
+    # Ground of several, where rejections went on beyond the first: each would go on saying what was taken back.
+    zones.update(**told)
 
 
 def zones_wait() -> bool:
@@ -50,7 +51,7 @@ def zones_apply() -> int:
 @transaction.atomic
 def _applied(zone: SuppressionZone) -> int:
     """Points first, then the zone, as a verdict takes them; a zone that has changed meanwhile comes again."""
-    moved = points_reorder(by=Viewer(county=zone.county_id, label="zones_apply"), near=zone.geom)
+    moved = points_reorder(by=Viewer(county=zone.county_id, label="zones_apply"), zone=zone.geom)
     seen = {name: getattr(zone, name) for name in ("rejections", "learnt_at", "is_active")}
     SuppressionZone.objects.filter(pk=zone.pk, **seen).update(is_applied=True)
     return moved

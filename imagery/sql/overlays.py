@@ -33,7 +33,8 @@ class Overlay(NamedTuple):
         village: code; None outside of every one.
         redline_m2: of it inside red lines; ``redline`` is the kind of the largest part.
         water: share of it in water; ``urban`` inside the bounds of a town.
-        zone: of false alarms, in which its centre lies; None outside of every one.
+        zone: of false alarms, in which its centre lies; None outside of every one, and where one of the same reason
+            was switched off: the next one learnt beside it is none for that ground.
         site: position in ``sites`` of the nearest that it touches, from 0.
         known: key of the point that it is, of those that changed in the same time; a duplicate only where no other is.
         known_m2: how much of it lies inside that point.
@@ -88,11 +89,15 @@ LEFT JOIN LATERAL (
       AND ST_Intersects(wet.geom, patch.geom)
 ) AS wet ON true
 LEFT JOIN LATERAL (
-    SELECT rejections, title, title_en FROM imagery_suppressionzone
-    JOIN imagery_rejectreason AS reason ON reason.id = reason_id
-    WHERE imagery_suppressionzone.county_id = %(county)s AND imagery_suppressionzone.is_active
-      AND rejections >= %(learn_from)s AND ST_Covers(geom, patch.center)
-    ORDER BY rejections DESC, imagery_suppressionzone.id LIMIT 1
+    SELECT learnt.rejections, title, title_en FROM imagery_suppressionzone AS learnt
+    JOIN imagery_rejectreason AS reason ON reason.id = learnt.reason_id
+    WHERE learnt.county_id = %(county)s AND learnt.is_active
+      AND learnt.rejections >= %(learn_from)s AND ST_Covers(learnt.geom, patch.center)
+      AND NOT EXISTS (
+        SELECT 1 FROM imagery_suppressionzone AS off
+        WHERE off.county_id = %(county)s AND off.reason_id = learnt.reason_id AND NOT off.is_active
+          AND ST_Covers(off.geom, patch.center))
+    ORDER BY learnt.rejections DESC, learnt.id LIMIT 1
 ) AS zone ON true
 LEFT JOIN LATERAL (
     SELECT position FROM site

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.gis.geos import Polygon
 from django.test import Client
 
 from imagery import services
@@ -81,3 +82,49 @@ def test_an_administrator_sees_where_they_are_and_switches_them_off():
     assert AuditEvent.objects.filter(action="suppressionzone.update", object_id=str(zone.pk)).exists()
     assert admin.get(f"{ADMIN}add/").status_code == 403
     assert admin.post(f"{ADMIN}{zone.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def row(*steps: int) -> list[ChangePoint]:
+    """Points in a row, so many times 10 m from the middle of the village."""
+    lon, lat = places.lonlat(make.VILLAGE)
+    return [make.point(lonlat=(lon + step * 0.0001, lat)) for step in steps]
+
+
+def test_verdicts_that_are_taken_back_are_taken_from_every_zone_that_they_taught():
+    by, season = make.who(), make.reason("season", is_lasting=True)
+    *near, beyond, waits = row(0, 1, 2, 4, 1)
+    said = [say(by, point, "no_change", reason=season.code) for point in (*near, beyond)]
+    for one in reversed(said[1:]):
+        undo(by, review_id=one.pk)
+    assert {zone.rejections for zone in SuppressionZone.objects.all()} == {1}
+    services.zones_apply()
+    assert "suppressed" not in codes(waits)
+
+
+def codes(point: ChangePoint) -> list[str]:
+    return [one["code"] for one in point_now(point).why]
+
+
+def test_where_a_zone_is_switched_off_no_other_one_of_the_reason_counts():
+    by, season = make.who(), make.reason("season", is_lasting=True)
+    *near, beyond, waits = row(0, 1, 2, 4, 1)
+    for point in near:
+        say(by, point, "no_change", reason=season.code)
+    SuppressionZone.objects.update(is_active=False)
+    say(by, beyond, "no_change", reason=season.code)
+    services.zones_apply()
+    assert "suppressed" not in codes(waits), "what an administrator has switched off stays so"
+
+
+def test_what_lies_no_longer_in_a_zone_that_has_shrunk_moves_forward():
+    by, season = make.who(), make.reason("season", is_lasting=True)
+    *near, long, waits = row(0, 1, 2, 3, 30)
+    west, south, _east, north = long.geom.extent
+    ChangePoint.objects.filter(pk=long.pk).update(geom=Polygon.from_bbox((west, south, west + 0.004, north)))
+    for point in (*near, long):
+        say(by, point, "no_change", reason=season.code)
+        services.zones_apply()
+    assert "suppressed" in codes(waits)
+    undo(by)
+    services.zones_apply()
+    assert "suppressed" not in codes(waits)
