@@ -60,7 +60,7 @@ def pixels_of(outline: Polygon, picture: Picture) -> tuple[Window, Mask] | None:
         picture: whose grid it is laid on; it has a georeference.
 
     Returns:
-        None where the picture does not hold all of it, or it covers no pixel's centre.
+        None where the picture does not hold all of it (to half a pixel), or it covers no pixel's centre.
 
     Raises:
         ValueError: the picture has no georeference.
@@ -74,9 +74,12 @@ def pixels_of(outline: Polygon, picture: Picture) -> tuple[Window, Mask] | None:
 
     laid = Polygon(shapely.transform(outline.exterior, project))
     left, top, right, bottom = laid.bounds
-    row, col = math.floor(top), math.floor(left)
-    window = Window(row, col, math.ceil(bottom) - row, math.ceil(right) - col)
+    # Of the pixels whose centres can lie inside: at the picture's edge a rounded outline leaves it by a hair
+    row, col = math.ceil(top - 0.5), math.ceil(left - 0.5)
+    window = Window(row, col, math.floor(bottom + 0.5) - row, math.floor(right + 0.5) - col)
     if row < 0 or col < 0 or row + window.height > picture.rows or col + window.width > picture.cols:
+        return None
+    if not (window.height and window.width):
         return None
     shape_ = (window.height, window.width)
     own = geometry_mask([laid], shape_, Affine.translation(col, row), invert=True)

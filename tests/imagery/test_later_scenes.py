@@ -6,7 +6,9 @@ import io
 
 import numpy as np
 import pytest
+from affine import Affine
 from django.core.management import call_command
+from rasterio.transform import from_origin
 from shapely.geometry import Polygon
 
 from imagery.detect.patches import Patch
@@ -87,3 +89,22 @@ def test_outlines_are_found_again_in_a_picture(tmp_path):
     assert (whole & other).sum() / (whole | other).sum() > 0.9
     at_edge = outline_of(Patch(Window(90, 31, 9, 14), own, 1.0, "bare", {}), image)
     assert pixels_of(at_edge, image) is None, "half of it lies outside"
+
+
+@pytest.mark.parametrize(("row", "col"), [(0, 31), (87, 31), (40, 0), (40, 82)])
+@pytest.mark.parametrize("grid", ["metres", "degrees", "upward", "turned"])
+def test_outlines_are_found_again_at_the_edge_of_every_grid(tmp_path, row, col, grid):
+    place = {
+        "metres": UTM,
+        "degrees": {"crs": "EPSG:4326", "transform": from_origin(120.08, 30.58, 0.0001, 0.0001)},
+        "upward": {**UTM, "transform": Affine(10, 0, 220_000, 0, 10, 3_386_040)},
+        "turned": {**UTM, "transform": UTM["transform"] @ Affine.rotation(20)},
+    }[grid]
+    image = picture(raster(tmp_path / "x.tif", pair(96, 96).before, NAMES, **place))
+    own = np.ones((9, 14), bool)
+    found = pixels_of(outline_of(Patch(Window(row, col, 9, 14), own, 1.0, "bare", {}), image), image)
+    assert found is not None
+    window, inside = found
+    whole = np.zeros((96, 96), bool)
+    whole[window.slices] = inside
+    assert whole[row : row + 9, col : col + 14].sum() == whole.sum() > 0.9 * own.size
