@@ -6,14 +6,30 @@ from django.db import migrations, models
 
 import kernel.clock
 
+# A run of another detector over the same scenes is no further scene; of a run that was removed nobody knows the scene.
 PERSISTS = """
 UPDATE imagery_changepoint AS point SET why = (
+    SELECT coalesce(jsonb_agg(
+        CASE WHEN one ->> 'code' = 'persists'
+        THEN one - 'runs' || jsonb_build_object('scenes', 1 + other.scenes, 'on', other.on_day) ELSE one END
+        ORDER BY place
+    ) FILTER (WHERE one ->> 'code' <> 'persists' OR other.scenes > 0), '[]')
+    FROM jsonb_array_elements(why) WITH ORDINALITY AS told(one, place), (
+        SELECT count(DISTINCT after.id) AS scenes,
+               max((after.acquired_at AT TIME ZONE 'Asia/Shanghai')::date) AS on_day
+        FROM imagery_sighting AS seen
+        JOIN imagery_changerun AS run ON run.id = seen.run_id
+        JOIN imagery_scene AS after ON after.id = run.after_id
+        JOIN imagery_changerun AS own ON own.id = point.run_id AND own.after_id <> after.id
+        WHERE seen.point_id = point.id
+    ) AS other
+) WHERE why @> '[{"code": "persists"}]'"""
+
+PERSISTS_BACK = """
+UPDATE imagery_changepoint SET why = (
     SELECT jsonb_agg(
-        CASE WHEN one ->> 'code' = 'persists' THEN one || jsonb_build_object('scenes', one -> 'runs', 'on', (
-            SELECT max((after.acquired_at AT TIME ZONE 'Asia/Shanghai')::date) FROM imagery_sighting AS seen
-            JOIN imagery_changerun AS run ON run.id = seen.run_id JOIN imagery_scene AS after ON after.id = run.after_id
-            WHERE seen.point_id = point.id
-        )) ELSE one END ORDER BY place
+        CASE WHEN one ->> 'code' = 'persists'
+        THEN one - 'scenes' - 'on' || jsonb_build_object('runs', one -> 'scenes') ELSE one END ORDER BY place
     ) FROM jsonb_array_elements(why) WITH ORDINALITY AS told(one, place)
 ) WHERE why @> '[{"code": "persists"}]'"""
 
@@ -26,6 +42,8 @@ UPDATE imagery_changepoint SET why = (
 
 # Not active meant that the verdicts no longer stand; the figure says that now.
 ZONES = "UPDATE imagery_suppressionzone SET is_active = true, rejections = least(rejections, 2) WHERE NOT is_active"
+
+ZONES_BACK = "UPDATE imagery_suppressionzone SET is_active = false WHERE rejections < 3"
 
 RUNS = """
 UPDATE imagery_changerun AS run SET again = (SELECT count(*) FROM imagery_sighting WHERE run_id = run.id)"""
@@ -107,5 +125,7 @@ class Migration(migrations.Migration):
                 name="point_gone_dated",
             ),
         ),
-        *(migrations.RunSQL(one, migrations.RunSQL.noop) for one in (PERSISTS, SUPPRESSED, ZONES, RUNS, SENSORS)),
+        migrations.RunSQL(PERSISTS, PERSISTS_BACK),
+        migrations.RunSQL(ZONES, ZONES_BACK),
+        *(migrations.RunSQL(one, migrations.RunSQL.noop) for one in (SUPPRESSED, RUNS, SENSORS)),
     ]
