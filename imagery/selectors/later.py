@@ -34,6 +34,7 @@ def points_tested(run: ChangeRun) -> Iterator[WaitingPlace]:
         run__before__acquired_at__gte=run.before.acquired_at,
         run__after__acquired_at__lt=run.after.acquired_at,
         features__score_mean__gt=0,
+        area_m2__gte=max(run.before.gsd_m, run.after.gsd_m) ** 2,  # what is smaller drowns in its pixel
     )
     for key, outline, features in rows.order_by("pk").values_list("pk", "geom", "features").iterator(1000):
         yield WaitingPlace(key, outline, features["score_mean"])

@@ -15,9 +15,10 @@ from imagery.detect.patches import Patch
 from imagery.detect.windows import Window
 from imagery.execution.patches import mean_scores
 from imagery.execution.runs import Conduct, Order, fitted, sampled
-from imagery.models import ChangePoint
+from imagery.models import ChangePoint, ChangeRun
 from imagery.rasters.finding import picture
 from imagery.rasters.outlines import outline_of, pixels_of
+from imagery.selectors.later import points_tested
 from tests.factories import imagery as make
 from tests.factories import places
 from tests.imagery.pairs import pair
@@ -108,3 +109,14 @@ def test_outlines_are_found_again_at_the_edge_of_every_grid(tmp_path, row, col, 
     whole = np.zeros((96, 96), bool)
     whole[window.slices] = inside
     assert whole[row : row + 9, col : col + 14].sum() == whole.sum() > 0.9 * own.size
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("metres", "is_told"), [(2, True), (20, True), (30, False)])
+def test_what_is_smaller_than_a_pixel_says_nothing(metres, is_told):
+    """A point of 400 m²: in a pixel of 900 m² most of what is seen lies beside it."""
+    point = make.point(features={"score_mean": 2.0})
+    later = make.scene("2026-06-01", gsd_m=metres)
+    named = {"detector": "fusion", "params_hash": "later"}
+    run = ChangeRun.objects.create(county_id=point.county_id, before=point.run.before, after=later, **named)
+    assert [place.key for place in points_tested(run)] == [point.pk] * is_told
