@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point, Polygon
@@ -95,13 +95,16 @@ def points_found(
             added.append(_added(by, run, number, patch, facts, over))
     closest_last = sorted(seen, key=lambda one: one[1].known_m2)  # two patches at one point: it is what covers more
     again = {over.known: patch for patch, over, _facts in closest_last if over.known is not None}
-    gone = {key: percent for key, percent in (left or {}).items() if percent <= GONE_PERCENT and key not in again}
+    told = {key: percent for key, percent in (left or {}).items() if key not in again}
+    gone = {key: percent for key, percent in told.items() if percent <= GONE_PERCENT}
     moved: tuple[int, ...] = ()
-    if again or gone:
-        points_lock([*again, *gone])
+    back = _back(run, told.keys() - gone.keys())
+    if again or gone or back:
+        points_lock([*again, *gone, *back])
         _seen_again(run, again)
+        ChangePoint.objects.filter(pk__in=back).update(gone_on=None, gone_percent=None)
         moved = _gone(run, gone)
-        points_reorder(by=by, keys=[*again, *moved])
+        points_reorder(by=by, keys=[*again, *moved, *back])
     return FoundPoints(tuple(added), tuple(sorted(again)), moved)
 
 
@@ -144,9 +147,14 @@ def _seen_again(run: ChangeRun, again: Mapping[int, FoundPatch]) -> None:
     back.update(gone_on=None, gone_percent=None)
 
 
+def _back(run: ChangeRun, there: Collection[int]) -> list[int]:
+    """Those of which an earlier scene than that of this run had said that they are gone."""
+    return list(ChangePoint.objects.filter(pk__in=there, gone_on__lt=_day(run)).values_list("pk", flat=True))
+
+
 def _gone(run: ChangeRun, gone: Mapping[int, int]) -> tuple[int, ...]:
-    """Note what is gone in the later scene of this run, unless a still later one has said something of it."""
-    day, seen_later = _day(run), Q(sightings__run__after__acquired_at__gt=run.after.acquired_at)
+    """Note what is gone in the later scene of this run, unless that or a still later one has shown it."""
+    day, seen_later = _day(run), Q(sightings__run__after__acquired_at__gte=run.after.acquired_at)
     waiting = ChangePoint.objects.filter(pk__in=gone, state__in=[state.value for state in QUEUE]).order_by("pk")
     points = list(waiting.exclude(gone_on__gt=day).exclude(seen_later))
     for point in points:

@@ -173,6 +173,25 @@ class TestFound:
         late = points_found(by=BY, run=run(after="2026-06-10"), patches=[], left={keys[0]: 3})
         assert late.gone == (), "a still later scene has shown it"
 
+    def test_what_another_detector_finds_in_the_same_scene_is_not_gone_whichever_came_first(self):
+        keys = points_found(by=BY, run=run(), patches=[patch(), patch(15)]).added
+        fusion = run(after="2026-06-01")
+        scenes = {"before": fusion.before, "after": fusion.after}
+        other = ChangeRun.objects.create(county_id=places.COUNTY, detector="irmad", params_hash="other", **scenes)
+        points_found(by=BY, run=other, patches=[patch()])
+        assert points_found(by=BY, run=fusion, patches=[], left=dict.fromkeys(keys, 9)).gone == keys[1:]
+        points_found(by=BY, run=other, patches=[patch(15)])
+        assert not ChangePoint.objects.exclude(gone_on=None).exists()
+
+    def test_what_a_still_later_scene_shows_in_part_is_not_gone(self):
+        [key] = points_found(by=BY, run=run(), patches=[patch()]).added
+        was = ChangePoint.objects.get(pk=key)
+        for day, percent, is_gone in (("2026-06-01", 9, True), ("2026-05-01", 80, True), ("2026-06-20", 80, False)):
+            points_found(by=BY, run=run(after=day), patches=[], left={key: percent})
+            assert (ChangePoint.objects.get(pk=key).gone_on is not None) is is_gone
+        assert (point := ChangePoint.objects.get(pk=key)).gone_percent is None
+        assert (point.priority, point.why) == (was.priority, was.why)
+
     def test_what_changes_after_the_point_is_another_point(self):
         points_found(by=BY, run=run(), patches=[patch()])
         later = points_found(by=BY, run=run("2026-03-08", "2026-06-01"), patches=[patch()])
