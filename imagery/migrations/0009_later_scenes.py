@@ -16,11 +16,12 @@ UPDATE imagery_changepoint AS point SET why = (
     ) FILTER (WHERE one ->> 'code' <> 'persists' OR other.scenes > 0), '[]')
     FROM jsonb_array_elements(why) WITH ORDINALITY AS told(one, place), (
         SELECT count(DISTINCT after.id) AS scenes,
-               max((after.acquired_at AT TIME ZONE 'Asia/Shanghai')::date) AS on_day
+               max((greatest(after.acquired_at, mine.acquired_at) AT TIME ZONE 'Asia/Shanghai')::date) AS on_day
         FROM imagery_sighting AS seen
         JOIN imagery_changerun AS run ON run.id = seen.run_id
         JOIN imagery_scene AS after ON after.id = run.after_id
         JOIN imagery_changerun AS own ON own.id = point.run_id AND own.after_id <> after.id
+        JOIN imagery_scene AS mine ON mine.id = own.after_id
         WHERE seen.point_id = point.id
     ) AS other
 ) WHERE why @> '[{"code": "persists"}]'"""

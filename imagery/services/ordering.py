@@ -154,7 +154,8 @@ def _reordered(run: ChangeRun, points: list[ChangePoint], sites: list[Site]) -> 
 
 def _later(point: Any) -> dict[str, Any]:
     """What later scenes say of it, as ``PriorityFacts`` has it."""
-    seen_on = point.seen_at.astimezone(clock.ZONE).date() if point.seen_at else None
+    latest = max(point.seen_at, point.run.after.acquired_at) if point.seen_at else None
+    seen_on = latest.astimezone(clock.ZONE).date() if latest else None
     gone = Gone(point.gone_percent, point.gone_on) if point.gone_on else None
     return {"scenes": 1 + point.scenes, "seen_on": seen_on, "gone": gone}
 

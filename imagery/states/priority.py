@@ -72,7 +72,7 @@ class PriorityFacts:
         cloud: percent of the cloudier of both scenes; None: not known.
         tolerant: share of it that survives a shift of one pixel, 0…1; None: not known.
         learnt: how sure the county's re-ranker is, 0…1; None where there is none, or it lacks the numbers.
-        scenes: how many show it; ``seen_on`` day of the latest beside that of its own run, None without one.
+        scenes: how many show it; ``seen_on`` day of the latest of them, None where that of its own run is the only one.
         gone: what a later scene has left of it, where that is little.
     """
 

@@ -192,6 +192,13 @@ class TestFound:
         assert (point := ChangePoint.objects.get(pk=key)).gone_percent is None
         assert (point.priority, point.why) == (was.priority, was.why)
 
+    def test_the_latest_scene_that_shows_it_may_be_its_own(self):
+        """Scenes between are often compared last."""
+        [key] = points_found(by=BY, run=run(after="2026-06-01"), patches=[patch()]).added
+        points_found(by=BY, run=run(after="2026-03-08"), patches=[patch()])
+        told = ChangePoint.objects.get(pk=key).why[0]
+        assert (told["code"], told["scenes"], told["on"]) == ("persists", 2, "2026-06-01")
+
     def test_what_changes_after_the_point_is_another_point(self):
         points_found(by=BY, run=run(), patches=[patch()])
         later = points_found(by=BY, run=run("2026-03-08", "2026-06-01"), patches=[patch()])

@@ -39,13 +39,15 @@ def why(point: ChangePoint) -> list:
 
 
 def test_runs_become_scenes_and_what_no_other_scene_shows_is_not_said():
-    other, same, lost = (make.point(why=[persists(runs=runs), NOTE]) for runs in (4, 2, 2))
+    other, same, lost, between = (make.point(why=[persists(runs=runs), NOTE]) for runs in (4, 2, 2, 2))
     for after, detector in (("2026-03-08", "irmad"), ("2026-06-01", "fusion"), ("2026-06-01", "irmad")):
         seen(other, after, detector)
     seen(same, "2026-03-08", "irmad")
+    seen(between, "2025-12-01", "fusion")
     done(of.PERSISTS)
     line, *rest = why(other)
     assert (line["scenes"], line["on"], rest) == (2, "2026-06-01", [NOTE])
+    assert why(between)[0]["on"] == "2026-03-08", "its own scene is the latest"
     assert why(same) == why(lost) == [NOTE], "the same scene by another detector, and a run that was removed"
     assert all(why_lines(why(point)) for point in (other, same, lost))
 
