@@ -41,6 +41,10 @@ DETECTED, READ = 0.7, 0.95
 BEAT = 200
 """After so many patches, half a second or so, a run says how far it is and hears whether somebody has ended it."""
 
+HOLLOW = 1.5
+"""An outline of so much more than its patch, as of a wall round a field, is mostly about other ground. Ours: being
+made smooth changes an outline by less."""
+
 Told = Callable[[float], None]
 
 
@@ -134,9 +138,12 @@ def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
 
 
 def _left(run: ChangeRun, source: Clear, plan: Plan, grid: Picture) -> dict[int, int]:
-    """Percent of their strength that these scenes show of points that wait, by key; those that lie in both of them."""
+    """Percent of their strength that these scenes show of points that wait, by key; those that lie in both of them.
+
+    Of a hollow patch (``HOLLOW``) they say nothing.
+    """
     laid = [(point, pixels_of(Polygon(point.outline.coords[0]), grid)) for point in points_tested(run)]
-    inside = [(point, place) for point, place in laid if place]
+    inside = [(point, place) for point, place in laid if place and place[1].mean() <= HOLLOW * point.fill]
     means = mean_scores(source, plan, [place for _point, place in inside])
     return {
         point.key: max(0, round(100 * mean / point.strength))

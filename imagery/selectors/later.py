@@ -15,11 +15,17 @@ from kernel.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class WaitingPlace:
-    """A point that waits; ``strength`` is the mean score of its patch when it was found."""
+    """A point that waits.
+
+    Attributes:
+        strength: mean score of its patch when it was found.
+        fill: share of its box that the patch filled; its outline has no holes and may fill more.
+    """
 
     key: int
     outline: Polygon
     strength: float
+    fill: float
 
 
 def points_tested(run: ChangeRun) -> Iterator[WaitingPlace]:
@@ -37,7 +43,7 @@ def points_tested(run: ChangeRun) -> Iterator[WaitingPlace]:
         area_m2__gte=max(run.before.gsd_m, run.after.gsd_m) ** 2,  # what is smaller drowns in its pixel
     )
     for key, outline, features in rows.order_by("pk").values_list("pk", "geom", "features").iterator(1000):
-        yield WaitingPlace(key, outline, features["score_mean"])
+        yield WaitingPlace(key, outline, features["score_mean"], features.get("fill", 1.0))
 
 
 def scenes_since(scenes: SceneQuerySet, point: ChangePoint) -> SceneQuerySet:

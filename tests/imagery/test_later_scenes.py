@@ -15,6 +15,7 @@ from imagery.detect.patches import Patch
 from imagery.detect.windows import Window
 from imagery.execution.patches import mean_scores
 from imagery.execution.runs import Conduct, Order, fitted, sampled
+from imagery.ingest import _left
 from imagery.models import ChangePoint, ChangeRun
 from imagery.rasters.finding import picture
 from imagery.rasters.outlines import outline_of, pixels_of
@@ -120,3 +121,23 @@ def test_what_is_smaller_than_a_pixel_says_nothing(metres, is_told):
     named = {"detector": "fusion", "params_hash": "later"}
     run = ChangeRun.objects.create(county_id=point.county_id, before=point.run.before, after=later, **named)
     assert [place.key for place in points_tested(run)] == [point.pk] * is_told
+
+
+@pytest.mark.django_db
+def test_what_was_found_round_a_field_is_not_gone_because_the_field_is_as_it_was(tmp_path):
+    """An outline has no holes: the mean of all that lies in it says nothing of a wall."""
+    ground, wall = pair(96, 96), np.ones((24, 24), bool)
+    wall[2:-2, 2:-2] = False
+    ground.after[:, 40:64, 30:54][:, wall] += 2500
+    order = Order(Arrays(ground.before, ground.after), "fusion")
+    plan = fitted(order, Conduct(), sampled(order, Conduct()))
+    image, patch = picture(raster(tmp_path / "x.tif", ground.before, NAMES)), Window(40, 30, 24, 24)
+    [strength] = mean_scores(order.source, plan, [(patch, wall)])
+    outline = outline_of(Patch(patch, wall, 1.0, "building", {}), image)
+    point = make.point(area_m2=57_600, features={"score_mean": strength, "fill": float(wall.mean())})
+    ChangePoint.objects.filter(pk=point.pk).update(geom=f"SRID=4326;{outline.wkt}")
+    scenes = {"before": point.run.before, "after": make.scene("2026-06-01")}
+    run = ChangeRun.objects.create(county_id=point.county_id, detector="fusion", params_hash="later", **scenes)
+    assert _left(run, order.source, plan, image) == {}
+    ChangePoint.objects.filter(pk=point.pk).update(features={"score_mean": strength, "fill": 1.0})
+    assert _left(run, order.source, plan, image)[point.pk] < 50, "that is what it would have said"
