@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
-from imagery.models import ChangePoint, ChangeRun
+from imagery.models import ChangePoint, ChangeRun, SuppressionZone
 from imagery.selectors.learning import opinions
 from imagery.selectors.sites import Site, approved_sites
 from imagery.sql import hold_numbers
@@ -91,14 +91,16 @@ def points_reorder(*, by: Viewer, zone: GEOSGeometry | None = None, keys: Collec
 
     Args:
         by: of the county.
-        zone: only those in this place (EPSG:4326), and all that a zone puts last: it may have been larger.
+        zone: only those in this place (EPSG:4326), and what is put last where no zone is any more: it was larger.
         keys: only these.
     """
     hold_numbers(by.county)
     sites = approved_sites(by.county)
     rows = ChangePoint.objects.filter(county_id=by.county, state__in=[state.value for state in QUEUE])
     if zone is not None:
-        rows = rows.filter(Q(center__coveredby=zone) | Q(why__contains=[{"code": "suppressed"}]))
+        counts = {"is_active": True, "rejections__gte": SuppressionZone.LEARN_FROM}
+        over = SuppressionZone.objects.filter(county_id=by.county, geom__covers=OuterRef("center"), **counts)
+        rows = rows.filter(Q(center__coveredby=zone) | Q(~Exists(over), why__contains=[{"code": "suppressed"}]))
     if keys is not None:
         rows = rows.filter(pk__in=keys)
     other = ~Q(sightings__run__after=F("run__after"))  # in the same scenes another detector finds it, too
