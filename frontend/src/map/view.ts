@@ -104,15 +104,25 @@ export class MapView {
     this.followReader(element);
   }
 
-  /** Colours and sizes are the reader's, for as long as the map is in the page. */
+  /** Colours and room are the reader's, for as long as the map is in the page: after that nothing holds it. */
   private followReader(element: HTMLElement): void {
     let first = true;
     const stop = effect(() => {
       void [dark.value, large.value];
-      if (!first && element.isConnected) requestAnimationFrame(() => this.recolour());
-      else if (!first) stop();
+      if (!first) requestAnimationFrame(() => this.recolour());
       first = false;
     });
+    const room = new ResizeObserver(() => {
+      if (!element.isConnected) {
+        stop();
+        room.disconnect();
+      } else if (!matchMedia('print').matches) {
+        // Paper shows what the screen did.
+        this.resized();
+        this.forPaper();
+      }
+    });
+    room.observe(element);
   }
 
   private listen(element: HTMLElement): void {
@@ -129,11 +139,6 @@ export class MapView {
     element.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && event.target === element) this.openCentre();
     });
-    new ResizeObserver(() => {
-      if (matchMedia('print').matches) return; // paper shows what the screen did
-      this.resized();
-      this.forPaper();
-    }).observe(element);
   }
 
   private resized(): void {

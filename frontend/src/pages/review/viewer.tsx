@@ -229,7 +229,8 @@ function ready(made: MapView): void {
 
 function leave(): void {
   for (const stop of following) stop();
-  view.value = null;
+  following = [];
+  view.value = scenes.value = null;
 }
 
 /** That there is no base map below the scenes is no news here; what becomes of verdicts is. */
