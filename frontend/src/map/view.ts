@@ -112,17 +112,12 @@ export class MapView {
       if (!first) requestAnimationFrame(() => this.recolour());
       first = false;
     });
-    const room = new ResizeObserver(() => {
-      if (!element.isConnected) {
-        stop();
-        room.disconnect();
-      } else if (!matchMedia('print').matches) {
-        // Paper shows what the screen did.
-        this.resized();
-        this.forPaper();
-      }
-    });
-    room.observe(element);
+    new ResizeObserver(() => {
+      if (!element.isConnected) stop();
+      if (!element.isConnected || matchMedia('print').matches) return; // paper shows what the screen did
+      this.resized();
+      this.forPaper();
+    }).observe(element);
   }
 
   private listen(element: HTMLElement): void {
