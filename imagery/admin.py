@@ -25,6 +25,12 @@ class RejectReasonAdmin(MasterAdmin):
     list_display = ("title", "title_en", "code", "is_lasting", "is_active", "order", "county")
     list_filter = ("is_active",)
 
+    def save_model(self, request: HttpRequest, obj: RejectReason, form: ModelForm[Any], change: bool) -> None:
+        """Zones that a reason has made are none while it does not last: what waits there is put into order."""
+        super().save_model(request, obj, form, change)
+        if "is_lasting" in form.changed_data:
+            SuppressionZone.objects.filter(reason=obj).update(is_applied=False)
+
 
 @admin.register(SuppressionZone)
 class SuppressionZoneAdmin(MasterAdmin):

@@ -44,7 +44,8 @@ class RejectReason(models.Model):
     """Why a point is no change, in the words of a county.
 
     Attributes:
-        is_lasting: it will look like this again: repeated rejections of a place with it make a suppression zone.
+        is_lasting: it will look like this again: repeated rejections of a place with it make a suppression zone, which
+            is one for as long as the reason lasts.
     """
 
     county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))

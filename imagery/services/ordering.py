@@ -98,7 +98,7 @@ def points_reorder(*, by: Viewer, zone: GEOSGeometry | None = None, keys: Collec
     sites = approved_sites(by.county)
     rows = ChangePoint.objects.filter(county_id=by.county, state__in=[state.value for state in QUEUE])
     if zone is not None:
-        counts = {"is_active": True, "rejections__gte": SuppressionZone.LEARN_FROM}
+        counts = {"is_active": True, "reason__is_lasting": True, "rejections__gte": SuppressionZone.LEARN_FROM}
         over = SuppressionZone.objects.filter(county_id=by.county, geom__covers=OuterRef("center"), **counts)
         rows = rows.filter(Q(center__coveredby=zone) | Q(~Exists(over), why__contains=[{"code": "suppressed"}]))
     if keys is not None:

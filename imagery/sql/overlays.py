@@ -33,8 +33,8 @@ class Overlay(NamedTuple):
         village: code; None outside of every one.
         redline_m2: of it inside red lines; ``redline`` is the kind of the largest part.
         water: share of it in water; ``urban`` inside the bounds of a town.
-        zone: of false alarms, in which its centre lies; None outside of every one, and where one of the same reason
-            was switched off: the next one learnt beside it is none for that ground.
+        zone: of false alarms, in which its centre lies; None outside of every one, where its reason does not last any
+            more, and where one of the same reason was switched off: the next one learnt beside it is none there.
         site: position in ``sites`` of the nearest that it touches, from 0.
         known: key of the point that it is, of those that changed in the same time; a duplicate only where no other is.
         known_m2: how much of it lies inside that point.
@@ -91,7 +91,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT learnt.rejections, title, title_en FROM imagery_suppressionzone AS learnt
     JOIN imagery_rejectreason AS reason ON reason.id = learnt.reason_id
-    WHERE learnt.county_id = %(county)s AND learnt.is_active
+    WHERE learnt.county_id = %(county)s AND learnt.is_active AND reason.is_lasting
       AND learnt.rejections >= %(learn_from)s AND ST_Covers(learnt.geom, patch.center)
       AND NOT EXISTS (
         SELECT 1 FROM imagery_suppressionzone AS off

@@ -246,7 +246,7 @@ class TestFound:
         line = MultiPolygon(box(-2, -2, 4), srid=4326)
         RedLine.objects.create(county=county, kind=RedLine.Kind.FARMLAND, geom=line)
         works = projects.project(geom=box(60).centroid, is_published=False)
-        zone = {"county": county, "reason": make.reason()}
+        zone = {"county": county, "reason": make.reason(is_lasting=True)}
         SuppressionZone.objects.create(**zone, geom=box(100, 0, 8), rejections=3)
         SuppressionZone.objects.create(**zone, geom=box(140, 0, 8), rejections=9, is_active=False)
         SuppressionZone.objects.create(**zone, geom=box(180, 0, 8), rejections=2)

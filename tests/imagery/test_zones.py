@@ -84,6 +84,22 @@ def test_an_administrator_sees_where_they_are_and_switches_them_off():
     assert admin.post(f"{ADMIN}{zone.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
+def test_a_reason_that_does_not_last_any_more_puts_nothing_last():
+    by, season = make.who(), make.reason("season", title="季节", is_lasting=True)
+    *near, waits = row(0, 1, 2, 1)
+    for point in near:
+        say(by, point, "no_change", reason=season.code)
+    services.zones_apply()
+    assert "suppressed" in codes(waits)
+    admin = Client()
+    admin.force_login(people.user(Role.ADMIN), "accounts.backends.Backend")
+    form = {"county": season.county_id, "code": season.code, "title": season.title, "order": 1, "is_active": "on"}
+    for lasting, last in (({}, False), ({"is_lasting": "on"}, True)):
+        assert admin.post(f"/admin/imagery/rejectreason/{season.pk}/change/", form | lasting).status_code == 302
+        assert services.zones_apply() == 1
+        assert ("suppressed" in codes(waits)) is last
+
+
 def row(*steps: int) -> list[ChangePoint]:
     """Points in a row, so many times 10 m from the middle of the village."""
     lon, lat = places.lonlat(make.VILLAGE)
@@ -120,6 +136,8 @@ def test_what_lies_no_longer_in_a_zone_that_has_shrunk_moves_forward():
     by, season = make.who(), make.reason("season", is_lasting=True)
     *near, long, waits = row(0, 1, 2, 3, 30)
     west, south, _east, north = long.geom.extent
+    once = make.reason("shift", title="错位")  # lasts no more: it holds nobody back
+    SuppressionZone.objects.create(county_id=by.county, reason=once, geom=waits.geom, rejections=9, is_applied=True)
     ChangePoint.objects.filter(pk=long.pk).update(geom=Polygon.from_bbox((west, south, west + 0.004, north)))
     for point in (*near, long):
         say(by, point, "no_change", reason=season.code)
