@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from dispatch.models import WorkOrder
 from imagery import services
@@ -109,6 +110,17 @@ def test_taking_back_is_exact(verdict, given, area):
     assert refused(undo, by) == "not_found"
     say(by, point, verdict, **given)
     assert list(history_findings()) == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET note = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.django_db(transaction=True)
+def test_what_was_said_stays_as_long_as_its_point(statement):
+    said = say(make.who(), make.point(area_m2=300), "no_change")
+    with pytest.raises(DatabaseError, match="only ever added"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement.format("imagery_review"))
+    assert Review.objects.filter(pk=said.pk).exists()
+    said.point.delete()
+    assert not Review.objects.exists()
 
 
 def test_an_id_is_of_one_act():
