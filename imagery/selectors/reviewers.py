@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from accounts.selectors import people_named
 from imagery.models import Review
 from imagery.states import DECISIVE, QUEUE, State, Verdict
@@ -54,7 +56,7 @@ class ReviewerFigures:
         reviews: verdicts that stand.
         undone: taken back.
         seconds: median of one verdict; ``per_hour`` at that pace. None where none was timed.
-        pairs: points with two verdicts that stand, one of them the reviewer's.
+        pairs: pairs of verdicts that stand, one of them the reviewer's: of a point that was opened again perhaps two.
         agreement_percent: share of those on which both said the same.
         kept_percent: of the verdicts on disputed points that were decided, the share that held.
     """
@@ -91,31 +93,35 @@ def reviewer_points(viewer: Viewer, reviewer: int, said: str, since: dt.date, un
 
 
 def _work(viewer: Viewer, since: dt.date, until: dt.date) -> dict[int, _Work]:
+    """By reviewer: verdicts of the period, and pairs that were completed in it, however old their first verdict is."""
     start, end = clock.midnight(since), clock.midnight(until + dt.timedelta(days=1))
-    rows = Review.objects.visible_to(viewer).filter(at__gte=start, at__lt=end).exclude(verdict=Verdict.UNDO.value)
-    fields = ("by_id", "point_id", "round", "verdict", "seconds", "undone", "point__state")
+    said = Review.objects.visible_to(viewer).filter(at__lt=end).exclude(verdict=Verdict.UNDO.value)
+    completed = Review.objects.filter(at__gte=start, at__lt=end, round=2).values("point_id")
+    rows = said.filter(Q(at__gte=start) | Q(point__in=completed)).order_by("pk")
+    fields = ("by_id", "point_id", "round", "verdict", "seconds", "undone", "point__state", "at")
     found: dict[int, _Work] = defaultdict(_Work)
-    by_point: dict[int, list[_Row]] = defaultdict(list)
-    for values in rows.order_by("pk").values_list(*fields):
+    firsts: dict[int, _Row] = {}
+    for *values, at in rows.values_list(*fields):
         row = _Row(*values)
-        found[row.by].said.append(row)
-        if row.undone is None and row.verdict in DECISIVE:
-            by_point[row.point].append(row)
-    for reviewer, pair in _pairs(by_point.values()):
-        found[reviewer].pairs.append(pair)
+        if at >= start:
+            found[row.by].said.append(row)
+        if row.undone is not None or row.verdict not in DECISIVE:
+            continue
+        if row.round == 1:
+            firsts[row.point] = row
+        elif at >= start and row.point in firsts:
+            for reviewer, pair in _pairs(firsts[row.point], row):
+                found[reviewer].pairs.append(pair)
     return found
 
 
-def _pairs(of_points: Iterable[list[_Row]]) -> Iterable[tuple[int, _Pair]]:
-    """The last two verdicts of each point that took two, by person."""
-    for said in of_points:
-        if len(said) < 2 or said[-1].round != 2:
-            continue
-        agrees, state = said[-2].verdict == said[-1].verdict, said[-1].state
-        final = Verdict.NO_CHANGE if state == State.REJECTED else Verdict.CHANGE
-        for one in said[-2:]:
-            held = None if agrees or state in (State.DISPUTED, *QUEUE) else one.verdict == final
-            yield one.by, _Pair(one.point, agrees, held)
+def _pairs(first: _Row, second: _Row) -> Iterable[tuple[int, _Pair]]:
+    """Two verdicts on a point that took two, by person."""
+    agrees, state = first.verdict == second.verdict, second.state
+    final = Verdict.NO_CHANGE if state == State.REJECTED else Verdict.CHANGE
+    for one in (first, second):
+        held = None if agrees or state in (State.DISPUTED, *QUEUE) else one.verdict == final
+        yield one.by, _Pair(one.point, agrees, held)
 
 
 def _figures(key: int, who: str, work: _Work) -> ReviewerFigures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import uuid
@@ -13,6 +14,7 @@ from django.test import Client
 from accounts.models import User
 from imagery import services
 from imagery.models import FieldPhoto
+from imagery.selectors.reviewers import reviewer_figures, reviewer_points
 from imagery.selectors.statistics import Grouping, point_statistics
 from kernel import clock
 from kernel.geo import distance_m
@@ -299,3 +301,29 @@ def test_figures_of_points_and_reviewers():
         *(["4", "0"], ["1", "1"], ["5", "1"]),
         ["3", "1"],
     ]
+
+
+def test_pairs_of_months_add_up_to_those_of_all_of_them():
+    first, second, supervisor = make.who(), make.who(), make.who(Role.SUPERVISOR)
+    old, again, twice = (make.point(area_m2=make.LARGE_M2) for _ in range(3))
+    with clock.freeze("2026-05-31T10:00:00+08:00", everywhere=True):
+        for point in (old, again, twice):
+            say(first, point, "change")
+        say(second, twice, "change")
+        say(second, again, "no_change")
+        services.point_move(by=supervisor, point_id=again.pk, move="overrule", note="是田埂")
+    services.point_move(by=supervisor, point_id=again.pk, move="reopen", note="又有人举报")
+    say(first, again, "no_change")
+    for point, verdict in ((again, "no_change"), (old, "change")):
+        say(second, point, verdict)
+    days = [dt.date(2026, 5, 1), dt.date(2026, 5, 31), dt.date(2026, 6, 1), dt.date(2026, 6, 30)]
+
+    def told(since: dt.date, until: dt.date) -> list[tuple[int, int, float | None]]:
+        found = {one.key: one for one in reviewer_figures(supervisor, since, until)}
+        rows = [found[one.user_id] for one in (first, second)]
+        return [(row.reviews, row.pairs, row.agreement_percent) for row in rows]
+
+    assert told(*days[:2]) == [(3, 2, 50.0), (2, 2, 50.0)]
+    assert told(*days[2:]) == [(1, 2, 100.0), (2, 2, 100.0)], "first verdicts of May count with the second of June"
+    assert told(days[0], days[3]) == [(4, 4, 75.0), (4, 4, 75.0)]
+    assert reviewer_points(supervisor, first.user_id, "agreed", *days[2:]) == {old.pk, again.pk}
