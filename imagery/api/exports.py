@@ -50,8 +50,16 @@ class ExportView(ApiView):
     content_negotiation_class = OneForm  # the parameter `format` is ours
     throttle_classes = (ExportPace,)
 
+    def check_throttles(self, request: Request) -> None:
+        """Not yet: what is refused costs nothing and must not use up what others may ask for; ``answer`` counts."""
+
     def answer(self, spec: Any, parts: Iterator[Table]) -> tuple[HttpResponseBase, int]:
-        """The file, and how many rows it has; call it inside a transaction."""
+        """The file, and how many rows it has; call it inside a transaction, once all that is asked for was read.
+
+        Raises:
+            Invalid: there is no such form.
+            Throttled: too many files within an hour.
+        """
         from layers.reports.crs import epsg_named  # geopandas: for those only who ask for a file
         from layers.reports.files import FORMATS, Form, layer_write
         from layers.reports.shapefile import ENCODINGS
@@ -60,6 +68,7 @@ class ExportView(ApiView):
         encoding = self.params.choice("encoding", ENCODINGS, ENCODINGS[1])
         center = county_facts(self.viewer).center
         epsg = epsg_named(self.params.text("crs", "4326"), center[0] if center else None)
+        super().check_throttles(self.request)
         ending, content_type = FORMATS[form]
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"{spec.key}{ending}"

@@ -1,4 +1,4 @@
-"""How often one address may ask for what costs seconds."""
+"""How often one client may ask for what costs seconds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from kernel.api.pace import Pace
 
 
 class ExportPace(Pace):
-    """An office of ten behind one address takes a file away a few times an hour each; one costs seconds of CPU."""
+    """A person takes a file away a few times an hour, a village office's visitors behind one address together; one
+    costs seconds of CPU.
+    """
 
     scope, rate = "points-export", "30/hour"

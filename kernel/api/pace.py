@@ -1,4 +1,4 @@
-"""How often one address may ask for something: the base that each app's own paces build on."""
+"""How often one client may ask for something: the base that each app's own paces build on."""
 
 from __future__ import annotations
 
@@ -27,8 +27,13 @@ def client_ip(request: HttpRequest) -> str:
 
 
 class Pace(SimpleRateThrottle):
-    """Counts by address, never by person; the counts live in the cache and go with it."""
+    """Counts who is signed in by account, for an office stands behind one address, and everybody else by address.
+
+    The counts live in the cache and go with it.
+    """
 
     def get_cache_key(self, request: HttpRequest | Request, view: object) -> str:
-        """One count per address and scope."""
-        return f"{self.scope}-pace:{client_ip(getattr(request, '_request', request))}"
+        """One count per scope and account or address."""
+        person = request.user.pk
+        client = f"account-{person}" if person else client_ip(getattr(request, "_request", request))
+        return f"{self.scope}-pace:{client}"

@@ -19,7 +19,7 @@ from imagery.selectors import exports
 from imagery.services.published import published_put
 from kernel import clock
 from kernel.cells import public_point
-from kernel.viewer import Viewer
+from kernel.viewer import Role, Viewer
 from records.models import AuditEvent
 from tests.factories import imagery as make
 from tests.factories import places
@@ -119,6 +119,20 @@ def test_everybody_gets_what_is_published_at_its_cell(by, tmp_path, monkeypatch)
     assert (found.geometry[0].x, found.geometry[0].y) == pytest.approx(cell)
     monkeypatch.setattr(ExportPace, "rate", "1/hour")
     assert Client().get("/api/imagery/published/export").status_code == 429
+
+
+def test_an_office_behind_one_address_is_counted_by_person_and_what_is_refused_not_at_all(by, monkeypatch):
+    monkeypatch.setattr(ExportPace, "rate", "2/hour")
+    staff, citizen = "/api/imagery/points/export?format=csv", client_of(make.who(Role.CITIZEN))
+    assert [citizen.get(staff).status_code for _ in range(3)] == [403] * 3
+    assert [Client().get(staff).status_code for _ in range(3)] == [401] * 3
+    client, colleague = client_of(by), client_of(make.who())
+    wrong = ("format=xls", "crs=1", "state=nowhere", "colour=red", "encoding=EBCDIC")
+    assert [client.get(f"/api/imagery/points/export?{query}").status_code for query in wrong] == [400] * 5
+    everybody = "/api/imagery/published/export?format=csv"
+    assert [Client().get(f"{everybody}&{query}").status_code for query in ("crs=1", "colour=red")] == [400] * 2
+    for one, path in ((Client(), everybody), (client, staff), (colleague, staff)):
+        assert [one.get(path).status_code for _ in range(3)] == [200, 200, 429], path
 
 
 def test_the_command_writes_the_same_and_says_so(by, tmp_path):
