@@ -14,23 +14,24 @@ from shapely.geometry import Polygon
 from imagery import services
 from imagery.detect.bands import CLOUDS, COMMON
 from imagery.detect.cuts import Top
+from imagery.detect.faults import Fault
 from imagery.detect.features import Alike
 from imagery.detect.masks import LEAST_PIXELS, Plan
 from imagery.detect.patches import Patch
-from imagery.detect.registration import Shift, ShiftError
-from imagery.detect.sampling import TooFewPixelsError
+from imagery.detect.registration import Shift
 from imagery.execution.clearing import Clear, cleared, registered
 from imagery.execution.executors import ClusterLostError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.patches import BLOCK, mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
-from imagery.models import ChangeRun
+from imagery.models import ChangeRun, Scene
 from imagery.rasters import store
 from imagery.rasters.finding import picture
 from imagery.rasters.outlines import outline_of, pixels_of
 from imagery.rasters.pairs import Pair, paired
-from imagery.rasters.reading import Picture, RasterError
+from imagery.rasters.reading import Picture
+from imagery.selectors.failures import WORDS, failure_said
 from imagery.selectors.later import points_tested
 from kernel.errors import Conflict
 from kernel.viewer import Viewer
@@ -92,15 +93,15 @@ def run_carry_out(
     except Cancelled:
         kept.forget()
         raise Conflict(_("这次比对已经取消。"), code="cancelled") from None
-    except (RasterError, ShiftError, TooFewPixelsError) as error:
-        services.run_failed(run, str(error))
-        raise Conflict(str(error), code="cannot_compare") from error
+    except Fault as error:
+        code, figures = (error.code, error.figures) if error.code in WORDS else ("other", {"said": str(error)[:300]})
+        services.run_failed(run, code, **figures)
+        raise Conflict(failure_said(code, figures), code="cannot_compare") from error
     except ClusterLostError as error:
-        said = _("计算集群断开了，恢复后可以接着做。")
-        services.run_failed(run, said)
-        raise Conflict(said, code="cluster_lost", hint=str(error)) from error
+        services.run_failed(run, "cluster_lost")
+        raise Conflict(failure_said("cluster_lost", {}), code="cluster_lost", hint=str(error)) from error
     except BaseException:
-        services.run_failed(run, _("比对中断了，可以接着做。"))
+        services.run_failed(run, "broken_off")
         raise
     kept.forget()
     return points
@@ -153,11 +154,15 @@ def _left(run: ChangeRun, source: Clear, plan: Plan, grid: Picture) -> dict[int,
 
 
 def _pair(run: ChangeRun) -> Pair:
-    before, after = (
-        picture(store.root() / scene.path, [name if name in (*COMMON, CLOUDS) else "-" for name in scene.bands])
-        for scene in (run.before, run.after)
-    )
-    return paired(before, after)
+    return paired(_picture(run.before), _picture(run.after))
+
+
+def _picture(scene: Scene) -> Picture:
+    try:
+        return picture(store.root() / scene.path, [name if name in (*COMMON, CLOUDS) else "-" for name in scene.bands])
+    except Fault as error:
+        error.figures["scene"] = scene.title  # files of scenes have names that tell people nothing
+        raise
 
 
 def _order(source: Clear, run: ChangeRun) -> Order:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
+from imagery.detect.faults import Fault
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import Window
 
@@ -41,7 +42,7 @@ _AGREE = 1.0
 """Tiles agree when half of them lie within so many pixels of the median."""
 
 
-class ShiftError(ValueError):
+class ShiftError(Fault):
     """Two scenes lie too far beside each other to be compared."""
 
 
@@ -101,7 +102,10 @@ def shift_of(pairs: Iterable[tuple[Bands, Bands]]) -> Shift | None:
     if shift.pixels > MOST_SHIFT:
         raise ShiftError(
             f"The scenes lie {shift.pixels:.1f} pixels beside each other; register them first (up to "
-            f"{MOST_SHIFT:.0f} pixels are put right)."
+            f"{MOST_SHIFT:.0f} pixels are put right).",
+            "shift",
+            px=round(shift.pixels, 1),
+            most=MOST_SHIFT,
         )
     return shift
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from imagery.detect.faults import Fault
 from imagery.detect.windows import Lattice, Window
 
 Bands = NDArray[np.float32]
@@ -19,7 +20,7 @@ MOST_PIXELS = 200_000
 """Sampled at most: 12 bands of them are 10 MB, and IR-MAD's estimates no longer move (design notes)."""
 
 
-class TooFewPixelsError(ValueError):
+class TooFewPixelsError(Fault):
     """Hardly a pixel has values in both scenes; nothing can be estimated."""
 
 
@@ -91,7 +92,8 @@ def gathered(parts: Iterable[Sample]) -> Sample:
         block,
     )
     if sample.size < 10 * bands:
-        raise TooFewPixelsError(f"only {sample.size} pixels have values in both scenes")
+        said = f"only {sample.size} pixels have values in both scenes"
+        raise TooFewPixelsError(said, "few_pixels", pixels=sample.size)
     return sample
 
 

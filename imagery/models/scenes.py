@@ -97,7 +97,8 @@ class ChangeRun(models.Model):
         progress: share that is done, 0…1; ``heard_at`` when a worker last said so.
         peak_mb: most memory, MiB.
         points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.
-        error: why it failed, for people.
+        error: why it failed, a code of ``imagery.selectors.failures``; of runs before there were codes a sentence.
+        error_figures: what the sentence of that code names.
     """
 
     class State(models.TextChoices):
@@ -125,6 +126,7 @@ class ChangeRun(models.Model):
     again = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+    error_figures = models.JSONField(default=dict)
     asked_at = models.DateTimeField(default=clock.now)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(null=True)

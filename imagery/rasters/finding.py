@@ -51,7 +51,8 @@ def picture(named: str | Path | Sequence[str | Path], wanted: Sequence[str] = ()
         raise RasterError(f"{_short(named)}: {error}") from error
     clouds = chosen.pop(naming.CLOUDS, None)
     if not chosen:
-        raise RasterError(f"None of its bands is one of {', '.join(naming.COMMON)}.")
+        known = ", ".join(naming.COMMON)
+        raise RasterError(f"{_short(named)}: none of its bands is one of {known}.", "no_band", known=known)
     finest = max((found[at] for at in chosen.values()), key=lambda one: one.band.rows * one.band.cols)
     rows, cols = finest.band.rows, finest.band.cols
     if rows * cols > MOST_PIXELS:
@@ -77,7 +78,7 @@ def _files(named: str | Path | Sequence[str | Path]) -> list[Path]:
         return [data_of(Path(one)) for one in named]
     path = Path(named)
     if not path.exists():
-        raise RasterError(f"{path.name} does not exist.")
+        raise RasterError(f"{path.name} does not exist.", "missing", name=path.name)
     if not path.is_dir():
         return [data_of(path)]
     return _rasters_in(path)

@@ -133,7 +133,9 @@ def paired(before: Picture, after: Picture) -> Pair:
     """
     names = [name for name in before.names if name in after.names]
     if not names:
-        raise RasterError(f"The scenes have no band in common: {', '.join(before.names)}; {', '.join(after.names)}.")
+        mine, theirs = ", ".join(before.names), ", ".join(after.names)
+        said = f"The scenes have no band in common: {mine}; {theirs}."
+        raise RasterError(said, "no_common_band", before=mine, after=theirs)
     before, after = before.only(names), after.only(names)
     is_same_size = (before.rows, before.cols) == (after.rows, after.cols)
     if before.crs is None or after.crs is None:

@@ -20,6 +20,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
 from imagery.detect.clouds import hidden
+from imagery.detect.faults import Fault
 from imagery.detect.masks import Mask
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import Window
@@ -33,7 +34,7 @@ CACHE_BYTES = 64 * 2**20
 rasterio hands a number on as it is, and only GDAL itself would take 64 for megabytes."""
 
 
-class RasterError(ValueError):
+class RasterError(Fault):
     """A raster that cannot be used; the message is a sentence for whoever gave it."""
 
 
@@ -174,4 +175,5 @@ def opened(path: str | Path) -> Iterator[DatasetReader]:
             with rasterio.open(path) as source:
                 yield source
     except (RasterioError, OSError) as error:
-        raise UnreadableError(f"{Path(path).name} cannot be read as a raster: {error}") from error
+        name = Path(path).name
+        raise UnreadableError(f"{name} cannot be read as a raster: {error}", "unreadable", name=name) from error

@@ -12,6 +12,7 @@ from imagery.detect.plugins import plugins
 from imagery.models import DETECTOR_TITLES, ChangeRun, Scene
 from imagery.querysets import REVIEWERS
 from imagery.selectors.cards import SceneBrief, scene_brief
+from imagery.selectors.failures import failure_said
 from kernel import clock
 from kernel.clock import written
 from kernel.viewer import Viewer
@@ -114,7 +115,7 @@ def _row(run: ChangeRun, people: dict[int, str], titles: dict[str, str], *, may_
         gone=run.gone,
         detector=titles.get(run.detector, run.detector),
         shift_px=run.shift_px,
-        error=run.error,
+        error=failure_said(run.error, run.error_figures),
         before=scene_brief(run.before),
         after=scene_brief(run.after),
         who=people.get(run.asked_by_id or 0, ""),

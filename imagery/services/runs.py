@@ -195,9 +195,16 @@ def run_resume(*, by: Viewer, run_id: int) -> ChangeRun:
     return run
 
 
-def run_failed(run: ChangeRun, why: str) -> None:
-    """Note why a run came to nothing, unless somebody has ended it meanwhile."""
-    told = {"state": ChangeRun.State.FAILED, "error": why[:300], "finished_at": clock.now()}
+def run_failed(run: ChangeRun, code: str, **figures: float | str) -> None:
+    """Note why a run came to nothing, unless somebody has ended it meanwhile.
+
+    Args:
+        run: that was being worked on.
+        code: of ``imagery.selectors.failures.WORDS``.
+        figures: what its sentence names.
+    """
+    why = {"error": code, "error_figures": figures}
+    told = {"state": ChangeRun.State.FAILED, "finished_at": clock.now(), **why}
     ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER).update(**told)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from imagery import ingest, services
 from imagery.detect.detectors import detectors
@@ -46,8 +47,8 @@ def truth():
     return pair(season=0.3)
 
 
-def scene(folder: Path, bands: np.ndarray, day: str) -> Scene:
-    brought = raster(folder.parent / f"{day}.tif", np.clip(bands, 1, 65_535).astype("uint16"), NAMES, nodata=0)
+def scene(folder: Path, bands: np.ndarray, day: str, names: tuple[str, ...] = NAMES) -> Scene:
+    brought = raster(folder.parent / f"{day}.tif", np.clip(bands, 1, 65_535).astype("uint16"), names, nodata=0)
     at = make.scene(day).acquired_at
     Scene.objects.all().filter(path="").delete()
     return services.scene_add(by=BY, files=[brought], told=services.Told(acquired_at=at, sensor="demo"))[0]
@@ -133,7 +134,7 @@ def test_a_run_that_was_stopped_by_hand_goes_on_at_once(scenes, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             call_command("change_detect", run=run.pk)
     run.refresh_from_db()
-    assert (run.state, "接着做" in run.error) == (ChangeRun.State.FAILED, True)
+    assert (run.state, "接着做" in run_list(make.who()).items[0].error) == (ChangeRun.State.FAILED, True)
     call_command("change_detect", run=run.pk)
     assert ChangeRun.objects.get().state == ChangeRun.State.DONE
 
@@ -165,21 +166,71 @@ def test_a_run_whose_cluster_is_away_says_so_and_goes_on(scenes, settings):
     ):
         call_command("change_detect", run=run.pk)
     run.refresh_from_db()
-    assert (run.state, "接着做" in run.error) == (ChangeRun.State.FAILED, True)
+    assert (run.state, "接着做" in run_list(make.who()).items[0].error) == (ChangeRun.State.FAILED, True)
     settings.CHANGE_EXECUTOR = "serial"
     assert run_carry_out(by=BY, run=run).added
 
 
-def test_scenes_that_cannot_be_compared_are_refused_with_a_sentence(folder, truth):
-    early = scene(folder, truth.before, "2025-09-11")
-    brought = raster(folder.parent / "radar.tif", truth.after[:1].astype("uint16"), ("vv",))
-    told = services.Told(acquired_at=make.scene("2026-03-08").acquired_at, sensor="radar", bands=("vv",))
-    run = added((early, services.scene_add(by=BY, files=[brought], told=told)[0]))
-    with pytest.raises(Conflict) as refused:
+def one_band(folder: Path, name: str) -> Scene:
+    brought = raster(folder.parent / f"{name}.tif", np.full((1, 90, 90), 900, "uint16"), (name,))
+    told = services.Told(acquired_at=make.scene("2026-03-08").acquired_at, sensor="other", bands=(name,))
+    return services.scene_add(by=BY, files=[brought], told=told)[0]
+
+
+def radar(folder: Path, truth) -> Scene:
+    return one_band(folder, "vv")
+
+
+def green(folder: Path, truth) -> Scene:
+    return one_band(folder, "green")
+
+
+def far(folder: Path, truth) -> Scene:
+    return scene(folder, np.roll(truth.before, 12, 1), "2026-03-08")  # the store has finer pixels
+
+
+def empty(folder: Path, truth) -> Scene:
+    bands = np.full_like(truth.after, 900)
+    bands[:, 3:], bands[:, :, 3:] = 0, 0
+    brought = raster(folder.parent / "empty.tif", bands.astype("uint16"), NAMES, nodata=0)
+    told = services.Told(acquired_at=make.scene("2026-03-08").acquired_at, sensor="demo")
+    return services.scene_add(by=BY, files=[brought], told=told)[0]
+
+
+def gone(folder: Path, truth) -> Scene:
+    later = scene(folder, truth.after, "2026-03-08")
+    (folder / later.path).rename(folder / "away")
+    return later
+
+
+def broken(folder: Path, truth) -> Scene:
+    later = gone(folder, truth)
+    (folder / later.path).write_bytes(b"no raster")
+    return later
+
+
+@pytest.mark.parametrize(
+    "later_of, chinese, english",
+    [
+        (far, "两景影像错开 14.8 个像元，超过可以自动校正的 2 个像元，请先配准。", "The scenes lie 14.8 pixels"),
+        (empty, "两景影像里都有数据的像元只有", "too few to find changes"),
+        (radar, "”没有能用来比对的波段（", "has no band that"),
+        (green, "两景影像没有相同的波段：", "no band in common"),
+        (gone, "的文件不见了。", "is missing"),
+        (broken, "的文件读不出来。", "cannot be read"),
+    ],
+)
+def test_scenes_that_cannot_be_compared_are_refused_with_a_sentence_of_the_readers_language(
+    folder, truth, later_of, chinese, english
+):
+    run = added((scene(folder, truth.before[3:], "2025-09-11", NAMES[3:]), later_of(folder, truth)))
+    with override("en"), pytest.raises(Conflict, match=english) as refused:
         run_carry_out(by=BY, run=run)
     run.refresh_from_db()
     assert (refused.value.code, run.state) == ("cannot_compare", ChangeRun.State.FAILED)
-    assert run.error
+    assert chinese in run_list(make.who()).items[0].error
+    with override("en"):
+        assert english in run_list(make.who()).items[0].error
     assert not ChangePoint.objects.exists()
 
 
