@@ -38,6 +38,12 @@ def apply_zones() -> int:
     return services.zones_apply()
 
 
+@task()
+def draw_chips() -> int:
+    """Draw chips that no run has drawn: it went on to the next one, or was broken off; of how many points."""
+    return services.chips_render(most=services.CHIPS_AT_ONCE)
+
+
 def _apply() -> None:
     if services.zones_wait() and not is_waiting(apply_zones.module_path):
         apply_zones.enqueue()
@@ -48,8 +54,14 @@ def _carry_out() -> None:
         carry_out_runs.enqueue()
 
 
+def _draw() -> None:
+    if services.chips_wait() and not is_waiting(draw_chips.module_path):
+        draw_chips.enqueue()
+
+
 def register() -> None:
-    """Leftovers once a day: they are rare, and nobody can open them meanwhile. Runs and zones soon: somebody looks."""
+    """Leftovers once a day: they are rare, and nobody can open them meanwhile. The others soon: somebody looks."""
     jobs.add(PeriodicJob("imagery-scenes", DAY_S, tidy_scenes.enqueue))
     jobs.add(PeriodicJob("imagery-runs", SOON_S, _carry_out))
     jobs.add(PeriodicJob("imagery-zones", SOON_S, _apply))
+    jobs.add(PeriodicJob("imagery-chips", SOON_S, _draw))

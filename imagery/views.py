@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from imagery.models import ChangePoint, Scene
 from imagery.rasters import store
-from imagery.services import SIDES, chip_file
+from imagery.selectors.chips import SIDES
+from imagery.services import chip_file
 from imagery.tiles import drawing, kept, sidecar
 from imagery.tiles.looks import LOOKS, STRETCHES, looks_of, type_of
 from kernel.api.base import viewer_of

@@ -62,8 +62,8 @@ class ChangePoint(models.Model):
         priority: what the queue is ordered by, the highest first; ``why`` says what made it, a list of
             ``{"code", …}``.
         features: of the patch, for learning.
-        chips: addresses of the small pictures of both scenes ("before", "after"), made before anybody looks, and
-            the "box" that they show, EPSG:4326.
+        chips: addresses of the small pictures of both scenes ("before", "after"), and the "box" that they show,
+            EPSG:4326; {} until somebody has tried to draw them.
         village: that holds ``center``; None outside of every one.
         project: the approved project it lies in, by its source's key ("projects:17").
         gone_on, gone_percent: day of the later scene that has only so much left of it; None: none has been compared.
@@ -128,6 +128,7 @@ class ChangePoint(models.Model):
                 name="point_near",
                 condition=models.Q(state__in=[state.value for state in QUEUE]),
             ),
+            models.Index(fields=["-priority"], name="point_undrawn", condition=models.Q(chips={})),
             models.Index(fields=["county", "state"], name="point_state"),
             models.Index(fields=["village"], name="point_village"),
         ]

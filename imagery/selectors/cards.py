@@ -26,6 +26,7 @@ from imagery.models import (
     Scene,
 )
 from imagery.querysets import KEEPERS
+from imagery.selectors.chips import chips_of
 from imagery.selectors.facts import point_facts
 from imagery.selectors.later import newest_scene
 from imagery.selectors.why import MU_M2, Reason, why_lines
@@ -64,7 +65,7 @@ class PointCard:
         area_mu, redline_mu: in mu (亩), with two decimals.
         why: what made its priority.
         lonlat, geom: a point inside, and the outline (GeoJSON), EPSG:4326.
-        chips: names of small pictures of both scenes; empty where none were made.
+        chips: addresses of small pictures of both scenes, and the box that they show, EPSG:4326.
         flag_until: it is set aside to the end of that day.
         group: number of the group that it is one project with; None without, ``group_title`` then "".
         order: number of the work order of its state; None without.
@@ -249,7 +250,7 @@ def card_of(point: ChangePoint) -> PointCard:
         township_name=named(township.name, township.name_en) if township else "",
         lonlat=(point.center.x, point.center.y),
         geom=json.loads(point.geom.geojson),
-        chips=point.chips,
+        chips=point.chips or chips_of(point),
         before=scene_brief(run.before),
         after=scene_brief(run.after),
         flag=point.flag,

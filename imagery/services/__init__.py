@@ -3,7 +3,7 @@
 from imagery.services.basis import basis_add
 from imagery.services.batches import BatchLine, batch_undo, points_review
 from imagery.services.checks import CheckFields, ShotFields, check_add, check_photo_add
-from imagery.services.chips import SIDES, chip_file, chips_render
+from imagery.services.chips import CHIPS_AT_ONCE, chip_file, chips_render, chips_wait
 from imagery.services.claims import Claimed, point_claim, point_claim_next, point_release
 from imagery.services.exports import points_exported
 from imagery.services.found import FoundPatch, FoundPoints, points_found
@@ -46,9 +46,9 @@ from imagery.services.verdicts import ReviewFields
 from imagery.services.zones import zones_apply, zones_wait
 
 __all__ = [
+    "CHIPS_AT_ONCE",
     "CODE_VERSION",
     "PARAMS",
-    "SIDES",
     "BatchLine",
     "CheckFields",
     "Claimed",
@@ -65,6 +65,7 @@ __all__ = [
     "check_photo_add",
     "chip_file",
     "chips_render",
+    "chips_wait",
     "group_add",
     "group_check",
     "group_dissolve",

@@ -1,29 +1,56 @@
-"""Chips: what both scenes show of a point, drawn when the point is made, so that nobody waits for them in review."""
+"""Chips: what both scenes show of a point, drawn before anybody looks, so that nobody waits for them in review."""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
 
 from imagery.models import ChangePoint, ChangeRun, Scene
 from imagery.rasters import store
+from imagery.selectors.chips import SIDES, chips_of
+from imagery.tiles import drawing
 
-if TYPE_CHECKING:
-    from kernel.geo import Bbox
+log = logging.getLogger(__name__)
 
-SIDES = ("before", "after")
+CHIPS_AT_ONCE = 200
+"""Points that a worker draws before it looks what else waits: some 6 s, at 30 ms for both pictures (the demo's)."""
 
 
-def chips_render(run: ChangeRun) -> int:
-    """Draw the chips of all points of a run that have none; how many points. Done again, it goes on where it ended."""
-    points = ChangePoint.objects.filter(run=run, chips={}).select_related("run__before", "run__after").iterator(500)
-    done = 0
-    for point in points:
-        for side in SIDES:
-            chip_file(point, side)
-        names = {side: f"/imagery/points/{point.number}/chips/{side}" for side in SIDES}
-        ChangePoint.objects.filter(pk=point.pk).update(chips={**names, "box": [round(edge, 7) for edge in _box(point)]})
-        done += 1
+def _undrawn() -> QuerySet[ChangePoint]:
+    """Points without chips whose scenes are in use: those of a withdrawn one wait until it is back."""
+    in_use = {"run__before__status": Scene.Status.READY, "run__after__status": Scene.Status.READY}
+    return ChangePoint.objects.filter(chips={}, **in_use)
+
+
+def chips_wait() -> bool:
+    """Whether a point has no chips yet, be it that a run was broken off after it had found them."""
+    return _undrawn().exists()
+
+
+def chips_render(run: ChangeRun | None = None, *, most: int | None = None) -> int:
+    """Draw the chips of points that have none, those first that come first in review; of how many points.
+
+    Done again, it goes on where it ended. A picture that cannot be drawn, of a file that is gone, is tried once: from
+    then on it is drawn when somebody asks for it, or they hear why not.
+
+    Args:
+        run: only of points that it found.
+        most: points at most.
+    """
+    points = _undrawn().filter(**({"run": run} if run else {})).order_by("-priority", "pk")
+    done, failed, why = 0, 0, ""
+    for point in points.select_related("run__before", "run__after")[:most].iterator(500):
+        try:
+            for side in SIDES:
+                chip_file(point, side)
+            done += 1
+        except Exception as error:  # whatever it is, the next time it would be the same, and no other point's turn
+            failed, why = failed + 1, repr(error)
+        ChangePoint.objects.filter(pk=point.pk).update(chips=chips_of(point))
+    if failed:
+        log.warning("chips of %d points were not drawn: %s", failed, why)
     return done
 
 
@@ -37,16 +64,8 @@ def chip_file(point: ChangePoint, side: str) -> Path:
     Raises:
         OSError: the scene's file cannot be read.
     """
-    from imagery.tiles import drawing  # the raster libraries, for those only who draw
-
     path = store.root() / "chips" / str(point.run_id) / f"{point.pk}-{side}"
     if not path.exists():
         scene: Scene = point.run.before if side == "before" else point.run.after
-        store.publish(path, drawing.chip(store.root() / scene.path, scene.bands, _box(point)))
+        store.publish(path, drawing.chip(store.root() / scene.path, scene.bands, chips_of(point)["box"]))
     return path
-
-
-def _box(point: ChangePoint) -> Bbox:
-    from imagery.tiles.drawing import chip_box
-
-    return chip_box(point.geom.extent, max(point.run.before.gsd_m, point.run.after.gsd_m))

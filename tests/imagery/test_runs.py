@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,12 +16,16 @@ from imagery import ingest, services
 from imagery.detect.detectors import detectors
 from imagery.ingest import run_carry_out
 from imagery.models import DETECTOR_TITLES, ChangePoint, ChangeRun, Scene
+from imagery.selectors.chips import SIDES
 from imagery.selectors.runs import SILENT, run_list
 from imagery.states import State
-from imagery.tasks import carry_out_runs
+from imagery.tasks import carry_out_runs, draw_chips
+from imagery.tiles import drawing
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid
+from kernel.periodic import jobs
 from kernel.viewer import Role, Viewer
+from records.selectors import is_waiting
 from tests.factories import imagery as make
 from tests.factories import places
 from tests.imagery.pairs import pair
@@ -139,6 +145,53 @@ def test_a_run_that_was_stopped_by_hand_goes_on_at_once(scenes, monkeypatch):
     assert ChangeRun.objects.get().state == ChangeRun.State.DONE
 
 
+@pytest.mark.parametrize("as_typed", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_is_done_but_for_its_pictures_gets_them(scenes, folder, monkeypatch, as_typed):
+    run, drawn = services.run_start(by=make.who(), **asked_for(scenes))[0], []
+
+    def stopped(*asked: object) -> bytes:
+        if len(drawn) == 3:
+            raise KeyboardInterrupt
+        drawn.append(asked)
+        return picture(*asked)
+
+    picture = drawing.chip
+    carry_out = partial(call_command, "change_detect", run=run.pk) if as_typed else carry_out_runs.call
+    with monkeypatch.context() as stop:
+        stop.setattr(drawing, "chip", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            carry_out()
+    run.refresh_from_db()
+    assert (run.state, ChangePoint.objects.exclude(chips={}).count()) == (ChangeRun.State.DONE, 1)
+    if as_typed:
+        call_command("change_detect", run=run.pk, stdout=(out := io.StringIO()))
+        assert f"{run.points - 1} pictures" in out.getvalue()
+    else:
+        jobs["imagery-chips"].enqueue()
+        assert is_waiting(draw_chips.module_path)
+        call_command("worker", batch=True, verbosity=0)
+    points = ChangePoint.objects.all()
+    assert all((folder / "chips" / f"{run.pk}" / f"{one.pk}-{side}").stat().st_size for one in points for side in SIDES)
+    assert not ChangePoint.objects.filter(chips={}).exists()
+    jobs["imagery-chips"].enqueue()
+    assert not is_waiting(draw_chips.module_path), "there is nothing to draw any more"
+
+
+def test_a_worker_leaves_most_pictures_until_no_run_waits(scenes, monkeypatch):
+    monkeypatch.setattr("imagery.management.commands.change_detect.CHIPS_AT_ONCE", 2)
+    monkeypatch.setattr(services, "CHIPS_AT_ONCE", 3)
+    services.run_start(by=make.who(), **asked_for(scenes))
+    assert carry_out_runs.call() == 1
+    seen = ChangePoint.objects.order_by("-priority", "pk")
+    assert [bool(point.chips) for point in seen[:3]] == [True, True, False], "first what comes first in review"
+    assert (draw_chips.call(), bool(seen[4].chips)) == (3, True)
+
+
+def asked_for(scenes: tuple[Scene, Scene]) -> dict[str, Any]:
+    return {"before_id": scenes[0].pk, "after_id": scenes[1].pk, "detector": "fusion", "share": SHARE}
+
+
 def test_a_run_that_was_broken_off_goes_on(scenes, folder, monkeypatch):
     run = added(scenes)
     with monkeypatch.context() as broken:
@@ -246,7 +299,7 @@ def test_what_cannot_be_asked_for(scenes):
 
 def test_people_ask_for_a_run_end_it_and_have_it_done_by_a_worker(scenes):
     official, part = make.who(), make.who(Role.OFFICIAL, make.VILLAGE[:9])
-    asked = {"before_id": scenes[0].pk, "after_id": scenes[1].pk, "detector": "fusion", "share": SHARE}
+    asked = asked_for(scenes)
     assert set(DETECTOR_TITLES) <= {one.key for one in detectors}
     for by, wrong, error in (
         (part, {}, Forbidden),

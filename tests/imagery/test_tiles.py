@@ -15,8 +15,9 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from imagery.models import ChangePoint, Scene
-from imagery.services import Told, chips_render, scene_add
+from imagery.models import ChangePoint, ChangeRun, Scene
+from imagery.selectors.chips import SIDES, chips_of
+from imagery.services import Told, chips_render, chips_wait, scene_add
 from imagery.tiles import kept
 from imagery.tiles.looks import looks_of
 from kernel.viewer import Role, Viewer
@@ -123,21 +124,30 @@ def test_whose_eyes(folders):
     assert Client().get(asked).status_code == 404
 
 
-def test_chips_are_there_before_anybody_looks(folders):
+def a_point(folders: Path) -> ChangePoint:
+    """In the middle of two scenes, without chips."""
     before, after = a_scene(folders, "20250911"), a_scene(folders, "20260308")
-    lonlat = tuple(after.footprint.centroid)
-    point = imagery.point(lonlat=lonlat)
-    run = point.run
-    run.before, run.after = before, after
-    run.save()
+    point = imagery.point(lonlat=tuple(after.footprint.centroid))
+    ChangeRun.objects.update(before=before, after=after)
+    return ChangePoint.objects.get(pk=point.pk)
+
+
+def a_reviewer() -> Client:
+    reader = Client()
+    reader.force_login(people.user(Role.OFFICIAL, jurisdiction=(places.COUNTY,)))
+    return reader
+
+
+def test_chips_are_there_before_anybody_looks(folders):
+    point = a_point(folders)
+    run, lonlat, after = point.run, tuple(point.center), point.run.after
     assert chips_render(run) == 1
     assert chips_render(run) == 0
     west, south, east, north = ChangePoint.objects.get().chips["box"]
     assert west < lonlat[0] < east
     assert south < lonlat[1] < north
     Path(folders / "RASTERS_ROOT" / after.path).unlink()  # nobody waits for the scene any more
-    reader = Client()
-    reader.force_login(people.user(Role.OFFICIAL, jurisdiction=(places.COUNTY,)))
+    reader = a_reviewer()
     for side in ("before", "after"):
         answer = reader.get(f"/imagery/points/{point.number}/chips/{side}")
         assert shown(answer).size == (384, 384)
@@ -145,6 +155,39 @@ def test_chips_are_there_before_anybody_looks(folders):
     assert again.status_code == 304
     assert reader.get(f"/imagery/points/{point.number}/chips/side").status_code == 404
     assert Client().get(f"/imagery/points/{point.number}/chips/after").status_code == 404
+
+
+def test_a_point_without_chips_says_where_they_are_drawn(folders):
+    point, reader = a_point(folders), a_reviewer()
+    (card,) = reader.get("/api/imagery/queue/").json()["items"]
+    assert ChangePoint.objects.get().chips == {}
+    assert {shown(reader.get(card["chips"][side])).size for side in SIDES} == {(384, 384)}
+    assert chips_render() == 1
+    assert ChangePoint.objects.get().chips == card["chips"] == chips_of(point), "drawn before or after, it is the same"
+
+
+def test_a_picture_that_cannot_be_drawn_is_tried_once_and_stops_no_other(folders, caplog):
+    drawn = a_point(folders)
+    lost = imagery.point(priority=1)
+    ChangePoint.objects.filter(pk=lost.pk).update(run=_without_file(drawn.run))
+    assert chips_render() == 1
+    assert "chips of 1 points were not drawn" in caplog.text
+    assert (ChangePoint.objects.filter(chips={}).count(), chips_wait()) == (0, False)
+    answer = a_reviewer().get(ChangePoint.objects.get(pk=lost.pk).chips["after"])
+    assert (answer.status_code, answer.json()["code"]) == (503, "scene_missing")
+
+
+def _without_file(run: ChangeRun) -> ChangeRun:
+    told = {"after": imagery.scene("2026-03-09"), "params_hash": "y", "detector": run.detector}
+    return ChangeRun.objects.create(county_id=run.county_id, before=run.before, **told)
+
+
+def test_points_of_a_withdrawn_scene_get_their_chips_when_it_is_back(folders):
+    point = a_point(folders)
+    Scene.objects.filter(pk=point.run.before_id).update(status=Scene.Status.WITHDRAWN)
+    assert (chips_wait(), chips_render(), ChangePoint.objects.get().chips) == (False, 0, {})
+    Scene.objects.update(status=Scene.Status.READY)
+    assert (chips_wait(), chips_render(), chips_wait()) == (True, 1, False)
 
 
 def test_what_is_kept_is_bounded(settings, folders):

@@ -10,7 +10,7 @@ from imagery import services
 from imagery.detect.detectors import DEFAULT, detector_keys
 from imagery.ingest import run_carry_out
 from imagery.models import ChangeRun, Scene
-from imagery.services import chips_render
+from imagery.services import CHIPS_AT_ONCE, chips_render
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
 
@@ -38,21 +38,22 @@ class Command(BaseCommand):
             CommandError: no such scene, or two that cannot be compared, in a sentence.
         """
         try:
-            run = self._run(options)
-            if run is None:
+            run, is_taken = self._run(options), options.get("is_taken", False)
+            if run.state == ChangeRun.State.DONE:
+                told = f"{run.points} points, {chips_render(run)} pictures"
+                self.stdout.write(f"run {run.pk} has compared them before: {told}")
                 return
             by = Viewer(county=run.county_id, label="change_detect")
-            found = run_carry_out(
-                by=by, run=run, told=self._told(options["verbosity"]), is_taken=options.get("is_taken", False)
-            )
-            drawn = chips_render(run)
+            found = run_carry_out(by=by, run=run, told=self._told(options["verbosity"]), is_taken=is_taken)
+            # A worker goes on to the next run; it draws the others when nobody waits for one (imagery/tasks.py)
+            drawn = chips_render(run, most=CHIPS_AT_ONCE if is_taken else None)
         except DomainError as error:
             raise CommandError(str(error.message)) from error
         told = f"{len(found.added)} points, {len(found.again)} seen again, {len(found.gone)} gone, {drawn} pictures"
         self.stdout.write(f"run {run.pk}: {told}")
 
-    def _run(self, options: dict[str, Any]) -> ChangeRun | None:
-        """The run that is to be done; None where it was done before."""
+    def _run(self, options: dict[str, Any]) -> ChangeRun:
+        """The run that is to be done, or was."""
         if options["run"]:
             known = ChangeRun.objects.select_related("before", "after").filter(pk=options["run"]).first()
             if known is None:
@@ -63,18 +64,14 @@ class Command(BaseCommand):
         before, after = (self._scene(options[name], options["county"]) for name in ("before", "after"))
         by = Viewer(county=before.county_id, label="change_detect")
         params = {name: options[name] for name in services.PARAMS if options[name] is not None}
-        run, is_new = services.run_add(
+        return services.run_add(
             by=by,
             before=before,
             after=after,
             detector=options["detector"],
             code_version=services.CODE_VERSION,
             **params,
-        )
-        if is_new or run.state != ChangeRun.State.DONE:
-            return run
-        self.stdout.write(f"run {run.pk} has compared them before: {run.points} points")
-        return None
+        )[0]
 
     def _scene(self, key: str, county: str | None) -> Scene:
         found = Scene.objects.filter(key=key, **({"county_id": county} if county else {}))[:2]
