@@ -1,5 +1,6 @@
 /** Where an area goes, and how large it is drawn, so that nothing lies over it. */
 
+import type { PanOptions } from 'leaflet';
 import type { Box } from '../layers/labels';
 import { LatLngBounds, LeafletMap, Point } from './leaflet';
 
@@ -43,6 +44,11 @@ export class FittedMap extends LeafletMap {
   _limitZoom(zoom: number): number {
     const base = LeafletMap.prototype as unknown as { _limitZoom(zoom: number): number };
     return zoom === this.fitted ? zoom : base._limitZoom.call(this, zoom);
+  }
+
+  /** Leaflet knows whoever asks for calm by their zooms alone: arrow keys and buttons bring them there at once, too. */
+  override panBy(offset: Point, options?: PanOptions): this {
+    return super.panBy(offset, this.options.zoomAnimation ? options : { animate: false });
   }
 
   /**

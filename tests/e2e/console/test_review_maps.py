@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.console.test_review import opened
@@ -10,6 +11,14 @@ from tests.factories import imagery as make
 
 OVERLAYS = "function() { return this.filter(({classList}) => classList.contains('overlay')).length }"
 """Each map has one canvas of marks."""
+
+
+WAYS = """() => {
+  const pane = document.querySelector('#map .leaflet-map-pane');
+  const look = () => /-(pan|zoom)-anim/.test(pane.className) && document.body.classList.add('on-the-way');
+  new MutationObserver(look).observe(pane, {attributeFilter: ['class']});
+}"""
+"""Notes whether the map shows any way between two places."""
 
 
 class Heap:
@@ -56,3 +65,21 @@ def test_a_map_goes_with_its_view(county, console, live_site):
     tab(page, "核查")
     expect(page.locator("#map canvas.overlay")).to_be_attached()
     heap.come_to(maps=1)
+
+
+@pytest.mark.parametrize("asked", ["reduce", "no-preference"])
+@pytest.mark.parametrize("address", ["/review", "/"], ids=["review", "public"])
+def test_whoever_asks_for_calm_is_there_without_a_way(address, asked, county, office, console, live_site):
+    make.point()
+    page = console(office.official, reduced_motion=asked)
+    page.goto(f"{live_site.url}{address}")
+    expect(page.locator(".vdh h2" if address == "/review" else ".lay")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    pane, scale = page.locator("#map .leaflet-map-pane"), page.locator(".scale")
+    place, length = pane.get_attribute("style"), scale.inner_text()
+    page.evaluate(WAYS)
+    page.locator("#map").press("ArrowRight")
+    expect(pane).not_to_have_attribute("style", place)
+    page.locator("#map").press("-")
+    expect(scale).not_to_have_text(length)
+    expect(page.locator("body.on-the-way")).to_have_count(0 if asked == "reduce" else 1)
