@@ -1,4 +1,4 @@
-"""The telephone is slow: what is pressed, typed or opened while it still keeps what came before."""
+"""The telephone is slow, or turned: what is pressed, typed or opened while it still keeps what came before."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from accounts.selectors import viewer_of
 from imagery.models import FieldCheck, FieldPhoto
 from kernel.viewer import Role
 from tests.browser import PHONE
+from tests.e2e import accessible
 from tests.e2e.console.test_field import COUNTY, NOTE, TURNED, opened, shoot
 from tests.factories import dispatch, media, people, places
 from tests.factories import imagery as make
@@ -107,3 +108,20 @@ def test_what_was_begun_at_one_point_does_not_come_up_at_the_next(phone, points)
     expect(phone.get_by_text("拍照", exact=True)).to_be_visible()
     phone.wait_for_timeout(500)
     expect(phone.locator(".shot")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("width", "height"), [(844, 390), (667, 375)])
+def test_on_its_side_the_map_is_beside_the_form_and_what_sends_it_in_sight(phone, width, height):
+    phone.set_viewport_size({"width": width, "height": height})
+    ground, form, send = (phone.locator(part) for part in (".fmap", ".fb", ".fa .btn"))
+    note = form.get_by_role("textbox").last
+    for part in (form.locator(".where"), note):
+        part.scroll_into_view_if_needed()
+        expect(part).to_be_in_viewport(ratio=1)
+        expect(send).to_be_in_viewport(ratio=1)
+        left, right = ground.bounding_box(), form.bounding_box()
+        assert left["x"] + left["width"] <= right["x"] + 1
+        assert left["height"] > height / 2
+    assert note.bounding_box()["y"] + note.bounding_box()["height"] <= phone.locator(".fa").bounding_box()["y"]
+    assert phone.evaluate("document.body.scrollWidth") <= width
+    assert accessible.faults(phone) == []
