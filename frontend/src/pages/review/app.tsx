@@ -8,7 +8,7 @@ import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { Empty, Skeleton } from '../../core/ui/Notes';
 import { Toast } from '../../core/ui/toast';
-import { clearFilters, view } from '../../core/url';
+import { clearFilters } from '../../core/url';
 import { Head } from '../../staff/head';
 import { showKeys } from '../../staff/keys';
 import { Batch, SeveralCases } from './batch';
@@ -25,6 +25,7 @@ import { followView } from './several';
 import { cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
 import { Tabs } from './tabs';
 import { Viewer } from './viewer';
+import { view } from './views';
 import { w } from './words';
 
 function Bench() {

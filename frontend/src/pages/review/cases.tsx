@@ -8,11 +8,11 @@ import { Facts } from '../../core/ui/Status';
 import { listed, openView, selection, setListed } from '../../core/url';
 import { Past, PointHead } from './card';
 import { Export } from './export';
-import { POINTS } from './filters';
+import { POINTS, unreadAs } from './filters';
 import { lookOf } from './look';
 import { Moves } from './moves';
 import { options } from './options';
-import { Choosing, Row } from './queue';
+import { Choosing, Row, Unread } from './queue';
 import { act, cases, casesShown, detail, isChoosing, isReviewer, open, read, SHOWN } from './store';
 import type { Detail, Review } from './types';
 import { w } from './words';
@@ -20,7 +20,11 @@ import { w } from './words';
 /** What is listed at first: what waits for whoever looks. */
 const FIRST = isReviewer ? 'confirmed' : 'disputed';
 const ALL = 'all';
-const shown = () => listed.of.value || FIRST;
+/** Whether the address asks for states that there are; before that is known, it does. */
+const isKnown = () =>
+  listed.of.value === ALL ||
+  listed.of.value.split(',').every((key) => options.value?.states.some(({ value }) => value === key) ?? true);
+const shown = () => (isKnown() && listed.of.value) || FIRST;
 const statesOf = (key: string) => (key === ALL ? '' : key);
 
 export function openCase(id: number): void {
@@ -128,6 +132,7 @@ function List() {
             ))}
           </select>
         </label>
+        <Unread of={isKnown() || !listed.of.value ? [] : [unreadAs(`${w.inState} ${listed.of.value}`)]} />
         <Export
           list="points"
           asked={statesOf(shown()) ? { state: statesOf(shown()) } : {}}

@@ -3,7 +3,8 @@
 import { computed, signal } from '@preact/signals';
 import type { ApiError } from '../../core/api';
 import { say } from '../../core/ui/toast';
-import { filters, setFilter } from '../../core/url';
+import { filters, param, setFilter } from '../../core/url';
+import { strangeView } from './views';
 import { w } from './words';
 
 /** Key of the filters in the address, and of what is selected: `?f=points.kind:!building&sel=points:417`. */
@@ -26,16 +27,34 @@ export const asked = computed(() =>
   Object.fromEntries(Object.entries(said.value).filter((one) => whyNot(one) === undefined)),
 );
 
-/** Those of the address that were left out, each in a sentence and with the server's reason. */
-export const unread = computed(() =>
-  Object.entries(said.value).flatMap((one) => {
+/** Characters by which a value is known again; an address may hold thousands. */
+const BRIEF = 40;
+export const brief = (text: string) => (text.length > BRIEF ? `${text.slice(0, BRIEF)}…` : text);
+
+/** What of the address is left out, in a sentence and with the server's reason. */
+export interface Unread {
+  text: string;
+  why: string;
+}
+export const unreadAs = (what: string): Unread => ({ text: w.unread(brief(what)), why: '' });
+
+/** What of the address is no view of this page, and no filter of points. */
+export const strange = computed(() => {
+  const parts = filters.value && param('f').split(';');
+  return [strangeView.value, ...parts.filter((part) => !/^points\.\w+:./.test(part))].filter(Boolean).map(unreadAs);
+});
+
+/** All of the address that was left out. */
+export const unread = computed(() => [
+  ...strange.value,
+  ...Object.entries(said.value).flatMap((one) => {
     const why = whyNot(one);
     return why === undefined ? [] : [{ text: sentenceOf(...one), why }];
   }),
-);
+]);
 
 const sentenceOf = (name: string, value: string) =>
-  w.unread(`${w.filterNames[name] ?? w.insideOf[name] ?? name} ${value}`);
+  w.unread(`${w.filterNames[name] ?? w.insideOf[name] ?? name} ${brief(value)}`);
 
 /** Asks with the filters; where one of them cannot be read, that is said, and the rest is asked with. */
 export async function filtered<T>(ask: (by: Record<string, string>) => Promise<T>): Promise<T> {
@@ -45,10 +64,11 @@ export async function filtered<T>(ask: (by: Record<string, string>) => Promise<T
       return await ask(by);
     } catch (error) {
       const { status, field, message } = error as ApiError;
-      const value = by[field];
+      const name = field?.replace('filter.', ''); // as a body has it
+      const value = by[name];
       if (status !== 400 || value === undefined) throw error;
-      refused.value = { ...refused.peek(), [keyOf(field, value)]: message };
-      say(sentenceOf(field, value));
+      refused.value = { ...refused.peek(), [keyOf(name, value)]: message };
+      say(sentenceOf(name, value));
     }
   }
 }

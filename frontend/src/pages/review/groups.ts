@@ -3,11 +3,11 @@
 import { effect, signal } from '@preact/signals';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
-import { view } from '../../core/url';
 import { review } from './api';
 import { forget } from './several';
 import { act, cases, detail, keepPlace, next, open } from './store';
 import { type Card, type Group, QUEUE } from './types';
+import { view } from './views';
 import { w } from './words';
 
 const group = loader<Group>((id, stop) => review.group(id, stop));

@@ -1,12 +1,12 @@
 /** Keys of the workbench: one letter is a verdict and the next point; heard wherever nobody is typing. */
 
-import { view } from '../../core/url';
 import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
 import { NOTE, turnReason } from './kinds';
 import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge, turnLatest } from './viewer';
+import { view } from './views';
 
 export const VERDICT_KEYS: Record<string, Verdict> = { j: 'change', k: 'no_change', u: 'unsure', i: 'bad_imagery' };
 /** Kinds in the order of the keys 1–7. */

@@ -9,7 +9,7 @@ import { Facts } from '../../core/ui/Status';
 import { filters, setListed } from '../../core/url';
 import { chipsOf } from './api';
 import { Export } from './export';
-import { asked, narrow, POINTS, unread } from './filters';
+import { asked, brief, type Unread as Left, narrow, POINTS, unread } from './filters';
 import { Keep, Saved } from './saved';
 import { choose, leave } from './several';
 import { chosen, counts, isChoosing, ORDERS, open, order, queue, shownRows, take } from './store';
@@ -38,7 +38,7 @@ function titlesOf(name: string, values: string[]): string {
   if (flag) return flag;
   const known = choicesOf(name);
   const title = values.map((value) => known.find(({ key }) => key === value)?.title ?? value).join('、');
-  return name in w.filterNames ? title : `${name} ${title}`;
+  return brief(name in w.filterNames ? title : `${name} ${title}`);
 }
 
 function choicesOf(name: string): Counted[] {
@@ -70,10 +70,10 @@ function Chips() {
 }
 
 /** Of the address, what is not asked for because nobody can tell what it means. */
-function Unread() {
+export function Unread({ of }: { of: Left[] }) {
   return (
     <>
-      {unread.value.map(({ text, why }) => (
+      {of.map(({ text, why }) => (
         <p key={text} class="note soon">
           <span>
             {text} {why}
@@ -289,7 +289,7 @@ export function Queue() {
         )}
         <Saved />
         <Chips />
-        <Unread />
+        <Unread of={unread.value} />
         <Narrowing />
         <Export list="queue" asked={asked.value} count={found?.total ?? 0} />
         <Ways />

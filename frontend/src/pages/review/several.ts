@@ -2,11 +2,11 @@
 
 import { effect, signal } from '@preact/signals';
 import { say } from '../../core/ui/toast';
-import { view } from '../../core/url';
 import { review, type Several } from './api';
 import { reason } from './options';
 import { AT_ONCE, act, chosen, isChoosing, keepPlace } from './store';
 import type { Card, Line, Verdict } from './types';
+import { view } from './views';
 import { w } from './words';
 
 export type Said = Extract<Verdict, 'change' | 'no_change'>;

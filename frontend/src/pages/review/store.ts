@@ -6,11 +6,12 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
-import { isSecure, isTravelling, listed, openView, select, selection, view } from '../../core/url';
+import { isSecure, isTravelling, listed, openView, select, selection } from '../../core/url';
 import { chipsOf, review, type Said } from './api';
-import { filtered, POINTS, saidText } from './filters';
+import { filtered, POINTS, saidText, strange } from './filters';
 import { firstReason, loadOptions, options, reason } from './options';
 import { type Card, type Counts, type Detail, type Next, type Page, QUEUE, type Verdict } from './types';
+import { view } from './views';
 import { w } from './words';
 
 /** Signs of life, well within the ten minutes of a lease. */
@@ -327,7 +328,8 @@ export async function read(id: number): Promise<void> {
 /** Begins, and keeps what is held alive for as long as somebody looks. */
 export function start(): void {
   loadOptions().catch(() => undefined); // whoever needs them asks again, and hears why
-  const first = selection.peek();
+  const [first, [odd]] = [selection.peek(), strange.peek()];
+  if (odd) say(odd.text);
   if (!isReviewer && !view.peek()) openView('cases');
   if (first?.kind === POINTS) void act(() => openAt(Number(first.id)));
   if (isReviewer) follow(first?.kind === POINTS);

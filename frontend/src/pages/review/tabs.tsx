@@ -1,15 +1,14 @@
-/** The views of the review: what is looked at now, what becomes of points, comparisons of scenes, figures. */
+/** The views of the review, to choose from. */
 
-import { openView, view } from '../../core/url';
+import { openView } from '../../core/url';
 import { isReviewer } from './store';
+import { VIEWS, view } from './views';
 import { w } from './words';
-
-export const VIEWS = [...(isReviewer ? [''] : []), 'cases', 'runs', 'figures'] as const;
 
 export function Tabs() {
   return (
     <nav class="rtabs" aria-label={w.title}>
-      {VIEWS.map((key) => (
+      {VIEWS.filter((key) => key || isReviewer).map((key) => (
         <button
           key={key}
           type="button"

@@ -47,7 +47,10 @@ const looks = (): Shown[] => LOOKS.filter((key) => key !== 'index' || hasIndex(o
 const chosen = computed(() => looks().find((key) => key === listed.in.value) ?? 'swipe');
 export const shown = (): Shown => chosen.value;
 /** Share of the width that belongs to the earlier scene, 0…100. */
-const share = (): number => Math.min(100, Math.max(0, Number(compare.value || 50)));
+const share = (): number => {
+  const at = Number.parseFloat(compare.value);
+  return at >= 0 ? Math.min(100, at) : 50;
+};
 
 export function look(next: Shown): void {
   setListed('in', next === 'swipe' ? '' : next);

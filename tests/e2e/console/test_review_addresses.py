@@ -1,0 +1,80 @@
+"""Addresses of the workbench that were kept, mistyped or made too long: what cannot be read is said, all else works."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from imagery import services
+from tests.browser import DESKTOP, PHONE
+from tests.e2e import accessible
+from tests.factories import imagery as make
+from tests.factories import places
+
+LONG = "a" * 3000
+"""Longer than the server takes of a filter (600)."""
+
+
+@pytest.fixture
+def review(office, console, live_site):
+    services.reasons_default(places.COUNTY)
+    make.point()
+    make.point(state="confirmed")
+
+    def go(query, viewport=DESKTOP):
+        page = console(office.official, viewport=viewport, bypass_csp=True)
+        page.goto(f"{live_site.url}/review{query}")
+        return page
+
+    return go
+
+
+@pytest.mark.parametrize(
+    ("query", "what"),
+    [
+        ("?f=bogus", "bogus"),
+        ("?f=points.kind:road;villages.kind:x", "villages.kind:x"),
+        (f"?f=points.kind:{LONG}", f"类型 {LONG[:40]}…"),
+        (f"?f={LONG}", f"{LONG[:40]}…"),
+        ("?v=bogus", "bogus"),
+        ("?v=cases&of=bogus", "状态 bogus"),
+        (f"?v=cases&of=confirmed,{LONG}", "状态 confirmed,aaa"),
+    ],
+    ids=["filter", "other layer", "endless value", "endless", "view", "state", "endless state"],
+)
+def test_what_cannot_be_read_of_an_address_is_said_in_its_place(review, query, what):
+    page = review(query.replace("road", "building"))
+    expect(page.locator(".rqh .note")).to_contain_text(f"条件“{what}")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+    expect(page.locator(".qi")).to_have_count(1)
+    assert page.evaluate("document.body.scrollWidth") <= DESKTOP["width"]
+    assert accessible.faults(page) == []
+
+
+def test_on_a_phone_where_the_list_is_folded_it_is_said_at_once(review):
+    page = review("?f=bogus", PHONE)
+    expect(page.locator(".toast")).to_have_text("条件“bogus”读不懂，没有用它。")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+
+
+@pytest.mark.parametrize(("written", "share"), [("abc", 50), ("-7", 50), ("900", 100), ("0", 0), ("60", 60)])
+def test_the_swipe_begins_where_the_address_says_or_in_the_middle(review, written, share):
+    page = review(f"?cmp={written}")
+    expect(page.locator(".knob input")).to_have_value(str(share))
+    expect(page.locator(".view")).to_have_attribute("style", f"--at: {share}%;")
+
+
+def test_a_point_that_there_is_not_is_said_and_the_queue_goes_on(review):
+    page = review("?sel=points:999999")
+    expect(page.locator(".toast")).to_have_text("没有这个图斑，或者您不能看。")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+
+
+def test_back_from_a_view_to_one_that_there_is_not_shows_the_queue(review):
+    page = review("?v=bogus")
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+    page.locator(".rtabs").get_by_role("button", name="统计").click()
+    expect(page.locator(".figtable")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".vdh h2")).to_contain_text("YG-")
+    expect(page.locator(".rtabs [aria-current]")).to_have_text("核查")
