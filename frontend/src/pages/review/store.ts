@@ -122,6 +122,8 @@ const pressed: { doing: () => Promise<void>; isVerdict: boolean }[] = [];
 const hasGoneOn = () => pressed.slice(1).some(({ isVerdict }) => isVerdict);
 /** Points whose verdicts are among it. */
 const told = new Set<number>();
+/** Of the verdicts that go on, those that came too late: said with what comes after them, which else would hide it. */
+let late = '';
 /** The point that the server keeps for this page; what was foreseen is nobody's yet. */
 let holds = 0;
 
@@ -202,6 +204,7 @@ export async function act(doing: () => Promise<void>, isVerdict = false): Promis
   } finally {
     pressed.length = 0;
     told.clear();
+    late = '';
     isBusy.value = false;
     goOn();
   }
@@ -265,11 +268,17 @@ export async function judge(verdict: Verdict, wants_check = false): Promise<void
     try {
       await tell(point.id, said);
     } catch (error) {
-      put(hand);
-      throw error;
+      const { message, status } = error as ApiError;
+      if (!hasGoneOn() || !LOST.includes(status)) {
+        put(hand);
+        throw error;
+      }
+      late += w.late(point.number, message);
+      say(late);
+      return;
     }
     const why = options.peek()?.reasons.find(({ value }) => value === because)?.title;
-    say(w.said(point.number, wants_check ? w.field : w.acts[verdict], why));
+    say(late + w.said(point.number, wants_check ? w.field : w.acts[verdict], why));
     if (!hasGoneOn()) await showNext(from);
   }, true);
 }

@@ -75,6 +75,7 @@ const en: PageDict = {
   undone: (number) => `Verdict on ${number} taken back`,
   said: (number, verdict, why) => `${number}: ${verdict}${why ? `, ${why.toLowerCase()}` : ''}`,
   views: { '': 'Review', cases: 'Cases', runs: 'Runs', figures: 'Figures' },
+  late: (number, why) => `${number}: ${why} `,
   orders: { '': 'By priority', near: 'Nearest to this point first', me: 'Nearest to me first' },
   orderBy: 'What comes first',
   noPosition: 'Your position is not known; still by priority',

@@ -73,6 +73,7 @@ const zh = {
   undone: (number: string) => `已撤销 ${number} 的判定`,
   said: (number: string, verdict: string, why?: string) => `${number}：${verdict}${why ? `，${why}` : ''}`,
   views: { '': '核查', cases: '办理', runs: '比对', figures: '统计' } as Record<string, string>,
+  late: (number: string, why: string) => `${number}：${why} `,
   orders: { '': '按优先分', near: '离这个图斑近的先看', me: '离我近的先看' } as Record<string, string>,
   orderBy: '先看哪个',
   noPosition: '得不到您的位置，仍按优先分',
