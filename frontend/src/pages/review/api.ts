@@ -110,9 +110,10 @@ export function chipsOf({ chips }: Card): { before: string; after: string; box: 
 }
 
 /** Deepest zoom whose tiles are asked for: below it they are only larger, whatever the scene. */
-const DEEPEST = 18;
+export const DEEPEST = 18;
 
-function sideOf({ key }: SceneBrief, picture: string) {
+/** What there is of a scene; `picture` was made beforehand. */
+export function sideOf({ key }: SceneBrief, picture: string) {
   const tiles = `/imagery/scenes/${key}/tiles/{z}/{x}/{y}`;
   return { picture, tiles: `${tiles}?stretch=soft`, index: `${tiles}?look=ndvi`, deepest: DEEPEST };
 }

@@ -4,6 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { number, zone } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
+import { say } from '../../core/ui/toast';
 import { compare, listed, setCompare, setListed } from '../../core/url';
 import { Compare } from '../../map/later/compare';
 import { MapFrame } from '../../map/later/frame';
@@ -11,6 +12,7 @@ import type { MapView } from '../../map/view';
 import { aroundOf, bboxOf, chipsOf, pairOf, ringsOf } from './api';
 import { Lasso } from './lasso';
 import { lay, layGroup } from './lines';
+import { Mosaic } from './mosaic';
 import { ahead, detail, isChoosing, open, overlays } from './store';
 import type { Card, SceneBrief } from './types';
 import { w } from './words';
@@ -36,6 +38,7 @@ const sceneAfter = (point: Card) => latest.value ?? point.after;
 
 export function turnLatest(): void {
   const id = open.peek()?.id ?? 0;
+  if (detail.state.peek().data?.card.id === id && !newest.peek()) say(w.noLatest);
   isLatestOf.value = isLatestOf.peek() === id ? 0 : id;
 }
 
@@ -172,10 +175,12 @@ function Ramp() {
 /** Share of its picture below which a point is shown larger than the whole picture would be. */
 const NEAR = 0.4;
 
-/** Both small pictures beside each other, with the outline on each. */
+/** Both small pictures beside each other, with the outline on each; of the newest scene, its tiles. */
 function Side({ point }: { point: Card }) {
+  const newer = latest.value;
   const { before, after, box: chip } = chipsOf(point);
-  const [west, south, east, north] = chip ?? bboxOf(point);
+  const around = chip ?? bboxOf(point);
+  const [west, south, east, north] = around;
   const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const box = `0 0 ${(east - west) * squeeze} ${north - south}`;
   const rings = ringsOf(point).map((ring) =>
@@ -193,14 +198,15 @@ function Side({ point }: { point: Card }) {
         ] as const
       ).map(([picture, side]) => (
         <figure key={side}>
-          <img src={picture} alt="" />
+          {!(side === 'after' && newer) && <img src={picture} alt="" />}
           <svg viewBox={box} preserveAspectRatio={`xMidYMid ${isNear ? 'slice' : 'meet'}`} aria-hidden="true">
+            {side === 'after' && newer && <Mosaic scene={newer} box={around} squeeze={squeeze} />}
             {rings.map((points) => (
               <polygon key={points} points={points} vector-effect="non-scaling-stroke" />
             ))}
           </svg>
           <figcaption>
-            <Tag side={side} scene={point[side]} />
+            {side === 'after' ? <After point={point} /> : <Tag side={side} scene={point[side]} />}
           </figcaption>
         </figure>
       ))}
