@@ -58,3 +58,19 @@ def test_the_index_says_what_its_colours_are_and_is_offered_where_there_is_one(f
     page.reload()
     expect(page.get_by_role("button", name="卷帘")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="指数")).to_have_count(0)
+
+
+def test_the_open_point_is_seen_in_the_list_and_what_was_said_hides_no_handle(office, console, live_site):
+    points = [make.point(priority=0.9 - place / 100) for place in range(14)]
+    page, _official, _refused = opened(console, live_site)
+    for after in points[1:13]:
+        page.wait_for_timeout(250)
+        page.keyboard.press("n")
+        expect(page.locator(".vdh h2")).to_contain_text(str(after))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".qi[aria-current]")).to_be_in_viewport(ratio=1)
+    page.wait_for_timeout(250)
+    page.keyboard.press("u")
+    said, handle = (page.locator(part) for part in (".toast", ".hand"))
+    expect(said).to_contain_text("拿不准")
+    assert handle.bounding_box()["y"] + handle.bounding_box()["height"] <= said.bounding_box()["y"]

@@ -1,6 +1,7 @@
 /** The queue: how much there is, what of it is asked for, and what comes next. */
 
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { distance, number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
@@ -188,11 +189,17 @@ interface RowProps {
 /** A point in a list; with `all` it is ticked, else opened. */
 export function Row({ line, open: act, all, away }: RowProps) {
   const thumb = chipsOf(line).after;
+  const isOpen = !all && open.value?.id === line.id;
   const state = all
     ? { 'aria-pressed': chosen.value.has(line.id) }
-    : { 'aria-current': open.value?.id === line.id ? ('true' as const) : undefined };
+    : { 'aria-current': isOpen ? ('true' as const) : undefined };
+  const place = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // What was skipped stays above it. On phones the list is folded.
+    if (isOpen && wide.peek()) place.current?.scrollIntoView({ block: 'nearest' });
+  }, [isOpen]);
   return (
-    <li>
+    <li ref={place}>
       <button
         type="button"
         class="qi"
