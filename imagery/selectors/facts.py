@@ -100,9 +100,17 @@ def checks_complete(point: ChangePoint) -> OfPointQuerySet:
     return rows.annotate(photos=Coalesce(Subquery(counted), 0)).filter(photos__gte=MIN_PHOTOS).order_by("at", "pk")
 
 
-def has_evidence(point: ChangePoint) -> bool:
-    """Whether somebody was there, or a document says so. Cost: at most two queries."""
-    if point.basis_id is not None or checks_complete(point).exists():
+def has_evidence(point: ChangePoint, finding: str = "") -> bool:
+    """Whether somebody was there and says so, or a document does. Cost: at most two queries.
+
+    Args:
+        point: in its field check.
+        finding: what it is to be; "": whatever there is evidence of.
+    """
+    if point.basis_id is not None and finding in ("", point.finding):
+        return True
+    checks = checks_complete(point)
+    if (checks.filter(finding=finding) if finding else checks).exists():
         return True
     return Evidence.objects.filter(reply__order=point.order_id, document__isnull=False).exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from django.contrib.gis.geos import Polygon
 from imagery.models import ChangePoint, ChangeRun, Scene
 from imagery.querysets import SceneQuerySet
 from imagery.states import QUEUE
+from kernel import clock
 from kernel.viewer import Viewer
 
 
@@ -47,9 +49,13 @@ def points_tested(run: ChangeRun) -> Iterator[WaitingPlace]:
 
 
 def scenes_since(scenes: SceneQuerySet, point: ChangePoint) -> SceneQuerySet:
-    """Of some scenes those in use in which a point lies, taken after the two that it was found in."""
-    of = {"county_id": point.county_id, "status": Scene.Status.READY}
-    return scenes.filter(**of, acquired_at__gt=point.run.after.acquired_at, footprint__covers=point.center)
+    """Of some scenes those in use that can show a point, taken after the two that it was found in and before now.
+
+    A scene of which one pixel is larger than the point shows nothing of it.
+    """
+    of = {"county_id": point.county_id, "status": Scene.Status.READY, "gsd_m__lte": math.sqrt(point.area_m2)}
+    when = {"acquired_at__gt": point.run.after.acquired_at, "acquired_at__lte": clock.now()}
+    return scenes.filter(**of, **when, footprint__covers=point.center)
 
 
 def newest_scene(viewer: Viewer, point: ChangePoint) -> Scene | None:

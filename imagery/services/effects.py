@@ -125,9 +125,11 @@ def find(act: Act, *, finding: str, document: int | None = None, note: str = "")
     """An official, or whoever was sent, says what it is; with the document that says so where there is one."""
     if finding not in list(Finding):
         raise Invalid(_("没有这个结果。"), field="finding")
-    act.point.finding = finding
     if document is not None:
         act.point.basis = document_known(act, document)
+    elif finding != act.point.finding:
+        act.point.basis = None  # it said something else
+    act.point.finding = finding
     return {"finding": finding, "document": document, "note": _short(note)}
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from dispatch.services import matter_hold
 from imagery.models import STATE_TITLES, ChangePoint, PublishedPoint
-from imagery.selectors.facts import SOURCE, point_facts, points_of
+from imagery.selectors.facts import SOURCE, has_evidence, point_facts, points_of
 from imagery.services.acts import Act, Data
 from imagery.services.effects import EFFECTS, document_known, nothing
 from imagery.services.published import published_follow, published_put
-from imagery.states import SYSTEM, PointFacts, State, machine
+from imagery.states import SYSTEM, Finding, PointFacts, State, machine
 from kernel import clock
 from kernel.errors import Invalid, NotFound, NotSignedIn
 from kernel.machine import IllegalMove
@@ -22,6 +22,9 @@ from kernel.refusal import refusal
 from kernel.viewer import Viewer
 from kernel.writing import given, same_version
 from records.services import history_append
+
+FOUND = {f"find_{finding}": finding.value for finding in Finding}
+"""What a point is found to be by the moves of the finished order."""
 
 
 @transaction.atomic
@@ -53,8 +56,11 @@ def point_move(
     if move == "duplicate":
         target = _earlier(by, values.get("original"), part)
         facts["has_earlier"] = target is not None and _is_earlier(target, point)
-    if move == "find" and values.get("document") is not None:
-        facts["has_evidence"] = document_known(Act(by, point, clock.now()), values["document"]) is not None
+    finding = values.get("finding") if move == "find" else FOUND.get(move)
+    if finding in list(Finding):
+        paper = values.get("document")
+        is_named = paper is not None and document_known(Act(by, point, clock.now()), paper) is not None
+        facts["has_evidence"] = is_named or has_evidence(point, finding)
     return point_walk(by, point, move, part, values, target=target, **facts)
 
 

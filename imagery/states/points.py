@@ -90,7 +90,7 @@ class PointFacts:
         is_own_last: the last act on the point was a verdict of the viewer, and it can be taken back as it was.
         is_undone_to: the state the point had before that verdict.
         has_earlier: the other point is an earlier one of the county and no duplicate itself.
-        has_evidence: a complete field check or a document says so.
+        has_evidence: a complete field check says so, or a document is named for it.
         is_order_done: the work order of the rectification is over.
         is_rectifier: the viewer sent it to be rectified, or worked on that order.
         has_proof: a scene after the two, or photos from there, show that it was put right.
@@ -123,7 +123,7 @@ AGREES = Guard("disagrees", "两个人的结论不一样，要由督查裁定。
 DISAGREES = Guard("agrees", "两个人的结论一样，不用裁定。", lambda f: not f.agrees)
 OWN_LAST = Guard("moved_on", "这个图斑已经有了新的处理，不能撤销。", lambda f: f.is_own_last)
 EARLIER = Guard("not_earlier", "重复的图斑要指向一个更早的、本身不重复的图斑。", lambda f: f.has_earlier)
-EVIDENCE = Guard("no_evidence", "影像只是线索。没有实地核查或文件依据，不能认定。", lambda f: f.has_evidence)
+EVIDENCE = Guard("no_evidence", "影像只是线索。认定要有结果相同的实地核查，或者文件依据。", lambda f: f.has_evidence)
 ORDER_DONE = Guard("order_open", "整改工单还没有办完。", lambda f: f.is_order_done)
 OTHER = Guard("own_work", "不能验收自己经手的整改。", lambda f: not f.is_rectifier, forbids=True)
 PROOF = Guard("no_proof", "验收要有之后的影像或现场照片。", lambda f: f.has_proof)

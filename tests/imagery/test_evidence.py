@@ -8,9 +8,10 @@ import io
 import pytest
 
 from imagery import services
+from imagery.models import ChangePoint
 from kernel import clock
 from kernel.viewer import Role
-from tests.factories import dispatch, media
+from tests.factories import dispatch, media, places
 from tests.factories import imagery as make
 from tests.imagery.test_field import approved, check, move, refused, send, shot, signed
 
@@ -54,6 +55,42 @@ def test_photos_that_are_none_of_the_check(office, sent, case):
     move(official, sent, "find", finding="illegal")
 
 
+@pytest.mark.parametrize("seen", ["legal", "illegal", "no_change"])
+@pytest.mark.parametrize("named", ["legal", "illegal", "no_change"])
+def test_a_finding_is_what_somebody_saw_or_what_a_document_says(office, sent, seen, named):
+    by = make.who()
+    send(office.handler, sent, check(seen))
+    if named != seen:
+        assert refused(move, by, sent, "find", finding=named) == "no_evidence"
+        move(by, sent, "find", finding=named, document=media.document(by).pk)
+        others = [one for one in ("legal", "illegal", "no_change") if one not in (seen, named)]
+        assert refused(move, by, sent, "find", finding=others[0]) == "no_evidence", "the document says something else"
+    move(by, sent, "find", finding=named)
+    assert (sent.finding, sent.basis is None) == (named, named == seen)
+    dispatch.move(office.handler, sent.order, "sign")
+    approved(office, sent.order)
+    sent.refresh_from_db()
+    assert sent.state == {"no_change": "found_no_change"}.get(named, f"found_{named}")
+
+
+def test_an_order_whose_finding_nobody_saw_is_not_done(office, sent):
+    """As one may have been named before that was asked."""
+    send(office.handler, sent, check("legal"))
+    ChangePoint.objects.filter(pk=sent.pk).update(finding="illegal")
+    dispatch.move(office.handler, sent.order, "sign")
+    assert refused(approved, office, sent.order) == "no_evidence"
+
+
+def test_the_document_of_another_finding_is_its_basis_no_longer(office, sent):
+    by = make.who()
+    move(by, sent, "find", finding="illegal", document=media.document(by).pk)
+    assert refused(move, by, sent, "find", finding="legal") == "no_evidence"
+    send(office.handler, sent, check("legal"))
+    move(by, sent, "find", finding="legal")
+    assert sent.basis is None
+    assert refused(move, by, sent, "find", finding="illegal") == "no_evidence"
+
+
 def test_what_was_said_for_a_given_up_order_is_no_result_of_the_next(office, sent):
     by = make.who()
     send(office.handler, sent, check("illegal"))
@@ -90,3 +127,28 @@ def test_a_check_of_before_is_no_proof_of_the_rectification(office):
         assert refused(move, other, point, "verify") == "no_proof", "it says that nothing was put right"
         send(by, point, check("legal"))
         move(other, point, "verify")
+
+
+@pytest.mark.parametrize(
+    "what, code",
+    [
+        ({}, "verified_closed"),
+        ({"gsd_m": 25.0}, "no_proof"),
+        ({"acquired_at": make.at("2026-07-02")}, "no_proof"),
+        ({"status": "withdrawn"}, "no_proof"),
+        ({"footprint": places.square("990521004")}, "no_proof"),
+    ],
+    ids=["later", "a pixel larger than the point", "not taken yet", "withdrawn", "another place"],
+)
+def test_a_later_scene_proves_what_it_can_show(office, what, code):
+    by, other, point = make.who(), make.who(Role.SUPERVISOR), make.point(state="found_illegal", area_m2=400)
+    move(by, point, "rectify", unit=office.unit.pk)
+    dispatch.move(office.handler, point.order, "sign")
+    approved(office, point.order)
+    make.scene("2026-07-01", **({"acquired_at": make.at("2026-07-01")} | what))
+    with clock.freeze("2026-07-01T12:00:00+08:00", everywhere=True):
+        if code == "no_proof":
+            assert refused(move, other, point, "verify") == code
+        else:
+            move(other, point, "verify")
+            assert point.state == code
