@@ -1,4 +1,4 @@
-"""Master data of the review: why a point is no change, and where that is so again and again."""
+"""Master data of the review: scenes, why a point is no change, and where that is so again and again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,29 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from imagery.models import RejectReason, SuppressionZone
+from imagery.models import RejectReason, Scene, SuppressionZone
 from kernel.language import named
 from places.models import Level, Place
 from records.admin import MasterAdmin, form_changes
+
+
+@admin.register(Scene)
+class SceneAdmin(MasterAdmin):
+    """What may be said of a scene again; its image, its place and its moment are those that were compared."""
+
+    county_path = "county"
+    list_display = ("title", "key", "sensor", "acquired_at", "gsd_m", "cloud", "status", "is_public")
+    list_filter = ("status", "is_public")
+    fields = ("title", "sensor", "cloud", "licence", "status", "is_public", "key", "acquired_at", "gsd_m", "bands")
+    readonly_fields = ("key", "acquired_at", "gsd_m", "bands")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They come from files (``scene_add``)."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Verdicts rest on them; one that is wrong is withdrawn."""
+        return False
 
 
 @admin.register(RejectReason)

@@ -47,7 +47,7 @@ class Scene(models.Model):
     county = models.ForeignKey(County, models.CASCADE, related_name="+", verbose_name=_("县"))
     key = models.SlugField(_("标识"), max_length=60)
     title = models.CharField(_("名称"), max_length=80)
-    sensor = models.CharField(_("传感器"), max_length=40)
+    sensor = models.CharField(_("传感器"), max_length=40, blank=True)
     acquired_at = models.DateTimeField(_("拍摄时间"))
     cloud = models.FloatField(_("云量（%）"), null=True, blank=True)
     gsd_m = models.FloatField(_("分辨率（米）"))

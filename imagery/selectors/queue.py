@@ -13,7 +13,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from accounts.selectors import saved_filters
-from imagery.models import FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint, Review
+from imagery.models import FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint, ChangeRun, Review, Scene
 from imagery.querysets import PointQuerySet
 from imagery.states import QUEUE, Flag, Kind, State, Verdict
 from kernel import clock
@@ -132,9 +132,16 @@ def _day(text: str) -> dt.date | None:
 
 def queue_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
     """The points that the viewer may look at now; with ``flag`` of those that are set aside."""
-    rows, today = ChangePoint.objects.visible_to(viewer).not_first_by(viewer), clock.today()
+    rows, today = _workable(viewer), clock.today()
     is_aside = bool(asked.flag.values) and not asked.flag.is_not
     return filtered(rows.aside(today) if is_aside else rows.waiting(today), asked)
+
+
+def _workable(viewer: Viewer) -> PointQuerySet:
+    """Without those of a withdrawn scene; by runs, of which there are few, so that points are found by their order."""
+    out = Scene.Status.WITHDRAWN
+    without = ChangeRun.objects.filter(Q(before__status=out) | Q(after__status=out))
+    return ChangePoint.objects.visible_to(viewer).not_first_by(viewer).exclude(run__in=without)
 
 
 def filtered(rows: PointQuerySet, asked: QueueFilter) -> PointQuerySet:
@@ -223,7 +230,7 @@ def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
     states = _by(F("state"), queue_rows(viewer, replace(asked, state=ANY)))
     kinds = _by(F("kind"), queue_rows(viewer, replace(asked, kind=ANY)))
     townships = _by(Substr("village_id", 1, 9), queue_rows(viewer, replace(asked, place=ANY)))
-    aside = ChangePoint.objects.visible_to(viewer).not_first_by(viewer).aside(clock.today())
+    aside = _workable(viewer).aside(clock.today())
     flags = _by(F("flag"), aside)
     names = Place.objects.filter(pk__in=[code for code in townships if code]).values_list("pk", "name", "name_en")
     titles = {code: named(name, name_en) for code, name, name_en in names}

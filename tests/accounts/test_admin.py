@@ -38,6 +38,7 @@ def test_only_master_data():
         "dispatch.SlaPolicy",
         "facilities.Category",
         "imagery.RejectReason",
+        "imagery.Scene",
         "imagery.SuppressionZone",
         "places.County",
         "places.Place",  # looked up only

@@ -11,8 +11,8 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from imagery import services
-from imagery.models import ChangePoint
-from imagery.selectors.queue import queue_filter
+from imagery.models import ChangePoint, Scene
+from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
 from kernel import clock
 from kernel.errors import Conflict
 from kernel.geo import LonLat
@@ -23,6 +23,14 @@ from tests.imagery.conftest import NOW, claim
 pytestmark = pytest.mark.django_db
 
 FAR = "990521004001"
+
+
+def test_a_point_whose_scene_was_withdrawn_is_nobodys_until_it_is_in_use_again():
+    by, point = make.who(), make.point()
+    for scene in (point.run.before, point.run.after):
+        for status, given in (("withdrawn", None), ("ready", point.pk)):
+            Scene.objects.filter(pk=scene.pk).update(status=status)
+            assert (claim(by).point, queue_counts(by, QueueFilter()).total) == (given, int(given is not None))
 
 
 def test_order_filters_and_leases():

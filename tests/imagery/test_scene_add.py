@@ -230,6 +230,7 @@ def test_command(tmp_path, capsys):
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("Added: demo-2026-03-08-")
     assert second.startswith("There already: demo-2026-03-08-")
+    assert f"/admin/imagery/scene/{Scene.objects.get().pk}/change/" in second
     call_command("scene_add", raster(tmp_path / "other.tif", field() + 1, NAMES), "--acquired", "2026-03-09")
     assert capsys.readouterr().out.startswith("Added: 2026-03-09-")
     nameless = Scene.objects.get(acquired_at__date="2026-03-09")

@@ -100,6 +100,23 @@ def test_a_reason_that_does_not_last_any_more_puts_nothing_last():
         assert ("suppressed" in codes(waits)) is last
 
 
+def test_an_administrator_withdraws_a_scene_and_changes_nothing_that_was_compared():
+    admin, scene, other = Client(), make.scene(), make.scene(county="330521")
+    admin.force_login(people.user(Role.ADMIN), "accounts.backends.Backend")
+    page = f"/admin/imagery/scene/{scene.pk}/"
+    form = {"title": "九月", "sensor": "", "licence": "CC BY 4.0", "status": "withdrawn", "acquired_at": "2020-01-01"}
+    assert admin.post(f"{page}change/", form).status_code == 302
+    taken = scene.acquired_at
+    scene.refresh_from_db()
+    assert (scene.title, scene.status, scene.licence, scene.acquired_at) == ("九月", "withdrawn", "CC BY 4.0", taken)
+    assert AuditEvent.objects.filter(action="scene.update", object_id=str(scene.pk)).exists()
+    assert admin.post(f"/admin/imagery/scene/{other.pk}/change/", form).status_code == 302
+    other.refresh_from_db()
+    assert other.status == "ready"
+    for way in ("/admin/imagery/scene/add/", f"{page}delete/"):
+        assert admin.get(way).status_code == 403
+
+
 def row(*steps: int) -> list[ChangePoint]:
     """Points in a row, so many times 10 m from the middle of the village."""
     lon, lat = places.lonlat(make.VILLAGE)

@@ -63,9 +63,10 @@ class Command(BaseCommand):
             raise CommandError(" ".join(str(part) for part in (error.message, error.hint) if part)) from error
         day = f"{scene.acquired_at.astimezone(clock.ZONE):%Y-%m-%d}"
         cloud = "" if scene.cloud is None else f", {scene.cloud:g} % cloud"
+        end = "" if is_new else f" It is as it was; /admin/imagery/scene/{scene.pk}/change/ changes it."
         self.stdout.write(
             f"{'Added' if is_new else 'There already'}: {scene.key}, {day}, "
-            f"{scene.source_crs}, {scene.gsd_m:g} m, {', '.join(scene.bands)}{cloud}, {scene.size / 1e6:.1f} MB."
+            f"{scene.source_crs}, {scene.gsd_m:g} m, {', '.join(scene.bands)}{cloud}, {scene.size / 1e6:.1f} MB.{end}"
         )
 
 
