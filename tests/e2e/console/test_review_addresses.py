@@ -14,6 +14,11 @@ from tests.factories import places
 LONG = "a" * 3000
 """Longer than the server takes of a filter (600)."""
 
+WIDE = """() => [...document.querySelectorAll('.rqh *')].filter(
+  element => element.getBoundingClientRect().right > document.querySelector('.rq').getBoundingClientRect().right
+).map(element => element.textContent)"""
+"""What hangs over the column of the queue."""
+
 
 @pytest.fixture
 def review(office, console, live_site):
@@ -48,6 +53,7 @@ def test_what_cannot_be_read_of_an_address_is_said_in_its_place(review, query, w
     expect(page.locator(".vdh h2")).to_contain_text("YG-")
     expect(page.locator(".qi")).to_have_count(1)
     assert page.evaluate("document.body.scrollWidth") <= DESKTOP["width"]
+    assert page.evaluate(WIDE) == []
     assert accessible.faults(page) == []
 
 
