@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Forms only; no column changes."""
 
-    dependencies = [("imagery", "0010_reviews_stay")]
+    dependencies = [("imagery", "0012_undrawn")]
 
     operations = [
         migrations.AlterField(
