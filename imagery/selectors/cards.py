@@ -288,6 +288,8 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     reviews = list(point.reviews.select_related("reason")) if is_keeper and not is_blind else []
     checks = list(FieldCheck.objects.filter(point=point))
     steps = history_of(point)
+    if is_blind:  # a second verdict, also one that was taken back, tells what the first one was
+        steps = [one for one in steps if one.state_from != State.SECOND_REVIEW and one.move != "undo_second"]
     people = people_named([*(one.by_id for one in (*reviews, *checks)), *(one.actor_id for one in steps)])
     return PointDetail(
         card=card_of(point),

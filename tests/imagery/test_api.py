@@ -198,7 +198,12 @@ def test_whoever_gives_the_second_verdict_does_not_read_the_first():
     open_ = client_of(first).get(path).json()
     assert [one["note"] for one in open_["reviews"]] == ["新路"]
     say(second, point, "change")
-    assert len(client_of(second).get(path).json()["reviews"]) == 2
+    undo(second)
+    for one in (second, make.who()):
+        told = client_of(one).get(path).json()
+        assert ([step["move"] for step in told["history"]], told["reviews"]) == (["pass_on"], []), "it would tell"
+    say(second, point, "change")
+    assert len(client_of(second).get(path).json()["reviews"]) == 4
 
 
 def test_the_newest_scene_of_a_point_is_told():
