@@ -15,6 +15,7 @@ from imagery.detect.plugins import LONGEST_KEY
 from imagery.models import DETECTOR_TITLES, ChangeRun
 from imagery.querysets import KEEPERS, REVIEWERS
 from imagery.selectors.runs import RunList, run_list
+from imagery.services.runs import LEASTS, SHARES
 from kernel.api.base import ApiView
 from kernel.api.inputs import StrictSerializer
 from kernel.api.shapes import shape_of
@@ -30,8 +31,8 @@ class RunInput(StrictSerializer):
     before = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
     after = serializers.IntegerField(min_value=1, max_value=MOST_KEY)
     detector = serializers.CharField(max_length=LONGEST_KEY, required=False)
-    share = serializers.FloatField(min_value=0.0001, max_value=0.5, required=False)
-    least = serializers.IntegerField(min_value=1, max_value=10_000, required=False)
+    share = serializers.FloatField(min_value=SHARES[0], max_value=SHARES[1], required=False)
+    least = serializers.IntegerField(min_value=LEASTS[0], max_value=LEASTS[1], required=False)
 
 
 class RunAsked(serializers.Serializer):

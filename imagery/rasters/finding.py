@@ -136,6 +136,9 @@ def _as_said(found: list[_Found], wanted: Sequence[str]) -> dict[str, int]:
     unknown = [name for name in wanted if name not in (*naming.COMMON, naming.CLOUDS, "-")]
     if unknown:
         raise RasterError(f"There is no band {unknown[0]!r}; they are called {', '.join(naming.COMMON)}.")
+    twice = next((name for name in wanted if name != "-" and wanted.count(name) > 1), None)
+    if twice:
+        raise RasterError(f"The band {twice!r} is named twice.")
     if len(wanted) > len(found):
         raise RasterError(f"{len(wanted)} bands are named, and there are {len(found)}.")
     return {name: at for at, name in enumerate(wanted) if name != "-"}

@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 CODE_VERSION = "3"
 """Of what a run does (``imagery.ingest``); raise it when the same two scenes would give other points."""
 
-PARAMS = ("share", "least")
-"""``share`` of the ground that changed, instead of the detector's own rule; ``least`` pixels of a patch."""
+SHARES = (0.0001, 0.5)
+"""Least and most of the ground that is taken for changed, instead of the detector's own rule."""
+
+LEASTS = (1, 10_000)
+"""A patch of fewer pixels is dropped: fewest and most that may be asked for."""
+
+PARAMS: Mapping[str, tuple[float, float]] = {"share": SHARES, "least": LEASTS}
+"""What a run takes beside its scenes and detector, and between what."""
 
 
 @transaction.atomic
@@ -49,7 +55,8 @@ def run_add(
         The run, and whether it is new: the same comparison is the run that is there.
 
     Raises:
-        Invalid: the scenes are one, of two counties, in the wrong order or do not overlap; a parameter is unknown.
+        Invalid: the scenes are one, of two counties, in the wrong order or do not overlap; a parameter is unknown or
+            none of its values.
     """
     _check(before, after, params)
     told = {"before": before.sha256, "after": after.sha256, "detector": detector, "code": code_version, **params}
@@ -67,6 +74,11 @@ def _check(before: Scene, after: Scene, params: dict[str, Any]) -> None:
     unknown = next((name for name in params if name not in PARAMS), None)
     if unknown:
         raise Invalid(_("没有参数“%s”。") % unknown[:60], code="unknown_parameter", field=unknown[:60])
+    for name, value in params.items():
+        low, high = PARAMS[name]
+        if not low <= value <= high:  # so that NaN is refused, too
+            said = {"name": name, "low": low, "high": high}
+            raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field=name)
     if before.county_id != after.county_id:
         raise Invalid(_("两景影像不在同一个县。"), field="after")
     if before.acquired_at >= after.acquired_at:

@@ -221,6 +221,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(files, ground, tmp_path, c
             evaluate(capsys, before, after, label, window=64)
     for options in (
         {"bands": "blue,purple"},
+        {"bands": "nir,nir"},
         {"cut": "2"},
         {"window": 3},
         {"executor": "x"},

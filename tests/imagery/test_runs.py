@@ -294,6 +294,10 @@ def test_what_cannot_be_asked_for(scenes):
         added(scenes, colour=1)
     with pytest.raises(CommandError, match="no scene"):
         call_command("change_detect", "x", scenes[1].key)
+    for name, value in (("share", "0"), ("share", "2"), ("share", "nan"), ("least", "0"), ("least", "-5")):
+        with pytest.raises(CommandError, match=f"“{name}”要是"):
+            call_command("change_detect", scenes[0].key, scenes[1].key, f"--{name}={value}")
+    assert not ChangeRun.objects.exists()
     assert added(scenes).pk == added(scenes).pk
 
 
