@@ -20,7 +20,7 @@ from imagery.detect.masks import LEAST_PIXELS, Plan
 from imagery.detect.patches import Patch
 from imagery.detect.registration import Shift
 from imagery.execution.clearing import Clear, cleared, registered
-from imagery.execution.executors import ClusterLostError, executor_of
+from imagery.execution.executors import ClusterLostError, ExecutorError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.patches import BLOCK, mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
@@ -72,8 +72,8 @@ def run_carry_out(
     Raises:
         Conflict: code "run_over": it is done or cancelled; "run_alive": somebody else works on it; "cancelled":
             somebody ended it meanwhile; "cannot_compare": the scenes cannot be compared, in a sentence;
-            "cluster_lost": nobody works on them any more, what they gave is kept. The run says so too, as it does of
-            whatever else breaks it off (Ctrl-C).
+            "cluster_lost": nobody works on them any more, what they gave is kept; "no_executor": nobody can, as what
+            is wanted for it is not installed. The run says so too, as it does of whatever else breaks it off (Ctrl-C).
     """
     if not is_taken:
         services.run_begun(run)
@@ -97,9 +97,10 @@ def run_carry_out(
         code, figures = (error.code, error.figures) if error.code in WORDS else ("other", {"said": str(error)[:300]})
         services.run_failed(run, code, **figures)
         raise Conflict(failure_said(code, figures), code="cannot_compare") from error
-    except ClusterLostError as error:
-        services.run_failed(run, "cluster_lost")
-        raise Conflict(failure_said("cluster_lost", {}), code="cluster_lost", hint=str(error)) from error
+    except (ClusterLostError, ExecutorError) as error:
+        code = "cluster_lost" if isinstance(error, ClusterLostError) else "no_executor"
+        services.run_failed(run, code)
+        raise Conflict(failure_said(code, {}), code=code, hint=str(error)) from error
     except BaseException:
         services.run_failed(run, "broken_off")
         raise

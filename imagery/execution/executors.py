@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from itertools import islice
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -146,7 +147,7 @@ def executor_of(setting: str) -> Executor:
     """The executor that ``CHANGE_EXECUTOR`` names: ``threads``, ``serial`` or ``dask://host:port``.
 
     Raises:
-        ExecutorError: it names none.
+        ExecutorError: it names none, or one whose packages are not installed.
     """
     if setting == "threads":
         return Threads()
@@ -154,8 +155,11 @@ def executor_of(setting: str) -> Executor:
         return Serial()
     parts = urlsplit(setting)
     try:
-        if parts.scheme == "dask" and parts.hostname and parts.port:
-            return Dask(f"{parts.hostname}:{parts.port}")
+        is_cluster = parts.scheme == "dask" and parts.hostname and parts.port
     except ValueError:  # the port is no number
-        pass
-    raise ExecutorError("CHANGE_EXECUTOR is threads, serial or dask://host:port.")
+        is_cluster = False
+    if not is_cluster:
+        raise ExecutorError("CHANGE_EXECUTOR is threads, serial or dask://host:port.")
+    if not find_spec("distributed"):  # found, not imported: whoever only asks for an executor needs not load it
+        raise ExecutorError(f"{setting} wants the packages of requirements-dask.txt, which are not installed.")
+    return Dask(f"{parts.hostname}:{parts.port}")

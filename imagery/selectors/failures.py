@@ -25,6 +25,7 @@ WORDS: Mapping[str, Callable[[Figures], str]] = {
     "unreadable": _unread,
     "other": lambda told: _("这两景影像不能比对：%(said)s") % told,
     "cluster_lost": lambda _told: _("计算集群断开了，恢复后可以接着做。"),
+    "no_executor": lambda _told: _("没有安装计算集群要用的软件包（requirements-dask.txt），装好后可以接着做。"),
     "broken_off": lambda _told: _("比对中断了，可以接着做。"),
 }
 """By the codes of ``Fault`` that runs of a county meet, and of what else ends a run."""

@@ -1,5 +1,6 @@
 """Runs over windows: the same mask whoever works, again after a failure, on where it was broken off."""
 
+import sys
 import threading
 from dataclasses import dataclass, field
 
@@ -135,3 +136,9 @@ def test_executors_by_name():
     for wrong in ("", "dask://", "dask://host", "dask://host:x", "celery"):
         with pytest.raises(ExecutorError):
             executor_of(wrong)
+
+
+def test_a_cluster_without_its_packages_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)  # as where it is not installed: importing it fails
+    with pytest.raises(ExecutorError, match=r"requirements-dask\.txt"):
+        executor_of("dask://10.0.0.1:8786")

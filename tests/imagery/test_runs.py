@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,16 @@ def test_a_run_whose_cluster_is_away_says_so_and_goes_on(scenes, settings):
     assert (run.state, "接着做" in run_list(make.who()).items[0].error) == (ChangeRun.State.FAILED, True)
     settings.CHANGE_EXECUTOR = "serial"
     assert run_carry_out(by=BY, run=run).added
+
+
+def test_a_run_for_a_cluster_without_its_packages_says_what_to_install(scenes, settings, monkeypatch):
+    settings.CHANGE_EXECUTOR = "dask://127.0.0.1:9"
+    run = added(scenes)
+    monkeypatch.setitem(sys.modules, "distributed", None)  # as where it is not installed: importing it fails
+    with pytest.raises(CommandError, match=r"requirements-dask\.txt"):
+        call_command("change_detect", run=run.pk)
+    (row,) = run_list(make.who()).items
+    assert (row.state, row.may, "requirements-dask.txt" in row.error) == ("failed", ("resume",), True)
 
 
 def one_band(folder: Path, name: str) -> Scene:
