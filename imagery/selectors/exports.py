@@ -81,7 +81,7 @@ COLUMNS: tuple[tuple[Field, Callable[[ChangePoint], Any]], ...] = (
     (Field("redline_mu", _("压控制线（亩）"), type="number"), lambda point: round(point.redline_m2 / MU_M2, 2)),
     (Field("score", _("把握"), type="number"), lambda point: round(point.score, 3)),
     (Field("priority", _("优先"), type="number"), lambda point: point.priority),
-    (Field("why", _("依据")), lambda point: "；".join(one.text for one in why_lines(point.why))),
+    (Field("why", _("依据")), lambda point: str(_("；")).join(one.text for one in why_lines(point.why))),
     (Field("project", _("项目")), lambda point: point.project),
     (Field("group_name", _("图斑组")), lambda point: point.group.title if point.group else ""),
     (Field("village", _("村代码")), lambda point: point.village_id or ""),

@@ -91,6 +91,16 @@ def test_filters_are_those_of_the_queue_and_of_any_state(by, tmp_path):
     assert client_of(by).get("/api/imagery/points/export?state=nowhere").status_code == 400
 
 
+def test_reasons_are_joined_as_their_language_does(by, tmp_path):
+    why = [{"code": "no_project", "weight": "up"}, {"code": "water", "weight": "down", "percent": 60}]
+    ChangePoint.objects.filter(state="confirmed").update(why=why)
+    for language, column, joint in (("zh-hans", "依据", "；"), ("en", "Source", "; ")):
+        query = f"points/export?format=csv&state=confirmed&lang={language}"
+        file = taken(client_of(by), tmp_path, query)
+        (row,) = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+        assert row[column].count(joint) == 1, row
+
+
 def test_the_queue_as_a_file_is_what_waits_for_the_viewer(by, tmp_path):
     queued = ChangePoint.objects.get(state="queued", kind="road")
     second = ChangePoint.objects.get(state="second_review")
