@@ -30,7 +30,7 @@ FILTER_DOCS = [
         OpenApiParameter(name, str, description=f"{what}; several with commas, all but these with a leading `!`")
         for name, what in {
             "state": "`queued` (first round), `second_review`",
-            "place": "codes of townships or villages",
+            "place": "codes of townships or villages; `none`: outside every village",
             "kind": "kinds of change",
             "project": "`yes`: inside an approved project",
             "redline": "`yes`: on a red line",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Polygon
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from imagery.models import ChangePoint
 from imagery.querysets import PointQuerySet
 from imagery.selectors.cards import PointCard, card_of, with_names
-from imagery.selectors.queue import QueueFilter, in_order, queue_rows
+from imagery.selectors.queue import NOWHERE, QueueFilter, in_order, queue_rows
 from imagery.selectors.reviewers import reviewer_points
 from kernel import clock
 from kernel.errors import Invalid
@@ -58,10 +59,13 @@ def _beyond(after: str) -> Q:
     if not after:
         return Q()
     try:
-        priority, _dash, number = after.partition("_")
-        return Q(priority__lt=float(priority)) | Q(priority=float(priority), number__gt=int(number[:12]))
+        said, _dash, number = after.partition("_")
+        priority, last = float(said), int(number[:12])
     except ValueError:
-        raise Invalid(_("不是上一页给出的位置。"), field="cursor") from None
+        priority, last = math.nan, 0
+    if not math.isfinite(priority):
+        raise Invalid(_("不是上一页给出的位置。"), field="cursor")
+    return Q(priority__lt=priority) | Q(priority=priority, number__gt=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,6 @@ class PointFilter:
     reviewer: int = 0
     said: str = "reviews"
     bbox: Bbox | None = None
-
-
-NOWHERE = "none"
 
 
 def points_found(viewer: Viewer, asked: PointFilter) -> PointQuerySet:

@@ -45,7 +45,7 @@ class QueueFilter:
 
     Attributes:
         state: ``queued`` or ``second_review``.
-        place: codes of townships or villages.
+        place: codes of townships or villages, ``NOWHERE`` for points outside every village.
         kind: of the change.
         project, redline, gone: "yes": inside an approved project, on a red line, hardly there in a later scene.
         flag: set aside, and why; without it what is not set aside.
@@ -65,7 +65,7 @@ class QueueFilter:
     since: dt.date | None = None
 
 
-YES = "yes"
+YES, NOWHERE = "yes", "none"
 STATES = tuple(state.value for state in QUEUE)
 CHOICES: Mapping[str, tuple[str, ...] | None] = {
     "state": STATES,
@@ -76,7 +76,8 @@ CHOICES: Mapping[str, tuple[str, ...] | None] = {
     "gone": (YES,),
     "flag": tuple(flag.value for flag in FLAG_TITLES),
 }
-"""Filters of values, and which values there are; None: any code of a place. A leading "!" says "all but"."""
+"""Filters of values, and which values there are; None: any code of a place, or ``NOWHERE``. A leading "!" says "all
+but"."""
 
 
 def queue_filter(given: Mapping[str, str], states: tuple[str, ...] = STATES) -> QueueFilter:
@@ -104,11 +105,15 @@ def queue_filter(given: Mapping[str, str], states: tuple[str, ...] = STATES) -> 
 
 def _choice(name: str, text: str, options: tuple[str, ...] | None) -> Choice:
     is_not, values = text.startswith("!"), tuple(filter(None, text.removeprefix("!").split(",")))
-    wrong = [one for one in values if (one not in options if options else not (one.isascii() and one.isdecimal()))]
+    wrong = [one for one in values if not (one in options if options else _is_place(one))]
     if wrong or len(values) > 50:
-        said = {"name": name, "of": "、".join(options or (_("地方代码"),))}
+        said = {"name": name, "of": "、".join(options or (_("地方代码"), NOWHERE))}
         raise Invalid(_("“%(name)s”只能是：%(of)s。") % said, field=name)
     return Choice(values, is_not)
+
+
+def _is_place(text: str) -> bool:
+    return text == NOWHERE or (text.isascii() and text.isdecimal())
 
 
 def _number(name: str, text: str) -> float:
@@ -160,8 +165,8 @@ def _found(name: str, values: tuple[str, ...]) -> Q:
     if name == "place":
         found = Q(pk__in=[])
         for code in values:
-            found |= Q(village__code__startswith=code) if len(code) > 6 else Q(county_id=code)
-        return found & Q(village__isnull=False) if all(len(code) > 6 for code in values) else found
+            found |= _in_place(code)
+        return found
     if name == "project":
         return ~Q(project="")
     if name == "redline":
@@ -169,6 +174,13 @@ def _found(name: str, values: tuple[str, ...]) -> Q:
     if name == "gone":
         return Q(gone_on__isnull=False)
     return Q(**{f"{name}__in": values})
+
+
+def _in_place(code: str) -> Q:
+    if code == NOWHERE:
+        return Q(village=None)
+    # "All but these" keeps what lies in no village.
+    return Q(village__isnull=False, village__code__startswith=code) if len(code) > 6 else Q(county_id=code)
 
 
 def in_order(rows: PointQuerySet, near: LonLat | None) -> PointQuerySet:
@@ -239,7 +251,7 @@ def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
         states=tuple(Counted(key, str(STATE_TITLES[State(key)]), n) for key, n in sorted(states.items())),
         kinds=tuple(Counted(kind.value, str(KIND_TITLES[kind]), kinds.get(kind.value, 0)) for kind in Kind),
         townships=tuple(
-            Counted(code or "", titles.get(code, _("不在任何村内")), n)
+            Counted(code or NOWHERE, titles.get(code, _("不在任何村内")), n)
             for code, n in sorted(townships.items(), key=lambda one: one[0] or "")
         ),
         aside=tuple(Counted(key, str(FLAG_TITLES[Flag(key)]), n) for key, n in sorted(flags.items()) if key),

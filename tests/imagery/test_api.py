@@ -136,6 +136,9 @@ def test_only_the_order_by_distance_tells_it(django_assert_max_num_queries):
         "min_score=nan",
         "since=2026",
         "cursor=x",
+        "cursor=nan_1",
+        "cursor=-1e999_1",
+        "place=nowhere",
         "limit=0",
         "colour=red",
         "state=closed",
@@ -172,6 +175,11 @@ def test_filters_count_and_pages_follow_one_another():
         {"building": 3, "water": 2},
     )
     assert client.get("/api/imagery/queue/counts?place=!990521003").json()["total"] == 2
+    townships = {one["key"]: one["count"] for one in client.get("/api/imagery/queue/counts").json()["townships"]}
+    assert townships == {"none": 1, "990521003": 5, "990521004": 1}
+    for place, left in (*townships.items(), ("none,990521004", 2), ("!none", 6), ("!none,990521004", 5)):
+        page = client.get(f"/api/imagery/queue/?place={place}").json()
+        assert len(page["items"]) == left, (place, "each figure opens what it counts")
     narrower = client.get("/api/imagery/queue/counts?place=990521003&kind=!building").json()
     assert (narrower["total"], narrower["kinds"]) == (2, counts["kinds"]), "of a filter: what its other values leave"
     assert [(one["key"], one["count"]) for one in narrower["townships"]] == [("990521003", 2)]

@@ -8944,7 +8944,7 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
-                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
                 project?: string;
@@ -9045,7 +9045,7 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
-                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
                 project?: string;
@@ -9098,7 +9098,7 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
-                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
                 project?: string;
@@ -9157,7 +9157,7 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
-                /** @description codes of townships or villages; several with commas, all but these with a leading `!` */
+                /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
                 project?: string;
