@@ -23,15 +23,22 @@ NEXT_MS = 300.0
 LOOKS_MS = 500
 """How long somebody looks at a point at least: 7,200 an hour, where hundreds are asked for."""
 
+GIVEN_UP_MS = 30_000
+"""A picture that is not there by then is broken, and there is nothing to measure."""
+
 _KEYS = "jk"
-_AFTER_A_KEY = """key => new Promise(done => {
+_AFTER_A_KEY = """([key, most]) => new Promise((done, fail) => {
   const title = () => document.querySelector('.vdh h2')?.textContent ?? '';
   const before = title(), from = performance.now();
   document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
   const look = () => {
     const images = [...document.querySelectorAll('.chip-picture')];
-    const isThere = title() && title() !== before && images.length === 2 && images.every(one => one.complete);
-    if (isThere) done(performance.now() - from); else requestAnimationFrame(look);
+    const isDrawn = image => image.complete && image.naturalWidth > 0; // an empty or broken one is complete as well
+    const isThere = title() && title() !== before && images.length === 2 && images.every(isDrawn);
+    const took = performance.now() - from;
+    if (isThere) done(took);
+    else if (took > most) fail(new Error(`no pictures of ${title()}, which came after ${before}`));
+    else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 })"""
@@ -58,7 +65,7 @@ def _pressed(page: Page, keys: str) -> list[float]:
     took = []
     for key in keys:
         page.wait_for_timeout(LOOKS_MS)
-        took.append(page.evaluate(_AFTER_A_KEY, key))
+        took.append(page.evaluate(_AFTER_A_KEY, [key, GIVEN_UP_MS]))
     return took
 
 
