@@ -113,17 +113,19 @@ class CloudRule:
 
     def __call__(self, scene: Bands) -> Mask:
         """Clouds with their margin, (rows, cols); right from ``HALO`` pixels inside on."""
-        seen = scene[list(self.visible)]  # a copy: these are 13 MB of a window, and once are enough
-        mean = seen.mean(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            seen -= mean
-            whiteness = np.abs(seen, out=seen).sum(axis=0) / mean
-            white: Mask = (mean > self.bright) & (whiteness < WHITENESS)
+        mean = sum(scene[band] for band in self.visible) / np.float32(len(self.visible))
+        with np.errstate(invalid="ignore"):
+            white: Mask = mean > self.bright
             if self.infrared is not None:
                 white &= scene[self.infrared] > self.infrared_bright
+        middle = mean[white]  # few pixels are bright, and clouds fewer: what is not is not looked at any closer
+        with np.errstate(invalid="ignore", divide="ignore"):
+            whiteness = sum(np.abs(scene[band][white] - middle) for band in self.visible) / middle
+            white[white] = whiteness < WHITENESS
         for _ in range(CORE):
-            white = eroded(white)
-        return widened(white, CORE + MARGIN)
+            if white.any():
+                white = eroded(white)
+        return widened(white, CORE + MARGIN) if white.any() else white
 
 
 def cloud_rule(names: Sequence[str], pixels: NDArray[np.float32]) -> CloudRule | None:

@@ -43,10 +43,12 @@ class Clear:
         outer = window.grown(halo, self.rows, self.cols)
         before, after = self.source.read(outer)
         for scene, rule in zip((before, after), self.rules, strict=True):
-            if rule:
-                scene[:, rule(scene)] = np.nan
+            if rule and (clouds := rule(scene)).any():
+                scene[:, clouds] = np.nan
         before = np.ascontiguousarray(before[:, *window.within(outer)])  # what is around it need not be held any more
-        return before, self._put_right(after, window, outer)
+        if any(self.moved):
+            return before, self._put_right(after, window, outer)
+        return before, np.ascontiguousarray(after[:, *window.within(outer)])
 
     def _put_right(self, after: Bands, window: Window, outer: Window) -> Bands:
         """The later scene where the earlier one saw the same ground; NaN where it does not reach."""
