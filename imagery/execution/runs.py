@@ -197,9 +197,14 @@ def hist_of(source: Source, plan: Plan, window: Window) -> Arrays:
 
 def mask_of(source: Source, plan: Plan, with_score: bool, window: Window) -> Arrays:
     """Pass 3 of a window; the mask as packed bits."""
-    outer = window.grown(plan.halo, source.rows, source.cols)
-    score = window_score(plan, *source.read(outer))
-    given: dict[str, NDArray] = {"mask": np.packbits(window_mask(plan, score, window, outer))}
-    if with_score:
-        given["score"] = score[window.within(outer)]
-    return given
+    for reach in plan.reaches:
+        known = window.grown(reach, source.rows, source.cols)
+        outer = known.grown(plan.rim, source.rows, source.cols)
+        score = window_score(plan, *source.read(outer))
+        mask = window_mask(plan, score, window, known, outer)
+        if mask is not None:
+            given: dict[str, NDArray] = {"mask": np.packbits(mask)}
+            if with_score:
+                given["score"] = score[window.within(outer)]
+            return given
+    raise AssertionError("with the last reach every patch has ended or is large")

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from imagery.detect.cuts import COUNT, Bins, Otsu, Top
 from imagery.detect.detectors import detectors
-from imagery.detect.masks import Plan, closed, large, planned, smoothed, window_hist, window_mask, window_score
+from imagery.detect.masks import Plan, closed, planned, sized, smoothed, window_hist, window_mask, window_score
 from imagery.detect.sampling import TooFewPixelsError, gathered, window_stats
 from imagery.detect.scores import Tally
 from imagery.detect.windows import Lattice, Window, cover
@@ -33,10 +33,11 @@ def detect(key, before, after, size, most=5_000):
     plan = replace(plan, cut=detector.cut.at(sum(map(counts, windows))))
     mask, score = np.zeros((rows, cols), bool), np.zeros((rows, cols), np.float32)
     for window in windows:
-        x, y, _window, outer = read(window, plan.halo)
+        known = window.grown(plan.reaches[-1], rows, cols)
+        x, y, _known, outer = read(known, plan.rim)
         part = window_score(plan, x, y)
         score[window.slices] = part[window.within(outer)]
-        mask[window.slices] = window_mask(plan, part, window, outer)
+        mask[window.slices] = window_mask(plan, part, window, known, outer)
     return mask, score
 
 
@@ -87,8 +88,9 @@ def test_small_patches_across_windows_are_judged_as_a_whole():
     def masked(size):
         mask = np.zeros(noise.shape, bool)
         for window in cover(*noise.shape, size):
-            outer = window.grown(plan.halo, *noise.shape)
-            mask[window.slices] = window_mask(plan, noise[outer.slices], window, outer)
+            known = window.grown(plan.reaches[-1], *noise.shape)
+            outer = known.grown(plan.rim, *noise.shape)
+            mask[window.slices] = window_mask(plan, noise[outer.slices], window, known, outer)
         return mask
 
     whole = masked(120)
@@ -147,7 +149,8 @@ def test_smoothing_closing_and_least_area():
     assert closed(gap).all()
     patch = np.zeros((9, 9), bool)
     patch[:3, :3], patch[6, 0:8], patch[3, 3] = True, True, True
-    assert np.argwhere(large(patch, 9)).max() == 3
+    labels, is_large = sized(patch, 9)
+    assert np.argwhere(is_large[labels]).max() == 3
 
 
 @pytest.mark.parametrize(

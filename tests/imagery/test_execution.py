@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from imagery.detect.windows import Window
+from imagery.detect.cuts import COUNT, Bins
+from imagery.detect.masks import Plan
+from imagery.detect.windows import Window, cover
+from imagery.execution import runs
 from imagery.execution.executors import TRIES, ClusterLostError, Dask, ExecutorError, Serial, Threads, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
@@ -142,3 +145,42 @@ def test_a_cluster_without_its_packages_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)  # as where it is not installed: importing it fails
     with pytest.raises(ExecutorError, match=r"requirements-dask\.txt"):
         executor_of("dask://10.0.0.1:8786")
+
+
+@dataclass(frozen=True)
+class Told(Arrays):
+    """It tells what was read."""
+
+    windows: list = field(default_factory=list)
+
+    def read(self, window):
+        self.windows.append(window)
+        return super().read(window)
+
+
+def test_patches_are_followed_out_of_their_windows_only_as_far_as_they_lead():
+    """Lines of 290 and 310 pixels, straight, slanting and bent, and specks; what has less than 300 is no change."""
+    rows, cols, least = 700, 700, 300
+    seen = np.zeros((1, rows, cols), np.float32)
+    along = np.arange(310)
+    seen[0, 100, 20 : 20 + 310] = seen[0, 104, 20 : 20 + 290] = 1
+    seen[0, 150 + along, 50 + along] = seen[0, 160 + along[:290], 80 + along[:290]] = 1
+    seen[0, 480:640, 500] = seen[0, 480, 500:640] = seen[0, 690:, 300:320] = 1
+    seen[0, ::35, 400::50] = 1
+    plan = Plan(lambda before, _after: before[0], Bins(0, 1), 0, is_smoothed=False, cut=COUNT // 2, least=least)
+    source = Told(seen, seen)
+
+    def masked(size):
+        mask = np.zeros((rows, cols), bool)
+        for window in cover(rows, cols, size):
+            got = np.unpackbits(runs.mask_of(source, plan, False, window)["mask"], count=window.height * window.width)
+            mask[window.slices] = got.reshape(window.height, window.width)
+        return mask
+
+    whole = masked(rows)
+    assert whole.sum() == 310 + 310
+    for size in (64, 250):
+        np.testing.assert_array_equal(masked(size), whole)
+    source.windows.clear()
+    runs.mask_of(source, plan, False, Window(520, 0, 120, 120))
+    assert source.windows == [Window(502, 0, 156, 138)], "where nothing leads out, no farther"
