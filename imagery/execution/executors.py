@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -22,6 +24,10 @@ TRIES = 3
 
 _AHEAD = 2
 """Windows under way for each worker; more would only wait in memory for whoever takes their results."""
+
+
+_ARENA_MAX = -8
+"""Parameter of mallopt(3)."""
 
 
 class ExecutorError(ValueError):
@@ -67,6 +73,15 @@ class Serial:
             yield window, attempt(work, window)
 
 
+def _allocate_in_one_place() -> None:
+    """Threads that begin from now on share one heap: those of their own would each keep what their windows have freed.
+
+    Only glibc has heaps to each thread, and knows of this.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+
+
 @dataclass(frozen=True)
 class Threads:
     """Threads of this process; numpy and GDAL let each other run.
@@ -80,6 +95,7 @@ class Threads:
     def run(self, work: Work, windows: Sequence[Window]) -> Done:
         """As ``Executor.run``."""
         workers = self.workers or len(os.sched_getaffinity(0))
+        _allocate_in_one_place()
         coming = iter(windows)
         with ThreadPoolExecutor(workers, "windows") as pool:
             under_way: dict[Future[Any], Window] = {}

@@ -126,3 +126,25 @@ def test_a_peak_is_of_what_was_done_since_it_began():
     forgotten, new = map(float, told.stdout.split())
     assert forgotten > 150
     assert 40 < new < 60
+
+
+_HEAPS = """
+import ctypes, threading
+from imagery.detect.windows import Window, cover
+from imagery.execution.executors import Threads
+from pathlib import Path
+import sys
+together = threading.Barrier(4)  # four threads, each with something allocated
+list(Threads(4).run(lambda window: (bytearray(1000), together.wait(9)) and None, list(cover(1, 8, 1))))
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+told = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, told)
+libc.fclose(told)
+print(Path(sys.argv[1]).read_text().count("<heap nr="))
+"""
+
+
+def test_threads_share_one_heap(tmp_path):
+    command = [sys.executable, "-c", _HEAPS, str(tmp_path / "heaps.xml")]
+    assert int(subprocess.run(command, capture_output=True, text=True, check=True).stdout) == 1
