@@ -103,7 +103,7 @@ export interface Said {
   wants_check: boolean;
 }
 
-/** Addresses of the small pictures of both scenes; '' where none were made. */
+/** Addresses of the small pictures of both scenes, and the ground that they show. */
 export function chipsOf({ chips }: Card): { before: string; after: string; box: BBox | null } {
   const { before = '', after = '', box = null } = chips as { before?: string; after?: string; box?: BBox };
   return { before, after, box };
