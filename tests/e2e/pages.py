@@ -13,6 +13,16 @@ HETANG, QIAOTOU, TOWN = "990521003007", "990521003006", "990521003"
 LAND, OUT = (244, 245, 239), (233, 236, 233)
 """RGB of the base map inside and outside of the county."""
 FIRST_DATA = "performance.getEntriesByName('first-data').length"
+READY = "navigator.serviceWorker.getRegistration().then((one) => Boolean(one?.active))"
+_KEPT = """() => Promise.race([
+  (async () => {
+    const all = [];
+    for (const name of await caches.keys())
+      for (const { url } of await (await caches.open(name)).keys()) all.push(url);
+    return all;
+  })(),
+  new Promise((give) => setTimeout(give, 3000, null)),
+])"""
 
 
 def make_county():
@@ -48,6 +58,26 @@ def wait_for(page, script, value=True):
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"{script} never gave {value!r}, but {page.evaluate(script)!r}")
+
+
+def kept(page):
+    """Addresses of what the caches hold; asked again where no answer comes, which would hold up all tests for ever."""
+    for _ in range(5):
+        found = page.evaluate(_KEPT)
+        if found is not None:
+            return found
+    raise AssertionError("the caches do not answer")
+
+
+def wait_kept(page, *wanted):
+    """Waits until addresses with each of these texts are kept."""
+    for one in wanted:
+        for _ in range(200):
+            if any(one in url for url in kept(page)):
+                break
+            page.wait_for_timeout(50)
+        else:
+            raise AssertionError(f"{one} was not kept")
 
 
 def hash_at(lon, lat, zoom=15):

@@ -7,16 +7,8 @@ from playwright.sync_api import expect
 
 from kernel.viewer import Role
 from tests.browser import DESKTOP, PHONE, Site
-from tests.e2e.pages import FIRST_DATA, HETANG, LAND, hash_at, is_painted, wait_for
+from tests.e2e.pages import FIRST_DATA, HETANG, LAND, READY, hash_at, is_painted, kept, wait_for, wait_kept
 from tests.factories import people, places
-
-READY = "navigator.serviceWorker.ready.then((all) => Boolean(all.active))"
-KEPT = """async () => {
-  const all = [];
-  for (const name of await caches.keys())
-    for (const { url } of await (await caches.open(name)).keys()) all.push(url);
-  return all;
-}"""
 
 
 @pytest.fixture
@@ -38,13 +30,7 @@ def visit_once(page, url):
     page.get_by_role("option").first.click()
     expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="0572").first).to_be_attached()
-    for wanted in ("/panel?", ".mvt", "/api/layers/?", "/api/overview/", "/static/", "/projects/counts?"):
-        for _ in range(200):
-            if any(wanted in url for url in page.evaluate(KEPT)):
-                break
-            page.wait_for_timeout(50)
-        else:
-            raise AssertionError(f"{wanted} was not kept")
+    wait_kept(page, "/panel?", ".mvt", "/api/layers/?", "/api/overview/", "/static/", "/projects/counts?")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
@@ -86,7 +72,7 @@ def test_nothing_of_a_signed_in_person_is_kept(own_site, browser_page):
     page.goto(f"{own_site.url}/?sel=village:{HETANG}")
     expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
     page.wait_for_timeout(200)
-    assert not [url for url in page.evaluate(KEPT) if HETANG in url or "/login" in url]
+    assert not [url for url in kept(page) if HETANG in url or "/login" in url]
 
 
 def test_a_halls_screen_comes_up_after_a_power_cut_and_says_of_when_it_is(own_site, browser_page):
@@ -96,8 +82,7 @@ def test_a_halls_screen_comes_up_after_a_power_cut_and_says_of_when_it_is(own_si
     foot = page.locator(".kfoot")
     expect(foot).to_contain_text("数据更新于")
     wait_for(page, READY)
-    for wanted in ("/kiosk?hall", "/panel?", ".mvt", "/static/"):
-        wait_for(page, f"({KEPT})().then(all => all.some(url => url.includes('{wanted}')))")
+    wait_kept(page, "/kiosk?hall", "/panel?", ".mvt", "/static/")
     title = page.locator(".ktitle h1").inner_text()
     own_site.stop()
     again = page.context.new_page()

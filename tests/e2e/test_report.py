@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from incidents.models import Attachment, Follower, Report
 from tests.browser import DESKTOP, PHONE, Site
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, wait_for
+from tests.e2e.pages import HETANG, wait_for, wait_kept
 from tests.e2e.report import TEXT, code_on, picture, send, write
 from tests.factories import incidents, media, places
 from tests.waiting import until
@@ -24,14 +24,6 @@ ON_DEVICE = """async () => {
   });
   return [await count('drafts'), await count('photos')];
 }"""
-KEPT = """async () => {
-  const all = [];
-  for (const name of await caches.keys())
-    for (const { url } of await (await caches.open(name)).keys()) all.push(url);
-  return all.join(' ');
-}"""
-
-
 SENDS = "/static/app/assets/"
 """Scope of the worker that sends what waits."""
 
@@ -230,8 +222,7 @@ def test_the_form_opens_without_network_after_the_first_visit(form):
     site = Site()
     site.start()
     page = form(site=site, service_workers="allow")
-    for wanted in ("/report", "/static/", "/api/incidents/categories"):
-        wait_for(page, f"({KEPT})().then(all => all.includes('{wanted}'))")
+    wait_kept(page, "/report", "/static/", "/api/incidents/categories")
     site.stop()
     page.goto(f"{site.url}/report")
     page.wait_for_timeout(500)

@@ -20,8 +20,7 @@ from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.e2e.console.office import PICTURE, act, finish
 from tests.e2e.console.test_review_keys import LEAST_MS
-from tests.e2e.pages import HETANG
-from tests.e2e.test_offline import KEPT
+from tests.e2e.pages import HETANG, kept
 from tests.factories import dispatch, media, people, places
 
 NOW = "2026-06-30T10:00:00+08:00"
@@ -183,9 +182,7 @@ def test_a_point_from_two_scenes_to_a_closed_case(scenes, office, console, live_
     expect(phone.get_by_role("heading", name="要去看的 1 处")).to_be_visible()
     expect(phone.locator(".along")).to_contain_text("已带走")
     assert accessible.faults(phone) == []
-    assert not [url for url in phone.evaluate(KEPT) if "imagery" in url or "session" in url], (
-        "the page keeps them itself"
-    )
+    assert not [url for url in kept(phone) if "imagery" in url or "session" in url], "the page keeps them itself"
     phone.context.set_offline(True)
     phone.goto(f"{live_site.url}/field")
     expect(phone.get_by_text("没有网络。")).to_be_visible()
