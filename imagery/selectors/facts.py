@@ -43,7 +43,7 @@ def point_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) 
         given: facts that follow from what is given with the move.
     """
     facts = own_facts(by, point, now, is_published=PublishedPoint.objects.filter(pk=point.pk).exists())
-    if point.state == State.FIELD_CHECK:
+    if point.state == State.FIELD_CHECK and "has_evidence" not in given:
         facts = replace(facts, has_evidence=has_evidence(point))
     if point.state == State.RECTIFYING:
         given = _of_rectification(by, point) | given
