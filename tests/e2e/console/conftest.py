@@ -16,6 +16,7 @@ from imagery.models import ChangePoint
 from kernel.viewer import Viewer
 from tests.browser import DESKTOP
 from tests.e2e.console.office import Office
+from tests.factories import imagery as make
 from tests.factories import places
 from tests.imagery.pairs import pair
 from tests.imagery.rasters_of import raster
@@ -65,6 +66,13 @@ def scene_taken(folder, day, bands):
     file = raster(folder / f"{day}.tif", bands.clip(1, 65_535).astype("uint16"), BANDS, nodata=0)
     told = services.Told(acquired_at=dt.datetime.fromisoformat(f"{day}T10:30:00+08:00"), sensor="demo")
     return services.scene_add(by=BY, files=[file], told=told)[0]
+
+
+@pytest.fixture
+def points(office):
+    """Six points that wait, those that come first before the rest."""
+    services.reasons_default(places.COUNTY)
+    return [make.point(priority=0.9 - place / 10) for place in range(6)]
 
 
 @pytest.fixture

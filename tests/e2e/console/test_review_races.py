@@ -47,13 +47,6 @@ class Held:
 
 
 @pytest.fixture
-def points(office):
-    """Six points that wait, those that come first before the rest."""
-    services.reasons_default(places.COUNTY)
-    return [make.point(priority=0.9 - place / 10) for place in range(6)]
-
-
-@pytest.fixture
 def review(points, office, console, live_site):
     """Opens the workbench: ``review("?v=cases")``."""
 

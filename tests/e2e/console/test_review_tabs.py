@@ -8,21 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from imagery import services
 from imagery.models import ChangePoint, Review
 from tests.e2e.console.test_review_races import LEAST_MS, SAID, Held, settled, title
-from tests.factories import imagery as make
-from tests.factories import places
 
 AWAKE = "document.dispatchEvent(new Event('visibilitychange'))"
 """Somebody is back at the tab."""
-
-
-@pytest.fixture
-def points(office):
-    """Six points that wait, those that come first before the rest."""
-    services.reasons_default(places.COUNTY)
-    return [make.point(priority=0.9 - place / 10) for place in range(6)]
 
 
 @pytest.fixture
