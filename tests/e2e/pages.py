@@ -80,6 +80,18 @@ def wait_kept(page, *wanted):
             raise AssertionError(f"{one} was not kept")
 
 
+def at_rest(*things):
+    """Boxes of things on a map, once none of them has moved for a while: they are drawn anew while the map glides."""
+    before = None
+    for _ in range(100):
+        now = [thing.bounding_box() for thing in things]
+        if None not in now and now == before:
+            return now
+        before = now
+        things[0].page.wait_for_timeout(100)
+    raise AssertionError(f"{before} never came to rest")
+
+
 def hash_at(lon, lat, zoom=15):
     return f"#{zoom}/{lat:.5f}/{lon:.5f}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from PIL import Image
+from playwright.sync_api import expect
 
 TEXT = "村口涵洞一下雨就积水，昨天电瓶车都过不去。"
 
@@ -31,7 +32,8 @@ def code_on(page):
 
 
 def to(page, name, press=True):
-    """Goes on with Tab until something called ``name`` has the focus, and presses it."""
+    """Goes on with Tab until something called ``name`` has the focus, and presses it; waits until it is there."""
+    expect(page.get_by_label(name).or_(page.get_by_text(name)).first).to_be_attached()
     named = """name => { const now = document.activeElement;
       return (now.ariaLabel || now.labels?.[0]?.textContent || now.textContent).trim().startsWith(name); }"""
     for _ in range(40):

@@ -7,6 +7,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from playwright.sync_api import expect
 
 from imagery.models import RedLine
+from tests.e2e.pages import at_rest, wait_for
 from tests.factories import places, projects
 
 AROUND = 0.0003
@@ -51,13 +52,13 @@ def test_lines_lie_where_they_are_and_move_with_the_map(review):
     expect(farmland).to_have_css("stroke", "rgb(255, 122, 107)")
     expect(site).to_have_css("stroke", "rgb(107, 200, 255)")
 
+    line = None
     for press in (None, "缩小"):
         if press:
-            before = farmland.bounding_box()["width"]
+            less = 0.6 * line["width"]
             page.get_by_role("button", name=press).click()
-            page.wait_for_timeout(600)  # the map glides to the next zoom
-            assert farmland.bounding_box()["width"] < 0.6 * before
-        own, line, ring = (one.bounding_box() for one in (outline, farmland, site))
+            wait_for(page, f"document.querySelector('.sketch.lines .farmland').getBBox().width < {less}")
+        own, line, ring = at_rest(outline, farmland, site)
         assert middle(line) == pytest.approx(middle(own), abs=2)
         assert line["x"] < own["x"]
         assert line["width"] > own["width"]
