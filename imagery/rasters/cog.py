@@ -34,8 +34,8 @@ from rasterio.windows import Window
 from imagery.detect.bands import CLOUDS
 from imagery.rasters.clouds import CloudMask
 from imagery.rasters.facts import bounds_of, ground_m
-from imagery.rasters.sources import KEPT, Source
-from kernel.errors import Invalid, TooLarge, Unavailable
+from imagery.rasters.sources import KEPT, Source, broken
+from kernel.errors import TooLarge, Unavailable
 
 BLOCK = 256
 """Pixels of a side of a tile, and of a block of the file."""
@@ -164,8 +164,7 @@ def cog_write(sources: Sequence[Source], target: Path, *, pixels_most: int, clou
             copy(plain, target, **_COG)
     except (RasterioError, CPLE_BaseError) as error:
         _check_room(target.parent, ROOM_LEAST)
-        said = _("影像读到一半读不下去：文件不完整，或者已损坏。")
-        raise Invalid(said, code="raster_broken", field="files", hint=str(error)[:200]) from error
+        raise broken(error) from error
     finally:
         plain.unlink(missing_ok=True)
     return grid

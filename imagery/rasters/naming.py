@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from rasterio.enums import ColorInterp
-from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
 from imagery.detect.bands import BandsError, by_name, by_wavelength, is_named, positions
@@ -108,13 +107,13 @@ def alpha_of(data: DatasetReader) -> int | None:
 
     GDAL calls the fourth band of every file of bytes so when nobody says otherwise: it is one if it holds only 0 and
     255 in each of up to 512 × 512 pixels.
+
+    Raises:
+        RasterioError: it is damaged. Whoever goes on with the dataset hears of that again, in whatever is asked next.
     """
     index: int | None = next((i for i in data.indexes if data.colorinterp[i - 1] == ColorInterp.alpha), None)
     if index is None or data.descriptions[index - 1]:
         return None
-    try:
-        seen = data.read(index, out_shape=(min(512, data.height), min(512, data.width)))
-    except RasterioError:  # damaged: the reading proper will say so
-        return index
+    seen = data.read(index, out_shape=(min(512, data.height), min(512, data.width)))
     is_mask = bool(np.isin(seen, (0, 255)).all())
     return int(index) if is_mask else None

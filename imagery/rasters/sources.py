@@ -86,7 +86,17 @@ def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int
             _check_size(data, pixels_most)
             _placed(data)
         _check_agreement(found)
-        yield _named(found, bands)
+        try:
+            sources = _named(found, bands)
+        except RasterioError as error:
+            raise broken(error) from error
+        yield sources
+
+
+def broken(error: Exception) -> Invalid:
+    """What is said when pixels cannot be read."""
+    said = _("影像读到一半读不下去：文件不完整，或者已损坏。")
+    return Invalid(said, code="raster_broken", field="files", hint=str(error)[:200])
 
 
 def raster_opened(path: Path, field: str = "files") -> DatasetReader:

@@ -120,8 +120,8 @@ def _bomb(path: Path) -> Path:
         return path
 
 
-def _cut(path: Path) -> Path:
-    whole = raster(path, np.random.default_rng(1).integers(1, 60_000, (4, 64, 64), "uint16"), NAMES)
+def _cut(path: Path, kind: str = "uint16", names: tuple[str, ...] = NAMES) -> Path:
+    whole = raster(path, np.random.default_rng(1).integers(1, 250, (4, 64, 64), kind), names)
     os.truncate(whole, whole.stat().st_size // 2)
     return whole
 
@@ -157,6 +157,7 @@ REFUSED: dict[str, tuple[Callable[[Path], list[Path]], str, str]] = {
     "gone": (lambda at: [at / "20260308.tif"], "no_such_file", "20260308.tif"),
     "text": (lambda at: [_text(at / "20260308.tif")], "raster_broken", "20260308.tif"),
     "cut": (lambda at: [_cut(at / "20260308.tif")], "raster_broken", "损坏"),
+    "cut, of bytes": (lambda at: [_cut(at / "20260308.tif", "uint8", ())], "raster_broken", "损坏"),
     "a pointer": (lambda at: [_pointer(at / "20260308.vrt")], "raster_broken", "20260308.vrt"),
     "short": (lambda at: [_short(at / "20260308.dat")], "raster_broken", "不完整"),
     "twice": (lambda at: 2 * [raster(at / "20260308.tif", field(1))], "bands_mismatch", "两次"),
