@@ -150,7 +150,7 @@ def progress_paste(*, by: Viewer, project_id: int, text: str, dry_run: bool, bas
         raise Conflict(said, code="version_conflict", field="basis", hint=_("请重新预览。"))
     if not report.is_clean:
         bad = next(line for line in report.lines if line.verdict == Verdict.ERROR)
-        reason = "；".join(str(what.text) for what in bad.messages if what.is_error)
+        reason = _("；").join(str(what.text) for what in bad.messages if what.is_error)
         said = _("第 %(n)d 行：%(why)s") % {"n": bad.number, "why": reason}
         raise Invalid(said, code="sheet_has_errors", field="text", hint=_("改好这一行再保存；现在什么都没有保存。"))
     _store(by, project, list(_changed(project, report.lines, there)), "progress.paste")

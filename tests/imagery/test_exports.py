@@ -94,7 +94,7 @@ def test_filters_are_those_of_the_queue_and_of_any_state(by, tmp_path):
 def test_reasons_are_joined_as_their_language_does(by, tmp_path):
     why = [{"code": "no_project", "weight": "up"}, {"code": "water", "weight": "down", "percent": 60}]
     ChangePoint.objects.filter(state="confirmed").update(why=why)
-    for language, column, joint in (("zh-hans", "依据", "；"), ("en", "Source", "; ")):
+    for language, column, joint in (("zh-hans", "依据", "；"), ("en", "Basis", "; ")):
         query = f"points/export?format=csv&state=confirmed&lang={language}"
         file = taken(client_of(by), tmp_path, query)
         (row,) = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -195,6 +196,10 @@ def test_one_bad_line_and_nothing_is_stored(official: Viewer, project: Project) 
         paste(official, project, text, dry_run=False)
     assert error.value.code == "sheet_has_errors"
     assert "第 3 行" in str(error.value.message)
+    with translation.override("en"), pytest.raises(Invalid) as error:
+        paste(official, project, HEADER + "2031-13\t没有的指标\t荷塘村\tx\ty", dry_run=False)
+    said = str(error.value.message)
+    assert ("；" in said, said.count("; ") > 0) == (False, True), said
     assert not Progress.objects.exists()
     assert not AuditEvent.objects.exists()
 
