@@ -53,6 +53,12 @@ def _match(told: Mapping[str, Any]) -> str:
     return _("前后影像错位 %(px).1f 像元，云量 %(cloud)d%%") % told
 
 
+def _unmatched(told: Mapping[str, Any]) -> str:
+    if told["cloud"] is None:
+        return _("前后影像错位多少测不出来，按原位置比对，边缘可能是假变化")
+    return _("前后影像错位多少测不出来，按原位置比对，边缘可能是假变化，云量 %(cloud)d%%") % told
+
+
 WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "redline": _redline,
     "persists": _persists,
@@ -67,6 +73,7 @@ WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "edge": lambda told: _("多半是错位的边缘：移动一个像元后只剩 %(percent)d%%") % told,
     "strength": lambda told: _("变化强度在前 %(percent)d%%") % told,
     "match": _match,
+    "unmatched": _unmatched,
 }
 """By the codes of ``imagery.states.priority``."""
 

@@ -68,7 +68,7 @@ class PriorityFacts:
         project, project_name: the approved project on whose site it lies, or "".
         water: share of it that lies in water, 0…1; ``urban`` inside the bounds of a town.
         zone: reviewers have said "no change" here again and again.
-        shift_px: by how much the scenes lay beside each other; None: not known.
+        shift_px: by how much the scenes lay beside each other; None: nobody can tell, they were compared as is.
         cloud: percent of the cloudier of both scenes; None: not known.
         tolerant: share of it that survives a shift of one pixel, 0…1; None: not known.
         learnt: how sure the county's re-ranker is, 0…1; None where there is none, or it lacks the numbers.
@@ -120,8 +120,11 @@ def priority(facts: PriorityFacts) -> tuple[float, list[Why]]:
         reasons.append(_why(code, "down", percent=round(share)))
     told = [one for weight in ("up", "note", "down") for one in reasons if one["weight"] == weight]
     notes = [_why("strength", "note", percent=max(1, round(100 * facts.rank)))]
-    if facts.shift_px is not None:
-        notes.append(_why("match", "note", px=round(facts.shift_px, 1), cloud=facts.cloud and round(facts.cloud)))
+    cloud = None if facts.cloud is None else round(facts.cloud)
+    if facts.shift_px is None:
+        notes.append(_why("unmatched", "note", cloud=cloud))
+    else:
+        notes.append(_why("match", "note", px=round(facts.shift_px, 1), cloud=cloud))
     return _bounded(value / MOST), told + notes
 
 

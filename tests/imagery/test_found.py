@@ -11,10 +11,11 @@ from django.db import connection
 from django.utils import translation
 
 from imagery import services
-from imagery.models import ChangePoint, ChangeRun, RedLine, Sighting, SuppressionZone
+from imagery.models import ChangePoint, ChangeRun, RedLine, Scene, Sighting, SuppressionZone
+from imagery.selectors.cards import point_cards
 from imagery.selectors.queue import queue_filter, queue_rows
 from imagery.selectors.why import WORDS, why_lines
-from imagery.services import FoundPatch, points_found
+from imagery.services import FoundPatch, points_found, run_finished
 from imagery.states import Gone, PriorityFacts, State, Zone, priority
 from imagery.states.priority import GONE, MOST
 from kernel.viewer import Viewer
@@ -67,6 +68,16 @@ class TestFound:
         assert [one["percent"] for one in second.why if one["code"] == "strength"] == [50]
         with translation.override("zh-hans"):
             assert "不在任何批准项目范围内" in [one.text for one in why_lines(first.why)]
+
+    @pytest.mark.parametrize("cloud, said", [(None, ": compared as they lie"), (12.4, ", 12% cloud")])
+    def test_points_of_a_pair_whose_shift_nobody_can_tell_say_so(self, cloud, said):
+        compared = run()
+        Scene.objects.filter(pk=compared.before_id).update(cloud=cloud)
+        compared.before.refresh_from_db()
+        found = run_finished(by=BY, run=compared, patches=[patch()], left={}, shift=None, peak_mb=1.0)
+        with translation.override("en"):
+            [told] = [one for one in point_cards(make.who(), found.added)[0].why if one.code == "unmatched"]
+        assert (told.weight, said in told.text) == ("note", True), told
 
     def test_outside_of_every_village_it_is_the_countys(self):
         found = points_found(by=BY, run=run(), patches=[patch(3000)])
