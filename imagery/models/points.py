@@ -62,8 +62,8 @@ class ChangePoint(models.Model):
         priority: what the queue is ordered by, the highest first; ``why`` says what made it, a list of
             ``{"code", …}``.
         features: of the patch, for learning.
-        chips: addresses of the small pictures of both scenes ("before", "after"), and the "box" that they show,
-            EPSG:4326; {} until somebody has tried to draw them.
+        chips: addresses of the small pictures of both scenes ("before", "after"), the "box" that they show, EPSG:4326,
+            and where a scene has no data there in "blank" which; {} until somebody has tried to draw them.
         village: that holds ``center``; None outside of every one.
         project: the approved project it lies in, by its source's key ("projects:17").
         gone_on, gone_percent: day of the later scene that has only so much left of it; None: none has been compared.

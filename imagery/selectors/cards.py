@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from accounts.selectors import people_named
 from dispatch.models import WorkOrder
@@ -18,26 +18,24 @@ from imagery.models import (
     FLAG_TITLES,
     KIND_TITLES,
     STATE_TITLES,
-    VERDICT_TITLES,
     ChangePoint,
     FieldCheck,
-    FieldPhoto,
-    Review,
     Scene,
 )
 from imagery.querysets import KEEPERS
 from imagery.selectors.chips import chips_of
 from imagery.selectors.facts import point_facts
 from imagery.selectors.later import newest_scene
+from imagery.selectors.told import CheckRow, PointStep, ReviewRow, check_rows, review_rows, step_of
 from imagery.selectors.why import MU_M2, Reason, why_lines
-from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, Verdict, machine, needs_second
+from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, machine, needs_second
 from imagery.tiles.looks import looks_of
 from kernel import clock
 from kernel.clock import written
 from kernel.errors import NotFound
 from kernel.language import named
 from kernel.viewer import Role, Viewer
-from media.selectors import DocumentLink, PhotoUrls, document_link, photo_urls
+from media.selectors import DocumentLink, document_link
 from records.selectors import history_of
 
 
@@ -66,6 +64,8 @@ class PointCard:
         why: what made its priority.
         lonlat, geom: a point inside, and the outline (GeoJSON), EPSG:4326.
         chips: addresses of small pictures of both scenes, and the box that they show, EPSG:4326.
+        blank: "before", "after", or both: of which there is no picture, as the scene has no data there; none until
+            somebody has tried to draw them. ``blank_note`` says it to people, "" where there are both.
         flag_until: it is set aside to the end of that day.
         group: number of the group that it is one project with; None without, ``group_title`` then "".
         order: number of the work order of its state; None without.
@@ -93,6 +93,8 @@ class PointCard:
     lonlat: tuple[float, ...]
     geom: Any
     chips: Any
+    blank: tuple[str, ...]
+    blank_note: str
     before: SceneBrief
     after: SceneBrief
     flag: str
@@ -103,65 +105,6 @@ class PointCard:
     group: int | None
     group_title: str
     is_published: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A verdict; ``is_undone``: it was taken back."""
-
-    id: int
-    at: str | None
-    who: str
-    round: int
-    verdict: str
-    verdict_title: str
-    kind: str
-    kind_title: str
-    reason: str
-    note: str
-    confidence: int | None
-    seconds: float | None
-    is_undone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPhoto:
-    """A photo from the spot; ``azimuth`` in degrees clockwise from north, ``lonlat`` where the telephone knew it."""
-
-    azimuth: float
-    lonlat: tuple[float, ...] | None
-    taken_at: str | None
-    sha256: str
-    photo: PhotoUrls
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """A field check; ``is_far``: they were not at the point; ``kind_title``: what they saw, or ""."""
-
-    at: str | None
-    who: str
-    finding: str
-    finding_title: str
-    kind_title: str
-    lonlat: tuple[float, ...]
-    accuracy_m: float
-    distance_m: float
-    is_far: bool
-    note: str
-    photos: tuple[CheckPhoto, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PointStep:
-    """A step of the history; ``who`` is "" for the product."""
-
-    at: str | None
-    move: str
-    title: str
-    who: str
-    state: str
-    data: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +171,7 @@ def card_of(point: ChangePoint) -> PointCard:
     village, township = point.village, point.village.parent if point.village else None
     state, run = State(point.state), point.run
     needs_two = needs_second(point.area_m2, point.redline_m2, point.number)
+    blank = tuple(point.chips.get("blank", ()))
     return PointCard(
         id=point.pk,
         number=str(point),
@@ -251,6 +195,8 @@ def card_of(point: ChangePoint) -> PointCard:
         lonlat=(point.center.x, point.center.y),
         geom=json.loads(point.geom.geojson),
         chips=point.chips or chips_of(point),
+        blank=blank,
+        blank_note=gettext("这里没有画面：这景影像没有数据。") if blank else "",
         before=scene_brief(run.before),
         after=scene_brief(run.after),
         flag=point.flag,
@@ -302,9 +248,9 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
         order=_order(point, viewer),
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
-        reviews=_reviews(reviews, people),
-        checks=_checks(point, checks, people),
-        history=tuple(_step(one, people, is_blind=is_blind) for one in steps),
+        reviews=review_rows(reviews, people),
+        checks=check_rows(point, checks, people),
+        history=tuple(step_of(one, people, is_blind=is_blind) for one in steps),
     )
 
 
@@ -331,68 +277,3 @@ def point_waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[
     found = (one for one in machine.moves if one.name == "verify" and point.state in one.frm and viewer.role in one.by)
     missing = [(one, next((guard for guard in one.guards if not guard.holds(facts)), None)) for one in found]
     return tuple(MoveWait(one.name, gettext(one.title), gettext(guard.text)) for one, guard in missing if guard)
-
-
-def _reviews(rows: Sequence[Review], people: dict[int, str]) -> tuple[ReviewRow, ...]:
-    undone = {row.undoes_id for row in rows}
-    return tuple(
-        ReviewRow(
-            id=row.pk,
-            at=written(row.at),
-            who=people.get(row.by_id, ""),
-            round=row.round,
-            verdict=row.verdict,
-            verdict_title=str(VERDICT_TITLES[Verdict(row.verdict)]),
-            kind=row.kind,
-            kind_title=str(KIND_TITLES[Kind(row.kind)]),
-            reason=named(row.reason.title, row.reason.title_en) if row.reason else "",
-            note=row.note,
-            confidence=row.confidence,
-            seconds=row.seconds,
-            is_undone=row.pk in undone,
-        )
-        for row in rows
-    )
-
-
-def _checks(point: ChangePoint, rows: Iterable[FieldCheck], people: dict[int, str]) -> tuple[CheckRow, ...]:
-    photos: dict[Any, list[CheckPhoto]] = {}
-    for one in FieldPhoto.objects.filter(point=point).select_related("photo"):
-        place = (one.geom.x, one.geom.y) if one.geom else None
-        shown = CheckPhoto(one.azimuth, place, written(one.taken_at), one.photo.sha256, photo_urls(one.photo))
-        photos.setdefault(one.check_client, []).append(shown)
-    return tuple(
-        CheckRow(
-            at=written(row.at),
-            who=people.get(row.by_id, ""),
-            finding=row.finding,
-            finding_title=str(FINDING_TITLES[Finding(row.finding)]),
-            kind_title=str(KIND_TITLES[Kind(row.kind)]) if row.kind else "",
-            lonlat=(row.geom.x, row.geom.y),
-            accuracy_m=row.accuracy_m,
-            distance_m=row.distance_m,
-            is_far=row.is_far,
-            note=row.note,
-            photos=tuple(photos.get(row.client_id, ())),
-        )
-        for row in rows
-    )
-
-
-_TITLES = {move.name: move.title for move in machine.moves} | {
-    "checked": "实地核查",
-    "group": gettext_noop("归入图斑组"),
-    "ungroup": gettext_noop("移出图斑组"),
-}
-
-
-def _step(event: Any, people: dict[int, str], *, is_blind: bool) -> PointStep:
-    hidden = is_blind and "verdict" in event.data
-    return PointStep(
-        at=written(event.at),
-        move=event.move,
-        title=gettext(_TITLES.get(event.move, event.move)),
-        who="" if hidden else people.get(event.actor_id or 0, ""),
-        state=event.state_to,
-        data={} if hidden else event.data,
-    )

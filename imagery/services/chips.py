@@ -42,13 +42,14 @@ def chips_render(run: ChangeRun | None = None, *, most: int | None = None) -> in
     points = _undrawn().filter(**({"run": run} if run else {})).order_by("-priority", "pk")
     done, failed, why = 0, 0, ""
     for point in points.select_related("run__before", "run__after")[:most].iterator(500):
+        chips = chips_of(point)
         try:
-            for side in SIDES:
-                chip_file(point, side)
+            blank = [side for side in SIDES if not chip_file(point, side).stat().st_size]
+            chips |= {"blank": blank} if blank else {}
             done += 1
         except Exception as error:  # whatever it is, the next time it would be the same, and no other point's turn
             failed, why = failed + 1, repr(error)
-        ChangePoint.objects.filter(pk=point.pk).update(chips=chips_of(point))
+        ChangePoint.objects.filter(pk=point.pk).update(chips=chips)
     if failed:
         log.warning("chips of %d points were not drawn: %s", failed, why)
     return done

@@ -166,6 +166,25 @@ def test_a_point_without_chips_says_where_they_are_drawn(folders):
     assert ChangePoint.objects.get().chips == card["chips"] == chips_of(point), "drawn before or after, it is the same"
 
 
+def test_a_scene_without_data_there_is_named_on_the_card(folders):
+    point, reader = a_point(folders), a_reviewer()
+    bands = field(4, 128, "uint16")
+    bands[:, :, 30:] = 0  # data only in the west of the point
+    path = raster(folders / "west.tif", bands, ("blue", "green", "red", "nir"), nodata=0)
+    west, _is_new = scene_add(by=BY, files=[path], told=Told(sensor="demo", acquired_at=imagery.at("2026-03-09")))
+    ChangeRun.objects.update(after=west)
+
+    def told(language: str) -> tuple[list[str], str]:
+        (card,) = reader.get(f"/api/imagery/queue/?lang={language}").json()["items"]
+        return card["blank"], card["blank_note"]
+
+    assert told("en") == ([], ""), "nobody has tried yet"
+    assert chips_render() == 1
+    assert told("en") == (["after"], "No picture here: the scene has no data.")
+    assert told("zh")[1] == "这里没有画面：这景影像没有数据。"
+    assert reader.get(f"/imagery/points/{point.number}/chips/after").status_code == 204
+
+
 def test_a_picture_that_cannot_be_drawn_is_tried_once_and_stops_no_other(folders, caplog):
     drawn = a_point(folders)
     lost = imagery.point(priority=1)

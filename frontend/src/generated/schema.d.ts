@@ -4999,6 +4999,8 @@ export interface components {
             lonlat: number[];
             geom: unknown;
             chips: unknown;
+            blank: string[];
+            blank_note: string;
             before: components["schemas"]["SceneBriefShape"];
             after: components["schemas"]["SceneBriefShape"];
             flag: string;

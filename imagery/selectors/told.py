@@ -1,0 +1,150 @@
+"""What was said of a point and done with it: verdicts, field checks, steps of its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+from imagery.models import (
+    FINDING_TITLES,
+    KIND_TITLES,
+    VERDICT_TITLES,
+    ChangePoint,
+    FieldCheck,
+    FieldPhoto,
+    Review,
+)
+from imagery.states import Finding, Kind, Verdict, machine
+from kernel.clock import written
+from kernel.language import named
+from media.selectors import PhotoUrls, photo_urls
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A verdict; ``is_undone``: it was taken back."""
+
+    id: int
+    at: str | None
+    who: str
+    round: int
+    verdict: str
+    verdict_title: str
+    kind: str
+    kind_title: str
+    reason: str
+    note: str
+    confidence: int | None
+    seconds: float | None
+    is_undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPhoto:
+    """A photo from the spot; ``azimuth`` in degrees clockwise from north, ``lonlat`` where the telephone knew it."""
+
+    azimuth: float
+    lonlat: tuple[float, ...] | None
+    taken_at: str | None
+    sha256: str
+    photo: PhotoUrls
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A field check; ``is_far``: they were not at the point; ``kind_title``: what they saw, or ""."""
+
+    at: str | None
+    who: str
+    finding: str
+    finding_title: str
+    kind_title: str
+    lonlat: tuple[float, ...]
+    accuracy_m: float
+    distance_m: float
+    is_far: bool
+    note: str
+    photos: tuple[CheckPhoto, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointStep:
+    """A step of the history; ``who`` is "" for the product."""
+
+    at: str | None
+    move: str
+    title: str
+    who: str
+    state: str
+    data: Any
+
+
+def review_rows(rows: Sequence[Review], people: dict[int, str]) -> tuple[ReviewRow, ...]:
+    """Verdicts, their order kept; ``people`` names by key, as below."""
+    undone = {row.undoes_id for row in rows}
+    return tuple(
+        ReviewRow(
+            id=row.pk,
+            at=written(row.at),
+            who=people.get(row.by_id, ""),
+            round=row.round,
+            verdict=row.verdict,
+            verdict_title=str(VERDICT_TITLES[Verdict(row.verdict)]),
+            kind=row.kind,
+            kind_title=str(KIND_TITLES[Kind(row.kind)]),
+            reason=named(row.reason.title, row.reason.title_en) if row.reason else "",
+            note=row.note,
+            confidence=row.confidence,
+            seconds=row.seconds,
+            is_undone=row.pk in undone,
+        )
+        for row in rows
+    )
+
+
+def check_rows(point: ChangePoint, rows: Iterable[FieldCheck], people: dict[int, str]) -> tuple[CheckRow, ...]:
+    """Field checks of a point with their photos. Cost: one query."""
+    photos: dict[Any, list[CheckPhoto]] = {}
+    for one in FieldPhoto.objects.filter(point=point).select_related("photo"):
+        place = (one.geom.x, one.geom.y) if one.geom else None
+        shown = CheckPhoto(one.azimuth, place, written(one.taken_at), one.photo.sha256, photo_urls(one.photo))
+        photos.setdefault(one.check_client, []).append(shown)
+    return tuple(
+        CheckRow(
+            at=written(row.at),
+            who=people.get(row.by_id, ""),
+            finding=row.finding,
+            finding_title=str(FINDING_TITLES[Finding(row.finding)]),
+            kind_title=str(KIND_TITLES[Kind(row.kind)]) if row.kind else "",
+            lonlat=(row.geom.x, row.geom.y),
+            accuracy_m=row.accuracy_m,
+            distance_m=row.distance_m,
+            is_far=row.is_far,
+            note=row.note,
+            photos=tuple(photos.get(row.client_id, ())),
+        )
+        for row in rows
+    )
+
+
+MOVE_TITLES = {move.name: move.title for move in machine.moves} | {
+    "checked": "实地核查",
+    "group": gettext_noop("归入图斑组"),
+    "ungroup": gettext_noop("移出图斑组"),
+}
+
+
+def step_of(event: Any, people: dict[int, str], *, is_blind: bool) -> PointStep:
+    """An event of the history; for who is to say the second verdict without who gave the first, and which."""
+    hidden = is_blind and "verdict" in event.data
+    return PointStep(
+        at=written(event.at),
+        move=event.move,
+        title=gettext(MOVE_TITLES.get(event.move, event.move)),
+        who="" if hidden else people.get(event.actor_id or 0, ""),
+        state=event.state_to,
+        data={} if hidden else event.data,
+    )
