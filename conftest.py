@@ -52,13 +52,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the long tests unless they are asked for."""
-    if config.getoption("--long"):
-        return
-    skip = pytest.mark.skip(reason="long: runs with --long")
+    """Skip the long tests unless they are asked for; then they take the time they need."""
+    asked = config.getoption("--long")
+    mark = pytest.mark.timeout(0) if asked else pytest.mark.skip(reason="long: runs with --long")
     for item in items:
         if "long" in item.keywords:
-            item.add_marker(skip)
+            item.add_marker(mark)
 
 
 def pytest_collection_finish() -> None:

@@ -1,5 +1,6 @@
 """What all tests share: a database that is emptied cheaply, and static files that are looked for once."""
 
+import pytest
 from django.test import TransactionTestCase
 from whitenoise.base import WhiteNoise
 
@@ -7,3 +8,9 @@ from tests import database, static_files
 
 TransactionTestCase._fixture_teardown = database.empty  # type: ignore[attr-defined]
 WhiteNoise.update_files_dictionary = static_files.read_once
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        database.bound()
