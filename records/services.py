@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import OperationalError, models, transaction
@@ -37,10 +37,20 @@ def audit_write(
     Raises:
         RuntimeError: outside a transaction.
     """
+    _in_its_transaction()
+    kind, key = obj if isinstance(obj, tuple) else (obj._meta.label_lower, obj.pk)
+    row = _audit_row(by, action, kind, str(key), dict(changes or {}))
+    row.save(force_insert=True)
+    return row
+
+
+def _in_its_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit row belongs into the transaction of its change")
-    kind, key = obj if isinstance(obj, tuple) else (obj._meta.label_lower, obj.pk)
-    return AuditEvent.objects.create(
+
+
+def _audit_row(by: Viewer, action: str, kind: str, key: str, changes: dict[str, Any]) -> AuditEvent:
+    return AuditEvent(
         at=clock.now(),
         actor_id=by.user_id,
         actor_label=by.label[:80],
@@ -48,8 +58,8 @@ def audit_write(
         county=by.county,
         action=action,
         object_type=kind,
-        object_id=str(key),
-        changes=dict(changes or {}),
+        object_id=key,
+        changes=changes,
     )
 
 
@@ -105,9 +115,61 @@ def history_append(
     """
     kind, key = obj._meta.label_lower, str(obj.pk)
     last = HistoryEvent.objects.filter(object_type=kind, object_id=key).order_by("-seq").first()
+    event = _event(by, obj, last, move, part, states, dict(data or {}), at)
+    audit_write(by=by, action=f"{obj._meta.model_name}.{move}", obj=obj, changes=dict(changes or {}) | _told(event))
+    event.save(force_insert=True)
+    return event
+
+
+def history_begin(
+    *,
+    by: Viewer,
+    objs: Sequence[models.Model],
+    move: str,
+    part: str = "",
+    states: tuple[str, str] = ("", ""),
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one and the same first step of many objects, each as ``history_append`` would.
+
+    Args:
+        by: who did it.
+        objs: new in this transaction, of one model.
+        move: name of the move.
+        part: as what, where that is no role.
+        states: before and after.
+        data: as of ``history_append``.
+
+    Cost: two queries for every 2,000 objects.
+
+    Raises:
+        IntegrityError: one of them has a history already.
+        RuntimeError: outside a transaction.
+    """
+    _in_its_transaction()
+    events = [_event(by, obj, None, move, part, states, dict(data or {})) for obj in objs]
+    rows = [
+        _audit_row(by, f"{obj._meta.model_name}.{move}", event.object_type, event.object_id, _told(event))
+        for obj, event in zip(objs, events, strict=True)
+    ]
+    AuditEvent.objects.bulk_create(rows, batch_size=2000)
+    HistoryEvent.objects.bulk_create(events, batch_size=2000)
+
+
+def _event(
+    by: Viewer,
+    obj: models.Model,
+    last: HistoryEvent | None,
+    move: str,
+    part: str,
+    states: tuple[str, str],
+    data: dict[str, Any],
+    at: dt.datetime | None = None,
+) -> HistoryEvent:
+    """The step after ``last``, with its hash."""
     event = HistoryEvent(
-        object_type=kind,
-        object_id=key,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
         seq=last.seq + 1 if last else 1,
         at=at or clock.now(),
         actor_id=by.user_id,
@@ -117,13 +179,16 @@ def history_append(
         move=move,
         state_from=states[0],
         state_to=states[1],
-        data=dict(data or {}),
+        data=data,
     )
     event.hash = selectors.history_hash(last.hash if last else "", event)
-    told = dict(changes or {}) | ({"state": list(states)} if states[0] != states[1] else {})
-    audit_write(by=by, action=f"{obj._meta.model_name}.{move}", obj=obj, changes=told | {"history": [None, event.hash]})
-    event.save(force_insert=True)
     return event
+
+
+def _told(event: HistoryEvent) -> Changes:
+    """What the audit says of a step: other states, and the end of the chain."""
+    states: Changes = {"state": [event.state_from, event.state_to]} if event.state_from != event.state_to else {}
+    return states | {"history": [None, event.hash]}
 
 
 def history_ends(*, by: Viewer, events: Iterable[HistoryEvent]) -> int:
@@ -139,19 +204,8 @@ def history_ends(*, by: Viewer, events: Iterable[HistoryEvent]) -> int:
         How many chains.
     """
     ends = {(event.object_type, event.object_id): event.hash for event in events}
-    now = clock.now()
     rows = (
-        AuditEvent(
-            at=now,
-            actor_id=by.user_id,
-            actor_label=by.label[:80],
-            role=by.role or "",
-            county=by.county,
-            action=f"{kind.partition('.')[2]}.load",
-            object_type=kind,
-            object_id=key,
-            changes={"history": [None, end]},
-        )
+        _audit_row(by, f"{kind.partition('.')[2]}.load", kind, key, {"history": [None, end]})
         for (kind, key), end in ends.items()
     )
     AuditEvent.objects.bulk_create(rows, batch_size=2000)

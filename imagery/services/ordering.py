@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, Protocol
@@ -14,17 +14,15 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from imagery.models import ChangePoint, ChangeRun, SuppressionZone
 from imagery.selectors.learning import opinions
 from imagery.selectors.sites import Site, approved_sites
-from imagery.sql import hold_numbers
+from imagery.services.telling import PORTION, Told, portions, unheard
+from imagery.sql import Standing, hold_numbers, points_stand
 from imagery.sql.overlays import Overlay, overlays
 from imagery.states import QUEUE, Gone, PriorityFacts, Why, priority
 from kernel import clock
 from kernel.viewer import Viewer
 
-AT_ONCE = 500
-"""Patches whose overlays are asked for in one statement."""
-
-ORDERING = ("priority", "why", "project", "redline_m2")
-"""What of a point is worked out anew."""
+READ = 0.7
+"""Share of the time after which it is known where points stand."""
 
 
 class Judged(Protocol):
@@ -42,13 +40,9 @@ class Judged(Protocol):
 
 
 def overlays_of(run: ChangeRun, outlines: Sequence[GEOSGeometry], sites: list[Site]) -> list[Overlay]:
-    """What lies below patches of a run, in their order. Cost: one query for every ``AT_ONCE``."""
-    found: list[Overlay] = []
-    for start in range(0, len(outlines), AT_ONCE):
-        shapes = [bytes(one.wkb) for one in outlines[start : start + AT_ONCE]]
-        moments = run.before.acquired_at, run.after.acquired_at
-        found += overlays(run.county_id, *moments, shapes, [site.wkb for site in sites])
-    return found
+    """What lies below patches of a run, ``PORTION`` at most, in their order. Cost: one query."""
+    moments = run.before.acquired_at, run.after.acquired_at
+    return overlays(run.county_id, *moments, [bytes(one.wkb) for one in outlines], [site.wkb for site in sites])
 
 
 def facts_of(
@@ -84,15 +78,18 @@ def facts_of(
 
 
 @transaction.atomic
-def points_reorder(*, by: Viewer, zone: GEOSGeometry | None = None, keys: Collection[int] | None = None) -> int:
+def points_reorder(
+    *, by: Viewer, zone: GEOSGeometry | None = None, keys: Collection[int] | None = None, told: Told = unheard
+) -> int:
     """Work out anew where the points that wait stand in the queue of ``by.county``; how many have moved.
 
-    Nobody's verdict is a lost race for it: versions stay. Cost: one query for every ``AT_ONCE`` points of a run.
+    Nobody's verdict is a lost race for it: versions stay. Cost: two queries for every ``PORTION`` points of a run.
 
     Args:
         by: of the county.
         zone: only those in this place (EPSG:4326), and what is put last where no zone is any more: it was larger.
         keys: only these.
+        told: how much of it is done, of ``keys``.
     """
     hold_numbers(by.county)
     sites = approved_sites(by.county)
@@ -109,13 +106,18 @@ def points_reorder(*, by: Viewer, zone: GEOSGeometry | None = None, keys: Collec
         seen_at=Max("sightings__run__after__acquired_at", filter=other),
     )
     ordered = waiting.select_related("run__before", "run__after").order_by("run", "pk")
-    changed: list[ChangePoint] = []
-    for run, points in groupby(ordered.iterator(AT_ONCE), key=lambda point: point.run):
-        for some in _portions(points):
+    changed: list[Standing] = []
+    seen = 0
+    for run, points in groupby(ordered.iterator(PORTION), key=lambda point: point.run):
+        for some in portions(points):
+            told(READ * seen / len(keys or some))
             changed += _reordered(run, some, sites)
-    waits = points_lock([point.pk for point in changed])
-    changed = [point for point in changed if point.pk in waits]  # of what is decided meanwhile stays what was read
-    ChangePoint.objects.bulk_update(changed, ORDERING, batch_size=AT_ONCE)
+            seen += len(some)
+    waits = points_lock([one.point for one in changed])
+    changed = [one for one in changed if one.point in waits]  # of what is decided meanwhile stays what was read
+    for at, placed in enumerate(portions(changed)):
+        told(READ + (1 - READ) * at * PORTION / len(changed))
+        points_stand(placed)
     return len(changed)
 
 
@@ -129,28 +131,17 @@ def points_lock(keys: Collection[int]) -> set[int]:
     return {key for key, state in rows.values_list("pk", "state") if state in QUEUE}
 
 
-def _portions(points: Iterable[ChangePoint]) -> Iterator[list[ChangePoint]]:
-    some: list[ChangePoint] = []
-    for point in points:
-        some.append(point)
-        if len(some) == AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
-
-
-def _reordered(run: ChangeRun, points: list[ChangePoint], sites: list[Site]) -> list[ChangePoint]:
-    """Those that move, with nothing but ``ORDERING``."""
+def _reordered(run: ChangeRun, points: Sequence[ChangePoint], sites: list[Site]) -> list[Standing]:
+    """Where those stand that move."""
     moved = []
     overs = overlays_of(run, [point.geom for point in points], sites)
     learnt = opinions(run.county_id, [point.features for point in points])
     for point, over, sure in zip(points, overs, learnt, strict=True):
         facts = facts_of(run, point, _rank(point.why), over, sure, sites)
         value, why = priority(replace(facts, **_later(point)))
-        now = dict(zip(ORDERING, (value, why, facts.project, facts.redline_m2), strict=True))
-        if any(getattr(point, name) != one for name, one in now.items()):
-            moved.append(ChangePoint(pk=point.pk, **now))
+        now = Standing(point.pk, value, why, facts.project, facts.redline_m2)
+        if now != (point.pk, point.priority, point.why, point.project, point.redline_m2):
+            moved.append(now)
     return moved
 
 

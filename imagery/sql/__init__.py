@@ -1,11 +1,15 @@
-"""SQL of the app: locks, how far somebody stood from a point, and what was rejected near it."""
+"""SQL of the app: locks, where points stand, how far somebody stood from one, and what was rejected near it."""
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import connection
 
+from imagery.states import Why
 from kernel.geo import LonLat
 
 
@@ -42,6 +46,33 @@ def distance_to_m(point_id: int, lonlat: LonLat) -> float:
             [*lonlat, point_id],
         )
         return float(cursor.fetchone()[0])
+
+
+class Standing(NamedTuple):
+    """Where a point stands in the queue, and why; ``point`` is its key."""
+
+    point: int
+    priority: float
+    why: list[Why]
+    project: str
+    redline_m2: float
+
+
+_STAND = """
+UPDATE imagery_changepoint AS point
+SET priority = put.priority, why = put.why, project = put.project, redline_m2 = put.redline_m2
+FROM unnest(%s::bigint[], %s::float8[], %s::jsonb[], %s::text[], %s::float8[])
+     AS put(id, priority, why, project, redline_m2)
+WHERE point.id = put.id
+"""
+
+
+def points_stand(placed: Sequence[Standing]) -> None:
+    """Put points where they stand. Cost: one query; writing that of ``bulk_update`` took ten times the CPU."""
+    if placed:
+        keys, priorities, whys, projects, redlines = map(list, zip(*placed, strict=True))
+        with connection.cursor() as cursor:
+            cursor.execute(_STAND, [keys, priorities, list(map(json.dumps, whys)), projects, redlines])
 
 
 NEAR_M = 50.0

@@ -1,11 +1,11 @@
 """The history of an object is a chain, and whoever alters it is found."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kernel.viewer import Role, Viewer
 from records import selectors, services
-from records.models import AuditEvent
+from records.models import AuditEvent, HistoryEvent
 from tests.factories import places
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +57,34 @@ def test_steps_are_numbered_and_audited(village):
 def test_what_is_altered_is_found(village, sql, found):
     behind_the_back(sql)
     assert any(found in finding for finding in selectors.history_findings())
+
+
+STEP = {"move": "submit", "part": "system", "states": ("", "new"), "data": {"n": 1}}
+
+
+def test_first_steps_of_many_are_those_that_each_would_have_got(django_assert_num_queries):
+    alone, *many = (places.village(f"99052100100{n}", f"{n}") for n in range(1, 9))
+    services.history_append(by=DESK, obj=alone, **STEP)
+    with django_assert_num_queries(2):
+        services.history_begin(by=DESK, objs=many, **STEP)
+    assert list(selectors.history_findings()) == []
+    own = ("id", "at", "object_id", "hash", "changes")
+    for rows in (HistoryEvent.objects, AuditEvent.objects.filter(object_type="places.place")):
+        first, *others = ({k: v for k, v in row.items() if k not in own} for row in rows.order_by("id").values())
+        assert len(others) == 7
+        assert all(one == first for one in others)
+    told = dict(AuditEvent.objects.filter(action="place.submit").values_list("object_id", "changes"))
+    assert told == {
+        one.object_id: {"state": ["", "new"], "history": [None, one.hash]} for one in HistoryEvent.objects.all()
+    }
+
+
+def test_who_has_a_history_has_no_first_step_again(village):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.history_begin(by=DESK, objs=[village], **STEP)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_first_steps_belong_into_the_transaction_of_what_they_tell():
+    with pytest.raises(RuntimeError, match="transaction"):
+        services.history_begin(by=DESK, objs=[places.village()], **STEP)
