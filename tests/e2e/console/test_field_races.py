@@ -110,6 +110,20 @@ def test_what_was_begun_at_one_point_does_not_come_up_at_the_next(phone, points)
     expect(phone.locator(".shot")).to_have_count(0)
 
 
+def test_a_reply_that_is_not_accepted_is_said_in_the_list_too(phone, points):
+    filled(phone)
+    phone.get_by_role("button", name="存好并送出").click()
+    expect(phone.locator(".sent")).to_contain_text("工单已交回")
+    phone.get_by_role("button", name="回到清单").click()
+    row = phone.get_by_role("button", name=str(points[1]))
+    row.click()
+    filled(phone)
+    phone.get_by_role("button", name="存好并送出").click()
+    expect(phone.locator(".sent").filter(has_text=str(points[1]))).to_contain_text("工单没有交回")
+    phone.get_by_role("button", name="回到清单").click()
+    expect(row).to_contain_text("工单没有交回")
+
+
 @pytest.mark.parametrize(("width", "height"), [(844, 390), (667, 375)])
 def test_on_its_side_the_map_is_beside_the_form_and_what_sends_it_in_sight(phone, width, height):
     phone.set_viewport_size({"width": width, "height": height})

@@ -7,7 +7,7 @@ import { Facts } from '../../core/ui/Status';
 import { select } from '../../core/url';
 import { all } from './checking';
 import { far, placeOf } from './place';
-import { Sent } from './sent';
+import { Sent, told } from './sent';
 import { isRectified, now, POINTS, tasks } from './tasks';
 import type { Task } from './types';
 import { w } from './words';
@@ -15,7 +15,8 @@ import { w } from './words';
 /** What this telephone, or else the server, knows of checks of the point. */
 function done({ card: { id }, checks }: Task): { mark: string; text: string } | null {
   const mine = all.value.filter(({ point }) => point === id);
-  if (mine.some(({ state }) => state === 'queued')) return { mark: 'soon', text: w.waits };
+  const sending = mine.find(({ state }) => state === 'queued');
+  if (sending) return told(sending);
   if (mine.some(({ state }) => state === 'editing')) return { mark: 'work', text: w.begun };
   return checks ? { mark: 'done', text: w.been(checks) } : null;
 }

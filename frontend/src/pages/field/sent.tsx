@@ -8,7 +8,7 @@ import { again, sendAll, sending } from './outbox';
 import type { Check } from './types';
 import { w } from './words';
 
-function told({ key, state, trouble, isDelivered }: Check): { mark: string; text: string } {
+export function told({ key, state, trouble, isDelivered }: Check): { mark: string; text: string } {
   if (sending.value === key) return { mark: 'work', text: w.stateSending };
   if (state === 'sent') return { mark: 'done', text: w.stateSent };
   if (trouble) return { mark: 'late', text: isDelivered ? w.stateOrder : w.stateRefused };

@@ -14,7 +14,6 @@ const en: PageDict = {
   mine: 'Yours',
   others: (state) => `Order: ${state}`,
   begun: 'Begun',
-  waits: 'Waits for network',
   been: (n) => (n === 1 ? 'Checked once' : `Checked ${n} times`),
   mapLabel: 'Points to look at and your position; arrow keys pan, plus and minus zoom',
   whole: 'All points',

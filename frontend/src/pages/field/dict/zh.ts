@@ -12,7 +12,6 @@ const zh = {
   mine: '交给您的',
   others: (state: string) => `工单${state}`,
   begun: '已开始',
-  waits: '等网络',
   been: (n: number) => `已核查 ${n} 次`,
   mapLabel: '要去看的图斑和您的位置，方向键移动，加减号缩放',
   whole: '全部图斑',
