@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.gis.db import models
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -33,7 +34,7 @@ class SlaPolicy(models.Model):
     kind = models.SlugField(_("种类"), max_length=20)
     title = models.CharField(_("名称"), max_length=30)
     title_en = models.CharField(_("英文名称"), max_length=60, blank=True)
-    workdays = models.PositiveSmallIntegerField(_("工作日"))
+    workdays = models.PositiveSmallIntegerField(_("工作日"), validators=[MinValueValidator(1), MaxValueValidator(60)])
     valid_from = models.DateField(_("自"), default=clock.today)
     basis = models.CharField(_("依据"), max_length=200, blank=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -49,7 +50,9 @@ class Scene(models.Model):
     title = models.CharField(_("名称"), max_length=80)
     sensor = models.CharField(_("传感器"), max_length=40, blank=True)
     acquired_at = models.DateTimeField(_("拍摄时间"))
-    cloud = models.FloatField(_("云量（%）"), null=True, blank=True)
+    cloud = models.FloatField(
+        _("云量（%）"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
     gsd_m = models.FloatField(_("分辨率（米）"))
     bands = ArrayField(models.CharField(max_length=12), verbose_name=_("波段"))
     footprint = models.MultiPolygonField(_("范围"), srid=4326)

@@ -106,6 +106,9 @@ def test_an_administrator_withdraws_a_scene_and_changes_nothing_that_was_compare
     page = f"/admin/imagery/scene/{scene.pk}/"
     form = {"title": "九月", "sensor": "", "licence": "CC BY 4.0", "status": "withdrawn", "acquired_at": "2020-01-01"}
     assert admin.post(f"{page}change/", form).status_code == 302
+    refused = admin.post(f"{page}change/", form | {"cloud": "140", "status": "ready"}).content.decode()
+    assert "100" in refused
+    assert "scene_cloud_percent" not in refused
     taken = scene.acquired_at
     scene.refresh_from_db()
     assert (scene.title, scene.status, scene.licence, scene.acquired_at) == ("九月", "withdrawn", "CC BY 4.0", taken)
