@@ -171,6 +171,8 @@ def _found(name: str, values: tuple[str, ...]) -> Q:
         return ~Q(project="")
     if name == "redline":
         return Q(redline_m2__gt=0)
+    if name == "flag":  # one that is over is none
+        return Q(flag__in=values, flag_until__gte=clock.today())
     if name == "gone":
         return Q(gone_on__isnull=False)
     return Q(**{f"{name}__in": values})

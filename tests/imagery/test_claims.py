@@ -33,6 +33,12 @@ def test_a_point_whose_scene_was_withdrawn_is_nobodys_until_it_is_in_use_again()
             assert (claim(by).point, queue_counts(by, QueueFilter()).total) == (given, int(given is not None))
 
 
+def test_a_point_that_was_set_aside_until_yesterday_is_as_the_others():
+    by, point = make.who(), make.point(flag="unsure", flag_until=clock.today() - dt.timedelta(days=1))
+    rest = queue_filter({"flag": "!unsure"})
+    assert (queue_counts(by, rest).total, claim(by, asked=rest).point) == (1, point.pk)
+
+
 def test_order_filters_and_leases():
     by, rival = make.who(), make.who()
     low, high = make.point(priority=0.1), make.point(priority=0.9, kind="water", project="projects:1")
