@@ -159,6 +159,8 @@ def _pair(run: ChangeRun) -> Pair:
 
 
 def _picture(scene: Scene) -> Picture:
+    if scene.status != Scene.Status.READY:  # since the run was asked for
+        raise Fault(f"{scene.title} is withdrawn.", "withdrawn", scene=scene.title)
     try:
         return picture(store.root() / scene.path, [name if name in (*COMMON, CLOUDS) else "-" for name in scene.bands])
     except Fault as error:

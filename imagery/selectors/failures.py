@@ -23,6 +23,7 @@ WORDS: Mapping[str, Callable[[Figures], str]] = {
     "no_band": lambda told: _("影像“%(scene)s”没有能用来比对的波段（%(known)s）。") % told,
     "missing": lambda told: _("影像“%(scene)s”的文件不见了。") % told,
     "unreadable": _unread,
+    "withdrawn": lambda told: _("影像“%(scene)s”已停用，恢复后可以接着做。") % told,
     "other": lambda told: _("这两景影像不能比对：%(said)s") % told,
     "cluster_lost": lambda _told: _("计算集群断开了，恢复后可以接着做。"),
     "no_executor": lambda _told: _("没有安装计算集群要用的软件包（requirements-dask.txt），装好后可以接着做。"),

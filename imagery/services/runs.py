@@ -55,8 +55,8 @@ def run_add(
         The run, and whether it is new: the same comparison is the run that is there.
 
     Raises:
-        Invalid: the scenes are one, of two counties, in the wrong order or do not overlap; a parameter is unknown or
-            none of its values.
+        Invalid: the scenes are one, of two counties, in the wrong order, withdrawn or do not overlap; a parameter is
+            unknown or none of its values.
     """
     _check(before, after, params)
     told = {"before": before.sha256, "after": after.sha256, "detector": detector, "code": code_version, **params}
@@ -79,6 +79,9 @@ def _check(before: Scene, after: Scene, params: dict[str, Any]) -> None:
         if not low <= value <= high:  # so that NaN is refused, too
             said = {"name": name, "low": low, "high": high}
             raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field=name)
+    for name, scene in (("before", before), ("after", after)):
+        if scene.status != Scene.Status.READY:
+            raise Invalid(_("影像“%s”已停用。") % scene.title, field=name)
     if before.county_id != after.county_id:
         raise Invalid(_("两景影像不在同一个县。"), field="after")
     if before.acquired_at >= after.acquired_at:
@@ -137,12 +140,12 @@ def run_start(*, by: Viewer, before_id: int, after_id: int, detector: str, **par
 
     Raises:
         NotSignedIn, Forbidden: ``by`` does not answer for the whole county.
-        Invalid: there is no such detector or no such scene in use, or as ``run_add``.
+        Invalid: there is no such detector or no such scene, or as ``run_add``.
     """
     _keeper(by)
     if detector not in detector_titles():
         raise Invalid(_("没有这个方法。"), field="detector")
-    known = Scene.objects.visible_to(by).filter(status=Scene.Status.READY).in_bulk([before_id, after_id])
+    known = Scene.objects.visible_to(by).in_bulk([before_id, after_id])
     for name, key in (("before", before_id), ("after", after_id)):
         if key not in known:
             raise Invalid(_("没有这景影像。"), field=name)

@@ -298,6 +298,23 @@ def test_scenes_that_cannot_be_compared_are_refused_with_a_sentence_of_the_reade
     assert not ChangePoint.objects.exists()
 
 
+def test_a_scene_that_is_withdrawn_is_not_compared(scenes, folder):
+    run, official = added(scenes), make.who()
+    Scene.objects.filter(pk=scenes[1].pk).update(status="withdrawn")
+    with pytest.raises(CommandError, match="已停用"):
+        call_command("change_detect", scenes[0].key, scenes[1].key, "--share=0.1")
+    with pytest.raises(Invalid, match="已停用"):
+        services.run_start(by=official, **asked_for(scenes))
+    with pytest.raises(Conflict, match="已停用，恢复后可以接着做") as refused:
+        run_carry_out(by=BY, run=ChangeRun.objects.get(pk=run.pk))
+    assert refused.value.code == "cannot_compare"
+    assert "已停用" in run_list(official).items[0].error
+    assert not ChangePoint.objects.exists()
+    Scene.objects.filter(pk=scenes[1].pk).update(status="ready")
+    run_carry_out(by=BY, run=ChangeRun.objects.get(pk=run.pk))
+    assert ChangePoint.objects.exists()
+
+
 def test_what_cannot_be_asked_for(scenes):
     with pytest.raises(Invalid, match="要比后一景早"):
         added(scenes[::-1])
