@@ -58,7 +58,8 @@ def run_add(
         Invalid: the scenes are one, of two counties, in the wrong order, withdrawn or do not overlap; a parameter is
             unknown or none of its values.
     """
-    _check(before, after, params)
+    _check_params(params)
+    _check_scenes(before, after)
     told = {"before": before.sha256, "after": after.sha256, "detector": detector, "code": code_version, **params}
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
     named = {"before": before, "after": after, "detector": detector, "params": params, "code_version": code_version}
@@ -70,7 +71,7 @@ def run_add(
     return run, is_new
 
 
-def _check(before: Scene, after: Scene, params: dict[str, Any]) -> None:
+def _check_params(params: dict[str, Any]) -> None:
     unknown = next((name for name in params if name not in PARAMS), None)
     if unknown:
         raise Invalid(_("没有参数“%s”。") % unknown[:60], code="unknown_parameter", field=unknown[:60])
@@ -79,6 +80,9 @@ def _check(before: Scene, after: Scene, params: dict[str, Any]) -> None:
         if not low <= value <= high:  # so that NaN is refused, too
             said = {"name": name, "low": low, "high": high}
             raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field=name)
+
+
+def _check_scenes(before: Scene, after: Scene) -> None:
     for name, scene in (("before", before), ("after", after)):
         if scene.status != Scene.Status.READY:
             raise Invalid(_("影像“%s”已停用。") % scene.title, field=name)
