@@ -165,6 +165,12 @@ FULL: dict[str, Any] = {
         ]
     },
     "issues": {"open": 5, "overdue": 1, "answered": 27, "items": [], "note": ""},
+    "changepoints": {
+        "found": 2,
+        "handled": 1,
+        "note": "发现 2 处，已处理 1 处",
+        "items": [{"id": 1, "title": "荷塘村 建筑", "subtitle": "已核查，6 月 30 日 发现"}],
+    },
     "something_new": {"x": 1},
 }
 
@@ -183,7 +189,18 @@ def test_what_a_full_panel_looks_like_as_a_plain_page() -> None:
     assert (image["alt"], image["width"], image["loading"]) == ("管沟开挖", "800", "lazy")
     assert len(page.all("table")) == 2
     assert all(head.get("scope") for head in page.all("th"))
-    for said in ("比计划少 8 个点。", "2026年6月15日", "2026年2月", "4.5", "—", "1.4 公里", "1.8", "27"):
+    for said in (
+        "比计划少 8 个点。",
+        "2026年6月15日",
+        "2026年2月",
+        "4.5",
+        "—",
+        "1.4 公里",
+        "1.8",
+        "27",
+        "发现 2 处，已处理 1 处",
+        "荷塘村 建筑",
+    ):
         assert said in text
     assert "请在地图页面上看这一部分。" in text  # a section that has no template yet
 
