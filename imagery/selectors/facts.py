@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from dispatch.models import Evidence
 from dispatch.selectors.facts import worked_on
 from dispatch.states import OPEN_STATES
-from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene
+from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene, Sighting
 from imagery.querysets import OfPointQuerySet, PointQuerySet
 from imagery.selectors.later import scenes_since
 from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
@@ -78,7 +78,8 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     # One of before, sent late, shows what was wrong; so does one that says it still is.
     since = checks_complete(point).filter(at__gte=order.opened_at).exclude(finding=Finding.ILLEGAL)
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
-    later = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at)
+    still_there = Sighting.objects.filter(point=point).values("run__after")
+    later = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at).exclude(pk__in=still_there)
     return {
         "is_order_done": order.state not in OPEN_STATES,
         "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),

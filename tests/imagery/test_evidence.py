@@ -8,7 +8,7 @@ import io
 import pytest
 
 from imagery import services
-from imagery.models import ChangePoint
+from imagery.models import ChangePoint, ChangeRun, Sighting
 from kernel import clock
 from kernel.viewer import Role
 from tests.factories import dispatch, media, places
@@ -126,6 +126,20 @@ def test_a_check_of_before_is_no_proof_of_the_rectification(office):
         send(by, point, check("illegal"))
         assert refused(move, other, point, "verify") == "no_proof", "it says that nothing was put right"
         send(by, point, check("legal"))
+        move(other, point, "verify")
+
+
+def test_a_later_scene_in_which_the_change_was_found_again_proves_nothing(office):
+    by, other, point = make.who(), make.who(Role.SUPERVISOR), make.point(state="found_illegal", area_m2=400)
+    move(by, point, "rectify", unit=office.unit.pk)
+    dispatch.move(office.handler, point.order, "sign")
+    approved(office, point.order)
+    scenes = {"before": point.run.before, "after": make.scene("2026-07-01")}
+    again = ChangeRun.objects.create(county_id=point.county_id, detector="fusion", params_hash="y", **scenes)
+    Sighting.objects.create(point=point, run=again, geom=point.geom, score=0.9)
+    with clock.freeze("2026-07-03T12:00:00+08:00", everywhere=True):
+        assert refused(move, other, point, "verify") == "no_proof"
+        make.scene("2026-07-02")
         move(other, point, "verify")
 
 
