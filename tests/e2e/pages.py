@@ -23,6 +23,13 @@ _KEPT = """() => Promise.race([
   })(),
   new Promise((give) => setTimeout(give, 3000, null)),
 ])"""
+_ASKED = """(async () => {
+  const asked = (SCRIPT);
+  const answer = typeof asked === 'function' ? asked() : asked;
+  return Promise.race([answer, new Promise((give) => setTimeout(give, 3000, null))]);
+})()"""
+ENDLESS = ("eventsource", "ping")
+"""Kinds of requests whose end nobody is told."""
 
 
 def make_county():
@@ -48,16 +55,76 @@ def make_county():
 
 
 def wait_for(page, script, value=True):
-    """Waits until a script gives ``value``.
+    """Waits until a script gives ``value``; asks again where a promise of it is not kept.
 
     Playwright's ``wait_for_function`` asks a second time by eval, which the policy of our pages forbids: it works where
     the first answer is the wanted one, and fails where the machine is slow.
     """
+    asked = _ASKED.replace("SCRIPT", script)
     for _ in range(300):
-        if page.evaluate(script) == value:
+        given = page.evaluate(asked)
+        if given == value:
             return
         page.wait_for_timeout(50)
-    raise AssertionError(f"{script} never gave {value!r}, but {page.evaluate(script)!r}")
+    raise AssertionError(f"{script} never gave {value!r}, but {given!r}")
+
+
+def until(page, is_so):
+    """Waits for what no locator sees: the server's side, what was asked for, pixels."""
+    for _ in range(300):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
+
+
+def steady(page, ask):
+    """What ``ask`` gives, once it has given the same for half a second: maps glide, and their address comes after."""
+    before, same = None, 0
+    for _ in range(150):
+        now = ask()
+        same = same + 1 if now == before is not None else 0
+        if same == 5:
+            return now
+        before = now
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{before} never came to rest")
+
+
+def at_rest(*things):
+    """Boxes of things on a map, once none of them moves: they are drawn anew while the map glides."""
+
+    def boxes():
+        found = [thing.bounding_box() for thing in things]
+        return None if None in found else found
+
+    return steady(things[0].page, boxes)
+
+
+def address_at_rest(page):
+    """The address, once it says where the map is: it is written a moment after the map has moved."""
+    wait_for(page, "location.hash !== ''")
+    return steady(page, lambda: page.url)
+
+
+def followed(page):
+    """Notes what the page has asked for and nobody has answered yet, for ``settled``."""
+    page.under_way = set()
+    page.on("request", lambda request: request.resource_type in ENDLESS or page.under_way.add(request))
+    page.on("requestfinished", lambda request: page.under_way.discard(request))
+    page.on("requestfailed", lambda request: page.under_way.discard(request))
+    return page
+
+
+def settled(page):
+    """Waits until all is answered and no more is asked for. Playwright's "networkidle" comes once for a document."""
+    quiet = 0
+    for _ in range(300):
+        quiet = 0 if page.under_way else quiet + 1
+        if quiet > 8:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError([request.url for request in page.under_way])
 
 
 def kept(page):
@@ -78,18 +145,6 @@ def wait_kept(page, *wanted):
             page.wait_for_timeout(50)
         else:
             raise AssertionError(f"{one} was not kept")
-
-
-def at_rest(*things):
-    """Boxes of things on a map, once none of them has moved for a while: they are drawn anew while the map glides."""
-    before = None
-    for _ in range(100):
-        now = [thing.bounding_box() for thing in things]
-        if None not in now and now == before:
-            return now
-        before = now
-        things[0].page.wait_for_timeout(100)
-    raise AssertionError(f"{before} never came to rest")
 
 
 def hash_at(lon, lat, zoom=15):
@@ -117,6 +172,15 @@ def is_painted(page, canvas, dx, dy, rgb):
     """Waits until a pixel has the colour: one layer's first data may be there before another's."""
     for _ in range(100):
         if colour(page, canvas, dx, dy)[:3] == list(rgb):
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+def is_clear(page, canvas, dx, dy):
+    """Waits until nothing is drawn there."""
+    for _ in range(100):
+        if colour(page, canvas, dx, dy)[3] == 0:
             return True
         page.wait_for_timeout(50)
     return False

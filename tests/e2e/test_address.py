@@ -6,9 +6,10 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import DESKTOP
-from tests.e2e.pages import FIRST_DATA, HETANG, QIAOTOU, TOWN, wait_for
+from tests.e2e.pages import FIRST_DATA, HETANG, QIAOTOU, TOWN, steady, until, wait_for
 from tests.factories import places
 
 LAYERS = {"projects": "工程项目", "facilities": "公共设施", "villages": "村和社区", "townships": "乡镇"}
@@ -96,12 +97,8 @@ def press_east(page):
     """Pans by one key; pixels between where the map was and where it is, east and south."""
     before = hash_of(page)
     page.locator("#map").press("ArrowRight")
-    for _ in range(60):
-        page.wait_for_timeout(50)
-        if hash_of(page) != before:
-            break
-    page.wait_for_timeout(500)  # the address is written at most four times a second
-    (x1, y1), (x2, y2) = pixels(before), pixels(hash_of(page))
+    until(page, lambda: hash_of(page) != before)
+    (x1, y1), (x2, y2) = pixels(before), pixels(steady(page, lambda: hash_of(page)))
     return x2 - x1, y2 - y1
 
 
@@ -148,18 +145,17 @@ def test_back_goes_through_filters_views_and_selection_one_by_one(visit):
     page.get_by_role("toolbar", name="按工程项目筛选").get_by_role("button", name="滞后").click()
     page.locator(".rows button.li").first.click()
     page.get_by_role("heading", name="荷塘村供水管网改造").first.wait_for()
-    seen = []
-    for _ in range(3):
+    for lists, hints in ((1, 1), (1, 0), (0, 0)):
         page.go_back()
-        page.wait_for_timeout(200)
-        seen.append((page.locator(".list").count(), page.locator(".hint").count()))
-    assert seen == [(1, 1), (1, 0), (0, 0)]
+        expect(page.locator(".list")).to_have_count(lists)
+        expect(page.locator(".hint")).to_have_count(hints)
 
 
 def test_what_is_pushed_while_the_map_moves_has_the_place_it_moved_to(visit):
     """The view is written a moment after the map moved; a press within that moment must not leave it behind."""
     lon, lat = places.lonlat(HETANG)
     page = visit(f"/#13/{lat:.6f}/{lon:.6f}", reduced_motion="reduce")
+    page.locator(".lay input").first.wait_for(state="attached")
     pressed = """() => {
       document.querySelector('.mctl .zoom button').click();
       document.querySelector('.lay input').click();

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from places.models import Place
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import HETANG, hash_at, metres_to_pixels, wait_for
+from tests.e2e.pages import HETANG, address_at_rest, at_rest, hash_at, metres_to_pixels, wait_for
 from tests.factories import places
 
 COLOUR = (250, 10, 200)
@@ -101,9 +101,9 @@ def test_a_flat_county_keeps_clear_of_a_tall_card(tiles, visit, county, settings
     page = visit("/?b=osm")
     expect_seen(page, True)
     expect(page.get_by_role("group", name="底图").get_by_role("radio")).to_have_count(4)
-    page.wait_for_timeout(900)
-    card, stage = page.locator(".lay").bounding_box(), page.locator("#map").bounding_box()
-    zoom, lat, lon = map(float, re.fullmatch(r".*#([\d.]+)/([\d.]+)/([\d.]+)", page.url).groups())
+    address = address_at_rest(page)
+    card, stage = at_rest(page.locator(".lay"), page.locator("#map"))
+    zoom, lat, lon = map(float, re.fullmatch(r".*#([\d.]+)/([\d.]+)/([\d.]+)", address).groups())
     right = stage["x"] + stage["width"] / 2 + (east - lon) / 360 * 256 * 2**zoom
     top = stage["y"] + stage["height"] / 2 - metres_to_pixels((north - lat) * 111_320, lat, zoom)
     assert right <= card["x"] or top >= card["y"] + card["height"]

@@ -13,7 +13,7 @@ from places.models import Place
 from projects.models import Progress
 from projects.services import projects_recompute
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import FIRST_DATA, TOWN, colour, wait_for
+from tests.e2e.pages import FIRST_DATA, TOWN, colour, is_clear, steady, until, wait_for
 from tests.factories import places, projects
 
 TOKENS = {  # core/css/tokens.css, light
@@ -128,9 +128,9 @@ def test_a_figure_opens_the_rows_it_is_made_of_and_they_lead_on(visit):
     row = page.locator(f"#at-{BEHIND}")
     row.locator(".fig button").click()
     made = page.locator(".inner .rep")
-    made.first.wait_for()
+    expect(made).to_have_count(2)
     api = page.request.get(f"{page.url.split('/?')[0]}/api/projects/board/{BEHIND}").json()["rows"]
-    assert made.count() == len(api) == 2
+    assert len(api) == 2
     for line, one in zip(made.all(), api, strict=True):
         text = line.inner_text()
         for part in (
@@ -162,7 +162,7 @@ def test_the_figure_of_the_county_opens_all_rows_and_counts_lead_to_reasons(visi
     page.locator(".bfig .k").first.click()
     expect(page.locator(".bfig .rep")).to_have_count(5)
     page.get_by_role("button", name="滞后").first.click()
-    assert page.evaluate("document.activeElement.id") == "reasons"
+    wait_for(page, "document.activeElement.id", "reasons")
     reasons = [one["name"] for one in told(page)["reasons"]]
     assert [one.inner_text() for one in page.locator(".why .t").all()] == reasons == ["荷塘村供水管网改造"]
     page.locator(".why button").first.click()
@@ -191,12 +191,12 @@ def test_the_map_is_itself_again_after_the_board(visit):
     drawn(page)
     page.get_by_role("link", name="地图", exact=True).click()
     page.get_by_role("heading", name="今天的云溪").wait_for()
-    page.wait_for_timeout(300)
-    assert colour(page, ".overlay", *spot(page, EMPTY))[3] == 0, "no area is filled"
+    assert is_clear(page, ".overlay", *spot(page, EMPTY)), "no area is filled"
     view, late = "#11/30.570000/120.070000", []
     page.route(re.compile(r"/assets/board-.*\.js"), lambda route: late.append(route))
     page.goto(f"{page.url.split('?')[0].split('#')[0]}?v=board{view}")
     wait_for(page, FIRST_DATA, 1)  # rows, before the board is there
+    until(page, lambda: late)
     late.pop().continue_()
     drawn(page)
     assert page.url.endswith(view), "the map stays where the address says"
@@ -216,11 +216,11 @@ def test_month_indicator_comparison_and_place_are_the_address(visit):
         one for one in told(page, month="2026-05", compare="2026-04", indicator="laid")["rows"] if one["code"] == AHEAD
     )
     assert page.locator(f"#at-{AHEAD} .chg").inner_text() == f"+{one['change']:.1f}"
-    before = page.locator(".board").inner_text()
+    before = steady(page, page.locator(".board").inner_text)
     page.reload()
     page.locator(".inner .rep").first.wait_for()
     wait_for(page, "document.querySelector('.board').getAttribute('aria-busy')", "false")
-    assert page.locator(".board").inner_text() == before
+    assert steady(page, page.locator(".board").inner_text) == before
     with page.expect_download() as download:
         page.get_by_role("link", name="下载表格").click()
     table = Path(download.value.path()).read_text(encoding="utf-8-sig")
@@ -255,7 +255,7 @@ def test_the_keyboard_alone_reaches_every_figure(visit):
     page.locator(f"#at-{EVEN} .fig button").focus()
     page.keyboard.press("Enter")
     page.locator(".inner .rep").first.wait_for()
-    assert page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    wait_for(page, "document.activeElement.getAttribute('aria-expanded')", "true")
     page.keyboard.press("Enter")
     expect(page.locator(".inner")).to_have_count(0)
     page.get_by_role("toolbar", name="指标").locator("[tabindex='0']").focus()

@@ -106,7 +106,7 @@ def test_the_file_opens_without_network(of_village: Path, browser_page: Any, vie
     )  # not cut off
     assert page.locator(".leaflet-popup-content a.call").get_attribute("href") == "tel:057201230001"
     shown.first.click()
-    assert page.locator("dialog[open] img").evaluate("i => i.naturalWidth") == 960
+    becomes_true(page, "document.querySelector('dialog[open] img')?.naturalWidth === 960")
     page.keyboard.press("Escape")
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.evaluate("window.hacked") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +13,7 @@ from devices.models import AlarmRule
 from kernel import clock
 from tests.browser import PHONE
 from tests.e2e import accessible
-from tests.e2e.pages import HETANG
+from tests.e2e.pages import HETANG, at_rest
 from tests.factories import devices as make
 
 
@@ -43,10 +44,10 @@ def test_a_well_floods(well, visit):
     slider = panel.get_by_role("slider")
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    assert slider.get_attribute("aria-valuetext").endswith("48 厘米")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("48 厘米$"))
     page.keyboard.press("Home")
-    assert slider.get_attribute("aria-valuetext").endswith("20 厘米")
-    box = panel.locator(".curve").bounding_box()
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("20 厘米$"))
+    [box] = at_rest(panel.locator(".curve"))
     page.mouse.move(box["x"] + box["width"] * 0.985, box["y"] + 40)
     expect(slider).to_have_attribute("aria-valuenow", "23")
     panel.get_by_role("button", name="看表格").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from kernel.viewer import Role
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import FIRST_DATA, HETANG, TOWN, hash_at, wait_for
+from tests.e2e.pages import FIRST_DATA, HETANG, TOWN, at_rest, hash_at, steady, until, wait_for
 from tests.factories import people, places
 
 HOST = """<!doctype html><meta charset="utf-8"><title>another site</title>
@@ -62,8 +62,7 @@ def host(county, live_site, browser_page, other_site):
 
 
 def view_of(frame):
-    frame.page.wait_for_timeout(500)
-    return frame.evaluate("location.hash")
+    return steady(frame.page, lambda: frame.evaluate("location.hash"))
 
 
 def fingers(page):
@@ -86,19 +85,17 @@ def test_one_finger_scrolls_the_page_around_and_two_move_the_map(host):
         touch("touchMove", (x, y - 15 * step))
     expect(frame.get_by_text("用两根手指移动地图")).to_be_visible()
     touch("touchEnd")
-    page.wait_for_timeout(400)
-    scrolled = page.evaluate("scrollY")
-    assert scrolled > 60, "the page around was scrolled"
+    wait_for(page, "scrollY > 60")  # the page around was scrolled
     assert view_of(frame) == before, "the map stayed"
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(200)
+    wait_for(page, "scrollY", 0)
     touch("touchStart", (x - 40, y), (x + 40, y))
     for step in range(1, 11):
         touch("touchMove", (x - 40, y - 12 * step), (x + 40, y - 12 * step))
     touch("touchEnd")
     assert page.evaluate("scrollY") == 0, "the page around stayed"
-    zoom, lat, _lon = view_of(frame)[1:].split("/")
-    assert (zoom, float(lat) < float(before.split("/")[1])) == ("14", True), "the map was moved up with the fingers"
+    wait_for(frame, f"Number(location.hash.split('/')[1]) < {before.split('/')[1]}")  # moved up with the fingers
+    assert view_of(frame).startswith("#14/")
 
 
 def test_the_plain_wheel_scrolls_the_page_around_and_with_ctrl_it_zooms(host):
@@ -107,23 +104,22 @@ def test_the_plain_wheel_scrolls_the_page_around_and_with_ctrl_it_zooms(host):
     before = view_of(frame)
     page.mouse.wheel(0, 200)
     expect(frame.get_by_text(re.compile("滚动来缩放"))).to_be_visible()
-    page.wait_for_timeout(300)
-    assert page.evaluate("scrollY") > 100
+    wait_for(page, "scrollY > 100")
     assert view_of(frame) == before
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_timeout(200)
+    wait_for(page, "scrollY", 0)
     page.keyboard.down("Control")
     page.mouse.wheel(0, -240)
     page.keyboard.up("Control")
-    page.wait_for_timeout(600)
+    wait_for(frame, "Number(location.hash.slice(1).split('/')[0]) > 13")
     assert page.evaluate("scrollY") == 0
-    assert int(view_of(frame)[1:].split("/")[0]) > 13
+    zoomed = view_of(frame)
     page.mouse.move(MIDDLE[0], MIDDLE[1] + 2)
     page.mouse.down()
     page.mouse.move(MIDDLE[0] + 80, MIDDLE[1], steps=5)
     page.wait_for_timeout(100)
     page.mouse.up()
-    assert view_of(frame).split("/")[2] < before.split("/")[2], "the mouse drags the map as everywhere"
+    wait_for(frame, f"Number(location.hash.split('/')[2]) < {zoomed.split('/')[2]}")  # dragged as everywhere
 
 
 def test_it_says_whose_map_it_is_and_leads_to_the_whole_of_it(host, live_site):
@@ -163,9 +159,12 @@ def test_who_is_signed_in_is_nobody_in_a_frame(county, live_site, browser_page):
     page.goto(f"{live_site.url}/embed?sel=township:{TOWN}&lang=en")
     wait_for(page, FIRST_DATA, 1)
     page.locator(".framebar").wait_for()
-    answers = [request for request in asked if "/api/" in request.url]
-    assert len(answers) > 3
-    assert [request.url for request in answers if "cookie" in request.all_headers()] == []
+
+    def answers():
+        return [request for request in asked if "/api/" in request.url]
+
+    until(page, lambda: len(answers()) > 3)
+    assert [request.url for request in answers() if "cookie" in request.all_headers()] == []
     assert [cookie["name"] for cookie in page.context.cookies()] == ["sessionid"], "no cookie came with it"
 
 
@@ -191,7 +190,7 @@ def test_small_frames_show_the_county_and_what_is_opened(visit, width, height):
     page.locator(".framebar").wait_for()
     page.goto(page.url.split("#")[0] + f"?sel=village:{HETANG}")
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    panel, bar = page.locator(".panel").bounding_box(), page.locator(".framebar").bounding_box()
+    panel, bar = at_rest(page.locator(".panel"), page.locator(".framebar"))
     assert (panel["x"], panel["y"]) == (0, 0), "from the top: none of a small frame is lost"
     assert panel["height"] == pytest.approx(bar["y"], abs=1)
     assert bar["height"] < 52, "the map is what was asked for"

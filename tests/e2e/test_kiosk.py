@@ -12,7 +12,7 @@ from places.models import County, Kind
 from portal.pace import QrPace
 from tests.browser import PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, LAND, OUT, TOWN, is_painted, map_pixel
+from tests.e2e.pages import HETANG, LAND, OUT, TOWN, followed, is_painted, map_pixel
 from tests.factories import facilities, people, places, projects
 
 WALL = {"width": 1920, "height": 1080}
@@ -48,11 +48,9 @@ def hall(county, live_site, browser_page):
     places.village("990521004001", "古棠社区", kind=Kind.COMMUNITY)
 
     def go(query="", viewport=WALL, **options):
-        page = browser_page(viewport=viewport, **options)
-        page.asked, page.under_way, page.said = [], set(), []
-        page.on("request", lambda request: (page.asked.append(request), page.under_way.add(request)))
-        page.on("requestfinished", lambda request: page.under_way.discard(request))
-        page.on("requestfailed", lambda request: page.under_way.discard(request))
+        page = followed(browser_page(viewport=viewport, **options))
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request))
         page.on("console", lambda line: page.said.append(line.text) if is_fault(line) else None)
         page.clock.install(time=START)
         page.goto(f"{live_site.url}/kiosk{query}")
@@ -71,6 +69,12 @@ def shown(page):
     return page.locator("h1").inner_text()
 
 
+def stands(page):
+    """From now on the screen's clock moves by ``pass_time`` alone, however long the machine takes for a step."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    return page
+
+
 def pass_time(page, seconds):
     """Seconds go by on the screen's clock; what was asked for has time to arrive."""
     page.clock.run_for(seconds * 1000)
@@ -82,7 +86,7 @@ def pass_time(page, seconds):
 
 
 def test_townships_board_and_figures_take_turns(hall):
-    page = hall("?seconds=10")
+    page = stands(hall("?seconds=10"))
     seen = [shown(page)]
     for _ in range(5):
         pass_time(page, 10)
@@ -101,7 +105,7 @@ def test_only_the_views_that_are_asked_for(hall):
 
 
 def test_a_touch_stops_it_and_a_minute_without_one_brings_it_back(hall):
-    page = hall("?seconds=10")
+    page = stands(hall("?seconds=10"))
     foot = page.locator(".kfoot")
     expect(foot).to_contain_text("无人操作 60 秒后回到首页")
     page.get_by_role("button", name="下一页").click()
@@ -216,7 +220,7 @@ def test_it_asks_as_the_public_whoever_is_signed_in(hall, live_site, browser_pag
 
 
 def test_without_network_it_goes_on_with_what_it_has_and_says_the_time(hall):
-    page = hall("?seconds=10")
+    page = stands(hall("?seconds=10"))
     for _ in range(5):
         pass_time(page, 10)
     page.context.route("**/api/**", lambda route: route.abort())
@@ -238,7 +242,7 @@ def test_without_network_it_goes_on_with_what_it_has_and_says_the_time(hall):
 
 
 def test_what_did_not_change_is_not_sent_again(hall):
-    page = hall("?seconds=30")
+    page = stands(hall("?seconds=30"))
     pass_time(page, 1)
     answers = []
     page.on("response", lambda answer: answers.append((urlsplit(answer.url).path, answer.status)))
@@ -291,7 +295,7 @@ def test_minutes_on_the_wall_gather_nothing(hall, first, last, monkeypatch):
     """From minute ``first`` to minute ``last`` of the screen's own clock."""
     # The server's clock does not run as fast, and a browser whose requests are watched keeps no codes.
     monkeypatch.setattr(QrPace, "rate", "10000/min")
-    page = hall("?seconds=15")
+    page = stands(hall("?seconds=15"))
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     before, asked = None, 0

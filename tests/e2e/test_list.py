@@ -9,7 +9,18 @@ from playwright.sync_api import expect
 
 from kernel import clock
 from tests.browser import DESKTOP, PHONE
-from tests.e2e.pages import HETANG, QIAOTOU, colour, hash_at, is_painted, make_county, wait_for
+from tests.e2e.pages import (
+    HETANG,
+    QIAOTOU,
+    colour,
+    hash_at,
+    is_clear,
+    is_painted,
+    make_county,
+    steady,
+    until,
+    wait_for,
+)
 from tests.e2e.test_public_page import CORNER, PRI, fail
 from tests.factories import facilities, places, projects
 
@@ -83,7 +94,7 @@ def test_the_rows_are_those_of_the_address_for_the_same_box(visit, asked, query,
     assert expected is None or len(ids) == expected
     wait_for(page, f"{ROWS}.length", len(ids))
     assert set(page.evaluate(ROWS)) == ids
-    assert page.locator(".lsum [role=status]").inner_text().startswith(f"共 {len(ids)} 个")
+    expect(page.locator(".lsum [role=status]")).to_have_text(re.compile(f"^共 {len(ids)} 个"))
 
 
 def test_the_list_follows_the_map_unless_told_otherwise(visit):
@@ -106,11 +117,9 @@ def test_a_filter_drives_list_map_counts_and_says_so(visit):
     page.get_by_text("筛选中：").wait_for()
     expect(page.locator(".hint")).to_contain_text("停工")
     expect(page.get_by_role("region", name="图层与图例").get_by_text("1 / 5")).to_be_visible()
-    page.wait_for_timeout(300)
-    assert colour(page, ".overlay", *CORNER)[3] == 0, "the late project is not drawn any more"
+    assert is_clear(page, ".overlay", *CORNER), "the late project is not drawn any more"
     page.get_by_role("button", name="清除全部筛选").first.click()
     expect(page.locator(".hint")).to_have_count(0)
-    page.wait_for_timeout(300)
     assert is_painted(page, ".overlay", *CORNER, PRI)
     page.go_back()
     page.get_by_text("筛选中：").wait_for()
@@ -183,17 +192,16 @@ def test_back_returns_to_the_row_and_to_where_the_list_stood(visit, viewport):
     page.get_by_role("heading", name=name).first.wait_for()
     page.go_back()
     page.locator(".rows").wait_for()
-    assert page.evaluate("document.activeElement.querySelector('.t')?.textContent") == name
-    assert page.evaluate("document.querySelector('.pane').scrollTop") > 0
+    wait_for(page, "document.activeElement.querySelector('.t')?.textContent", name)
+    wait_for(page, "document.querySelector('.pane').scrollTop > 0")
 
 
 def test_the_map_and_the_list_mark_each_other(visit):
     page = visit(f"/?v=list{hash_at(*places.lonlat(HETANG))}")
     wait_for(page, f"{ROWS}.length > 0")
-    before = colour(page, ".overlay", -16, 0)
+    before = steady(page, lambda: colour(page, ".overlay", -16, 0))
     page.locator(".rows button.li").first.hover()
-    page.wait_for_timeout(200)
-    assert colour(page, ".overlay", -16, 0) != before, "the row's mark is drawn as the chosen one"
+    until(page, lambda: colour(page, ".overlay", -16, 0) != before)  # the row's mark is drawn as the chosen one
     box = page.locator("#map").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2 - 3, box["y"] + box["height"] / 2)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from devices.models import Device
 from kernel import clock
 from tests.browser import DESKTOP
-from tests.e2e.pages import HETANG, hash_at, wait_for
+from tests.e2e.pages import HETANG, followed, hash_at, settled, until, wait_for
 from tests.factories import devices as make
 from tests.factories import places
 
@@ -32,13 +32,15 @@ def test_values_stand_beside_the_marks_and_change_as_they_come(county, live_site
     device = make.device(HETANG, type=make.kind(icon="manhole"))
     stream = make.stream(device)
     say(stream, 1.25, 60)
-    page = browser_page(viewport=DESKTOP)
+    page = followed(browser_page(viewport=DESKTOP))
     page.add_init_script(RECORD)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_site.url}/?l=devices{hash_at(*places.lonlat(HETANG))}")
     wait_for(page, is_written("1.3 m"))
-    page.wait_for_load_state("networkidle")
+    # At first, and once more when the stream tells which version there is.
+    until(page, lambda: len([url for url in asked if "/api/layers/devices/features" in url]) == 2)
+    settled(page)
     asked.clear()
     say(stream, 2.5)
     wait_for(page, is_written("2.5 m"))

@@ -7,31 +7,23 @@ from playwright.sync_api import expect
 from incidents.models import Report
 from records.models import OutboxMessage
 from tests.browser import DESKTOP
-from tests.e2e.pages import FIRST_DATA, HETANG, wait_for
+from tests.e2e.pages import FIRST_DATA, HETANG, followed, settled, until, wait_for
 from tests.factories import incidents
 
-SOON_MS = 4000
-
-
-def until(page, is_so):
-    """What no locator can see: the server's side, and what was asked for."""
-    for _ in range(SOON_MS // 50):
-        if is_so():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("it did not happen")
+SOON_MS = 10_000
+"""Sooner than a page without a stream would ask (`live.ts`)."""
 
 
 def test_a_new_report_appears_without_a_reload(county, live_site, browser_page):
     gate = live_site.root.live.gate
     incidents.report(HETANG, title="村口积水")
-    page = browser_page(viewport=DESKTOP)
+    page = followed(browser_page(viewport=DESKTOP))
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_site.url}/?l=incidents&sel=village:{HETANG}&s=issues")
     wait_for(page, FIRST_DATA, 1)
     expect(page.get_by_text("村口积水")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     assert not [url for url in asked if "/live/" in url], "looking costs no stream"
     page.keyboard.press("Shift")
     until(page, lambda: gate.inside == 1)

@@ -91,7 +91,7 @@ def enter_project(page, lonlat):
     page.get_by_role("button", name="新工程").click()
     page.get_by_label("名称 必填").fill(NAME)
     page.get_by_label("类别").select_option(index=1)
-    assert page.get_by_label("责任单位").evaluate("e => e.selectedOptions[0].text") == "德清县人民政府"
+    expect(page.get_by_label("责任单位").locator("option:checked")).to_have_text("德清县人民政府")
     page.get_by_label("经度").fill(f"{lonlat[0]:.6f}")
     page.get_by_label("纬度").fill(f"{lonlat[1]:.6f}")
     page.get_by_label("计划开工").fill("2026-04-01")
@@ -105,7 +105,7 @@ def enter_progress(page):
     """Three months, typed as in a sheet: the second and third row by the button below the table."""
     page.get_by_role("button", name="进度", exact=True).click()
     page.get_by_label("指标").select_option(index=1)
-    assert page.get_by_label("地方").evaluate("e => e.selectedOptions[0].text") == VILLAGE, "the project's own village"
+    expect(page.get_by_label("地方").locator("option:checked")).to_have_text(VILLAGE)  # the project's own
     page.get_by_label("从哪个月").fill("2026-04")
     page.get_by_role("button", name="加一行").click()
     for at, (month, planned, actual) in enumerate(MONTHS):
@@ -169,6 +169,7 @@ def look_up(page, site):
 
 def photos_are_seen(page, panel, site):
     """Both pictures are drawn, upright, described, and say nothing about the phone that took them."""
+    expect(panel.locator("img")).to_have_count(2)
     wait_for(page, "[...document.querySelectorAll('aside img, .panel img')].every(i => i.naturalWidth > 0)")
     pictures = panel.locator("img").all()
     assert sorted(picture.get_attribute("alt") for picture in pictures) == ["新铺的管道", "沟槽开挖"]

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from scripts.frontend import environment
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, hash_at
+from tests.e2e.pages import HETANG, address_at_rest, at_rest, hash_at, steady, until
 from tests.factories import places
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -89,10 +89,9 @@ def press(page, *points):
 
 
 def said(page, unit):
-    text = page.locator(".measurebar").get_by_role("status").inner_text()
-    found = re.search(rf"([\d,.]+) {unit}", text)
-    assert found, text
-    return float(found[1].replace(",", ""))
+    status = page.locator(".measurebar").get_by_role("status")
+    expect(status).to_contain_text(re.compile(rf"[\d,.]+ {unit}"))
+    return float(re.search(rf"([\d,.]+) {unit}", status.inner_text())[1].replace(",", ""))
 
 
 CORNERS = [(-200, -150), (100, -150), (100, 130), (-200, 130)]
@@ -120,7 +119,7 @@ def test_distance_and_area_by_pointer(visit):
     expect(bar).to_contain_text("在地图上点出起点")
     bar.get_by_role("button", name="结束测量").click()
     expect(bar).to_have_count(0)
-    assert page.locator(".sketch").count() == 0
+    expect(page.locator(".sketch")).to_have_count(0)
     press(page, (70, 70))
     page.wait_for_url(re.compile("sel="))
 
@@ -132,11 +131,12 @@ def test_distance_by_keys_alone(visit):
     bar = page.get_by_role("region", name="测量")
     bar.wait_for()
     expect(page.locator("#map")).to_be_focused()
-    start = page.url
+    start = address_at_rest(page)
     page.keyboard.press("Enter")
     expect(bar).to_contain_text("1 个点")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(800)
+    until(page, lambda: page.url != start)
+    address_at_rest(page)
     page.keyboard.press("Enter")
     expect(bar).to_contain_text("2 个点")
     ends = [tuple(map(float, reversed(url.split("#")[1].split("/")[1:]))) for url in (start, page.url)]
@@ -169,9 +169,8 @@ def test_my_position_says_how_sure_it_is_and_what_is_near(visit):
     page.get_by_role("button", name="到我的位置").click()
     near = page.get_by_role("region", name="离我最近的")
     expect(near).to_contain_text("位置误差约 200 米")
-    page.wait_for_timeout(600)
-    zoom = int(page.url.split("#")[1].split("/")[0])
-    radius = float(page.locator(".sketch.sure circle").get_attribute("r"))
+    zoom = int(address_at_rest(page).split("#")[1].split("/")[0])
+    radius = float(steady(page, lambda: page.locator(".sketch.sure circle").get_attribute("r")))
     metres = radius * 40075016.686 * math.cos(math.radians(lat)) / 2 ** (zoom + 8)
     assert metres == pytest.approx(200, rel=0.02)
     near.get_by_role("button", name="公厕").click()
@@ -186,15 +185,14 @@ def test_on_a_phone_what_is_nearest_is_seen_on_the_map_after_it_was_chosen(visit
     where = {"longitude": lon, "latitude": lat, "accuracy": 2500}
     page = visit("/", viewport=PHONE, geolocation=where, permissions=["geolocation"], has_touch=True)
     page.get_by_role("button", name="到我的位置").tap()
-    page.wait_for_timeout(600)
-    sure, sheet = page.locator(".sketch.sure circle").bounding_box(), page.locator(".panel").bounding_box()
+    sure, sheet = at_rest(page.locator(".sketch.sure circle"), page.locator(".panel"))
     assert 60 < sure["y"] < sure["y"] + sure["height"] <= sheet["y"], "all of where the reader may be"
     near = page.get_by_role("region", name="离我最近的")
     near.get_by_role("button", name="公厕").tap()
     near.get_by_role("button", name="文化广场公厕").tap()
     page.get_by_role("heading", name="文化广场公厕").wait_for()
     expect(near.get_by_role("listitem")).to_have_count(0)
-    bar, panel = near.bounding_box(), page.locator(".panel").bounding_box()
+    bar, panel = at_rest(near, page.locator(".panel"))
     assert panel["y"] - bar["y"] - bar["height"] > 100, "the map is seen between the two"
 
 

@@ -44,7 +44,7 @@ def test_the_last_seen_village_opens_and_nothing_pretends_to_be_fresh(own_site, 
     expect(page.get_by_role("heading", name="荷塘村", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="0572").first).to_be_attached()
     expect(banner).to_be_visible()
-    assert page.evaluate("document.querySelectorAll('#map canvas').length") > 1
+    wait_for(page, "document.querySelectorAll('#map canvas').length > 1")
     page.goto(f"{own_site.url}/{hash_at(*places.lonlat(HETANG), 16)}")  # nearer than any tile that was kept
     wait_for(page, "document.querySelectorAll('.base canvas.leaflet-tile-loaded').length > 0")
     assert is_painted(page, ".base canvas", 60, 60, LAND)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
-from tests.e2e.pages import HETANG, TOWN, wait_for
+from tests.e2e.pages import HETANG, TOWN, until, wait_for
 from tests.factories import facilities, places, projects
 
 KEYS = ("photos", "progress", "phones", "issues", "facilities", "notices")
@@ -63,7 +63,7 @@ def finger(page, start, *ways):
 def test_a_link_opens_its_section(visit, key, title):
     page = visit(f"{PANEL}&s={key}", viewport=PHONE)
     page.get_by_role("heading", name=title, exact=True).wait_for()
-    assert page.evaluate(TOP, key)
+    wait_for(page, f"({TOP})('{key}')")
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_in_viewport()
 
 
@@ -74,16 +74,16 @@ def test_sections_are_links_and_back_returns(visit):
     assert [tab.get_attribute("href").split("&s=")[1].split("#")[0] for tab in tabs.all()] == list(KEYS)
     tabs.nth(2).click()
     assert "&s=phones" in page.url
-    assert page.evaluate(CURRENT) == "电话"
-    assert page.evaluate("document.activeElement.id") == "section-phones"
+    wait_for(page, CURRENT, "电话")
+    wait_for(page, "document.activeElement.id", "section-phones")
     tabs.nth(4).press("Enter")
     wait_for(page, CURRENT, "设施 1")
     page.go_back()
     wait_for(page, CURRENT, "电话")
-    assert page.evaluate(TOP, "phones")
+    wait_for(page, f"({TOP})('phones')")
     page.go_back()
     wait_for(page, CURRENT, "照片 1")
-    assert page.evaluate("document.querySelector('.panel .body').scrollTop") == 0
+    wait_for(page, "document.querySelector('.panel .body').scrollTop", 0)
     page.get_by_role("button", name="关闭荷塘村").click()
     assert "s=" not in page.url.split("#")[0]
 
@@ -103,7 +103,7 @@ def test_a_section_of_a_later_app_has_a_link_too_and_an_unknown_one_is_the_top(v
     expect(page.get_by_text("还没有组件的内容")).to_be_in_viewport()
     page.goto(page.url.replace("s=later", "s=never"))
     page.get_by_role("heading", name="施工照片").wait_for()
-    assert page.evaluate("document.querySelector('.panel .body').scrollTop") == 0
+    wait_for(page, "document.querySelector('.panel .body').scrollTop", 0)
 
 
 def test_the_page_without_scripts_has_the_same_sections(live_site, county, browser_page):
@@ -120,7 +120,7 @@ def test_the_photo_follows_the_finger_and_is_turned_over(album, visit):
     count.wait_for()
     short = finger(page, (200, 400), (190, 400), (170, 400))
     next(short)
-    assert page.evaluate("document.querySelector('.strip').style.transform") == "translateX(-30px)"
+    wait_for(page, "document.querySelector('.strip').style.transform", "translateX(-30px)")
     next(short)
     wait_for(page, "document.querySelector('.strip').style.transform", "translateX(0px)")
     expect(count).to_be_visible()
@@ -174,10 +174,10 @@ def test_the_gallery_has_all_photos_by_project_and_month(album, visit):
     thumbs.nth(34).press("Enter")
     expect(page.get_by_text("第 35 张，共 35 张")).to_be_visible()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.className") == "photo"
+    wait_for(page, "document.activeElement.className", "photo")
     page.keyboard.press("Escape")
     expect(gallery).to_have_count(0)
-    assert page.evaluate("document.activeElement.textContent") == "全部 37 张"
+    wait_for(page, "document.activeElement.textContent", "全部 37 张")
 
 
 def test_before_and_after_are_compared_by_keyboard(road, visit):
@@ -190,7 +190,7 @@ def test_before_and_after_are_compared_by_keyboard(road, visit):
     slider.focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")
-    assert slider.get_attribute("aria-valuetext") == "左边 60% 是施工前"
+    expect(slider).to_have_attribute("aria-valuetext", "左边 60% 是施工前")
     shown = page.evaluate("getComputedStyle(document.querySelector('.two .before')).clipPath")
     assert shown == "inset(0px 40% 0px 0px)"
     page.emulate_media(media="print")
@@ -256,8 +256,7 @@ def test_contacts_stand_by_level_and_the_right_number_is_solid(county, visit):
 def test_the_board_is_one_press_away(county, visit):
     page = visit(f"{PANEL}&s=progress")
     page.get_by_role("link", name="全部进度").click()
-    query = page.url.split("?")[1].split("#")[0]
-    assert set(query.split("&")) == {"v=board", f"at={TOWN}"}
+    until(page, lambda: set(page.url.split("?")[1].split("#")[0].split("&")) == {"v=board", f"at={TOWN}"})
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -296,6 +295,7 @@ def test_whether_a_place_is_open_is_said_only_where_its_hours_say_so(county, vis
     page.clock.set_fixed_time("2026-06-30T10:00:00+08:00")
     page.goto(f"{page.url.split('#')[0]}?sel=village:{HETANG}&s=facilities")
     page.get_by_role("button", name="全部 13 处").click()
+    expect(page.locator(".fac")).to_have_count(len(HOURS) + 1)
     for number, (hours, word) in enumerate(HOURS.items()):
         told = page.locator(".fac", has=page.get_by_text(f"第 {number} 处", exact=True)).locator("b")
         assert "".join(told.all_inner_texts()) == word, hours

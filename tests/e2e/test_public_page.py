@@ -13,11 +13,16 @@ from tests.e2e.pages import (
     HETANG,
     LAND,
     OUT,
+    address_at_rest,
+    at_rest,
     colour,
     hash_at,
+    is_clear,
     is_painted,
     metres_to_pixels,
     press_map,
+    steady,
+    until,
     wait_for,
 )
 from tests.factories import incidents, places, projects
@@ -97,15 +102,13 @@ def test_what_is_fitted_keeps_clear_of_the_layer_card_and_tiles_are_sharp(visit,
     page = visit(f"/?sel=village:{HETANG}" if code == HETANG else "/")
     page.set_viewport_size({"width": 1400, "height": 820})  # it is fitted again, and the address says where
     wait_for(page, "location.hash !== ''")
-    page.wait_for_timeout(600)
-    room = page.evaluate(CORNERS, places.bbox(code))
+    room = steady(page, lambda: page.evaluate(CORNERS, places.bbox(code)))
     assert min(room.values()) >= 0, room
     assert code == HETANG or room["top"] < 24, f"as large as it can be: {room}"
     wait_for(page, SOFT, [])
     for _ in range(2 if code == places.COUNTY else 0):  # a legend is opened, and closed
         page.get_by_role("button", name="工程项目图例").click()
-        page.wait_for_timeout(600)
-        room = page.evaluate(CORNERS, places.bbox(code))
+        room = steady(page, lambda: page.evaluate(CORNERS, places.bbox(code)))
         assert min(room.values()) >= 0, room
     before = page.url
     page.reload()
@@ -132,6 +135,8 @@ def test_reports_of_the_past_are_small_beside_those_that_wait(visit):
         place = (lon + east * 360 / (256 << 15), lat)
         incidents.report(HETANG, state, lonlat=place, category=incidents.category(precision_m=0))
     page = visit(f"/{hash_at(lon, lat)}")
+    for dx in (-80, 80):
+        wait_for(page, f"({DRAWN})([{dx}, -110, 110]).height > 8")
     [waits, past] = [page.evaluate(DRAWN, [dx, -110, 110]) for dx in (-80, 80)]
     assert waits["height"] > 2 * past["height"] > 16
     assert past["top"] + past["height"] / 2 == pytest.approx(0, abs=2), "it stands on its place, without a stem"
@@ -187,9 +192,8 @@ def test_paper_is_light(visit, scheme, look):
 def test_paper_shows_the_middle_of_what_was_seen(visit, viewport):
     page = visit(f"/?sel=village:{HETANG}", viewport=viewport)
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    page.wait_for_timeout(400)
-    screen, marks = boxes(page)
-    sheet = page.get_by_role("complementary").bounding_box()
+    screen, marks = steady(page, lambda: boxes(page))
+    [sheet] = at_rest(page.get_by_role("complementary"))
     if viewport == PHONE:
         middle = (screen["x"] + screen["width"] / 2, screen["y"] + (64 + sheet["y"] - screen["y"]) / 2)
     else:
@@ -207,15 +211,13 @@ def test_around_the_selected_village_the_map_is_paled(visit):
     page = visit(f"/?sel=village:{HETANG}{hash_at(lon, lat, 14)}")
     half = metres_to_pixels(0.005 * 111_320, lat, 14)
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    page.wait_for_timeout(200)
+    until(page, lambda: 120 <= colour(page, ".overlay", 0, half + 40)[3] <= 135)  # half a veil outside
     assert colour(page, ".overlay", 30, -30)[3] == 0, "nothing lies over the village itself"
-    assert 120 <= colour(page, ".overlay", 0, half + 40)[3] <= 135, "half a veil outside"
 
 
 def test_on_a_phone_the_county_fills_the_part_of_the_map_that_is_seen(visit):
     page = visit("/", viewport=PHONE)
-    page.wait_for_timeout(900)
-    zoom, lat, lon = map(float, page.url.partition("#")[2].split("/"))
+    zoom, lat, lon = map(float, address_at_rest(page).partition("#")[2].split("/"))
     west, south, east, north = places.bbox(places.COUNTY)
     width = (east - west) / 360 * 256 * 2**zoom
     assert width == pytest.approx(PHONE["width"] - 16 - 24, abs=3), "as wide as the map without its edges"
@@ -229,8 +231,7 @@ def test_back_closes_the_panel_and_a_permalink_restores_it(visit, browser_page):
     page = visit("/")
     open_by_search(page)
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    page.wait_for_timeout(900)
-    link = page.url
+    link = address_at_rest(page)
     page.go_back()
     page.get_by_role("heading", name="今天的云溪").wait_for()
     assert "sel=" not in page.url
@@ -239,16 +240,14 @@ def test_back_closes_the_panel_and_a_permalink_restores_it(visit, browser_page):
     other = browser_page(viewport=DESKTOP)
     other.goto(link)
     other.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    other.wait_for_timeout(900)
-    assert other.url == link, "the same village and the same view"
+    assert address_at_rest(other) == link, "the same village and the same view"
 
 
 def test_layers_are_switched_and_the_address_says_so(visit):
     lon, lat = places.lonlat(HETANG)
     page = visit(f"/{hash_at(lon, lat)}")
     page.get_by_role("checkbox", name="工程项目").uncheck()
-    page.wait_for_timeout(100)
-    assert colour(page, ".overlay", *CORNER)[3] == 0, "the square is gone"
+    assert is_clear(page, ".overlay", *CORNER), "the square is gone"
     assert "l=" in page.url
     assert "projects" not in page.url
     page.reload()
@@ -278,7 +277,7 @@ def test_the_keyboard_alone_reaches_photo_and_phone(visit, viewport):
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.className") == "photo"
+    wait_for(page, "document.activeElement.className", "photo")
 
 
 def test_enter_on_the_map_opens_what_is_at_its_centre(visit):
@@ -294,13 +293,10 @@ def test_the_sheet_of_a_phone_has_three_heights_for_keys_too(visit):
     page = visit(f"/?sel=village:{HETANG}", viewport=PHONE)
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
     handle = page.locator(".grab")
-    heights = []
-    for key in ("", "ArrowUp", "ArrowDown", "ArrowDown"):
+    for key, height in (("", 540), ("ArrowUp", PHONE["height"] - 12), ("ArrowDown", 540), ("ArrowDown", 292)):
         if key:
             handle.press(key)
-        page.wait_for_timeout(350)
-        heights.append(round(page.locator(".panel").bounding_box()["height"]))
-    assert heights == [540, PHONE["height"] - 12, 540, 292]
+        until(page, lambda height=height: round(page.locator(".panel").bounding_box()["height"]) == height)
 
 
 def test_english_is_english(visit):

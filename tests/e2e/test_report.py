@@ -10,10 +10,9 @@ from playwright.sync_api import expect
 from incidents.models import Attachment, Follower, Report
 from tests.browser import DESKTOP, PHONE, Site
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, wait_for, wait_kept
+from tests.e2e.pages import HETANG, until, wait_for, wait_kept
 from tests.e2e.report import TEXT, code_on, picture, send, write
 from tests.factories import incidents, media, places
-from tests.waiting import until
 
 ON_DEVICE = """async () => {
   const open = indexedDB.open('geogov-reports');
@@ -79,7 +78,7 @@ def test_a_report_with_a_photo_leaves_nothing_on_the_device(form, viewport):
     assert (report.text, report.category.code, report.village_id) == (TEXT, "flood", HETANG)
     assert Attachment.objects.filter(report=report).count() == 1
     expect(page.locator(".codes")).to_contain_text(report.number)
-    assert page.evaluate(ON_DEVICE) == [0, 0]
+    wait_for(page, ON_DEVICE, [0, 0])
     assert code_on(page) not in page.evaluate("JSON.stringify({...localStorage})")
     page.get_by_label("保存到本机").check()
     assert code_on(page) in page.evaluate("JSON.stringify({...localStorage})")
@@ -179,13 +178,13 @@ def test_written_without_network_and_sent_once_when_there_is_one(kinds, form):
     expect(page.get_by_text("可以照常填写")).to_be_visible()
     send(page)
     expect(page.get_by_role("heading", name="已存好，等有网络就发出")).to_be_visible()
-    assert page.evaluate(ON_DEVICE) == [1, 1]
+    wait_for(page, ON_DEVICE, [1, 1])
     assert not Report.objects.exists()
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="收到您的反映了")).to_be_visible()
     assert Report.objects.count() == 1
     assert Attachment.objects.count() == 1
-    assert page.evaluate(ON_DEVICE) == [0, 0]
+    wait_for(page, ON_DEVICE, [0, 0])
 
 
 def test_what_waits_is_sent_once_though_the_form_was_closed(form, live_site):
@@ -207,7 +206,7 @@ def test_what_waits_is_sent_once_though_the_form_was_closed(form, live_site):
         lambda told: known.update({one["scopeURL"]: one["registrationId"] for one in told["registrations"]}),
     )
     browser.send("ServiceWorker.enable")
-    until(lambda: elsewhere.wait_for_timeout(20) or f"{live_site.url}{SENDS}" in known, "no worker is known")
+    until(elsewhere, lambda: f"{live_site.url}{SENDS}" in known)
     waked = {"origin": live_site.url, "registrationId": known[f"{live_site.url}{SENDS}"], "tag": "reports"}
     for _ in range(2):
         browser.send("ServiceWorker.dispatchSyncEvent", {**waked, "lastChance": False})

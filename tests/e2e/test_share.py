@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from portal.models import ShortLink
 from tests.browser import DESKTOP, PHONE
 from tests.e2e.accessible import faults
-from tests.e2e.pages import HETANG, hash_at
+from tests.e2e.pages import HETANG, address_at_rest, hash_at
 from tests.factories import places
 
 SHEET = f"/village/{HETANG}.pdf?lang=zh"
@@ -37,7 +37,7 @@ def link_in(dialog, name="链接"):
 def test_the_short_link_leads_back_to_the_view(visit, browser_page):
     page = visit(f"/?sel=village:{HETANG}&l=projects{hash_at(*places.lonlat(HETANG), 14)}")
     page.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    page.wait_for_timeout(600)
+    address_at_rest(page)
     dialog = open_dialog(page)
     link = link_in(dialog)
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/s/[2-9a-z]{7}", link)
@@ -48,8 +48,7 @@ def test_the_short_link_leads_back_to_the_view(visit, browser_page):
     other = browser_page(viewport=DESKTOP)
     other.goto(link)
     other.get_by_role("heading", name="荷塘村", exact=True).wait_for()
-    other.wait_for_timeout(600)
-    assert other.url == page.url
+    assert address_at_rest(other) == page.url
 
 
 def test_it_is_copied_sent_and_closed_by_keys(visit):
@@ -73,6 +72,7 @@ def test_it_is_copied_sent_and_closed_by_keys(visit):
 @pytest.mark.parametrize(("viewport", "within"), [(PHONE, ".phead"), (DESKTOP, ".top")], ids=["phone", "desktop"])
 def test_the_front_is_shared_too_and_framed(visit, viewport, within):
     page = visit("/?l=projects,facilities&lang=en", viewport=viewport)
+    address_at_rest(page)
     dialog = open_dialog(page, "Share", within)
     link_in(dialog, "Link")
     assert dialog.get_by_role("link").count() == 0, "no place is open, so there is no sheet of one"
@@ -88,6 +88,7 @@ def test_the_front_is_shared_too_and_framed(visit, viewport, within):
 
 def test_without_a_short_link_the_whole_one_is_given(visit):
     page = visit(f"/?sel=village:{HETANG}")
+    address_at_rest(page)
     page.route("**/api/links?*", lambda route: route.abort())
     dialog = open_dialog(page)
     assert link_in(dialog) == page.url

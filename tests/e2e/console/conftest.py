@@ -16,6 +16,7 @@ from imagery.models import ChangePoint
 from kernel.viewer import Viewer
 from tests.browser import DESKTOP
 from tests.e2e.console.office import Office
+from tests.e2e.pages import followed
 from tests.factories import imagery as make
 from tests.factories import places
 from tests.imagery.pairs import pair
@@ -37,7 +38,7 @@ def console(live_site, browser_page):
     def go(user, query="", *, viewport=DESKTOP, deaf=False, **options):
         client = Client()
         client.force_login(user)
-        page = browser_page(viewport=viewport, **options)
+        page = followed(browser_page(viewport=viewport, **options))
         name = settings.SESSION_COOKIE_NAME
         page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_site.url}])
         if deaf:

@@ -20,7 +20,7 @@ from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.e2e.console.office import PICTURE, act, finish
 from tests.e2e.console.test_review_keys import LEAST_MS
-from tests.e2e.pages import HETANG, kept
+from tests.e2e.pages import HETANG, kept, wait_for
 from tests.factories import dispatch, media, people, places
 
 NOW = "2026-06-30T10:00:00+08:00"
@@ -90,6 +90,7 @@ def judged(page, point, key):
     page.wait_for_timeout(LEAST_MS)
     page.keyboard.press(key)
     expect(page.locator(".vdh h2")).not_to_contain_text(str(point))
+    expect(page.locator(".rqh")).to_contain_text("今天已看 1 个")  # the server has been told
 
 
 def case(page, live_site, point, state):
@@ -130,13 +131,13 @@ def approved(console, office, point):
     assert refused == []
 
 
-def told(page, live_site, point):
+def is_told(page, live_site, point, said, dates):
     """What the public panel of the village says, and whether everybody reads when the point was handled."""
     page.goto(f"{live_site.url}/?sel=village:{point.village_id}&s=changepoints")
-    said = page.get_by_text(re.compile("^发现 ")).inner_text()
+    expect(page.get_by_text(re.compile("^发现 "))).to_have_text(said)
     page.goto(f"{live_site.url}/?sel=changepoints:{point.pk}")
     expect(page.get_by_role("heading", name=str(point))).to_be_visible()
-    return said, page.get_by_text("处理日期", exact=True).count()
+    expect(page.get_by_text("处理日期", exact=True)).to_have_count(dates)
 
 
 def shoot(page, number):
@@ -234,7 +235,7 @@ def test_a_point_from_two_scenes_to_a_closed_case(scenes, office, console, live_
     approved(console, office, point)
     assert state_of(point) == ("found_illegal", "done")
     everybody = browser_page(viewport=DESKTOP)
-    assert told(everybody, live_site, point) == ("发现 1 处，已处理 0 处", 0)
+    is_told(everybody, live_site, point, "发现 1 处，已处理 0 处", 0)
     move(case(desk, live_site, point, "found_illegal"), "责令整改")
     assert state_of(point) == ("rectifying", "opened")
     assigned(console, office, point)
@@ -259,7 +260,7 @@ def test_a_point_from_two_scenes_to_a_closed_case(scenes, office, console, live_
     expect(desk.get_by_role("button", name="验收销号")).to_have_count(0)  # whoever had it put right does not accept it
     move(case(other, live_site, point, "rectifying"), "验收销号")
     assert state_of(point) == ("verified_closed", "done")
-    assert told(everybody, live_site, point) == ("发现 1 处，已处理 1 处", 1)
+    is_told(everybody, live_site, point, "发现 1 处，已处理 1 处", 1)
     assert ChangePoint.objects.get(pk=point.pk).checks.count() == 1
     assert list(history_findings()) == []
     for page in (desk, phone, other):
@@ -292,7 +293,7 @@ def test_signing_out_leaves_no_list_on_the_telephone_and_keeps_what_was_not_sent
     phone.goto(f"{live_site.url}/field")
     expect(phone.get_by_text("没有网络。")).to_be_visible()
     expect(phone.get_by_text(str(point))).to_have_count(0)
-    assert phone.evaluate(TAKEN) == [0, 0]
+    wait_for(phone, TAKEN, [0, 0])
     phone.context.set_offline(False)
     next_one = people.user(Role.GRID_MANAGER, unit=office.unit, jurisdiction=COUNTY)
     signed_in(phone.context, live_site, next_one)

@@ -9,6 +9,7 @@ from tests.browser import PHONE
 from tests.e2e import accessible
 from tests.e2e.console.conftest import scene_taken
 from tests.e2e.console.test_review import opened
+from tests.e2e.pages import settled
 from tests.imagery.pairs import pair
 
 COVERS = "svg => { const {x, y, width, height} = svg.getBBox(); return [x, y, x + width, y + height] }"
@@ -54,7 +55,7 @@ def test_side_by_side_the_newest_scene_takes_the_place_on_the_right(found, newer
     expect(right.locator("img")).to_have_count(0)
     expect(shown.locator("option:checked")).to_contain_text("最新 2026-06-01")
     expect(page.locator(".pairs figure").first.locator("img")).to_have_count(1)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     drawn, ground = right.locator("svg svg").evaluate(COVERS), right.locator("svg").first.evaluate(BOX)
     assert max(drawn[:2]) <= 0, "from the corner"
     assert [drawn[2] >= ground[0], drawn[3] >= ground[1]] == [True, True]

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.e2e.console.test_review import opened
-from tests.e2e.console.test_review_races import LEAST_MS, LISTED, Held, settled, tab
+from tests.e2e.console.test_review_races import LEAST_MS, LISTED, Held, tab
+from tests.e2e.pages import settled
 from tests.factories import imagery as make
 from tests.factories import places
 

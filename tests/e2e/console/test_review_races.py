@@ -12,6 +12,7 @@ from accounts.selectors import viewer_of
 from imagery import services
 from imagery.models import ChangePoint, ChangeRun, Review
 from tests.e2e import accessible
+from tests.e2e.pages import settled
 from tests.factories import imagery as make
 from tests.factories import places
 
@@ -31,7 +32,11 @@ class Held:
 
     def __init__(self, page, pattern):
         self._page, self._pattern, self._routes = page, pattern, []
-        page.route(pattern, lambda route: self._routes.append(route))
+        page.route(pattern, self._hold)
+
+    def _hold(self, route):
+        self._page.under_way.discard(route.request)
+        self._routes.append(route)
 
     def comes(self, count=1):
         for _ in range(100):
@@ -43,6 +48,8 @@ class Held:
     def go(self):
         self._page.route(self._pattern, lambda route: route.continue_())
         for route in self._routes:
+            if not route.request.failure:  # nobody waits any more
+                self._page.under_way.add(route.request)
             route.continue_()
 
 
@@ -65,10 +72,6 @@ def title(page):
 
 def tab(page, name):
     page.locator(".rtabs").get_by_role("button", name=name).click()
-
-
-def settled(page):
-    page.wait_for_load_state("networkidle")
 
 
 def test_the_space_bar_shows_the_other_scene_after_the_mouse_has_pressed_a_button(review, points):

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from imagery.models import ChangePoint, Review
-from tests.e2e.console.test_review_races import LEAST_MS, SAID, Held, settled, title
+from tests.e2e.console.test_review_races import LEAST_MS, SAID, Held, title
+from tests.e2e.pages import followed, settled
 
 AWAKE = "document.dispatchEvent(new Event('visibilitychange'))"
 """Somebody is back at the tab."""
@@ -19,7 +20,7 @@ AWAKE = "document.dispatchEvent(new Event('visibilitychange'))"
 def tabs(points, office, console, live_site):
     """The same page twice, both at the first point."""
     first = console(office.official)
-    second = first.context.new_page()
+    second = followed(first.context.new_page())
     for page in (first, second):
         page.goto(f"{live_site.url}/review")
         expect(title(page)).to_contain_text(str(points[0]))

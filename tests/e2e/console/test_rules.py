@@ -83,6 +83,7 @@ def test_a_rule_is_made_and_switched_on_with_keys_alone(office, console):
     page.keyboard.type(NAME)
     page.keyboard.press("Tab")
     kinds = form.get_by_role("combobox", name="类别")
+    expect(kinds).to_contain_text("噪音扰民")
     titles = kinds.locator("option").all_inner_texts()
     for _ in range(2):
         page.keyboard.press("ArrowDown")

@@ -33,7 +33,7 @@ from tests.e2e.console.office import (
     press,
     row,
 )
-from tests.e2e.pages import HETANG
+from tests.e2e.pages import HETANG, at_rest
 from tests.e2e.report import to
 from tests.factories import people
 
@@ -93,8 +93,8 @@ def test_what_the_public_sees_is_put_right_first(office, console):
     report, _code = office.report()
     page = console(office.desk, f"sel=case:{report.pk}")
     page.locator(".ph3 button").click()
-    expect(page.locator(".blurs img")).to_have_js_property("complete", True)
-    picture = page.locator(".blurs").bounding_box()
+    expect(page.locator(".blurs img")).not_to_have_js_property("naturalWidth", 0)
+    [picture] = at_rest(page.locator(".blurs"))
     left, top, wide, high = (picture[key] for key in ("x", "y", "width", "height"))
     page.mouse.move(left + wide * 0.1, top + high * 0.1)
     page.mouse.down()

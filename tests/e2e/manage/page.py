@@ -1,5 +1,7 @@
 """Ways around the staff page."""
 
+from playwright.sync_api import expect
+
 from tests.factories import media, places
 
 HETANG, QIAOTOU, COUNTY = "990521003007", "990521003006", places.COUNTY
@@ -16,7 +18,8 @@ def ready(page):
 
 
 def tab_to(page, name):
-    """Press Tab until the control of this name has the keyboard."""
+    """Press Tab until the control of this name has the keyboard; waits until it is there."""
+    expect(page.get_by_label(name).or_(page.get_by_text(name)).first).to_be_attached()
     for _ in range(80):
         page.keyboard.press("Tab")
         if page.evaluate(FOCUSED).strip().startswith(name):

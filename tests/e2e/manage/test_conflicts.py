@@ -2,9 +2,12 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from facilities.models import Facility
 from kernel.viewer import Role
 from projects.models import Progress
+from tests.e2e.pages import until
 
 
 def test_two_clerks_change_the_same_facility(clerk):
@@ -36,8 +39,8 @@ def test_taking_theirs_keeps_nothing_of_mine(clerk):
     page.get_by_role("button", name="看对方的内容").click()
     page.get_by_role("button", name="用对方的").click()
     page.get_by_text("别人刚刚改过这一条").wait_for(state="detached")
-    assert page.get_by_label("开放时间", exact=True).input_value() == "8:00 至 20:00"
-    assert page.get_by_text("有改动未保存").count() == 0
+    expect(page.get_by_label("开放时间", exact=True)).to_have_value("8:00 至 20:00")
+    expect(page.get_by_text("有改动未保存")).to_have_count(0)
 
 
 def test_progress_of_two_clerks_meets_in_the_grid(clerk, work):
@@ -48,9 +51,9 @@ def test_progress_of_two_clerks_meets_in_the_grid(clerk, work):
     Progress.objects.filter(month="2026-05-01").update(actual=58, version=2)
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_text("别人刚刚改过进度").wait_for()
-    assert june.get_by_label("实际").input_value() == "65"
-    assert june.get_by_text("对方填的是：计划 70，实际 60").is_visible()
-    assert page.get_by_role("row", name="2026 年 5 月").get_by_label("实际").input_value() == "58"
+    expect(june.get_by_label("实际")).to_have_value("65")
+    expect(june.get_by_text("对方填的是：计划 70，实际 60")).to_be_visible()
+    expect(page.get_by_role("row", name="2026 年 5 月").get_by_label("实际")).to_have_value("58")
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_text("已保存 1 行进度").wait_for()
     assert int(Progress.objects.get(month="2026-06-01").actual) == 65
@@ -86,12 +89,11 @@ def test_leaving_asks_before_something_is_lost(clerk):
     page.on("dialog", stay)
     page.get_by_role("button", name="桥头村卫生室").click()
     page.go_back()
-    page.locator(".editor").wait_for()
-    assert len(asked) == 2
-    assert page.get_by_label("开放时间", exact=True).input_value() == "8:00 至 20:00"
-    assert f"p=facilities/{one.pk}" in page.url
+    until(page, lambda: len(asked) == 2)
+    expect(page.get_by_label("开放时间", exact=True)).to_have_value("8:00 至 20:00")
+    expect(page).to_have_url(re.compile(f"p=facilities/{one.pk}"))
     page.remove_listener("dialog", stay)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="桥头村卫生室").click()
     page.get_by_role("heading", name="桥头村卫生室").wait_for()
-    assert page.get_by_label("开放时间", exact=True).input_value() == "全天开放"
+    expect(page.get_by_label("开放时间", exact=True)).to_have_value("全天开放")

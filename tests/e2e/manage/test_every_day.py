@@ -1,6 +1,7 @@
 """What clerks do every day."""
 
 import pytest
+from playwright.sync_api import expect
 
 from facilities.models import Facility
 from kernel.viewer import Role
@@ -39,14 +40,14 @@ def test_arrows_and_enter_walk_through_the_grid_and_a_wrong_figure_is_said(clerk
     tab_to(page, "保存")
     page.keyboard.press("Enter")
     page.get_by_text("有 1 处要改").wait_for()
-    assert june.get_by_label("实际").get_attribute("aria-invalid") == "true"
+    expect(june.get_by_label("实际")).to_have_attribute("aria-invalid", "true")
     assert not Progress.objects.filter(actual=57).exists(), "nothing is saved while one figure is wrong"
     june.get_by_label("实际").fill("６５ %")
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_text("已保存 2 行进度").wait_for()
     stored = Progress.objects.order_by("month").values_list("actual", flat=True)
     assert [int(actual) for actual in stored] == [49, 57, 65]
-    assert page.get_by_text("有改动未保存").count() == 0
+    expect(page.get_by_text("有改动未保存")).to_have_count(0)
 
 
 def test_the_newest_month_is_on_top_and_the_next_one_above_it(clerk, work):
@@ -71,7 +72,7 @@ def test_pasted_progress_is_stored_when_every_line_is_right(clerk, work):
     assert page.get_by_role("button", name="保存这").count() == 0
     assert Progress.objects.count() == 3, "nothing is saved"
     page.get_by_label("粘贴到这里").fill(sheet.replace("糖", "塘"))
-    assert page.get_by_text("有错的行不会保存").count() == 0, "the preview spoke of another text"
+    expect(page.get_by_text("有错的行不会保存")).to_have_count(0)  # the preview spoke of another text
     page.get_by_role("button", name="先看结果").click()
     page.get_by_role("button", name="保存这 2 行").click()
     page.get_by_text("已全部保存").wait_for()
@@ -110,9 +111,9 @@ def test_every_role_of_the_page_gets_its_lists(clerk):
             if subject == "传照片":
                 continue
             page.get_by_role("navigation").get_by_role("button", name=subject, exact=True).click()
-            page.locator(".listhead small").wait_for()
-            assert page.locator(".note.late").count() == 0
-            assert page.locator(".rows .t").count() == 1, f"{role}: {subject}"
+            expect(page.locator(".listhead")).to_contain_text(subject)
+            expect(page.locator(".rows .t")).to_have_count(1)
+            assert page.locator(".note.late").count() == 0, f"{role}: {subject}"
 
 
 def centre_of_a_new_project(page):
@@ -148,7 +149,7 @@ def test_a_new_project_by_touch(clerk):
     save.tap()
     page.get_by_text("有 1 处要改").wait_for()
     page.get_by_role("button", name="用地图中心").tap()
-    assert page.get_by_label("经度").input_value() != ""
+    expect(page.get_by_label("经度")).not_to_have_value("")
     save.tap()
     page.get_by_role("heading", name="荷塘村停车场").wait_for()
     page.get_by_role("button", name="返回").tap()

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+PATIENCE_S = 20.0
+"""For what must come, on a machine that has other things to do."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -39,7 +42,7 @@ class Stream:
         if self.status != 200:
             self.error = json.loads(self._body())
 
-    def next(self, within_s: float = 5.0) -> Event | None:
+    def next(self, within_s: float = PATIENCE_S) -> Event | None:
         """The next event, None when there is none in that time."""
         deadline = time.monotonic() + within_s
         while True:

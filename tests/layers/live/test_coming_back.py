@@ -16,7 +16,6 @@ from layers.models import Change
 from tests.contracts.samples.shops import shop
 from tests.layers.live.scene import (
     QUIET_S,
-    SOON_S,
     VILLAGE,
     Open,
     rename,
@@ -69,7 +68,7 @@ def test_commits_out_of_order_are_not_missed(listen: Open) -> None:
     writer.start()
     assert has_written.wait(20)
     rename(fast)
-    between = one.next(SOON_S)
+    between = one.next()
     assert between is not None
     one.close()
     highest = Change.objects.order_by("-pk").values_list("pk", flat=True)[0]

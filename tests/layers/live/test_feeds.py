@@ -16,8 +16,8 @@ from kernel.viewer import Role, Viewer
 from layers.live.feeds import KEPT_TICKS, Flow, OutOfStepError
 from tests.factories import devices as make
 from tests.factories import places
-from tests.layers.live.scene import HOME, QUIET_S, SOON_S, Open, cookie_of
-from tests.layers.live.streams import Event, Stream
+from tests.layers.live.scene import HOME, QUIET_S, Open, cookie_of
+from tests.layers.live.streams import PATIENCE_S, Event, Stream
 
 HERE, THERE = make.VILLAGE, "990521003009"
 BOX = places.bbox(HERE)
@@ -34,7 +34,7 @@ def values(event: Event) -> dict[int, float]:
     return {one["id"]: one["value"] for one in told}
 
 
-def heard(stream: Stream, within_s: float = SOON_S) -> dict[int, float]:
+def heard(stream: Stream, within_s: float = PATIENCE_S) -> dict[int, float]:
     """The next values; nothing when there are none in that time."""
     while event := stream.next(within_s):
         if event.kind == "values":
@@ -47,7 +47,7 @@ def begun(listen: Open, **headers: str) -> tuple[Stream, dict[int, float]]:
     """A stream, its first state read, and the values that it was told at first."""
     one = listen(PATH, first=None, **headers)
     found: dict[int, float] = {}
-    while (event := one.next(SOON_S)) and event.kind == "values":
+    while (event := one.next()) and event.kind == "values":
         found |= values(event)
     assert event is not None
     return one, found

@@ -21,6 +21,7 @@ from tests.layers.live.scene import (
     rename,
 )
 from tests.layers.live.streams import Event
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +30,7 @@ def test_two_streams_hear_of_a_commit(listen: Open, row: Facility) -> None:
     both = [listen(), listen("/live/?layers=shops,villages")]
     at = rename(row)
     for one in both:
-        event = one.next(SOON_S)
+        event = one.next()
         assert event is not None
         assert (event.kind, set(event.changed)) == ("change", {"shops"})
         assert event.at - at < SOON_S
@@ -71,14 +72,14 @@ def test_a_thousand_rows_are_one_event_and_many_statements_one_notification(list
 
 def test_at_most_one_event_a_second(listen: Open, row: Facility) -> None:
     one = listen()
-    until, events = time.monotonic() + 3, list[Event]()
-    while time.monotonic() < until:
+    ends, events = time.monotonic() + 3, list[Event]()
+    while time.monotonic() < ends:
         rename(row, str(time.monotonic()))
         events += one.events(0.01)
     events += one.events(QUIET_S)
     assert 3 <= len(events) <= 5
     gaps = [later.at - sooner.at for sooner, later in pairwise(events)]
-    assert min(gaps) > 0.9 * listener.PACE_S
+    assert min(gaps) > 0.7 * listener.PACE_S, "as they are read, which may be late"
     assert len({event.id for event in events}) == len(events)
 
 
@@ -95,5 +96,4 @@ def test_the_head_lets_no_proxy_hold_it_back(listen: Open) -> None:
 def test_silence_is_broken_by_a_comment(listen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT_S", 0.1)
     one = listen()
-    one.events(0.5)
-    assert one.raw.count(":") >= 3
+    until(lambda: one.events(0.1) or one.raw.count(":") >= 3, "the silence is not broken")

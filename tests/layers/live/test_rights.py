@@ -13,7 +13,6 @@ from tests.layers.live.scene import (
     OTHER,
     QUIET_S,
     SHOPS_PATH,
-    SOON_S,
     Open,
     cookie_of,
     rename,
@@ -27,7 +26,7 @@ def test_another_county_is_not_heard(listen: Open, row: Facility) -> None:
     abroad = shop("邻", f"{OTHER}001001")
     home, other = listen(), listen(f"{SHOPS_PATH}&county={OTHER}")
     rename(abroad)
-    assert other.next(SOON_S) is not None
+    assert other.next() is not None
     assert home.next(QUIET_S) is None
 
 
@@ -38,7 +37,7 @@ def test_a_layer_that_does_not_exist_for_the_viewer(listen: Open, row: Facility)
         assert (refused.status, refused.error["code"]) == (404, "unknown_layer")
     desk = listen("/live/?layers=shops,inner", Cookie=cookie_of(Role.DESK))
     rename(row)
-    event = desk.next(SOON_S)
+    event = desk.next()
     assert event is not None
     assert set(event.changed) == {"shops", "inner"}
 
@@ -47,7 +46,7 @@ def test_a_layer_that_does_not_exist_for_the_viewer(listen: Open, row: Facility)
 def test_an_event_holds_names_and_opaque_versions_only(listen: Open, row: Facility) -> None:
     public, desk = listen(), listen(Cookie=cookie_of(Role.DESK))
     rename(row, "机密")
-    told = [one.next(SOON_S) for one in (public, desk)]
+    told = [one.next() for one in (public, desk)]
     assert [set(event.changed) for event in told if event] == [{"shops"}, {"shops"}]
     assert told[0].changed != told[1].changed, "other rights, other versions"  # type: ignore[union-attr]
     for one in (public, desk):
@@ -66,5 +65,5 @@ def test_a_topic_of_a_person_is_heard_by_that_person_only(listen: Open) -> None:
     assert listen(path).status == 404
     me, other = listen(path, Cookie=mine), listen(path, Cookie=theirs)
     InboxItem.objects.create(recipient=User.objects.get(role=Role.DESK), key="m1", subject="消息")
-    assert me.next(SOON_S) is not None
+    assert me.next() is not None
     assert other.next(QUIET_S) is None

@@ -53,7 +53,7 @@ def test_two_hundred_streams_hold_no_thread_and_one_connection(
     assert len(workers) <= 4
     assert live_site.root.django._pool._work_queue.qsize() == 0
     at = rename(row)
-    heard = [one.next(SOON_S) for one in streams]
+    heard = [one.next() for one in streams]
     assert all(event is not None and event.at - at < SOON_S for event in heard)
 
 
@@ -66,12 +66,12 @@ def test_the_listener_survives_the_loss_of_its_connection(listen: Open, row: Fac
             [listener.APPLICATION],
         )
     rename(row)
-    event = one.next(5)
+    event = one.next()
     assert event is not None
     assert (event.kind, set(event.changed)) == ("reset", {"shops"})
     assert backends() == 1
     rename(row, "再改")
-    again = one.next(SOON_S)
+    again = one.next()
     assert again is not None
     assert again.kind == "change"
 
@@ -80,12 +80,12 @@ def test_a_lost_notification_is_made_up_for(listen: Open, row: Facility, monkeyp
     monkeypatch.setattr(listener, "SILENCE_S", 0.3)
     one = listen()
     rename(row, "叫醒")
-    assert one.next(SOON_S)
+    assert one.next()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no trigger, so no notification either
         cursor.execute("INSERT INTO layers_change (topic, county, at, n) VALUES ('facilities_facility', '', now(), 1)")
         cursor.execute("SET session_replication_role = origin")
-    assert one.next(SOON_S) is not None
+    assert one.next() is not None
 
 
 def test_asking_costs_one_query_and_says_304(client: Client, row: Facility, django_assert_num_queries: Any) -> None:
