@@ -24,6 +24,17 @@ _UNHURRIED = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_s
 hypothesis.settings.register_profile("geogov", deadline=None, suppress_health_check=_UNHURRIED)
 hypothesis.settings.load_profile("geogov")
 
+# What takes longest, or builds what its own tests alone read. Begun first, it neither stands alone at the end of a run
+# nor is it divided among workers, each of which would build it.
+FIRST = (
+    "tests/fixtures/",
+    "tests/tooling/test_checks.py",
+    "tests/imagery/test_repeats.py",
+    "tests/imagery/test_invariants.py",
+    "tests/records/test_killed.py",
+    "tests/e2e/console/",
+)
+
 _CLUSTER = pytest.StashKey[object]()
 
 
@@ -52,7 +63,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the long tests unless they are asked for; then they take the time they need."""
+    """Skip the long tests unless they are asked for; then they take the time they need. Order the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
     asked = config.getoption("--long")
     mark = pytest.mark.timeout(0) if asked else pytest.mark.skip(reason="long: runs with --long")
     for item in items:
