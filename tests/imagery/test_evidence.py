@@ -81,6 +81,16 @@ def test_an_order_whose_finding_nobody_saw_is_not_done(office, sent):
     assert refused(approved, office, sent.order) == "no_evidence"
 
 
+def test_a_document_that_came_with_the_reply_is_none_of_a_finding_until_it_is_named(office, sent):
+    by, paper = make.who(), media.document(office.handler)
+    send(office.handler, sent, check("legal"))
+    dispatch.move(office.handler, sent.order, "sign")
+    dispatch.move(office.handler, sent.order, "submit", reply=dispatch.reply(), documents=[paper.pk])
+    assert refused(move, by, sent, "find", finding="illegal") == "no_evidence"
+    move(office.handler, sent, "find", finding="illegal", document=paper.pk)
+    assert sent.basis == paper
+
+
 def test_the_document_of_another_finding_is_its_basis_no_longer(office, sent):
     by = make.who()
     move(by, sent, "find", finding="illegal", document=media.document(by).pk)
