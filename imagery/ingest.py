@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from django.conf import settings
@@ -33,11 +33,13 @@ from imagery.rasters.pairs import Pair, paired
 from imagery.rasters.reading import Picture
 from imagery.selectors.failures import WORDS, failure_said
 from imagery.selectors.later import points_tested
+from imagery.services.telling import Told, part, unheard
 from kernel.errors import Conflict
 from kernel.viewer import Viewer
 
-DETECTED, READ = 0.7, 0.95
-"""Shares of a run's time after which the mask is there, and all that is known of its patches: the rest is writing."""
+PLACED, DETECTED, READ, TESTED = 0.1, 0.7, 0.85, 0.9
+"""Shares of a run's time after which it is known what is a cloud, then the mask, then its patches, then what is left of
+points that wait; the rest is writing. Of a usual pair the last ones take no time, of a noisy one more than so much."""
 
 BEAT = 200
 """After so many patches, half a second or so, a run says how far it is and hears whether somebody has ended it."""
@@ -45,8 +47,6 @@ BEAT = 200
 HOLLOW = 1.5
 """An outline of so much more than its patch, as of a wall round a field, is mostly about other ground. Ours: being
 made smooth changes an outline by less."""
-
-Told = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +56,7 @@ class _Found:
     left: dict[int, int]
 
 
-def run_carry_out(
-    *, by: Viewer, run: ChangeRun, told: Told | None = None, is_taken: bool = False
-) -> services.FoundPoints:
+def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken: bool = False) -> services.FoundPoints:
     """Compare the two scenes of a run and put what changed into the queue.
 
     What its windows gave is kept until the end: a run that was broken off goes on where it was.
@@ -80,16 +78,8 @@ def run_carry_out(
     peak_begun()
     kept = Kept(store.root() / "runs", f"{run.params_hash} {services.CODE_VERSION}")
 
-    def progress(share: float) -> None:
-        services.run_progress(run, share)
-        if told:
-            told(share)
-
     try:
-        found = _detected(run, kept, progress)
-        points = services.run_finished(
-            by=by, run=run, patches=found.patches, left=found.left, shift=found.shift, peak_mb=peak_mb()
-        )
+        points = _written(by, run, _detected(run, kept, told), told)
     except Cancelled:
         kept.forget()
         raise Conflict(_("这次比对已经取消。"), code="cancelled") from None
@@ -101,6 +91,9 @@ def run_carry_out(
         code = "cluster_lost" if isinstance(error, ClusterLostError) else "no_executor"
         services.run_failed(run, code)
         raise Conflict(failure_said(code, {}), code=code, hint=str(error)) from error
+    except Conflict:  # it is over: somebody has ended it, or done it
+        kept.forget()
+        raise
     except BaseException:
         services.run_failed(run, "broken_off")
         raise
@@ -108,45 +101,72 @@ def run_carry_out(
     return points
 
 
-def _detected(run: ChangeRun, kept: Kept, progress: Told) -> _Found:
+def _beat(run: ChangeRun, heard: Told, told: Told) -> Told:
+    """Say how far a run is, unless somebody has ended it."""
+
+    def beat(share: float) -> None:
+        if services.run_is_cancelled(run):
+            raise Cancelled
+        heard(share)
+        told(share)
+
+    return beat
+
+
+def _written(by: Viewer, run: ChangeRun, found: _Found, told: Told) -> services.FoundPoints:
+    """Points of all that was found: in one transaction, that says how far it is and ends when somebody ends the run."""
+    with services.run_progress_beside(run) as heard:
+        return services.run_finished(
+            by=by,
+            run=run,
+            patches=found.patches,
+            left=found.left,
+            shift=found.shift,
+            peak_mb=peak_mb,
+            told=part(_beat(run, heard, told), TESTED, 1),
+        )
+
+
+def _detected(run: ChangeRun, kept: Kept, told: Told) -> _Found:
     """The patches of a run, as points take them."""
+    beat = _beat(run, partial(services.run_progress, run), told)
+    beat(0)
     pair = _pair(run)
     shift = registered(pair)
     executor, names = executor_of(settings.CHANGE_EXECUTOR), pair.before.names
-    conduct = Conduct(
-        executor,
-        lambda done, total: progress(DETECTED * done / total),
-        lambda: services.run_is_cancelled(run),
-        kept,
-    )
+    conduct = Conduct(executor, lambda done, total: beat(PLACED + (DETECTED - PLACED) * done / total), kept)
     # What is a cloud is known from the scenes where they lie; what is usual ground only without clouds.
-    placed = sampled(_order(Clear(pair, shift.whole if shift else (0, 0)), run), Conduct(executor))
+    first = Conduct(executor, lambda done, total: beat(PLACED * done / total))  # of its three passes it is one
+    placed = sampled(_order(Clear(pair, shift.whole if shift else (0, 0)), run), first)
     source = cleared(pair, names, placed, shift, (bool(pair.before.clouds), bool(pair.after.clouds)))
     order = _order(source, run)
     sample = sampled(order, conduct)
     plan = fitted(order, conduct, sample)
     mask = np.zeros((order.source.rows, order.source.cols), bool)
-    for part in masked(order, plan, conduct):
-        mask[part.window.slices] = part.mask
+    for piece in masked(order, plan, conduct):
+        mask[piece.window.slices] = piece.mask
     patches = []
     for patch in patches_of(source, names, plan, Alike.of(sample), mask):
         patches.append(_as_found(patch, pair.before))
         if len(patches) % BEAT == 0:
-            if conduct.is_cancelled():
-                raise Cancelled
             done = patch.window.row // BLOCK * BLOCK / len(mask)  # square by square
-            progress(DETECTED + (READ - DETECTED) * done)
-    return _Found(patches, shift, _left(run, source, plan, pair.before))
+            beat(DETECTED + (READ - DETECTED) * done)
+    return _Found(patches, shift, _left(run, source, plan, pair.before, part(beat, READ, TESTED)))
 
 
-def _left(run: ChangeRun, source: Clear, plan: Plan, grid: Picture) -> dict[int, int]:
+def _left(run: ChangeRun, source: Clear, plan: Plan, grid: Picture, told: Told = unheard) -> dict[int, int]:
     """Percent of their strength that these scenes show of points that wait, by key; those that lie in both of them.
 
     Of a hollow patch (``HOLLOW``) they say nothing.
     """
     laid = [(point, pixels_of(Polygon(point.outline.coords[0]), grid)) for point in points_tested(run)]
     inside = [(point, place) for point, place in laid if place and place[1].mean() <= HOLLOW * point.fill]
-    means = mean_scores(source, plan, [place for _point, place in inside])
+
+    def beat(done: int) -> None:
+        if done % BEAT == 0:
+            told(done / len(inside))
+
+    means = mean_scores(source, plan, [place for _point, place in inside], beat)
     return {
         point.key: max(0, round(100 * mean / point.strength))
         for (point, _place), mean in zip(inside, means, strict=True)

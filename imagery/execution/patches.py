@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import groupby
 
@@ -38,19 +38,24 @@ def patches_of(source: Source, names: Sequence[str], plan: Plan, alike: Alike, m
         yield Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)
 
 
-def mean_scores(source: Source, plan: Plan, places: Sequence[tuple[Window, Mask]]) -> list[float | None]:
+def mean_scores(
+    source: Source, plan: Plan, places: Sequence[tuple[Window, Mask]], told: Callable[[int], object] = bool
+) -> list[float | None]:
     """How much known places have changed between the scenes, in their order: ``score_mean`` as a patch has it.
 
     Args:
         source: the scenes, as they were detected on (cleared).
         plan: with its cut.
         places: boxes of pixels, and which of their pixels count.
+        told: called before each place with how many were.
 
     Returns:
         Means of the smoothed score; None where less than half of a place is seen in both scenes.
     """
     means: list[float | None] = [None] * len(places)
-    for at, outer, before, after in _read_near(source, [window for window, _own in places], plan.score_halo):
+    near = _read_near(source, [window for window, _own in places], plan.score_halo)
+    for done, (at, outer, before, after) in enumerate(near):
+        told(done)
         window, own = places[at]
         score = window_score(plan, before, after)[window.within(outer)][own]
         known = score[np.isfinite(score)]

@@ -85,14 +85,12 @@ class Conduct:
 
     Attributes:
         executor: who works.
-        progress: told (windows done, windows in all), over the three passes.
-        is_cancelled: asked before every window.
+        progress: told (windows done, windows in all), over the three passes; what it raises (``Cancelled``) ends them.
         kept: where results of windows are kept, if anywhere.
     """
 
     executor: Executor = field(default_factory=Serial)
     progress: Callable[[int, int], None] = _nothing
-    is_cancelled: Callable[[], bool] = bool
     kept: Kept | None = None
 
 
@@ -178,8 +176,6 @@ def _worked(
         if conduct.kept:
             conduct.kept.put(name, window, got)
         yield window, got
-        if conduct.is_cancelled():
-            raise Cancelled
 
 
 def stats_of(source: Source, lattice: Lattice, window: Window) -> Arrays:

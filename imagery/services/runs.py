@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from imagery.models import ChangeRun, Scene
 from imagery.querysets import REVIEWERS
 from imagery.selectors.runs import OVER, SILENT, detector_titles, run_is_idle
 from imagery.services.found import FoundPatch, FoundPoints, points_found
+from imagery.services.telling import Told, unheard
+from imagery.sql.beside import heard_beside
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from kernel.viewer import Viewer
@@ -134,6 +137,13 @@ def run_progress(run: ChangeRun, share: float) -> None:
     ChangeRun.objects.filter(pk=run.pk).update(progress=min(max(share, 0.0), 1.0), heard_at=clock.now())
 
 
+@contextmanager
+def run_progress_beside(run: ChangeRun) -> Iterator[Told]:
+    """``run_progress`` for while a transaction is open, also of a run that the transaction is about."""
+    with heard_beside(run.pk) as heard:
+        yield lambda share: heard(min(max(share, 0.0), 1.0), clock.now())
+
+
 def run_is_cancelled(run: ChangeRun) -> bool:
     """Whether somebody has ended it. Cost: one query."""
     return ChangeRun.objects.filter(pk=run.pk, state=ChangeRun.State.CANCELLED).exists()
@@ -169,7 +179,7 @@ def _keeper(by: Viewer) -> None:
 
 
 def _locked(by: Viewer, run_id: int) -> ChangeRun:
-    run = ChangeRun.objects.visible_to(by).select_for_update().filter(pk=run_id).first()
+    run = ChangeRun.objects.visible_to(by).select_for_update(no_key=True).filter(pk=run_id).first()
     if run is None:
         raise NotFound(_("没有这次比对。"))
     return run
@@ -235,20 +245,31 @@ def run_finished(
     patches: Sequence[FoundPatch],
     left: Mapping[int, int],
     shift: Shift | None,
-    peak_mb: float,
+    peak_mb: Callable[[], float],
+    told: Told = unheard,
 ) -> FoundPoints:
     """Take in what a run has found, and what it has left of points that wait, and note that it is done: all or nothing.
+
+    Its row is taken at the very end: whoever ends the run meanwhile does not wait, and has ended it.
+
+    Args:
+        by: who asked for it.
+        run: that is being worked on.
+        patches: all that it found.
+        left: as of ``points_found``.
+        shift: of the later scene; None: nobody can tell.
+        peak_mb: asked when all is written; MiB.
+        told: how much of it is done; what it raises undoes all of it.
 
     Raises:
         Conflict: code "run_over": somebody has ended it meanwhile.
     """
-    row = ChangeRun.objects.select_for_update().get(pk=run.pk)
-    if row.state in OVER:
-        raise Conflict(_("这次比对已经结束。"), code="run_over")
     run.shift_px = round(shift.pixels, 2) if shift else None
-    points = points_found(by=by, run=run, patches=patches, left=left)
-    told = {"state": ChangeRun.State.DONE, "progress": 1.0, "finished_at": clock.now()}
-    measured = {"shift_px": run.shift_px, "peak_mb": round(peak_mb, 1)}
+    points = points_found(by=by, run=run, patches=patches, left=left, told=told)
+    if ChangeRun.objects.select_for_update(no_key=True).get(pk=run.pk).state in OVER:
+        raise Conflict(_("这次比对已经结束。"), code="run_over")
+    ended = {"state": ChangeRun.State.DONE, "progress": 1.0, "finished_at": clock.now()}
+    measured = {"shift_px": run.shift_px, "peak_mb": round(peak_mb(), 1)}
     counted = {"points": len(points.added), "again": len(points.again), "gone": len(points.gone)}
-    ChangeRun.objects.filter(pk=run.pk).update(**told, **measured, **counted)
+    ChangeRun.objects.filter(pk=run.pk).update(**ended, **measured, **counted)
     return points

@@ -91,9 +91,14 @@ def test_a_read_that_fails_is_tried_again_and_not_for_ever(ground, executor):
 def test_a_run_is_ended_and_goes_on_where_it_was(ground, tmp_path):
     source, told = Shaky(ground.before, ground.after), []
     kept = Kept(tmp_path, "this run")
-    conduct = Conduct(Serial(), lambda *at: told.append(at), lambda: len(told) == 5, kept)
+
+    def tell(*at):
+        told.append(at)
+        if len(told) == 5:
+            raise Cancelled
+
     with pytest.raises(Cancelled):
-        mask_of(source, conduct, size=80)
+        mask_of(source, Conduct(Serial(), tell, kept), size=80)
     assert told == [(n, 12) for n in range(1, 6)]
     first = len(source.seen)
     (kept.place / "stats-0-0.npz").write_bytes(b"half a file")

@@ -76,7 +76,7 @@ class TestFound:
         compared = run()
         Scene.objects.filter(pk=compared.before_id).update(cloud=cloud)
         compared.before.refresh_from_db()
-        found = run_finished(by=BY, run=compared, patches=[patch()], left={}, shift=None, peak_mb=1.0)
+        found = run_finished(by=BY, run=compared, patches=[patch()], left={}, shift=None, peak_mb=lambda: 1.0)
         with translation.override("en"):
             [told] = [one for one in point_cards(make.who(), found.added)[0].why if one.code == "unmatched"]
         assert (told.weight, said in told.text) == ("note", True), told
