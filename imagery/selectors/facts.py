@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from dispatch.models import Evidence
 from dispatch.selectors.facts import worked_on
 from dispatch.states import OPEN_STATES
-from imagery.models import ChangePoint, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene, Sighting
+from imagery.models import ChangePoint, ChangeRun, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene, Sighting
 from imagery.querysets import OfPointQuerySet, PointQuerySet
 from imagery.selectors.later import scenes_since
 from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
@@ -24,6 +24,18 @@ SOURCE = "imagery"
 
 MIN_PHOTOS = 3
 """Photos of a complete field check (issue 6)."""
+
+
+IN_USE = (Scene.Status.READY,)
+"""Of scenes: nobody looks at a point, and nothing is drawn of it, while one of its two is none of these."""
+
+
+def with_scenes(rows: PointQuerySet) -> PointQuerySet:
+    """Of some points those whose scenes are both in use, as ``PointFacts.has_scenes`` has it.
+
+    By runs, of which there are few, so that points are found by their order.
+    """
+    return rows.exclude(run__in=ChangeRun.objects.exclude(before__status__in=IN_USE, after__status__in=IN_USE))
 
 
 def points_of(by: Viewer, part: str = "") -> PointQuerySet:
@@ -60,11 +72,10 @@ def own_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) ->
         given: what is known beside them.
     """
     is_held = point.claimed_by_id is not None and point.claim_until is not None and point.claim_until > now
-    run = point.run
     facts = PointFacts(
         has_lease=is_held and point.claimed_by_id == by.user_id,
         is_claimed=is_held and point.claimed_by_id != by.user_id,
-        has_scenes=all(one.status == Scene.Status.READY for one in (run.before, run.after)),
+        has_scenes=all(scene.status in IN_USE for scene in (point.run.before, point.run.after)),
         second_due=needs_second(point.area_m2, point.redline_m2, point.number),
         is_first=by.user_id is not None and point.first_by_id == by.user_id,
     )

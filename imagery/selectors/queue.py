@@ -13,8 +13,9 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from accounts.selectors import saved_filters
-from imagery.models import FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint, ChangeRun, Review, Scene
+from imagery.models import FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint, Review
 from imagery.querysets import PointQuerySet
+from imagery.selectors.facts import with_scenes
 from imagery.states import QUEUE, Flag, Kind, State, Verdict
 from kernel import clock
 from kernel.errors import Invalid
@@ -143,10 +144,7 @@ def queue_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
 
 
 def _workable(viewer: Viewer) -> PointQuerySet:
-    """Without those of a withdrawn scene; by runs, of which there are few, so that points are found by their order."""
-    out = Scene.Status.WITHDRAWN
-    without = ChangeRun.objects.filter(Q(before__status=out) | Q(after__status=out))
-    return ChangePoint.objects.visible_to(viewer).not_first_by(viewer).exclude(run__in=without)
+    return with_scenes(ChangePoint.objects.visible_to(viewer).not_first_by(viewer))
 
 
 def filtered(rows: PointQuerySet, asked: QueueFilter) -> PointQuerySet:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from django.db.models import QuerySet
-
 from imagery.models import ChangePoint, ChangeRun, Scene
+from imagery.querysets import PointQuerySet
 from imagery.rasters import store
 from imagery.selectors.chips import SIDES, chips_of
+from imagery.selectors.facts import with_scenes
 from imagery.tiles import drawing
 
 log = logging.getLogger(__name__)
@@ -18,10 +18,9 @@ CHIPS_AT_ONCE = 200
 """Points that a worker draws before it looks what else waits: some 6 s, at 30 ms for both pictures (the demo's)."""
 
 
-def _undrawn() -> QuerySet[ChangePoint]:
+def _undrawn() -> PointQuerySet:
     """Points without chips whose scenes are in use: those of a withdrawn one wait until it is back."""
-    in_use = {"run__before__status": Scene.Status.READY, "run__after__status": Scene.Status.READY}
-    return ChangePoint.objects.filter(chips={}, **in_use)
+    return with_scenes(ChangePoint.objects.filter(chips={}))
 
 
 def chips_wait() -> bool:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from imagery import services
 from imagery.models import ChangePoint, Scene
+from imagery.selectors.facts import point_facts
 from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
 from kernel import clock
 from kernel.errors import Conflict
@@ -31,6 +32,9 @@ def test_a_point_whose_scene_was_withdrawn_is_nobodys_until_it_is_in_use_again()
         for status, given in (("withdrawn", None), ("ready", point.pk)):
             Scene.objects.filter(pk=scene.pk).update(status=status)
             assert (claim(by).point, queue_counts(by, QueueFilter()).total) == (given, int(given is not None))
+            now = ChangePoint.objects.get(pk=point.pk)
+            facts = point_facts(by, now, clock.now())
+            assert (facts.has_scenes, services.chips_wait()) == (given is not None, given is not None), "asked alike"
 
 
 def test_a_point_that_was_set_aside_until_yesterday_is_as_the_others():
