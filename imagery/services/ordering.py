@@ -9,14 +9,15 @@ from typing import Any, Protocol
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, F, Max, Q
 
-from imagery.models import ChangePoint, ChangeRun, SuppressionZone
+from imagery.models import ChangePoint, ChangeRun
 from imagery.selectors.learning import opinions
 from imagery.selectors.sites import Site, approved_sites
 from imagery.services.telling import PORTION, Told, portions, unheard
 from imagery.sql import Standing, hold_numbers, points_stand
 from imagery.sql.overlays import Overlay, overlays
+from imagery.sql.zones import no_longer_suppressed
 from imagery.states import QUEUE, Gone, PriorityFacts, Why, priority
 from kernel import clock
 from kernel.viewer import Viewer
@@ -95,9 +96,7 @@ def points_reorder(
     sites = approved_sites(by.county)
     rows = ChangePoint.objects.filter(county_id=by.county, state__in=[state.value for state in QUEUE])
     if zone is not None:
-        counts = {"is_active": True, "reason__is_lasting": True, "rejections__gte": SuppressionZone.LEARN_FROM}
-        over = SuppressionZone.objects.filter(county_id=by.county, geom__covers=OuterRef("center"), **counts)
-        rows = rows.filter(Q(center__coveredby=zone) | Q(~Exists(over), why__contains=[{"code": "suppressed"}]))
+        rows = rows.filter(Q(center__coveredby=zone) | Q(pk__in=no_longer_suppressed(by.county, QUEUE)))
     if keys is not None:
         rows = rows.filter(pk__in=keys)
     other = ~Q(sightings__run__after=F("run__after"))  # in the same scenes another detector finds it, too

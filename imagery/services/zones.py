@@ -34,7 +34,10 @@ def zone_follow(point: ChangePoint, reason: RejectReason) -> None:
         if not zones.exists():
             SuppressionZone.objects.create(county_id=point.county_id, reason=reason, **told)
             return
-    # Ground of several, where rejections went on beyond the first: each would go on saying what was taken back.
+        # Rejections went on beyond the first and made others: from here on they are one, switched off where one was.
+        kept = zones.order_by("is_active", "pk").values_list("pk", flat=True)[:1]
+        zones.exclude(pk__in=list(kept)).delete()
+    # Ground of several: each would go on saying what was taken back.
     zones.update(**told)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from imagery.models import SuppressionZone
+from imagery.sql import zones
 from imagery.states import Zone
 from kernel.geo import LonLat
 
@@ -33,8 +33,7 @@ class Overlay(NamedTuple):
         village: code; None outside of every one.
         redline_m2: of it inside red lines; ``redline`` is the kind of the largest part.
         water: share of it in water; ``urban`` inside the bounds of a town.
-        zone: of false alarms, in which its centre lies; None outside of every one, where its reason does not last any
-            more, and where one of the same reason was switched off: the next one learnt beside it is none there.
+        zone: of false alarms, that counts where its centre lies (``sql.zones``).
         site: position in ``sites`` of the nearest that it touches, from 0.
         known: key of the point that it is, of those that changed in the same time; a duplicate only where no other is.
         known_m2: how much of it lies inside that point.
@@ -53,7 +52,7 @@ class Overlay(NamedTuple):
     known_m2: float
 
 
-_OVERLAYS = """
+_OVERLAYS = f"""
 WITH patch AS (
     SELECT ord, geom, ST_PointOnSurface(geom) AS center, ST_Area(geom::geography) AS area
     FROM unnest(%(outlines)s::bytea[]) WITH ORDINALITY AS given(wkb, ord), ST_GeomFromWKB(wkb, 4326) AS geom
@@ -88,16 +87,7 @@ LEFT JOIN LATERAL (
     WHERE wet.county_id = %(county)s AND wet.layer = 'water' AND ST_Dimension(wet.geom) = 2
       AND ST_Intersects(wet.geom, patch.geom)
 ) AS wet ON true
-LEFT JOIN LATERAL (
-    SELECT learnt.rejections, title, title_en FROM imagery_suppressionzone AS learnt
-    JOIN imagery_rejectreason AS reason ON reason.id = learnt.reason_id
-    WHERE learnt.county_id = %(county)s AND learnt.is_active AND reason.is_lasting
-      AND learnt.rejections >= %(learn_from)s AND ST_Covers(learnt.geom, patch.center)
-      AND NOT EXISTS (
-        SELECT 1 FROM imagery_suppressionzone AS off
-        WHERE off.county_id = %(county)s AND off.reason_id = learnt.reason_id AND NOT off.is_active
-          AND ST_Covers(off.geom, patch.center))
-    ORDER BY learnt.rejections DESC, learnt.id LIMIT 1
+LEFT JOIN LATERAL ({zones.zone_at("patch.center")}
 ) AS zone ON true
 LEFT JOIN LATERAL (
     SELECT position FROM site
@@ -145,7 +135,7 @@ def overlays(
         "near": NEAR_DEGREES,
         "iou": SAME_IOU,
         "metres": SAME_M,
-        "learn_from": SuppressionZone.LEARN_FROM,
+        **zones.GIVEN,
     }
     with connection.cursor() as cursor:
         cursor.execute(_OVERLAYS, given)

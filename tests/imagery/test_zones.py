@@ -8,6 +8,7 @@ from django.test import Client
 
 from imagery import services
 from imagery.models import ChangePoint, SuppressionZone
+from imagery.states.priority import MOST, SUPPRESSED
 from kernel.viewer import Role
 from records.models import AuditEvent
 from tests.factories import imagery as make
@@ -166,3 +167,38 @@ def test_what_lies_no_longer_in_a_zone_that_has_shrunk_moves_forward():
     undo(by)
     services.zones_apply()
     assert "suppressed" not in codes(waits)
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_zones_that_overlap_push_down_once_and_become_one_when_somebody_rejects_in_both(is_active):
+    by, season = make.who(), make.reason("season", title="季节", is_lasting=True)
+    *near, beyond, between, waits = row(0, 1, 2, 4, 1, 1)
+    services.points_reorder(by=by)
+    high = point_now(waits).priority
+    for point in (*near, beyond):
+        say(by, point, "no_change", reason=season.code)
+    services.zones_apply()
+    assert SuppressionZone.objects.filter(geom__covers=waits.center).count() == 2
+    assert codes(waits).count("suppressed") == 1
+    assert point_now(waits).priority == pytest.approx(high + SUPPRESSED / MOST, abs=0.002)
+    SuppressionZone.objects.filter(pk=SuppressionZone.objects.last().pk).update(is_active=is_active)
+    say(by, between, "no_change", reason=season.code)
+    zone = SuppressionZone.objects.get()
+    assert (zone.rejections, zone.is_active, zone.geom.covers(beyond.center)) == (5, is_active, True)
+    services.zones_apply()
+    assert ("suppressed" in codes(waits)) is is_active
+
+
+def test_where_a_zone_is_switched_off_what_lies_beyond_it_and_says_so_moves_forward():
+    """The same zones count for the order as for what has to be put into order again."""
+    by, season = make.who(), make.reason("season", title="季节", is_lasting=True)
+    [waits] = row(1)
+    ground = {"county_id": by.county, "reason": season, "rejections": 3}
+    SuppressionZone.objects.create(geom=waits.geom.envelope, is_applied=True, **ground)
+    services.points_reorder(by=by)
+    assert "suppressed" in codes(waits)
+    SuppressionZone.objects.create(geom=waits.geom.envelope, is_active=False, is_applied=True, **ground)
+    elsewhere = row(30)[0]
+    SuppressionZone.objects.create(geom=elsewhere.geom.envelope, **ground)
+    services.zones_apply()
+    assert ("suppressed" in codes(waits), "suppressed" in codes(elsewhere)) == (False, True)
