@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -148,6 +148,12 @@ def history_hash(previous: str, event: HistoryEvent) -> str:
 def history_of(obj: models.Model) -> list[HistoryEvent]:
     """The steps of an object, oldest first. Cost: one query."""
     return list(HistoryEvent.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk)).order_by("seq"))
+
+
+def history_actor(obj: models.Model, moves: Collection[str]) -> int | None:
+    """Key of who did the last of these moves of an object; None: the product, or nobody has. Cost: one query."""
+    steps = HistoryEvent.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk), move__in=moves)
+    return steps.order_by("-seq").values_list("actor_id", flat=True).first()
 
 
 def history_findings(object_type: str = "") -> Iterator[str]:

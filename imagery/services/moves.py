@@ -21,7 +21,8 @@ from kernel.errors import Invalid, NotFound, NotSignedIn
 from kernel.machine import IllegalMove
 from kernel.refusal import refusal
 from kernel.viewer import Viewer
-from kernel.writing import given, same_version
+from kernel.writing import given, overtaken
+from records.selectors import history_actor
 from records.services import history_append, history_begin
 
 FOUND = {f"find_{finding}": finding.value for finding in Finding}
@@ -51,7 +52,7 @@ def point_move(
         Invalid: something is missing or wrong.
     """
     point = point_locked(by, point_id, part)
-    version_still(point, version)
+    version_still(by, point, version)
     values = {name: given(value) for name, value in fields.items()}
     target, facts = None, {}
     if move == "duplicate":
@@ -83,13 +84,20 @@ def point_locked(by: Viewer, point_id: int, part: str = "") -> ChangePoint:
     return found
 
 
-def version_still(point: ChangePoint, version: int | None) -> None:
-    """Refuse to write over what somebody has not seen.
+def version_still(by: Viewer, point: ChangePoint, version: int | None) -> None:
+    """Refuse to write over what ``by`` has not seen in this window, and say who has been there meanwhile.
 
     Raises:
         Conflict: code "version_conflict".
     """
-    same_version(point.version, version, _("别人刚刚处理过这个图斑，您的操作没有保存。"))
+    if version in (None, point.version):
+        return
+    actor = history_actor(point, [move.name for move in machine.moves])
+    if actor is None:
+        raise overtaken(_("这个图斑刚刚有了新的进展，您的操作没有保存。"))
+    if actor == by.user_id:
+        raise overtaken(_("您自己刚刚在另一个窗口处理过这个图斑，这里的操作没有保存。"))
+    raise overtaken(_("别人刚刚处理过这个图斑，您的操作没有保存。"))
 
 
 def point_planned(by: Viewer, point: ChangePoint, move: str, part: str, values: Data, facts: PointFacts) -> State:

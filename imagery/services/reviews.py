@@ -62,7 +62,7 @@ def point_review(
     point = point_locked(by, point_id)
     if (again := _sent_before(by, fields.client_id, point)) is not None:
         return again
-    version_still(point, version)
+    version_still(by, point, version)
     plan = verdict_planned(by, point, fields, known_of([point], fields), in_batch=batch is not None)
     prior = {name: _plain(getattr(point, name)) for name in PRIOR}
     number = 2 if point.state == State.SECOND_REVIEW else 1

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from dispatch.models import WorkOrder
 from imagery import services
@@ -83,6 +84,24 @@ def test_who_was_overtaken_hears_it_and_a_verdict_sent_twice_is_one():
     assert refused(say, by, other, "no_change", reason="") == "needs_fields"
     assert refused(say, by, other, "undo") == "invalid"
     assert refused(say, by, other, "change", seconds=float("nan")) == "invalid"
+
+
+def test_who_was_overtaken_hears_by_whom():
+    by, point = make.who(), make.point(area_m2=make.LARGE_M2)
+
+    def overtaken(who) -> str:
+        with translation.override("en"), pytest.raises(Conflict) as caught:
+            services.point_move(by=who, point_id=point.pk, move="defer", version=1, until=clock.today())
+        assert caught.value.code == "version_conflict"
+        return str(caught.value.message)
+
+    say(by, point, "change", version=1)
+    services.group_make(by=make.who(), point_ids=[point.pk], title="厂区")  # no new version
+    assert overtaken(by).startswith("You yourself have just dealt with this point in another window")
+    assert overtaken(make.who()).startswith("Somebody else has just dealt with this point")
+    ChangePoint.objects.filter(pk=(other := make.point()).pk).update(version=2)
+    point = other
+    assert overtaken(by).startswith("This point has just moved on")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_what_was_judged_in_the_other_tab_is_said_and_the_queue_goes_on(tabs, po
     first, second = tabs
     judged(second, "j", 1, points[1])
     press(first, "k")
-    expect(first.locator(".toast")).to_contain_text("您的操作没有保存")
+    expect(first.locator(".toast")).to_contain_text("您自己刚刚在另一个窗口处理过")
     expect(title(first)).to_contain_text(str(points[1]))
     settled(first)
     press(second, "k")  # of what the first tab was just given
@@ -70,7 +70,7 @@ def test_keys_pressed_before_one_is_refused_are_not_lost(tabs, points):
     judged(second, "j", 1, points[1])
     held.go()
     toast = first.locator(".toast")
-    expect(toast).to_contain_text(re.compile(f"{points[0]}：别人刚刚.*没有保存.*{points[2]}：没变化"))
+    expect(toast).to_contain_text(re.compile(f"{points[0]}：您自己刚刚.*没有保存.*{points[2]}：没变化"))
     expect(title(first)).to_contain_text(str(points[3]))
     settled(first)
     assert said() == [(points[0].pk, "change"), (points[1].pk, "change"), (points[2].pk, "no_change")]
@@ -106,7 +106,7 @@ def test_several_judged_in_one_tab_while_the_other_looks_at_one_of_them(tabs, po
     second.get_by_role("button", name="确定，判 3 个").click()
     expect(second.locator(".outcome")).to_contain_text("已判定")
     press(first, "j")
-    expect(first.locator(".toast")).to_contain_text("您的操作没有保存")
+    expect(first.locator(".toast")).to_contain_text("您自己刚刚在另一个窗口处理过")
     expect(title(first)).to_contain_text(str(points[3]))
     assert said() == [(point.pk, "no_change") for point in points[:3]]
 
