@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.contrib.gis.db import models
 
@@ -25,6 +25,8 @@ CHECKERS = (Role.HANDLER, Role.GRID_MANAGER)
 """Who is sent there by a work order, and sees a point as long as the order is theirs."""
 
 READERS = (*KEEPERS, *CHECKERS)
+
+_DECISIVE = [one.value for one in DECISIVE]
 
 
 def own(viewer: Viewer, prefix: str = "") -> models.Q:
@@ -91,9 +93,20 @@ class PointQuerySet(models.QuerySet["ChangePoint"]):
         """Those of the queue that are set aside today."""
         return self.filter(state__in=[state.value for state in QUEUE], flag_until__gte=today)
 
-    def not_first_by(self, viewer: Viewer) -> Self:
-        """Without those whose second round is due and whose first was the viewer's."""
-        return self.exclude(state=State.SECOND_REVIEW, first_by=viewer.user_id)
+    def unread_by(self, viewer: Viewer) -> Self:
+        """Without those whose second round is due and whose first verdict the viewer knows: gave it, or was told it."""
+        return self.exclude(self._known_to(viewer), state=State.SECOND_REVIEW)
+
+    def blind_to(self, viewer: Viewer) -> Self:
+        """Those whose second round is due and whose first verdict the viewer does not know; none for supervisors."""
+        if viewer.has_role(Role.SUPERVISOR):
+            return self.none()
+        return self.filter(state=State.SECOND_REVIEW).exclude(self._known_to(viewer))
+
+    def _known_to(self, viewer: Viewer) -> models.Q:
+        reviews = cast("OfPointQuerySet", self.model.reviews.rel.related_model._default_manager.all())
+        told = models.Q(pk__in=reviews.telling_first(viewer).values("point"))
+        return models.Q(first_by=viewer.user_id) | told
 
     def free_for(self, viewer: Viewer, now: dt.datetime) -> Self:
         """Those that nobody else holds at ``now``."""
@@ -118,4 +131,13 @@ class OfPointQuerySet(models.QuerySet[models.Model]):
 
     def standing(self) -> Self:
         """Verdicts that decide something and were not taken back (of reviews)."""
-        return self.filter(verdict__in=[one.value for one in DECISIVE], undone=None)
+        return self.filter(verdict__in=_DECISIVE, undone=None)
+
+    def telling_first(self, viewer: Viewer) -> Self:
+        """Second verdicts of the viewer that were taken back (of reviews): what followed told what the first one was.
+
+        Of points whose rounds have begun anew since they tell nothing.
+        """
+        anew = self.model._default_manager.filter(point=models.OuterRef("point"), round=1, pk__gt=models.OuterRef("pk"))
+        taken_back = {"verdict__in": _DECISIVE, "undone__isnull": False}
+        return self.filter(models.Q(by=viewer.user_id, round=2, **taken_back), ~models.Exists(anew))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,6 +17,7 @@ from imagery.api.inputs import INPUTS, read
 from imagery.models import Review
 from imagery.querysets import READERS, REVIEWERS
 from imagery.selectors.cards import PointDetail, point_detail
+from imagery.states import DECISIVE
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
 from media.api.serializers import DocumentShape, DocumentUpload
@@ -28,12 +30,20 @@ DetailShape = shape_of(PointDetail, "ChangePointDetail")
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A point after a verdict, or after its taking back; ``review`` is the number of that."""
+    """A point after a verdict, or after its taking back.
+
+    Attributes:
+        review: the number of that.
+        is_held: the viewer holds it again, after the taking back.
+        note: to be told to people, of a second verdict that was taken back; else "".
+    """
 
     id: int
     review: int
     state: str
     version: int
+    is_held: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,11 @@ class PointView(ApiView):
 
 
 def _reviewed(review: Review) -> Response:
-    point = review.point
-    return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version)))
+    point, undone = review.point, review.undoes
+    is_passed_on = undone is not None and undone.round == 2 and undone.verdict in DECISIVE
+    note = _("已撤销。您已经知道第一遍的结论，这个图斑由别人复核。") if is_passed_on else ""
+    is_held = undone is not None and not is_passed_on
+    return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version, is_held, note)))
 
 
 class BasisView(UploadView):
@@ -113,7 +126,10 @@ class UndoView(ApiView):
 
     @extend_schema(operation_id="review_undo", tags=["imagery"], request=inputs.UndoInput, responses=ReviewedShape)
     def post(self, request: Request) -> Response:
-        """The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since."""
+        """The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since.
+
+        After a second verdict it is not: what followed told the first one, so that somebody else gives the second.
+        """
         said = read(inputs.UndoInput, request.data)
         review = services.review_undo(by=self.viewer, client_id=said["client_id"], review_id=said.get("review"))
         return _reviewed(review)

@@ -144,7 +144,7 @@ def queue_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
 
 
 def _workable(viewer: Viewer) -> PointQuerySet:
-    return with_scenes(ChangePoint.objects.visible_to(viewer).not_first_by(viewer))
+    return with_scenes(ChangePoint.objects.visible_to(viewer).unread_by(viewer))
 
 
 def filtered(rows: PointQuerySet, asked: QueueFilter) -> PointQuerySet:

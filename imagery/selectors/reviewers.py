@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from accounts.selectors import people_named
-from imagery.models import Review
+from imagery.models import ChangePoint, Review
 from imagery.states import DECISIVE, QUEUE, State, Verdict
 from kernel import clock
 from kernel.viewer import Viewer
@@ -93,9 +93,15 @@ def reviewer_points(viewer: Viewer, reviewer: int, said: str, since: dt.date, un
 
 
 def _work(viewer: Viewer, since: dt.date, until: dt.date) -> dict[int, _Work]:
-    """By reviewer: verdicts of the period, and pairs that were completed in it, however old their first verdict is."""
+    """By reviewer: verdicts of the period, and pairs that were completed in it, however old their first verdict is.
+
+    Without those that the viewer may not know of: who is to give the second verdict reads neither the first one nor
+    whose it is.
+    """
     start, end = clock.midnight(since), clock.midnight(until + dt.timedelta(days=1))
-    said = Review.objects.visible_to(viewer).filter(at__lt=end).exclude(verdict=Verdict.UNDO.value)
+    blind = ChangePoint.objects.visible_to(viewer).blind_to(viewer)  # whose second verdict may be the viewer's
+    read = Review.objects.visible_to(viewer).filter(Q(by=viewer.user_id) | ~Q(point__in=blind))
+    said = read.filter(at__lt=end).exclude(verdict=Verdict.UNDO.value)
     completed = Review.objects.filter(at__gte=start, at__lt=end, round=2).values("point_id")
     rows = said.filter(Q(at__gte=start) | Q(point__in=completed)).order_by("pk")
     fields = ("by_id", "point_id", "round", "verdict", "seconds", "undone", "point__state", "at")

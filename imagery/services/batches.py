@@ -41,7 +41,7 @@ def points_review(
 ) -> tuple[BatchLine, ...]:
     """Say the same of several points, each by itself; ``fields.client_id`` is the id of the batch.
 
-    A dry run plans each of them from what is read, locks nothing and writes nothing. Cost: of a dry run five queries,
+    A dry run plans each of them from what is read, locks nothing and writes nothing. Cost: of a dry run six queries,
     however many points.
 
     Raises:
@@ -66,7 +66,7 @@ def points_review(
 def _tried(by: Viewer, keys: list[int], fields: ReviewFields) -> tuple[BatchLine, ...]:
     rows = ChangePoint.objects.visible_to(by).filter(pk__in=keys).select_related("run__before", "run__after")
     points = {point.pk: point for point in rows}
-    known = known_of(list(points.values()), fields)
+    known = known_of(by, list(points.values()), fields)
     ids = {key: _id_in(fields.client_id, key) for key in keys}
     sent = {one.client_id: one for one in Review.objects.filter(client_id__in=ids.values()).select_related("point")}
 

@@ -63,7 +63,7 @@ def point_review(
     if (again := _sent_before(by, fields.client_id, point)) is not None:
         return again
     version_still(by, point, version)
-    plan = verdict_planned(by, point, fields, known_of([point], fields), in_batch=batch is not None)
+    plan = verdict_planned(by, point, fields, known_of(by, [point], fields), in_batch=batch is not None)
     prior = {name: _plain(getattr(point, name)) for name in PRIOR}
     number = 2 if point.state == State.SECOND_REVIEW else 1
     verdict, reason = plan.verdict, plan.reason
@@ -131,6 +131,9 @@ def review_undo(
 ) -> Review:
     """Take a verdict back: the point is exactly as it was, and in the hands of ``by`` again.
 
+    Of a second round it is in nobody's: what followed from the verdict has told the first one, and whoever knows that
+    judges no longer independently; the point waits for somebody else.
+
     An order that it opened is cancelled where nobody has signed for it.
 
     Args:
@@ -162,7 +165,7 @@ def review_undo(
         point.flag_until = dt.date.fromisoformat(str(point.flag_until))
     data = {"verdict": review.verdict, "round": review.round}
     point = point_step(by, point, move, to, data=data, is_published=found.is_published)
-    if batch is None:
+    if batch is None and move != "undo_second":
         point_claim(by=by, point_id=point.pk)
     taken_back = _undone(by, point, review, client_id, batch)
     if review.reason is not None:

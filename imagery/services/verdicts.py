@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from imagery.models import ChangePoint, PublishedPoint, RejectReason, Review
-from imagery.selectors.facts import last_verdicts, own_facts
+from imagery.selectors.facts import last_verdicts, own_facts, told_first
 from imagery.services.moves import point_planned
 from imagery.states import DECISIVE, Kind, State, Verdict, needs_second
 from kernel import clock
@@ -52,23 +52,25 @@ class Known:
 
     Attributes:
         reason: of the rejection, where there is such a one.
-        firsts: by point in the second round the verdict of the first.
+        firsts: by point in the second round the verdict of the first; ``told`` those of which the reviewer knows it.
         published: keys of the points that everybody sees.
     """
 
     reason: RejectReason | None
     firsts: Mapping[int, Review]
+    told: frozenset[int]
     published: frozenset[int]
 
 
-def known_of(points: Sequence[ChangePoint], fields: ReviewFields) -> Known:
-    """For points of one county. Cost: at most three queries, however many points."""
+def known_of(by: Viewer, points: Sequence[ChangePoint], fields: ReviewFields) -> Known:
+    """For points of one county. Cost: at most four queries, however many points."""
     keys = [point.pk for point in points]
     second = [point.pk for point in points if point.state == State.SECOND_REVIEW]
     reasons = RejectReason.objects.filter(code=fields.reason, is_active=True)
     return Known(
         reasons.filter(county_id=points[0].county_id).first() if points and fields.reason else None,
         last_verdicts(second) if second else {},
+        told_first(by, second) if second else frozenset(),
         frozenset(PublishedPoint.objects.filter(pk__in=keys).values_list("pk", flat=True)),
     )
 
@@ -112,7 +114,8 @@ def verdict_planned(by: Viewer, point: ChangePoint, fields: ReviewFields, known:
     verdict = _checked(fields)
     reason = _reason(fields, known)
     move, given = _move(point, verdict, known)
-    found = own_facts(by, point, clock.now(), is_published=point.pk in known.published, **given)
+    given |= {"is_told": point.pk in known.told, "is_published": point.pk in known.published}
+    found = own_facts(by, point, clock.now(), **given)
     if in_batch:
         found = replace(found, has_lease=not found.is_claimed)
     to = point_planned(by, point, move, "", {"reason": reason}, found)

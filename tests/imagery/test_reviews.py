@@ -11,7 +11,9 @@ from django.utils import translation
 from dispatch.models import WorkOrder
 from imagery import services
 from imagery.models import ChangePoint, Review
+from imagery.selectors.lists import PointFilter, points_found
 from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
+from imagery.selectors.reviewers import reviewer_figures
 from imagery.services.reviews import PRIOR
 from kernel import clock
 from kernel.errors import Conflict, DomainError, Invalid
@@ -173,6 +175,61 @@ def test_a_second_round_is_taken_back_to_the_second_round():
     assert state(point) == "disputed"
     undo(second)
     assert columns(point) == before
+
+
+def test_who_has_been_told_the_first_verdict_gives_no_second_one():
+    """What follows from a second verdict tells the first; taken back and given anew it would be no other opinion."""
+    first, second, third, supervisor = make.who(), make.who(), make.who(), make.who(Role.SUPERVISOR)
+    point, other = make.point(area_m2=make.LARGE_M2), make.point(area_m2=make.LARGE_M2)
+    for one in (point, other):
+        say(first, one, "change")
+    held = say(second, point, "unsure")
+    undo(second)
+    assert say(second, point, "no_change").prior["state"] == "second_review", "what sets it aside told nothing"
+    back = undo(second)
+    point.refresh_from_db()
+    assert (state(point), point.claimed_by_id, back.undoes.verdict) == ("second_review", None, "no_change")
+    assert refused(services.point_claim, by=second, point_id=point.pk) == "no_longer_blind"
+    assert claim(second).point == other.pk
+    assert (claim(second, skip=[other.pk]).point, queue_counts(second, QueueFilter()).total) == (None, 1)
+    fields = services.ReviewFields(uuid.uuid4(), "change")
+    for is_dry_run in (True, False):
+        [line] = services.points_review(by=second, point_ids=[point.pk], fields=fields, is_dry_run=is_dry_run)
+        assert (line.ok, line.code) == (False, "no_longer_blind")
+    assert claim(third).point in (point.pk, other.pk)
+    say(third, point, "no_change")
+    assert (state(point), Review.objects.filter(point=point, round=2).count()) == ("disputed", 5), held
+    services.point_move(by=supervisor, point_id=point.pk, move="overrule", note="是田埂")
+    services.point_move(by=supervisor, point_id=point.pk, move="reopen", note="又有人举报")
+    say(third, point, "change")
+    say(second, point, "change")
+    assert state(point) == "confirmed", "the rounds have begun anew: nobody was told anything of these"
+
+
+def test_who_gave_the_first_verdict_is_not_told_to_whom_the_second_may_be():
+    first, second, third, supervisor = make.who(), make.who(), make.who(), make.who(Role.SUPERVISOR)
+    point, done = make.point(area_m2=make.LARGE_M2), make.point()
+    for one in (point, done):
+        say(first, one, "change")
+    say(second, point, "no_change")
+    undo(second)
+    day = clock.today()
+
+    def shown(viewer, reviewer, said="reviews") -> set[int]:
+        asked = PointFilter(reviewer=reviewer.user_id, said=said)
+        return set(points_found(viewer, asked).values_list("pk", flat=True))
+
+    assert shown(third, first) == {done.pk}
+    assert shown(third, second, "undone") == set()
+    assert shown(second, second, "undone") == {point.pk}
+    for knows in (first, second, supervisor):
+        assert shown(knows, first) == {point.pk, done.pk}
+    counted = {
+        viewer: {one.key: one.reviews for one in reviewer_figures(viewer, day, day)} for viewer in (third, first)
+    }
+    assert [found[first.user_id] for found in counted.values()] == [1, 2], "figures are of the points that they open"
+    say(third, point, "change")
+    assert shown(third, first) == {point.pk, done.pk}
 
 
 def test_what_is_set_aside_comes_again_on_its_day():

@@ -1240,7 +1240,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since. */
+        /**
+         * @description The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since.
+         *
+         *     After a second verdict it is not: what followed told the first one, so that somebody else gives the second.
+         */
         post: operations["review_undo"];
         delete?: never;
         options?: never;
@@ -5584,7 +5588,7 @@ export interface components {
             note: string;
             reviewers: components["schemas"]["FigureGroupShape"][];
         };
-        /** @description A point after a verdict, or after its taking back; ``review`` is the number of that. */
+        /** @description A point after a verdict, or after its taking back. */
         ReviewedShape: {
             id: number;
             review: number;
@@ -5600,6 +5604,8 @@ export interface components {
         /** @description An order that the rule would have taken. */
         RuleExampleShape: {
             order: number;
+            is_held: boolean;
+            note: string;
             title: string;
             link: string;
             really: string;
