@@ -77,7 +77,7 @@ def test_inside_the_bounds_of_a_town_building_is_foreseen():
     assert points_reorder(by=make.who()) == 1
     point.refresh_from_db()
     assert (point.redline_m2, point.priority) == (0, pytest.approx(0.8 / MOST, abs=0.001))
-    assert [one["code"] for one in point.why] == ["no_project", "urban", "strength"]
+    assert [one["code"] for one in point.why] == ["no_project", "urban", "strength", "unmatched"]
 
 
 def test_what_is_no_map_is_refused_in_a_sentence(tmp_path):
