@@ -42,7 +42,7 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
     look = params.choice("look", LOOKS, "natural")
     stretch = params.choice("stretch", STRETCHES, "normal")
     if look not in looks_of(scene.bands):
-        said = _("这景影像没有“%(look)s”：它的波段是 %(bands)s。") % {"look": look, "bands": "、".join(scene.bands)}
+        said = _("这景影像没有“%(look)s”：它的波段是 %(bands)s。") % {"look": look, "bands": _("、").join(scene.bands)}
         raise Invalid(said, code="no_such_look", field="look")
     etag = f'"{scene.sha256[:16]}-{look}-{stretch}-{DRAWING}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):

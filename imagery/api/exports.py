@@ -107,7 +107,7 @@ class PointsExportView(StaffExportView):
     @transaction.atomic
     def get(self, request: Request) -> HttpResponseBase:
         """All points that the viewer may see, with their outlines; filters as of the queue, `state` any. Noted."""
-        return self.noted(point_rows(self.viewer, queue_filter(self.given(), tuple(STATE_TITLES))))
+        return self.noted(point_rows(self.viewer, queue_filter(self.given(), STATE_TITLES)))
 
 
 class QueueExportView(StaffExportView):

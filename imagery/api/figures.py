@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imagery.querysets import KEEPERS
-from imagery.selectors.statistics import Grouping, ReviewStatistics, point_statistics
+from imagery.selectors.statistics import GROUPING_TITLES, Grouping, ReviewStatistics, point_statistics
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
 from kernel.api.spreadsheet import csv_answer
@@ -34,8 +35,8 @@ class FiguresAnswer(ApiView):
 
     def found(self) -> ReviewStatistics:
         """The figures that are asked for."""
-        by = Grouping(self.params.choice("by", [one.value for one in Grouping], Grouping.TOWNSHIP.value))
-        return point_statistics(self.viewer, by, *self.params.period())
+        by = self.params.choice("by", GROUPING_TITLES, Grouping.TOWNSHIP, GROUPING_TITLES, _("分组"))
+        return point_statistics(self.viewer, Grouping(by), *self.params.period())
 
 
 class PointStatisticsView(FiguresAnswer):

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from imagery.models import FINDING_TITLES, KIND_TITLES, VERDICT_TITLES
 from imagery.services.batches import MOST
 from imagery.services.groups import BY_ORDER
-from imagery.states import BY_HAND, Finding, Kind, Verdict
+from imagery.states import BY_HAND, DECISIVE, Verdict, machine
 from kernel.api.inputs import StrictSerializer
 
-VERDICTS = [one.value for one in Verdict if one is not Verdict.UNDO]
+VERDICTS = [(one.value, title) for one, title in VERDICT_TITLES.items() if one is not Verdict.UNDO]
+BATCH_VERDICTS = [(one.value, VERDICT_TITLES[one]) for one in DECISIVE]
+KINDS = [(one.value, title) for one, title in KIND_TITLES.items()]
+FINDINGS = [(one.value, title) for one, title in FINDING_TITLES.items()]
+BY_ORDERS = [(move.name, gettext_lazy(move.title)) for move in machine.moves if move.name in BY_ORDER]
 MOST_KEY = 2**63 - 1
 
 
@@ -51,8 +58,8 @@ class ReviewInput(StrictSerializer):
 
     client_id = serializers.UUIDField()
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-    verdict = serializers.ChoiceField(VERDICTS)
-    kind = serializers.ChoiceField([one.value for one in Kind], required=False)
+    verdict = serializers.ChoiceField(VERDICTS, label=_("结论"))
+    kind = serializers.ChoiceField(KINDS, label=_("类型"), required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=20)
     note = serializers.CharField(required=False, allow_blank=True, max_length=200)
     confidence = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=3)
@@ -71,8 +78,8 @@ class GroupReviewInput(StrictSerializer):
     """The same verdict on all points of a group that wait; ``batch`` is the id of them all."""
 
     batch = serializers.UUIDField()
-    verdict = serializers.ChoiceField([Verdict.CHANGE.value, Verdict.NO_CHANGE.value])
-    kind = serializers.ChoiceField([one.value for one in Kind], required=False)
+    verdict = serializers.ChoiceField(BATCH_VERDICTS, label=_("结论"))
+    kind = serializers.ChoiceField(KINDS, label=_("类型"), required=False)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=20)
     dry_run = serializers.BooleanField(required=False)
 
@@ -111,7 +118,7 @@ class GroupRefuseInput(StrictSerializer):
 class GroupRecallInput(StrictSerializer):
     """Which order is taken back; without it that of the field check."""
 
-    move = serializers.ChoiceField(list(BY_ORDER), required=False)
+    move = serializers.ChoiceField(BY_ORDERS, label=_("撤回的工单"), required=False)
 
 
 class BatchUndoInput(StrictSerializer):
@@ -153,7 +160,7 @@ class PointOrderInput(PointMoveInput):
 class PointFindInput(PointMoveInput):
     """What it is; ``document`` is the number of an upload that says so."""
 
-    finding = serializers.ChoiceField([one.value for one in Finding], required=False)
+    finding = serializers.ChoiceField(FINDINGS, label=_("结果"), required=False)
     document = _key(required=False)
     note = serializers.CharField(required=False, allow_blank=True, max_length=200)
 
@@ -176,8 +183,8 @@ class CheckInput(StrictSerializer):
     at = serializers.DateTimeField()
     lonlat = LonLatField()
     accuracy_m = serializers.FloatField(min_value=0, max_value=99_999)
-    finding = serializers.ChoiceField([one.value for one in Finding])
-    kind = serializers.ChoiceField([one.value for one in Kind], required=False, allow_blank=True)
+    finding = serializers.ChoiceField(FINDINGS, label=_("结果"))
+    kind = serializers.ChoiceField(KINDS, label=_("类型"), required=False, allow_blank=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 

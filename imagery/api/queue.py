@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +15,7 @@ from imagery.models import FINDING_TITLES, FLAG_TITLES, KIND_TITLES, STATE_TITLE
 from imagery.querysets import KEEPERS, READERS, REVIEWERS
 from imagery.selectors.cards import PointCard, point_cards
 from imagery.selectors.lists import PointFilter, PointPage, point_page, queue_page
-from imagery.selectors.queue import CHOICES, QueueCounts, QueueFilter, queue_counts, queue_filter
+from imagery.selectors.queue import CHOICES, FILTER_TITLES, QueueCounts, QueueFilter, queue_counts, queue_filter
 from imagery.selectors.reviewers import SAID
 from imagery.states import Kind
 from kernel.api.base import ApiView
@@ -201,13 +202,13 @@ class PointsView(ApiView):
         """One page, the newest first."""
         params = self.params
         asked = PointFilter(
-            states=params.choices("state", list(STATE_TITLES)),
-            kind=params.choice("kind", list(Kind)),
+            states=params.choices("state", STATE_TITLES, STATE_TITLES, FILTER_TITLES["state"]),
+            kind=params.choice("kind", KIND_TITLES, "", KIND_TITLES, FILTER_TITLES["kind"]),
             place=params.text("place", longest=15),
             since=params.date("since"),
             until=params.date("until"),
             reviewer=params.integer("reviewer", 0, 0, MOST_KEY) if self.viewer.has_role(*KEEPERS) else 0,
-            said=params.choice("said", SAID, SAID[0]),
+            said=params.choice("said", SAID, next(iter(SAID)), SAID, _("人员的哪些图斑")),
             bbox=params.bbox(),
         )
         after, limit = params.integer("cursor", 0, 1, 2**53), params.integer("limit", 50, 1, 200)

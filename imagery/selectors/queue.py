@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.selectors import saved_filters
 from imagery.models import FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint, Review
@@ -18,6 +19,7 @@ from imagery.querysets import PointQuerySet
 from imagery.selectors.facts import with_scenes
 from imagery.states import QUEUE, Flag, Kind, State, Verdict
 from kernel import clock
+from kernel.choices import Titles, called, not_among
 from kernel.errors import Invalid
 from kernel.geo import LonLat, ewkt
 from kernel.language import named
@@ -66,27 +68,43 @@ class QueueFilter:
     since: dt.date | None = None
 
 
-YES, NOWHERE = "yes", "none"
-STATES = tuple(state.value for state in QUEUE)
-CHOICES: Mapping[str, tuple[str, ...] | None] = {
-    "state": STATES,
-    "place": None,
-    "kind": tuple(kind.value for kind in Kind),
-    "project": (YES,),
-    "redline": (YES,),
-    "gone": (YES,),
-    "flag": tuple(flag.value for flag in FLAG_TITLES),
+YES, NOWHERE, PLACE = "yes", "none", "place"
+MOST_VALUES = 50
+"""Of one filter: more townships than a county has."""
+_YES = {YES: gettext_lazy("是")}
+CHOICES: Mapping[str, Titles] = {
+    "state": {state.value: STATE_TITLES[state] for state in QUEUE},
+    PLACE: {NOWHERE: gettext_lazy("不在任何村内")},
+    "kind": {kind.value: title for kind, title in KIND_TITLES.items()},
+    "project": _YES,
+    "redline": _YES,
+    "gone": _YES,
+    "flag": {flag.value: title for flag, title in FLAG_TITLES.items()},
 }
-"""Filters of values, and which values there are; None: any code of a place, or ``NOWHERE``. A leading "!" says "all
+"""Filters of values, and which values there are, with their words; of a place any code too. A leading "!" says "all
 but"."""
 
+FILTER_TITLES: Titles = {
+    "state": gettext_lazy("状态"),
+    "place": gettext_lazy("地方"),
+    "kind": gettext_lazy("类型"),
+    "project": gettext_lazy("在批准项目内"),
+    "redline": gettext_lazy("压控制线"),
+    "gone": gettext_lazy("后来几乎没有了"),
+    "flag": gettext_lazy("搁置"),
+    "min_m2": gettext_lazy("最小面积（平方米）"),
+    "min_score": gettext_lazy("最低把握"),
+    "since": gettext_lazy("检出日期"),
+}
+"""What the filters are called."""
 
-def queue_filter(given: Mapping[str, str], states: tuple[str, ...] = STATES) -> QueueFilter:
+
+def queue_filter(given: Mapping[str, str], states: Titles | None = None) -> QueueFilter:
     """Read a filter from texts, as an address and a saved filter have them.
 
     Args:
         given: texts by name.
-        states: those that may be asked for.
+        states: those that may be asked for; None: those in which somebody is to look at a point.
 
     Raises:
         Invalid: an unknown name or value.
@@ -94,27 +112,25 @@ def queue_filter(given: Mapping[str, str], states: tuple[str, ...] = STATES) -> 
     fields: dict[str, Any] = {}
     for name, text in given.items():
         if name in CHOICES:
-            fields[name] = _choice(name, text, states if name == "state" else CHOICES[name])
+            fields[name] = _choice(name, text, (states if name == "state" else None) or CHOICES[name])
         elif name in ("min_m2", "min_score"):
             fields[name] = _number(name, text)
         elif name == "since":
-            fields[name] = _day(text)
+            fields[name] = _day(name, text)
         else:
             raise Invalid(_("没有参数“%s”。") % name[:60], code="unknown_parameter", field=name[:60])
     return QueueFilter(**fields)
 
 
-def _choice(name: str, text: str, options: tuple[str, ...] | None) -> Choice:
+def _choice(name: str, text: str, options: Titles) -> Choice:
     is_not, values = text.startswith("!"), tuple(filter(None, text.removeprefix("!").split(",")))
-    wrong = [one for one in values if not (one in options if options else _is_place(one))]
-    if wrong or len(values) > 50:
-        said = {"name": name, "of": "、".join(options or (_("地方代码"), NOWHERE))}
-        raise Invalid(_("“%(name)s”只能是：%(of)s。") % said, field=name)
+    if len(values) > MOST_VALUES:
+        said = {"name": FILTER_TITLES[name], "n": MOST_VALUES}
+        raise Invalid(_("“%(name)s”最多选 %(n)d 项。") % said, code="too_long", field=name)
+    is_place = name == PLACE
+    if any(one not in options and not (is_place and one.isascii() and one.isdecimal()) for one in values):
+        raise not_among(name, [*([_("地方代码")] if is_place else []), *options], options, FILTER_TITLES[name])
     return Choice(values, is_not)
-
-
-def _is_place(text: str) -> bool:
-    return text == NOWHERE or (text.isascii() and text.isdecimal())
 
 
 def _number(name: str, text: str) -> float:
@@ -123,17 +139,20 @@ def _number(name: str, text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value < 1e9:
-        raise Invalid(
-            _("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % {"name": name, "low": 0, "high": 10**9}, field=name
-        )
+        said = {"name": called(str(FILTER_TITLES[name]), name), "low": 0, "high": 10**9}
+        raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field=name)
     return value
 
 
-def _day(text: str) -> dt.date | None:
+def _day(name: str, text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text) if text else None
+        day = dt.date.fromisoformat(text) if text else None
+        if day and not dt.MINYEAR < day.year < dt.MAXYEAR:  # its midnight elsewhere lies outside the calendar
+            raise ValueError(text)
+        return day
     except ValueError:
-        raise Invalid(_("“%s”要写成 2026-06-30 这样的日期。") % "since", field="since") from None
+        said = called(str(FILTER_TITLES[name]), name)
+        raise Invalid(_("“%s”要写成 2026-06-30 这样的日期。") % said, field=name) from None
 
 
 def queue_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:

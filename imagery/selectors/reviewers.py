@@ -10,14 +10,22 @@ from statistics import median
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 from accounts.selectors import people_named
 from imagery.models import ChangePoint, Review
 from imagery.states import DECISIVE, QUEUE, State, Verdict
 from kernel import clock
+from kernel.choices import Titles
 from kernel.viewer import Viewer
 
-SAID = ("reviews", "undone", "pairs", "agreed", "kept")
+SAID: Titles = {
+    "reviews": gettext_lazy("判读"),
+    "undone": gettext_lazy("撤销"),
+    "pairs": gettext_lazy("两遍都看过"),
+    "agreed": gettext_lazy("一致"),
+    "kept": gettext_lazy("裁定后维持"),
+}
 """Which points of a reviewer are asked for: with a verdict that stands, with one that was taken back, with two of
 which one is theirs, of those where both said the same, and where theirs held when it was decided."""
 

@@ -12,12 +12,14 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr, TruncMonth
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from imagery.models import KIND_TITLES, STATE_TITLES
 from imagery.selectors.lists import PointFilter, points_found
 from imagery.selectors.reviewers import ReviewerFigures, reviewer_figures
 from imagery.states import CLOSED, QUEUE, Kind, State
 from kernel import clock
+from kernel.choices import Titles
 from kernel.figures import Figure, FigureGroup, Statistics, month_key, month_period
 from kernel.language import named
 from kernel.viewer import Viewer
@@ -35,6 +37,13 @@ class Grouping(StrEnum):
     KIND = "kind"
     MONTH = "month"
 
+
+GROUPING_TITLES: Titles = {
+    Grouping.TOWNSHIP: gettext_lazy("乡镇"),
+    Grouping.VILLAGE: gettext_lazy("村"),
+    Grouping.KIND: gettext_lazy("类型"),
+    Grouping.MONTH: gettext_lazy("月份"),
+}
 
 _KEYS: Mapping[Grouping, Any] = {
     Grouping.TOWNSHIP: Substr("village_id", 1, 9),

@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from imagery.models import ChangePoint, PublishedPoint, RejectReason, Review
 from imagery.selectors.facts import last_verdicts, own_facts, told_first
 from imagery.services.moves import point_planned
 from imagery.states import DECISIVE, Kind, State, Verdict, needs_second
 from kernel import clock
+from kernel.choices import Titles, called, not_among
 from kernel.errors import Conflict, Invalid
 from kernel.viewer import Viewer
+
+CONFIDENCE_TITLES: Titles = {"1": gettext_lazy("低"), "2": gettext_lazy("中"), "3": gettext_lazy("高")}
 
 LONGEST_S = 3600.0
 """Nobody looks at a point for longer; a page that was left open did not."""
@@ -148,10 +152,10 @@ def _checked(fields: ReviewFields) -> Verdict:
     if fields.kind and fields.kind not in list(Kind):
         raise Invalid(_("没有这个类型。"), field="kind")
     if fields.confidence not in (None, 1, 2, 3):
-        raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": "confidence", "of": "1、2、3"}, field="confidence")
+        raise not_among("confidence", ["1", "2", "3"], CONFIDENCE_TITLES, _("把握"))
     seconds = fields.seconds or 0.0
     if not (math.isfinite(seconds) and 0 <= seconds <= LONGEST_S):
-        said = {"name": "seconds", "low": 0, "high": int(LONGEST_S)}
+        said = {"name": called(_("用时（秒）"), "seconds"), "low": 0, "high": int(LONGEST_S)}
         raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field="seconds")
     if len(fields.note) > Review._meta.get_field("note").max_length:  # type: ignore[operator]
         raise Invalid(_("最多 %d 个字。") % 200, code="too_long", field="note")

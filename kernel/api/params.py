@@ -6,14 +6,18 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from kernel import clock
+from kernel.choices import Titles, not_among
 from kernel.errors import Invalid
 from kernel.geo import Bbox, parse_bbox
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ALWAYS = frozenset({"county", "lang"})
 """Parameters that every address takes: which county is looked at, and in which language."""
@@ -36,7 +40,7 @@ class Params:
         allowed = {*known, *ALWAYS}
         for name in query:
             if name not in allowed:
-                hint = _("可用的参数：%s") % "、".join(sorted(allowed))
+                hint = _("可用的参数：%s") % _("、").join(sorted(allowed))
                 raise Invalid(_("没有参数“%s”。") % name[:60], code="unknown_parameter", field=name[:60], hint=hint)
             if len(query.getlist(name)) > 1:
                 raise Invalid(_("参数“%s”只能给一次。") % name, code="repeated_parameter", field=name)
@@ -66,19 +70,28 @@ class Params:
         """Whether it is "1" or "true"; "" , "0" and "false" say no."""
         return self.choice(name, ("1", "true", "0", "false")) in ("1", "true")
 
-    def choice(self, name: str, choices: Iterable[str], default: str = "") -> str:
-        """One of ``choices``; ``default`` when it is not given, or empty."""
+    def choice(
+        self,
+        name: str,
+        choices: Iterable[str],
+        default: str = "",
+        titles: Titles | None = None,
+        title: StrOrPromise = "",
+    ) -> str:
+        """One of ``choices``; ``default`` when it is not given, or empty. Of the others see ``kernel.choices``."""
         value = self.text(name) or default
         options = list(choices)
         if value and value not in options:
-            raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": name, "of": "、".join(options)}, field=name)
+            raise not_among(name, options, titles, title)
         return value
 
-    def choices(self, name: str, choices: Iterable[str]) -> tuple[str, ...]:
+    def choices(
+        self, name: str, choices: Iterable[str], titles: Titles | None = None, title: StrOrPromise = ""
+    ) -> tuple[str, ...]:
         """Some of ``choices``, with commas between them."""
         options, values = list(choices), tuple(filter(None, self.text(name).split(",")))
         if any(value not in options for value in values):
-            raise Invalid(_("“%(name)s”只能是：%(of)s。") % {"name": name, "of": "、".join(options)}, field=name)
+            raise not_among(name, options, titles, title)
         return values
 
     def date(self, name: str) -> dt.date | None:

@@ -3132,8 +3132,8 @@ export interface components {
             batch: string;
         };
         /**
-         * @description * `change` - change
-         *     * `no_change` - no_change
+         * @description * `change` - 有变化
+         *     * `no_change` - 没变化
          * @enum {string}
          */
         BatchVerdict: "change" | "no_change";
@@ -3365,13 +3365,13 @@ export interface components {
             icon: string;
         };
         /**
-         * @description * `building` - building
-         *     * `bare` - bare
-         *     * `road` - road
-         *     * `water` - water
-         *     * `vegetation` - vegetation
-         *     * `pv` - pv
-         *     * `other` - other
+         * @description * `building` - 建筑
+         *     * `bare` - 裸土
+         *     * `road` - 道路
+         *     * `water` - 水面
+         *     * `vegetation` - 植被
+         *     * `pv` - 光伏
+         *     * `other` - 其他
          * @enum {string}
          */
         ChangeKind: "building" | "bare" | "road" | "water" | "vegetation" | "pv" | "other";
@@ -3413,7 +3413,9 @@ export interface components {
             lonlat: number[];
             /** Format: double */
             accuracy_m: number;
+            /** 结果 */
             finding: components["schemas"]["FindingEnum"];
+            /** 类型 */
             kind?: components["schemas"]["ChangeKind"] | components["schemas"]["BlankEnum"];
             note?: string;
         };
@@ -4152,9 +4154,9 @@ export interface components {
             rows: string;
         };
         /**
-         * @description * `legal` - legal
-         *     * `illegal` - illegal
-         *     * `no_change` - no_change
+         * @description * `legal` - 合法
+         *     * `illegal` - 违法
+         *     * `no_change` - 没有变化
          * @enum {string}
          */
         FindingEnum: "legal" | "illegal" | "no_change";
@@ -4198,13 +4200,14 @@ export interface components {
             ids: number[];
         };
         /**
-         * @description * `check` - check
-         *     * `rectify` - rectify
+         * @description * `check` - 去实地看
+         *     * `rectify` - 责令整改
          * @enum {string}
          */
         GroupRecallInputMoveEnum: "check" | "rectify";
         /** @description Which order is taken back; without it that of the field check. */
         GroupRecallInputRequest: {
+            /** 撤回的工单 */
             move?: components["schemas"]["GroupRecallInputMoveEnum"];
         };
         /** @description Why it is not put right. */
@@ -4215,7 +4218,9 @@ export interface components {
         GroupReviewInputRequest: {
             /** Format: uuid */
             batch: string;
+            /** 结论 */
             verdict: components["schemas"]["BatchVerdict"];
+            /** 类型 */
             kind?: components["schemas"]["ChangeKind"];
             reason?: string;
             dry_run?: boolean;
@@ -5031,6 +5036,7 @@ export interface components {
         /** @description What it is; ``document`` is the number of an upload that says so. */
         PointFindInputRequest: {
             version?: number;
+            /** 结果 */
             finding?: components["schemas"]["FindingEnum"];
             /** Format: int64 */
             document?: number;
@@ -5506,7 +5512,9 @@ export interface components {
         ReviewBatchInputRequest: {
             /** Format: uuid */
             batch: string;
+            /** 结论 */
             verdict: components["schemas"]["BatchVerdict"];
+            /** 类型 */
             kind?: components["schemas"]["ChangeKind"];
             reason?: string;
             dry_run?: boolean;
@@ -5521,7 +5529,9 @@ export interface components {
             /** Format: uuid */
             client_id: string;
             version: number;
+            /** 结论 */
             verdict: components["schemas"]["ReviewInputVerdictEnum"];
+            /** 类型 */
             kind?: components["schemas"]["ChangeKind"];
             reason?: string;
             note?: string;
@@ -5531,10 +5541,10 @@ export interface components {
             wants_check?: boolean;
         };
         /**
-         * @description * `change` - change
-         *     * `no_change` - no_change
-         *     * `unsure` - unsure
-         *     * `bad_imagery` - bad_imagery
+         * @description * `change` - 有变化
+         *     * `no_change` - 没变化
+         *     * `unsure` - 拿不准
+         *     * `bad_imagery` - 影像差
          * @enum {string}
          */
         ReviewInputVerdictEnum: "change" | "no_change" | "unsure" | "bad_imagery";
@@ -5594,6 +5604,8 @@ export interface components {
             review: number;
             state: string;
             version: number;
+            is_held: boolean;
+            note: string;
         };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */
         RuleCategoryShape: {
@@ -5604,8 +5616,6 @@ export interface components {
         /** @description An order that the rule would have taken. */
         RuleExampleShape: {
             order: number;
-            is_held: boolean;
-            note: string;
             title: string;
             link: string;
             really: string;

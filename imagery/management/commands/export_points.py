@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active user “{options['username']}”.")
         viewer = viewer_of(user, options["county"])
-        asked = queue_filter(dict(parse_qsl(options["filter"], keep_blank_values=True)), tuple(STATE_TITLES))
+        asked = queue_filter(dict(parse_qsl(options["filter"], keep_blank_values=True)), STATE_TITLES)
         center = county_facts(viewer).center
         epsg = epsg_named(options["crs"], center[0] if center else None)
         with whole_file(out) as new, transaction.atomic():
