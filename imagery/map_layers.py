@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case, CharField, QuerySet, Value, When
@@ -18,13 +19,18 @@ _LOOKS = {Stage.FOUND: ("work", "new"), Stage.HANDLING: ("work", "work"), Stage.
 
 
 def _rows(viewer: Viewer) -> QuerySet[Any]:
-    return PublishedPoint.objects.visible_to(viewer).annotate(kind_title=_kinds("zh-hans"), kind_title_en=_kinds("en"))
+    titles = {
+        f"{name}_title{end}": _words(name, words, language)
+        for name, words in (("kind", KIND_TITLES), ("stage", STAGE_TITLES))
+        for end, language in (("", "zh-hans"), ("_en", "en"))
+    }
+    return PublishedPoint.objects.visible_to(viewer).annotate(**titles)
 
 
-def _kinds(language: str) -> Case:
-    """What a kind is called."""
+def _words(name: str, titles: Mapping[Any, Any], language: str) -> Case:
+    """What a value of the field ``name`` is called."""
     with translation.override(language):
-        said = [When(kind=kind.value, then=Value(str(title))) for kind, title in KIND_TITLES.items()]
+        said = [When(**{name: one.value}, then=Value(str(title))) for one, title in titles.items()]
     return Case(*said, output_field=CharField())
 
 
@@ -39,6 +45,8 @@ CHANGEPOINTS = LayerSpec(
         Field("kind_title", _("类型名称")),
         Field("kind_title_en", _("类型英文名称")),
         Field("stage", _("进度"), tile=True, filter=True),
+        Field("stage_title", _("进度名称")),
+        Field("stage_title_en", _("进度英文名称")),
         Field("found_on", _("发现日期"), type="date"),
         Field("handled_on", _("处理日期"), type="date"),
         Field("village", _("村代码"), source="village_id", filter=True),

@@ -69,5 +69,5 @@ def _line(row: tuple[Any, ...]) -> PublicPoint:
     key, name, kind, stage, found_on = row
     title = f"{name} {KIND_TITLES[Kind(kind)]}"
     said = {"stage": str(STAGE_TITLES[Stage(stage)]), "day": day_written(found_on)}
-    subtitle = _("%(stage)s，%(day)s 发现") % said
+    subtitle = (_("%(day)s 发现") if stage == Stage.FOUND else _("%(stage)s，%(day)s 发现")) % said
     return PublicPoint(key, title, subtitle, kind, stage, said["stage"], found_on.isoformat())

@@ -110,7 +110,8 @@ def item(site: Site, scene: Scene) -> Document:
     """A scene."""
     home = f"/stac/collections/{collection_id(scene.sensor)}"
     tiles = f"/imagery/scenes/{scene.key}/tiles/"
-    shown: Document = {"href": site.href(tiles + _around(scene)), "type": "image/jpeg", "roles": ["thumbnail"]}
+    # No media type: what of a tile has no data is WebP, the rest JPEG.
+    shown: Document = {"href": site.href(tiles + _around(scene)), "roles": ["thumbnail"]}
     told = {"title": scene.title, "gsd": scene.gsd_m}
     told |= {"instruments": [scene.sensor]} if scene.sensor else {}
     told |= {"eo:cloud_cover": scene.cloud} if scene.cloud is not None else {}
@@ -144,7 +145,6 @@ def _map(site: Site, tiles: str, look: str) -> Document:
     return {
         "rel": "xyz",
         "href": site.href(f"{tiles}{{z}}/{{x}}/{{y}}", look=look),
-        "type": "image/jpeg",
         "title": look,
     }
 

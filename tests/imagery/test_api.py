@@ -278,7 +278,8 @@ def test_the_panel_tells_how_many_were_found_and_handled(django_assert_max_num_q
     with django_assert_max_num_queries(2):
         found = build(people.viewer(None), ref)
     assert (found["found"], found["handled"], found["note"]) == (3, 1, "发现 3 处，已处理 1 处")
-    assert {one["subtitle"].partition("，")[2] for one in found["items"]} == {"2026年3月8日 发现"}
+    said = {one["subtitle"] for one in found["items"]}
+    assert said == {"2026年3月8日 发现", "处理中，2026年3月8日 发现", "已处理，2026年3月8日 发现"}
     assert sorted(one["stage"] for one in found["items"]) == ["found", "handled", "handling"]
     assert Client().get("/api/layers/changepoints/counts?level=village").json()["counts"][0]["count"] == 3
 

@@ -236,6 +236,8 @@ def test_command(tmp_path, capsys):
     assert capsys.readouterr().out.startswith("Added: 2026-03-09-")
     nameless = Scene.objects.get(acquired_at__date="2026-03-09")
     assert (nameless.sensor, nameless.title) == ("", "2026-03-09")
+    with pytest.raises(CommandError, match="'hello' is no moment"):
+        call_command("scene_add", brought, "--acquired", "hello")
     with pytest.raises(CommandError, match="没有这个县"):
         call_command(
             "scene_add", raster(tmp_path / "b.tif", field(3)), "--acquired", "2026-03-08", "--county", "110101"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -71,5 +72,8 @@ class Command(BaseCommand):
 
 
 def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no moment: write 2026-03-08 or 2026-03-08T10:30:00+08:00") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)

@@ -10,8 +10,8 @@ from tests.contracts import samples
 from tests.factories import imagery as make
 
 PUBLIC = {
-    *("name", "kind", "kind_title", "kind_title_en", "stage", "found_on", "handled_on"),
-    *("village", "village_name", "village_name_en", "township"),
+    *("name", "kind", "kind_title", "kind_title_en", "stage", "stage_title", "stage_title_en"),
+    *("found_on", "handled_on", "village", "village_name", "village_name_en", "township"),
 }
 
 
