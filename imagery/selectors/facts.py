@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from dispatch.models import Evidence
@@ -35,7 +35,16 @@ def with_scenes(rows: PointQuerySet) -> PointQuerySet:
 
     By runs, of which there are few, so that points are found by their order.
     """
-    return rows.exclude(run__in=ChangeRun.objects.exclude(before__status__in=IN_USE, after__status__in=IN_USE))
+    return rows.exclude(run__in=_withheld())
+
+
+def without_scenes(rows: PointQuerySet) -> PointQuerySet:
+    """Of some points the others."""
+    return rows.filter(run__in=_withheld())
+
+
+def _withheld() -> QuerySet[ChangeRun]:
+    return ChangeRun.objects.exclude(before__status__in=IN_USE, after__status__in=IN_USE)
 
 
 def points_of(by: Viewer, part: str = "") -> PointQuerySet:

@@ -31,7 +31,8 @@ def test_a_point_whose_scene_was_withdrawn_is_nobodys_until_it_is_in_use_again()
     for scene in (point.run.before, point.run.after):
         for status, given in (("withdrawn", None), ("ready", point.pk)):
             Scene.objects.filter(pk=scene.pk).update(status=status)
-            assert (claim(by).point, queue_counts(by, QueueFilter()).total) == (given, int(given is not None))
+            told = queue_counts(by, QueueFilter())
+            assert (claim(by).point, told.total, told.withheld) == (given, int(bool(given)), int(not given))
             now = ChangePoint.objects.get(pk=point.pk)
             facts = point_facts(by, now, clock.now())
             assert (facts.has_scenes, services.chips_wait()) == (given is not None, given is not None), "asked alike"

@@ -5570,6 +5570,7 @@ export interface components {
             aside: components["schemas"]["CountedShape"][];
             saved: components["schemas"]["SavedCountShape"][];
             today: components["schemas"]["TodayShape"];
+            withheld: number;
         };
         /** @description A verdict; ``is_undone``: it was taken back. */
         ReviewRowShape: {

@@ -81,3 +81,13 @@ def test_the_open_point_is_seen_in_the_list_and_what_was_said_hides_no_handle(of
     page.keyboard.press("u")
     expect(page.locator(".toast")).to_contain_text("拿不准")
     wait_for(page, HANDLE_IS_FREE)
+
+
+def test_points_that_wait_for_a_withdrawn_scene_are_told(office, console, live_site):
+    point = make.point()
+    Scene.objects.filter(pk=point.run.after_id).update(status="withdrawn")
+    page, _official, _refused = opened(console, live_site)
+    expect(page.get_by_role("heading", name="都看完了")).to_be_visible()
+    expect(page.locator(".rqh .note")).to_have_text("另有 1 处的影像已停用，恢复后再看。")
+    expect(page.get_by_text("下一次影像比对")).to_have_count(0)
+    assert accessible.faults(page) == []

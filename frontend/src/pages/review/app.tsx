@@ -42,7 +42,7 @@ function Bench() {
             </button>
           </Empty>
         ) : (
-          <Empty title={w.empty}>{w.emptyHint}</Empty>
+          <Empty title={w.empty}>{!counts.state.value.data?.withheld && w.emptyHint}</Empty>
         )}
       </section>
     );

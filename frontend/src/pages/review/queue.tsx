@@ -297,6 +297,7 @@ export function Queue() {
         <Saved />
         <Chips />
         <Unread of={unread.value} />
+        {!!found?.withheld && <p class="note soon">{w.withheld(found.withheld)}</p>}
         <Narrowing />
         <Export list="queue" asked={asked.value} count={found?.total ?? 0} />
         <Ways />

@@ -17,6 +17,7 @@ const en: PageDict = {
   ofToday: (done, left) => `${done} reviewed today, ${left} left`,
   empty: 'All reviewed',
   emptyHint: 'New points appear here after the next comparison of scenes.',
+  withheld: (n: number) => `${n} more wait for a scene that is withdrawn.`,
   emptyFilter: 'Nothing to review with these filters',
   showAll: 'Show all',
   filters: 'Filters',

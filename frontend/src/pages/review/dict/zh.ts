@@ -15,6 +15,7 @@ const zh = {
   ofToday: (done: number, left: number) => `今天看了 ${done} 个，还有 ${left} 个`,
   empty: '都看完了',
   emptyHint: '下一次影像比对之后，新的图斑会出现在这里。',
+  withheld: (n: number) => `另有 ${n} 处的影像已停用，恢复后再看。`,
   emptyFilter: '这个条件下没有要看的图斑',
   showAll: '看全部',
   filters: '筛选',
