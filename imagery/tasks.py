@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django_tasks import task
 
 from imagery import services
+from imagery.execution.peak import memory_give_back
 from kernel.periodic import PeriodicJob, jobs
 from records.selectors import is_waiting
 
@@ -28,6 +29,7 @@ def carry_out_runs() -> int:
         with suppress(CommandError):  # it could not be done, and says why
             # An edge of its own, with scipy and GDAL: only the worker that gets so far loads them.
             call_command("change_detect", run=run.pk, is_taken=True, verbosity=0)
+        memory_give_back()
         done += 1
     return done
 

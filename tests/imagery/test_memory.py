@@ -128,6 +128,27 @@ def test_a_peak_is_of_what_was_done_since_it_began():
     assert 40 < new < 60
 
 
+_LEFT = """
+from pathlib import Path
+from imagery.execution.peak import memory_give_back
+def mb():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
+rest = mb()
+parts = [b"x" * 100_000 for _ in range(1000)]
+parts[:-1] = []  # the last one lies above all that is free now
+left = mb()
+memory_give_back()
+print(left - rest, mb() - rest)
+"""
+
+
+def test_what_was_freed_is_given_back_though_something_above_it_is_in_use():
+    told = subprocess.run([sys.executable, "-c", _LEFT], capture_output=True, text=True, check=True)
+    kept, left = map(float, told.stdout.split())
+    assert kept > 80
+    assert left < 15
+
+
 _HEAPS = """
 import ctypes, threading
 from imagery.detect.windows import Window, cover
