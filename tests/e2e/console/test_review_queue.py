@@ -87,7 +87,7 @@ def test_points_that_wait_for_a_withdrawn_scene_are_told(office, console, live_s
     point = make.point()
     Scene.objects.filter(pk=point.run.after_id).update(status="withdrawn")
     page, _official, _refused = opened(console, live_site)
-    expect(page.get_by_role("heading", name="都看完了")).to_be_visible()
+    expect(page.get_by_text("都看完了")).to_be_visible()
     expect(page.locator(".rqh .note")).to_have_text("另有 1 处的影像已停用，恢复后再看。")
     expect(page.get_by_text("下一次影像比对")).to_have_count(0)
     assert accessible.faults(page) == []
