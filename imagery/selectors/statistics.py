@@ -22,7 +22,7 @@ from kernel import clock
 from kernel.choices import Titles
 from kernel.figures import Figure, FigureGroup, Statistics, month_key, month_period
 from kernel.language import named
-from kernel.viewer import Viewer
+from kernel.viewer import Role, Viewer
 from places.models import Place
 
 POINTS = "/api/imagery/points/"
@@ -104,6 +104,8 @@ def point_statistics(viewer: Viewer, by: Grouping, since: dt.date, until: dt.dat
         _figures(key, titles.get(key, key), row, period | _where(by, key, since, until)) for key, row in groups.items()
     ]
     note = _("按检出日期统计图斑，按判读日期统计人员；两遍都看过的图斑才算一致率。")
+    if not viewer.has_role(Role.SUPERVISOR):
+        note += _("您还可能去复核的图斑，别人的判读先不算在内。")
     return ReviewStatistics(
         by=by.value,
         since=since.isoformat(),

@@ -14,6 +14,7 @@ from imagery.models import ChangePoint, Review
 from imagery.selectors.lists import PointFilter, points_found
 from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
 from imagery.selectors.reviewers import reviewer_figures
+from imagery.selectors.statistics import Grouping, point_statistics
 from imagery.services.reviews import PRIOR
 from kernel import clock
 from kernel.errors import Conflict, DomainError, Invalid
@@ -228,6 +229,8 @@ def test_who_gave_the_first_verdict_is_not_told_to_whom_the_second_may_be():
         viewer: {one.key: one.reviews for one in reviewer_figures(viewer, day, day)} for viewer in (third, first)
     }
     assert [found[first.user_id] for found in counted.values()] == [1, 2], "figures are of the points that they open"
+    notes = [point_statistics(one, Grouping.KIND, day, day).note for one in (third, supervisor)]
+    assert ["别人的判读先不算在内" in note for note in notes] == [True, False], "and say so"
     say(third, point, "change")
     assert shown(third, first) == {point.pk, done.pk}
 
