@@ -27,12 +27,16 @@ hypothesis.settings.load_profile("geogov")
 # What takes longest, or builds what its own tests alone read. Begun first, it neither stands alone at the end of a run
 # nor is it divided among workers, each of which would build it.
 FIRST = (
-    "tests/fixtures/",
     "tests/tooling/test_checks.py",
+    "tests/fixtures/test_load_demo.py",
+    "tests/fixtures/",
     "tests/imagery/test_repeats.py",
     "tests/imagery/test_invariants.py",
+    "tests/imagery/test_labelled_pairs.py",
     "tests/records/test_killed.py",
-    "tests/e2e/console/",
+    "tests/e2e/console/test_field.py",
+    "tests/e2e/console/test_review_groups.py",
+    "tests/tooling/test_cluster.py",
 )
 
 _CLUSTER = pytest.StashKey[object]()
@@ -64,7 +68,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip the long tests unless they are asked for; then they take the time they need. Order the others."""
-    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+    items.sort(key=lambda item: next((n for n, path in enumerate(FIRST) if item.nodeid.startswith(path)), len(FIRST)))
     asked = config.getoption("--long")
     mark = pytest.mark.timeout(0) if asked else pytest.mark.skip(reason="long: runs with --long")
     for item in items:
