@@ -73,7 +73,7 @@ export function Batch() {
         </div>
       }
     >
-      <h3>{w.kinds}</h3>
+      <h3>{w.kindsAll}</h3>
       <Kinds />
       <Reasons />
       <div ref={below}>

@@ -1,7 +1,7 @@
 /** What a change is, or why it is none: chosen before the verdict. */
 
 import { options, reason } from './options';
-import { kind, note, setKind } from './store';
+import { isChoosing, kind, note, setKind } from './store';
 import { w } from './words';
 
 export function Kinds() {
@@ -9,7 +9,12 @@ export function Kinds() {
     <fieldset class="kinds">
       <legend class="sr">{w.kinds}</legend>
       {options.value?.kinds.map(({ value, title, key }) => (
-        <button key={value} type="button" aria-pressed={kind.value === value} onClick={() => setKind(value)}>
+        <button
+          key={value}
+          type="button"
+          aria-pressed={kind.value === value}
+          onClick={() => setKind(isChoosing.value && kind.value === value ? '' : value)}
+        >
           <kbd>{key}</kbd>
           {title}
         </button>

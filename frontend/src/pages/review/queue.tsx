@@ -12,7 +12,7 @@ import { chipsOf } from './api';
 import { Export } from './export';
 import { asked, brief, type Unread as Left, narrow, POINTS, unread } from './filters';
 import { Keep, Saved } from './saved';
-import { choose, leave } from './several';
+import { choose, chooseSeveral, leave } from './several';
 import { chosen, counts, isChoosing, ORDERS, open, order, queue, shownRows, take } from './store';
 import { Tabs } from './tabs';
 import type { Card, Counted } from './types';
@@ -188,7 +188,7 @@ interface RowProps {
 
 /** A point in a list; with `all` it is ticked, else opened. */
 export function Row({ line, open: act, all, away }: RowProps) {
-  const thumb = chipsOf(line).after;
+  const { before, after } = chipsOf(line);
   const isOpen = !all && open.value?.id === line.id;
   const state = all
     ? { 'aria-pressed': chosen.value.has(line.id) }
@@ -207,20 +207,23 @@ export function Row({ line, open: act, all, away }: RowProps) {
         onClick={(event) => (all ? tick(line, all, event.shiftKey) : act ? act() : void take(line.id))}
       >
         {all && <i class="tick" aria-hidden="true" />}
-        {thumb ? <img class="th" src={thumb} alt="" loading="lazy" /> : <span class="th" />}
+        {/* What is judged from the list alone is seen in it as it was and as it is. */}
+        {(all ? [before, after] : [after]).map((picture, at) =>
+          picture ? <img key={at} class="th" src={picture} alt="" loading="lazy" /> : <span key={at} class="th" />,
+        )}
         <span class="grow">
           <b>{line.number}</b>
+          {away === undefined ? (
+            <span class="sc" title={w.priority}>
+              {line.priority.toFixed(2)}
+            </span>
+          ) : (
+            <span class="sc">{away > 0 && distance(away)}</span>
+          )}
           <span class="d f13 mut">
             <Facts of={[line.village_name, `${line.kind_title} ${w.mu(String(line.area_mu))}`]} />
           </span>
         </span>
-        {away === undefined ? (
-          <span class="sc" title={w.priority}>
-            {line.priority.toFixed(2)}
-          </span>
-        ) : (
-          <span class="sc">{away > 0 && distance(away)}</span>
-        )}
       </button>
     </li>
   );
@@ -237,7 +240,7 @@ export function Choosing({ title }: { title: string }) {
         aria-pressed={isChoosing.value}
         onClick={() => {
           if (isChoosing.peek()) leave();
-          else isChoosing.value = true;
+          else chooseSeveral();
         }}
       >
         {title}
@@ -298,8 +301,10 @@ export function Queue() {
         <Chips />
         <Unread of={unread.value} />
         {!!found?.withheld && <p class="note soon">{w.withheld(found.withheld)}</p>}
-        <Narrowing />
-        <Export list="queue" asked={asked.value} count={found?.total ?? 0} />
+        <div class="folds">
+          <Narrowing />
+          <Export list="queue" asked={asked.value} count={found?.total ?? 0} />
+        </div>
         <Ways />
       </div>
       <LoadNote what={w.queueLabel} load={load} again={() => void queue.again()} />

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { say } from '../../core/ui/toast';
 import { review, type Several } from './api';
 import { reason } from './options';
-import { AT_ONCE, act, chosen, isChoosing, keepPlace } from './store';
+import { AT_ONCE, act, chosen, isChoosing, keepPlace, kind, open } from './store';
 import type { Card, Line, Verdict } from './types';
 import { view } from './views';
 import { w } from './words';
@@ -51,8 +51,15 @@ export function choose(ids: Iterable<number>): void {
   forget();
 }
 
+/** From now on it is spoken of several: each stays what it is until somebody says what all of them are. */
+export function chooseSeveral(): void {
+  isChoosing.value = true;
+  kind.value = '';
+}
+
 export function leave(): void {
   const goOn = keepPlace();
+  if (isChoosing.peek()) kind.value = open.peek()?.kind ?? '';
   isChoosing.value = false;
   chosen.value = new Set();
   forget();
