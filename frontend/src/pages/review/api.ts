@@ -103,10 +103,11 @@ export interface Said {
   wants_check: boolean;
 }
 
-/** Addresses of the small pictures of both scenes, and the ground that they show. */
-export function chipsOf({ chips }: Card): { before: string; after: string; box: BBox | null } {
-  const { before = '', after = '', box = null } = chips as { before?: string; after?: string; box?: BBox };
-  return { before, after, box };
+/** Addresses of the small pictures of both scenes ('' where a scene has no data), and the ground that they show. */
+export function chipsOf({ chips, blank }: Card): { before: string; after: string; box: BBox | null } {
+  const { box = null, ...pictures } = chips as { before?: string; after?: string; box?: BBox };
+  const of = (side: 'before' | 'after') => (!blank.includes(side) && pictures[side]) || '';
+  return { before: of('before'), after: of('after'), box };
 }
 
 /** Deepest zoom whose tiles are asked for: below it they are only larger, whatever the scene. */

@@ -8,14 +8,14 @@ import { Mark } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { Facts, Status } from '../../core/ui/Status';
 import { GroupLine } from './group';
-import { VERDICT_KEYS } from './keys';
+import { LAYER_KEYS, VERDICT_KEYS } from './keys';
 import { Kinds, Note, Reasons } from './kinds';
 import { detail, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
 import type { Card as Point, Verdict } from './types';
 import { w } from './words';
 
 /** Marks of why a point is where it is in the queue: raises it, lowers it, or only says. */
-const WEIGHT: Record<string, string> = { up: 'late', down: 'pause', note: 'work' };
+const WEIGHT: Record<string, string> = { up: 'late', down: 'pause', note: 'even' };
 
 /** Minutes and seconds until the lease ends. */
 function Held({ until }: { until: string }) {
@@ -36,10 +36,10 @@ function Held({ until }: { until: string }) {
 function Overlays() {
   return (
     <div class="ovl">
-      {Object.entries(w.layers).map(([key, title]) => (
+      {Object.entries(LAYER_KEYS).map(([key, layer]) => (
         <label key={key}>
-          <input type="checkbox" checked={overlays.value.has(key)} onChange={() => toggleOverlay(key)} />
-          {title}
+          <input type="checkbox" checked={overlays.value.has(layer)} onChange={() => toggleOverlay(layer)} />
+          {w.layers[layer]} <kbd class="only-d">{key.toUpperCase()}</kbd>
         </label>
       ))}
     </div>
@@ -138,7 +138,7 @@ export function Card() {
         <ul class="why">
           {point.why.map(({ code, weight, text }) => (
             <li key={code}>
-              <Mark name={WEIGHT[weight] ?? 'work'} />
+              <Mark name={WEIGHT[weight] ?? 'even'} />
               <span>{text}</span>
             </li>
           ))}
@@ -149,8 +149,10 @@ export function Card() {
             <Kinds />
           </>
         )}
-        <Reasons />
-        <Note />
+        <div class="acts">
+          <Reasons />
+          <Note />
+        </div>
         <h3>{w.overlays}</h3>
         <Overlays />
         <Past point={point} />

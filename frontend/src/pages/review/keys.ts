@@ -3,14 +3,23 @@
 import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
 import { NOTE, turnReason } from './kinds';
-import { isChoosing, isReviewer, judge, setKind, skip, undo } from './store';
+import { isChoosing, isReviewer, judge, setKind, skip, toggleOverlay, undo } from './store';
 import type { Verdict } from './types';
-import { blink, nudge, turnLatest } from './viewer';
+import { blink, nudge, turnLatest, turnLook } from './viewer';
 import { view } from './views';
 
 export const VERDICT_KEYS: Record<string, Verdict> = { j: 'change', k: 'no_change', u: 'unsure', i: 'bad_imagery' };
 /** Kinds in the order of the keys 1–7. */
 export const KINDS = ['building', 'bare', 'road', 'water', 'vegetation', 'pv', 'other'] as const;
+
+/** What is laid over the scenes, by the keys that lay it there or take it away. */
+export const LAYER_KEYS: Record<string, string> = {
+  o: 'outline',
+  c: 'redlines',
+  p: 'projects',
+  e: 'earlier',
+  b: 'villages',
+};
 
 const OTHER: Record<string, () => void> = {
   f: () => void judge('change', true),
@@ -19,6 +28,7 @@ const OTHER: Record<string, () => void> = {
   m: () => document.getElementById(NOTE)?.focus(),
   z: () => void undo(),
   l: turnLatest,
+  v: turnLook,
   '[': () => nudge(-10),
   ']': () => nudge(10),
 };
@@ -31,8 +41,10 @@ function press(key: string): boolean {
   if (!isAtWork()) return false;
   const verdict = VERDICT_KEYS[key];
   const kind = KINDS[Number(key) - 1];
+  const layer = LAYER_KEYS[key];
   if (verdict) void judge(verdict);
   else if (kind) setKind(kind);
+  else if (layer) toggleOverlay(layer);
   else if (OTHER[key]) OTHER[key]();
   else return false;
   return true;

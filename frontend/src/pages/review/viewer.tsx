@@ -59,6 +59,11 @@ export function look(next: Shown): void {
   setListed('in', next === 'swipe' ? '' : next);
 }
 
+export function turnLook(): void {
+  const all = looks();
+  look(all[(all.indexOf(shown()) + 1) % all.length] ?? 'swipe');
+}
+
 /** The space bar: the other scene, whatever was shown. */
 export function blink(): void {
   if (shown() !== 'blink') look('blink');
@@ -71,7 +76,7 @@ export function nudge(by: number): void {
 
 export function whole(): void {
   const point = open.peek();
-  if (point) view.peek()?.fit(aroundOf(point), { most: DEEPEST });
+  if (point) view.peek()?.fit(aroundOf(point), { most: DEEPEST, whole: true });
 }
 
 /** Another point is shown from the beginning; a later answer about the same one moves nothing. */
@@ -85,7 +90,7 @@ function followPoint(made: MapView, both: Compare): () => void {
     if (id === last && (scene?.id ?? 0) === over) return;
     both.show(point && pairOf(point, scene));
     isBefore.value = false;
-    if (point && id !== last) made.fit(aroundOf(point), { animate: false, most: DEEPEST });
+    if (point && id !== last) made.fit(aroundOf(point), { animate: false, most: DEEPEST, whole: true });
     last = id;
     over = scene?.id ?? 0;
   });
@@ -106,9 +111,10 @@ const follow = (made: MapView, both: Compare) => [
 ];
 
 /** The whole date, also of this year: what a verdict rests on is read years later (2026-09-10, the county's time). */
-const dayOf = ({ acquired_at: at }: SceneBrief) => at && new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
+export const dayOf = ({ acquired_at: at }: SceneBrief) =>
+  at && new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
 
-const called = (scene: SceneBrief) => `${scene.sensor} ${w.metre(number(scene.gsd_m))}`;
+export const called = (scene: SceneBrief) => `${scene.sensor} ${w.metre(number(scene.gsd_m))}`;
 
 /** The later scene; where there is a newer one, it can be chosen instead. */
 function After({ point }: { point: Card }) {
@@ -133,6 +139,17 @@ function Tag({ side, scene }: { side: 'before' | 'after'; scene: SceneBrief }) {
       </b>{' '}
       {called(scene)}
     </span>
+  );
+}
+
+/** What one side shows; where its scene has no data, that it shows nothing. */
+function Told({ point, side }: { point: Card; side: 'before' | 'after' }) {
+  const isBlank = point.blank.includes(side) && !(side === 'after' && latest.value);
+  return (
+    <>
+      {side === 'after' ? <After point={point} /> : <Tag side={side} scene={point.before} />}
+      {isBlank && <p class={`tagb none ${side}`}>{point.blank_note}</p>}
+    </>
   );
 }
 
@@ -198,15 +215,22 @@ function Side({ point }: { point: Card }) {
         ] as const
       ).map(([picture, side]) => (
         <figure key={side}>
-          {!(side === 'after' && newer) && <img src={picture} alt="" />}
-          <svg viewBox={box} preserveAspectRatio={`xMidYMid ${isNear ? 'slice' : 'meet'}`} aria-hidden="true">
+          {picture && !(side === 'after' && newer) && <img src={picture} alt="" />}
+          <svg
+            class="sketch outline"
+            viewBox={box}
+            preserveAspectRatio={`xMidYMid ${isNear ? 'slice' : 'meet'}`}
+            aria-hidden="true"
+          >
             {side === 'after' && newer && <Mosaic scene={newer} box={around} squeeze={squeeze} />}
-            {rings.map((points) => (
-              <polygon key={points} points={points} vector-effect="non-scaling-stroke" />
-            ))}
+            {(overlays.value.has('outline') ? ['casing', ''] : []).flatMap((look) =>
+              rings.map((points) => (
+                <polygon key={look + points} class={look} points={points} vector-effect="non-scaling-stroke" />
+              )),
+            )}
           </svg>
           <figcaption>
-            {side === 'after' ? <After point={point} /> : <Tag side={side} scene={point[side]} />}
+            <Told point={point} side={side} />
           </figcaption>
         </figure>
       ))}
@@ -224,6 +248,7 @@ function Looks() {
           {key === 'blink' && <kbd class="only-d">{w.space}</kbd>}
         </button>
       ))}
+      <kbd class="only-d">V</kbd>
     </fieldset>
   );
 }
@@ -269,8 +294,8 @@ export function Viewer() {
           {point && now === 'side' && <Side point={point} />}
           {point && now !== 'side' && (
             <>
-              {(now !== 'blink' || isBefore.value) && <Tag side="before" scene={point.before} />}
-              {(now !== 'blink' || !isBefore.value) && <After point={point} />}
+              {(now !== 'blink' || isBefore.value) && <Told point={point} side="before" />}
+              {(now !== 'blink' || !isBefore.value) && <Told point={point} side="after" />}
               {now !== 'blink' && <Swipe />}
               {now === 'index' && <Ramp />}
             </>
