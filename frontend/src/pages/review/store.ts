@@ -6,9 +6,10 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
-import { isSecure, isTravelling, listed, openView, select, selection } from '../../core/url';
+import { isTravelling, listed, openView, select, selection } from '../../core/url';
 import { chipsOf, review, type Said } from './api';
 import { filtered, POINTS, saidText, strange } from './filters';
+import { here, locate } from './here';
 import { firstReason, loadOptions, options, reason } from './options';
 import { type Card, type Counts, type Detail, type Next, type Page, QUEUE, type Verdict } from './types';
 import { view } from './views';
@@ -45,7 +46,6 @@ export const chosen = signal<ReadonlySet<number>>(new Set());
 /** What comes first: the highest priority, the nearest of the open point (`by=near`) or of the reader (`by=me`). */
 export const ORDERS = ['', 'near', 'me'] as const;
 export const order = computed(() => ORDERS.find((one) => one === listed.by.value) ?? '');
-const here = signal<number[] | undefined>(undefined);
 const near = () => ({ '': undefined, near: open.peek()?.lonlat, me: here.peek() })[order.peek()];
 
 export const queue = loader<Page>((_key, stop) =>
@@ -184,6 +184,9 @@ export function keepPlace(): () => void {
     });
 }
 
+/** Without network nothing pressed was told: the point of the first of it is there again. */
+const unsaid = () => (pressed[0]?.isVerdict ? w.unsaid(open.peek()?.number ?? '') : '');
+
 /** Does one thing after the other; what is refused is said, and who lost a race gets another point. */
 export async function act(doing: () => Promise<void>, isVerdict = false): Promise<void> {
   pressed.push({ doing, isVerdict });
@@ -197,7 +200,7 @@ export async function act(doing: () => Promise<void>, isVerdict = false): Promis
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    say(error.offline ? t.offline : error.message || t.failedWhy);
+    say(error.offline ? t.offline + unsaid() : error.message || t.failedWhy);
     const isLost = LOST.includes(error.status) && (pressed[0]?.isVerdict || !open.peek());
     pressed.length = 0;
     if (isLost && isReviewer && !view.peek()) await showNext().catch(() => undefined);
@@ -301,21 +304,6 @@ export const undo = () =>
     await showOne(id);
     say(w.undone(open.peek()?.number ?? ''));
   });
-
-/** Where the reader is, asked once; without it the order stays as it is. */
-function locate(): Promise<boolean> {
-  return new Promise((done) => {
-    if (!isSecure() || !navigator.geolocation) return done(false);
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        here.value = [coords.longitude, coords.latitude];
-        done(true);
-      },
-      () => done(false),
-      { enableHighAccuracy: true, timeout: 10_000, maximumAge: 60_000 },
-    );
-  });
-}
 
 /** What `sel` names: to be looked at, or read where that is over. */
 export async function openAt(id: number): Promise<void> {
