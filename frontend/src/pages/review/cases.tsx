@@ -93,7 +93,9 @@ function Case() {
             {one.note}
             <span class="shots">
               {one.photos.map(({ photo, sha256 }) => (
-                <img key={sha256} src={photo.thumb} alt="" loading="lazy" />
+                <a key={sha256} href={photo.large} target="_blank" rel="noreferrer">
+                  <img src={photo.thumb} alt={photo.alt} loading="lazy" />
+                </a>
               ))}
             </span>
           </p>

@@ -3,7 +3,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { ApiError } from '../../core/api';
-import { date, moment, number, percent } from '../../core/format';
+import { moment, number, percent } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { loader } from '../../core/load';
 import { Empty, LoadNote } from '../../core/ui/Notes';
@@ -11,7 +11,8 @@ import { Facts, Status } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { review } from './api';
 import { act, isBusy } from './store';
-import type { Run, SceneBrief, Runs as Told } from './types';
+import type { Run, Runs as Told } from './types';
+import { called, dayOf } from './viewer';
 import { w } from './words';
 
 const runs = loader<Told>((_key, stop) => review.runs(stop));
@@ -20,8 +21,9 @@ const ASK_MS = 2000;
 const LOOKS: Record<string, string> = { done: 'done', failed: 'late', cancelled: 'cancelled', running: 'work' };
 const isAlive = ({ state }: Run) => state === 'waiting' || state === 'running';
 
-const day = ({ acquired_at }: SceneBrief) => (acquired_at ? date(acquired_at) : '');
-const called = (scene: SceneBrief) => `${day(scene)} ${scene.sensor} ${w.metre(String(scene.gsd_m))}`;
+/** Whole dates: two scenes are most often of the same day of two years. */
+const days = ({ before, after }: Run) => w.pair(dayOf(before) || '', dayOf(after) || '');
+const made = ({ before, after }: Run) => [...new Set([called(before), called(after)])].join(' → ');
 
 const change = (doing: () => Promise<unknown>) =>
   act(async () => {
@@ -35,13 +37,13 @@ function Line({ run }: { run: Run }) {
     <li class="run">
       <div class="row wrap">
         <Status status={LOOKS[run.state] ?? 'planned'} title={run.state_title} />
-        <b class="grow">{w.pair(called(run.before), called(run.after))}</b>
+        <b>{days(run)}</b>
         {run.may.map((one) => (
           <button
             key={one}
             type="button"
             class="btn sm"
-            aria-label={`${w.runActs[one]} ${w.pair(day(run.before), day(run.after))}`}
+            aria-label={`${w.runActs[one]} ${days(run)}`}
             disabled={isBusy.value}
             onClick={() => void change(() => review.actOnRun(run.id, one))}
           >
@@ -59,6 +61,7 @@ function Line({ run }: { run: Run }) {
       <p class="f13 sub">
         <Facts
           of={[
+            made(run),
             run.detector,
             run.state === 'done' && w.found(number(run.points)),
             run.again > 0 && w.again(number(run.again)),
@@ -190,7 +193,10 @@ function Start({ told }: { told: Told }) {
   const of = { given, refused };
   const scenes: [string, string][] = [
     ['', w.choose],
-    ...told.scenes.map((scene): [string, string] => [String(scene.id), `${called(scene)} ${scene.title}`]),
+    ...told.scenes.map((scene): [string, string] => [
+      String(scene.id),
+      `${dayOf(scene)} ${called(scene)} ${scene.title}`,
+    ]),
   ];
   return (
     <form
@@ -209,10 +215,10 @@ function Start({ told }: { told: Told }) {
         of={of}
         options={told.detectors.map(({ value, title }) => [value, title])}
       />
-      <More of={of} />
       <button type="submit" class="btn soft" disabled={isBusy.value || !given.value.before || !given.value.after}>
         {w.startRun}
       </button>
+      <More of={of} />
     </form>
   );
 }
