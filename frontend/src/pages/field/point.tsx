@@ -10,7 +10,7 @@ import { say } from '../../core/ui/toast';
 import { away, begin, check, enqueue, isFar, missing, spot } from './checking';
 import { Form } from './form';
 import { sendAll } from './outbox';
-import { far, isRefused, isVague, placeOf } from './place';
+import { far, isRefused, isVague, placeOf, ringsOf } from './place';
 import { isAsked, route } from './route';
 import { Sent } from './sent';
 import { chipOf, isFull } from './store';
@@ -25,6 +25,7 @@ const isOtherYear = (at: string, other: string | null) => Boolean(other) && at.s
 function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; card: Card }) {
   const url = useSignal('');
   useEffect(() => {
+    if (!path) return;
     let made = '';
     let isGone = false;
     const show = (found: { blob: Blob } | undefined) => {
@@ -42,13 +43,30 @@ function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; ca
   const other = card[side === 'before' ? 'after' : 'before'].acquired_at;
   return (
     <figure>
-      {url.value && <img src={url.value} alt="" />}
-      <Outline card={card} />
+      <div style={{ '--near': nearness(card) }}>
+        {path ? url.value && <img src={url.value} alt="" /> : <p class="f13 sub">{card.blank_note}</p>}
+        <Outline card={card} />
+      </div>
       <figcaption>
-        {w[side]} {at && date(at, isOtherYear(at, other) ? (other ?? '') : undefined)} {card[side].sensor}
+        <b>
+          {w[side]} {at && date(at, isOtherYear(at, other) ? (other ?? '') : undefined)}
+        </b>{' '}
+        {card[side].sensor}
       </figcaption>
     </figure>
   );
+}
+
+/** Share of a picture that a point should take, and how much larger than it was made it is shown at most for that. */
+const [SHARE, NEAREST] = [0.5, 2.5];
+
+/** How much larger the middle of a picture is shown, where its point lies: on a telephone it is small. */
+function nearness(card: Card): number {
+  const [west = 0, south = 0, east = 1, north = 1] = chipsOf(card).box ?? [];
+  const [lons, lats] = [0, 1].map((axis) => ringsOf(card)[0]?.map((at) => at[axis] ?? 0) ?? [0]);
+  const part = (of: number[] = [], width: number) => (Math.max(...of) - Math.min(...of)) / width;
+  const share = Math.max(part(lons, east - west), part(lats, north - south));
+  return Math.min(NEAREST, Math.max(1, SHARE / share));
 }
 
 function Outline({ card }: { card: Card }) {
@@ -70,7 +88,7 @@ function Outline({ card }: { card: Card }) {
 
 function Chips({ card }: { card: Card }) {
   const { before, after } = chipsOf(card);
-  if (!before || !after) return <p class="f13 sub">{w.noPicture}</p>;
+  if (!before && !after) return <p class="f13 sub">{card.blank_note || w.noPicture}</p>;
   return (
     <section class="pairs" aria-label={w.pictures}>
       <Chip path={before} side="before" card={card} />

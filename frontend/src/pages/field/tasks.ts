@@ -49,8 +49,11 @@ export const open = computed<Task | undefined>(() => {
   return kind === POINTS ? taken.value?.tasks.find(({ card }) => String(card.id) === id) : undefined;
 });
 
-export function chipsOf({ chips }: Card): { before: string; after: string; box?: number[] } {
-  return { before: '', after: '', ...(chips as { before?: string; after?: string; box?: number[] }) };
+export function chipsOf({ chips, blank }: Card): { before: string; after: string; box?: number[] } {
+  const all = { before: '', after: '', ...(chips as { before?: string; after?: string; box?: number[] }) };
+  // A list that was taken along before may say nothing of it.
+  for (const side of blank ?? []) all[side as 'before' | 'after'] = '';
+  return all;
 }
 
 /** Zooms of our base map that are taken along; the deepest is the last that the server makes. */
