@@ -115,3 +115,22 @@ def test_a_scene_without_data_says_so_in_the_place_of_its_picture(points, review
     page.wait_for_timeout(LEAST_MS)
     page.keyboard.press("n")
     expect(note).to_have_count(0)
+
+
+def test_a_verdict_taken_back_leaves_what_was_chosen_and_written(points, review):
+    page = review()
+    page.wait_for_timeout(LEAST_MS)
+    for key in "3rm":
+        page.keyboard.press(key)
+    page.keyboard.type("旧棚")
+    page.keyboard.press("Enter")
+    reason = page.get_by_label("没变化的原因").input_value()
+    page.keyboard.press("j")  # and it should have been K
+    expect(page.locator(".vdh h2")).to_contain_text(str(points[1]))
+    expect(page.locator("#note")).to_have_value("")
+    page.wait_for_timeout(LEAST_MS)
+    page.keyboard.press("z")
+    expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
+    expect(page.locator("#note")).to_have_value("旧棚")
+    expect(page.locator(".kinds [aria-pressed=true]")).to_have_text("3道路")
+    expect(page.get_by_label("没变化的原因")).to_have_value(reason)

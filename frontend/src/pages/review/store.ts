@@ -120,6 +120,8 @@ const inHand = (): Hand => ({
 const pressed: { doing: () => Promise<void>; isVerdict: boolean }[] = [];
 /** Whether the reader has given another verdict while the server was told of this one. */
 const hasGoneOn = () => pressed.slice(1).some(({ isVerdict }) => isVerdict);
+/** What had been chosen and written for points when they were judged. */
+const hands = new Map<number, Hand>();
 /** Points whose verdicts are among it. */
 const told = new Set<number>();
 /** Of the verdicts that go on, those that came too late: said with what comes after them, which else would hide it. */
@@ -141,12 +143,12 @@ async function hold(id: number): Promise<string> {
 }
 
 /** Takes what the server gives; where the reader has gone on meanwhile, only what comes after that. */
-function show({ point, until: held, ahead: later }: Next): void {
+function show({ point, until: held, ahead: later }: Next, chosen?: Hand): void {
   holds = point?.id ?? 0;
   const all = point ? [point, ...later] : [];
   const at = hasGoneOn() ? all.findIndex(({ id }) => id === open.peek()?.id) : 0;
   if (at < 0) return;
-  put({ point: all[at] ?? null, later: all.slice(at + 1), held: at ? '' : (held ?? '') });
+  put({ ...chosen, point: all[at] ?? null, later: all.slice(at + 1), held: at ? '' : (held ?? '') });
   const now = open.peek();
   if (now) void detail.load(String(now.id));
   for (const card of later) {
@@ -164,10 +166,10 @@ async function showNext(from = near()): Promise<void> {
   show(given);
 }
 
-async function showOne(id: number): Promise<void> {
+async function showOne(id: number, chosen?: Hand): Promise<void> {
   const held = await hold(id);
   const { card } = await review.detail(id);
-  show({ point: card, until: held, ahead: ahead.peek().filter((other) => other.id !== id) });
+  show({ point: card, until: held, ahead: ahead.peek().filter((other) => other.id !== id) }, chosen);
 }
 
 /** A point that cannot be had: somebody else has it, it is the reader's own, or it is gone. */
@@ -266,6 +268,7 @@ export async function judge(verdict: Verdict, wants_check = false): Promise<void
     wants_check,
   };
   told.add(point.id);
+  hands.set(point.id, { ...hand, later: [] });
   foresee();
   await act(async () => {
     try {
@@ -297,11 +300,11 @@ export async function skip(): Promise<void> {
   }, true);
 }
 
-/** Takes the last verdict back and opens its point. */
+/** Takes the last verdict back and opens its point, with what had been chosen and written for it. */
 export const undo = () =>
   act(async () => {
     const { id } = await review.undo();
-    await showOne(id);
+    await showOne(id, hands.get(id));
     say(w.undone(open.peek()?.number ?? ''));
   });
 
