@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from imagery.models import ChangePoint, Review
 from tests.e2e import accessible
+from tests.factories import imagery as make
+from tests.imagery.conftest import say
 
 LEAST_MS = 250
 """Somewhat more than the time in which nobody has seen a point (`store.ts`)."""
@@ -134,3 +136,19 @@ def test_a_verdict_taken_back_leaves_what_was_chosen_and_written(points, review)
     expect(page.locator("#note")).to_have_value("旧棚")
     expect(page.locator(".kinds [aria-pressed=true]")).to_have_text("3道路")
     expect(page.get_by_label("没变化的原因")).to_have_value(reason)
+
+
+def test_a_second_verdict_taken_back_is_somebody_elses(points, review):
+    twice = make.point(priority=0.99, area_m2=900)
+    say(make.who(name="甲"), twice, "change")
+    page = review()
+    expect(page.locator(".vdh h2")).to_contain_text(str(twice))
+    page.wait_for_timeout(LEAST_MS)
+    page.keyboard.press("j")
+    expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
+    expect(page.locator(".toast")).to_contain_text(str(twice))
+    page.keyboard.press("z")
+    expect(page.locator(".toast")).to_have_text("已撤销。您已经知道第一遍的结论，这个图斑由别人复核。")
+    expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
+    twice.refresh_from_db()
+    assert twice.state == "second_review"

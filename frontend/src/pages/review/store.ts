@@ -300,12 +300,12 @@ export async function skip(): Promise<void> {
   }, true);
 }
 
-/** Takes the last verdict back and opens its point, with what had been chosen and written for it. */
+/** Takes the last verdict back and opens its point, with what had been chosen and written for it; or says whose it is. */
 export const undo = () =>
   act(async () => {
-    const { id } = await review.undo();
-    await showOne(id, hands.get(id));
-    say(w.undone(open.peek()?.number ?? ''));
+    const { id, is_held, note: why } = await review.undo();
+    await (is_held ? showOne(id, hands.get(id)) : showNext());
+    say(why || w.undone(open.peek()?.number ?? ''));
   });
 
 /** What `sel` names: to be looked at, or read where that is over. */
