@@ -46,7 +46,7 @@ def test_lines_lie_where_they_are_and_move_with_the_map(review):
     expect(outline).to_have_count(1)
     expect(page.locator(".sketch.lines polygon")).to_have_count(0)
     for name in ("控制线", "在建项目"):
-        page.get_by_role("checkbox", name=name, exact=True).check()
+        page.get_by_role("checkbox", name=name).check()
     expect(farmland).to_have_count(1)
     expect(site).to_have_count(1)
     expect(farmland).to_have_css("stroke", "rgb(255, 122, 107)")

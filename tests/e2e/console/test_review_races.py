@@ -320,7 +320,9 @@ def test_reasons_that_did_not_come_are_asked_for_again(points, office, console, 
 
 def test_a_new_run_says_more_where_asked_and_hears_of_faults_at_the_field(review, points):
     page = review("?v=runs", bypass_csp=True)
-    late, early = (page.locator(".startrun select").first.locator("option", has_text=day) for day in ("3 月", "9 月"))
+    late, early = (
+        page.locator(".startrun select").first.locator("option", has_text=day) for day in ("2026-03", "2025-09")
+    )
     page.get_by_label("前一景").select_option(late.get_attribute("value"))
     page.get_by_label("后一景").select_option(early.get_attribute("value"))
     page.get_by_role("button", name="开始比对").click()
