@@ -79,7 +79,7 @@ class PointView(ApiView):
 def _reviewed(review: Review) -> Response:
     point, undone = review.point, review.undoes
     is_passed_on = undone is not None and undone.round == 2 and undone.verdict in DECISIVE
-    note = _("已撤销。您已经知道第一遍的结论，这个图斑由别人复核。") if is_passed_on else ""
+    note = _("已撤销。您已经知道第一遍的结论，这个图斑请别人复核；您再判，就由督查裁定。") if is_passed_on else ""
     is_held = undone is not None and not is_passed_on
     return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version, is_held, note)))
 

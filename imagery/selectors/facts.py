@@ -55,7 +55,7 @@ def points_of(by: Viewer, part: str = "") -> PointQuerySet:
 
 
 def point_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) -> PointFacts:
-    """What the guards ask. Cost: one query, in the second round two, up to five where an order stands behind it.
+    """What the guards ask. Cost: one query, up to four where an order stands behind it.
 
     Args:
         by: who moves it.
@@ -64,8 +64,6 @@ def point_facts(by: Viewer, point: ChangePoint, now: dt.datetime, **given: Any) 
         given: facts that follow from what is given with the move.
     """
     facts = own_facts(by, point, now, is_published=PublishedPoint.objects.filter(pk=point.pk).exists())
-    if point.state == State.SECOND_REVIEW:
-        facts = replace(facts, is_told=point.pk in told_first(by, [point.pk]))
     if point.state == State.FIELD_CHECK and "has_evidence" not in given:
         facts = replace(facts, has_evidence=has_evidence(point))
     if point.state == State.RECTIFYING:

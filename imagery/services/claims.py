@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from imagery import sql
 from imagery.models import ChangePoint
 from imagery.querysets import REVIEWERS, PointQuerySet
-from imagery.selectors.facts import told_first
 from imagery.selectors.queue import QueueFilter, in_order, queue_rows
-from imagery.states import QUEUE, PointFacts, State
-from imagery.states.points import BLIND, NOT_FIRST
+from imagery.states import QUEUE, State
+from imagery.states.points import NOT_FIRST
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.geo import LonLat
@@ -87,7 +86,7 @@ def point_claim(*, by: Viewer, point_id: int) -> Claimed:
     """Give ``by`` one point by name; who holds it already keeps it for another ten minutes (a sign of life).
 
     Raises:
-        NotSignedIn, Forbidden: ``by`` is no reviewer, or has given the first verdict, or knows it.
+        NotSignedIn, Forbidden: ``by`` is no reviewer, or has given the first verdict.
         NotFound: there is none that ``by`` may see.
         Conflict: code "claimed": somebody else holds it; "no_such_move": nobody has to look at it.
     """
@@ -100,8 +99,8 @@ def point_claim(*, by: Viewer, point_id: int) -> Claimed:
         raise NotFound(_("没有这个图斑，或者您不能看。"))
     if point.state not in QUEUE:
         raise Conflict(_("这个图斑已经不在待核查之列。"), code="no_such_move")
-    if point.state == State.SECOND_REVIEW:
-        _blind(by, point)
+    if point.state == State.SECOND_REVIEW and point.first_by_id == by.user_id:
+        raise Forbidden(gettext(NOT_FIRST.text), code=NOT_FIRST.code)
     is_theirs = point.claimed_by_id not in (None, by.user_id)
     if is_theirs and point.claim_until is not None and point.claim_until > now:
         raise Conflict(_("别人正在看这个图斑。"), code="claimed")
@@ -124,14 +123,6 @@ def point_release(*, by: Viewer) -> None:
 def _reviewer(by: Viewer) -> None:
     require(by, *REVIEWERS)
     sql.hold_reviewer(by.user_id or 0)
-
-
-def _blind(by: Viewer, point: ChangePoint) -> None:
-    """Refuse who is not to give the second verdict, in the words of the machine."""
-    facts = PointFacts(is_first=point.first_by_id == by.user_id, is_told=point.pk in told_first(by, [point.pk]))
-    for guard in (NOT_FIRST, BLIND):
-        if not guard.holds(facts):
-            raise Forbidden(gettext(guard.text), code=guard.code)
 
 
 def _first_unlocked(rows: PointQuerySet, keys: list[int]) -> ChangePoint | None:

@@ -118,8 +118,7 @@ def verdict_planned(by: Viewer, point: ChangePoint, fields: ReviewFields, known:
     verdict = _checked(fields)
     reason = _reason(fields, known)
     move, given = _move(point, verdict, known)
-    given |= {"is_told": point.pk in known.told, "is_published": point.pk in known.published}
-    found = own_facts(by, point, clock.now(), **given)
+    found = own_facts(by, point, clock.now(), **given, is_published=point.pk in known.published)
     if in_batch:
         found = replace(found, has_lease=not found.is_claimed)
     to = point_planned(by, point, move, "", {"reason": reason}, found)
@@ -180,5 +179,6 @@ def _move(point: ChangePoint, verdict: Verdict, known: Known) -> tuple[str, dict
     if point.state != State.SECOND_REVIEW:
         return outcome, {}
     first = known.firsts.get(point.pk)
-    agrees = first is not None and first.verdict == verdict
+    # Who knows the first verdict has no second opinion of it: a supervisor decides.
+    agrees = first is not None and first.verdict == verdict and point.pk not in known.told
     return (outcome if agrees else "dispute"), {"agrees": agrees}

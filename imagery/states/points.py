@@ -86,7 +86,6 @@ class PointFacts:
         has_scenes: both scenes are there.
         second_due: two people have to look at it.
         is_first: the viewer gave the verdict of the first round.
-        is_told: the viewer gave that of the second round and took it back: what followed told the first one.
         agrees: the verdict is that of the first round.
         is_own_last: the last act on the point was a verdict of the viewer, and it can be taken back as it was.
         is_undone_to: the state the point had before that verdict.
@@ -103,7 +102,6 @@ class PointFacts:
     has_scenes: bool = True
     second_due: bool = False
     is_first: bool = False
-    is_told: bool = False
     agrees: bool = True
     is_own_last: bool = True
     is_undone_to: str = ""
@@ -121,7 +119,6 @@ SCENES = Guard("no_scenes", "缺前后影像，不能判定。", lambda f: f.has
 ONE_ROUND = Guard("second_round_due", "这个图斑要由两个人各看一遍。", lambda f: not f.second_due)
 TWO_ROUNDS = Guard("one_round", "这个图斑看一遍就可以定。", lambda f: f.second_due)
 NOT_FIRST = Guard("own_review", "不能复核自己看过的图斑。", lambda f: not f.is_first, forbids=True)
-BLIND = Guard("no_longer_blind", "您已经知道第一遍的结论，要由别人复核。", lambda f: not f.is_told, forbids=True)
 AGREES = Guard("disagrees", "两个人的结论不一样，要由督查裁定。", lambda f: f.agrees)
 DISAGREES = Guard("agrees", "两个人的结论一样，不用裁定。", lambda f: not f.agrees)
 OWN_LAST = Guard("moved_on", "这个图斑已经有了新的处理，不能撤销。", lambda f: f.is_own_last)
@@ -159,7 +156,7 @@ machine = Machine(
             _S.CONFIRMED,
             _OFFICIAL,
             title="有变化",
-            guards=(NOT_FIRST, BLIND, LEASE, SCENES, AGREES),
+            guards=(NOT_FIRST, LEASE, SCENES, AGREES),
         ),
         Move(
             "reject",
@@ -168,7 +165,7 @@ machine = Machine(
             _OFFICIAL,
             ("reason",),
             "没变化",
-            (NOT_FIRST, BLIND, LEASE, SCENES, AGREES),
+            (NOT_FIRST, LEASE, SCENES, AGREES),
         ),
         Move(
             "dispute",
@@ -176,7 +173,7 @@ machine = Machine(
             _S.DISPUTED,
             _OFFICIAL,
             title="结论不一",
-            guards=(NOT_FIRST, BLIND, LEASE, SCENES, DISAGREES),
+            guards=(NOT_FIRST, LEASE, SCENES, DISAGREES),
         ),
         Move("uphold", (_S.DISPUTED,), _S.CONFIRMED, _SUPERVISOR, ("note",), "裁定有变化"),
         Move("overrule", (_S.DISPUTED,), _S.REJECTED, _SUPERVISOR, ("note",), "裁定没变化"),

@@ -148,7 +148,9 @@ def test_a_second_verdict_taken_back_is_somebody_elses(points, review):
     expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
     expect(page.locator(".toast")).to_contain_text(str(twice))
     page.keyboard.press("z")
-    expect(page.locator(".toast")).to_have_text("已撤销。您已经知道第一遍的结论，这个图斑由别人复核。")
+    expect(page.locator(".toast")).to_have_text(
+        "已撤销。您已经知道第一遍的结论，这个图斑请别人复核；您再判，就由督查裁定。"
+    )
     expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
     twice.refresh_from_db()
     assert twice.state == "second_review"
