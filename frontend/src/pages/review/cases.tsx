@@ -1,8 +1,8 @@
 /** What becomes of points after somebody has looked: disputes are decided, findings handled, closed cases reopened. */
 
 import { useEffect } from 'preact/hooks';
-import { moment, number } from '../../core/format';
-import { Icon } from '../../core/icons/Icon';
+import { moment, number, time } from '../../core/format';
+import { Icon, Mark } from '../../core/icons/Icon';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { listed, openView, selection, setListed } from '../../core/url';
@@ -88,13 +88,17 @@ function Case() {
         )}
         {told.checks.map((one) => (
           <p key={one.at} class="f14">
-            <b>{one.finding_title}</b>{' '}
-            <Facts of={[one.at && moment(Date.parse(one.at)), one.who, w.away(number(Math.round(one.distance_m)))]} />{' '}
+            <b>{one.finding_title}</b> <Facts of={[one.at && moment(Date.parse(one.at)), one.who, one.kind_title]} />{' '}
+            <span class={one.is_far ? 'status late' : 'sub'}>
+              {one.is_far && <Mark name="late" />}
+              {w.away(number(Math.round(one.distance_m)), number(Math.round(one.accuracy_m)))}
+            </span>{' '}
             {one.note}
             <span class="shots">
-              {one.photos.map(({ photo, sha256 }) => (
-                <a key={sha256} href={photo.large} target="_blank" rel="noreferrer">
+              {one.photos.map(({ photo, sha256, azimuth, taken_at }) => (
+                <a key={sha256} href={photo.large} target="_blank" rel="noreferrer" class="f13">
                   <img src={photo.thumb} alt={photo.alt} loading="lazy" />
+                  {Math.round(azimuth)}° {taken_at && time(taken_at)}
                 </a>
               ))}
             </span>

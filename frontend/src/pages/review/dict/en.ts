@@ -151,7 +151,7 @@ const en: PageDict = {
   inState: 'State',
   noCases: 'No such points',
   noCasesHint: 'Try another state.',
-  away: (m) => `${m} m from the point`,
+  away: (m, sure) => `${m} m from the point (accuracy ${sure} m)`,
   pair: (before, after) => `${before} → ${after}`,
   runActs: { cancel: 'Cancel', resume: 'Go on' },
   found: (n) => `${n} new points`,

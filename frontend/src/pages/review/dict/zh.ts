@@ -157,7 +157,7 @@ const zh = {
   inState: '状态',
   noCases: '没有这样的图斑',
   noCasesHint: '换一个状态看看。',
-  away: (m: string) => `离图斑 ${m} 米`,
+  away: (m: string, sure: string) => `离图斑 ${m} 米，定位精度 ${sure} 米`,
   pair: (before: string, after: string) => `${before} → ${after}`,
   runActs: { cancel: '取消', resume: '接着做' } as Record<string, string>,
   found: (n: string) => `新图斑 ${n} 个`,
