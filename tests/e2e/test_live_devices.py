@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from devices.models import Device
 from kernel import clock
 from tests.browser import DESKTOP
-from tests.e2e.pages import HETANG, followed, hash_at, settled, until, wait_for
+from tests.e2e.pages import HETANG, followed, hash_at, settled, wait_for
 from tests.factories import devices as make
 from tests.factories import places
 
@@ -38,12 +38,12 @@ def test_values_stand_beside_the_marks_and_change_as_they_come(county, live_site
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_site.url}/?l=devices{hash_at(*places.lonlat(HETANG))}")
     wait_for(page, is_written("1.3 m"))
-    # At first, and once more when the stream tells which version there is.
-    until(page, lambda: len([url for url in asked if "/api/layers/devices/features" in url]) == 2)
+    say(stream, 2.5, 30)
+    wait_for(page, is_written("2.5 m"))  # before any value the stream has told which version of the layer there is
     settled(page)
     asked.clear()
-    say(stream, 2.5)
-    wait_for(page, is_written("2.5 m"))
+    say(stream, 3.5)
+    wait_for(page, is_written("3.5 m"))
     assert not [url for url in asked if "/api/layers/" in url], "a value is no reason to fetch the layer"
     with page.expect_response(lambda answer: "/api/layers/devices/features" in answer.url):
         Device.objects.update(alarm=3)
@@ -52,4 +52,4 @@ def test_values_stand_beside_the_marks_and_change_as_they_come(county, live_site
     page.route("**/live/**", lambda route: route.fulfill(status=503))
     with page.expect_response(lambda answer: "/api/devices/latest" in answer.url):
         page.reload()
-    wait_for(page, is_written("2.5 m"))
+    wait_for(page, is_written("3.5 m"))
