@@ -34,7 +34,6 @@ class Reviewed:
 
     Attributes:
         review: the number of that.
-        is_held: the viewer holds it again, after the taking back.
         note: to be told to people, of a second verdict that was taken back; else "".
     """
 
@@ -42,7 +41,6 @@ class Reviewed:
     review: int
     state: str
     version: int
-    is_held: bool
     note: str
 
 
@@ -78,10 +76,9 @@ class PointView(ApiView):
 
 def _reviewed(review: Review) -> Response:
     point, undone = review.point, review.undoes
-    is_passed_on = undone is not None and undone.round == 2 and undone.verdict in DECISIVE
-    note = _("已撤销。您已经知道第一遍的结论，这个图斑请别人复核；您再判，就由督查裁定。") if is_passed_on else ""
-    is_held = undone is not None and not is_passed_on
-    return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version, is_held, note)))
+    is_told = undone is not None and undone.round == 2 and undone.verdict in DECISIVE
+    note = _("已撤销。您已经知道第一遍的结论：再判就由督查裁定，跳过就由别人复核。") if is_told else ""
+    return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version, note)))
 
 
 class BasisView(UploadView):

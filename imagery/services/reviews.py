@@ -131,9 +131,6 @@ def review_undo(
 ) -> Review:
     """Take a verdict back: the point is exactly as it was, and in the hands of ``by`` again.
 
-    Of a second round it is in nobody's: what followed from the verdict has told the first one, and whoever knows that
-    judges no longer independently; the point waits for somebody else.
-
     An order that it opened is cancelled where nobody has signed for it.
 
     Args:
@@ -165,7 +162,7 @@ def review_undo(
         point.flag_until = dt.date.fromisoformat(str(point.flag_until))
     data = {"verdict": review.verdict, "round": review.round}
     point = point_step(by, point, move, to, data=data, is_published=found.is_published)
-    if batch is None and move != "undo_second":
+    if batch is None:
         point_claim(by=by, point_id=point.pk)
     taken_back = _undone(by, point, review, client_id, batch)
     if review.reason is not None:

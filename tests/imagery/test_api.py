@@ -210,6 +210,7 @@ def test_whoever_gives_the_second_verdict_does_not_read_the_first():
     for one in (second, make.who()):
         told = client_of(one).get(path).json()
         assert ([step["move"] for step in told["history"]], told["reviews"]) == (["pass_on"], []), "it would tell"
+    services.point_release(by=second)
     say(make.who(), point, "change")
     assert len(client_of(second).get(path).json()["reviews"]) == 4
 

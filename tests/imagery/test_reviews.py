@@ -189,7 +189,7 @@ def test_who_has_been_told_the_first_verdict_has_no_second_opinion():
     assert say(second, point, "no_change").prior["state"] == "second_review", "what sets it aside told nothing"
     back = undo(second)
     point.refresh_from_db()
-    assert (state(point), point.claimed_by_id, back.undoes.verdict) == ("second_review", None, "no_change")
+    assert (state(point), point.claimed_by_id, back.undoes.verdict) == ("second_review", second.user_id, "no_change")
     assert claim(second).point == other.pk
     assert (claim(second, skip=[other.pk]).point, queue_counts(second, QueueFilter()).total) == (None, 1)
     assert claim(third).point in (point.pk, other.pk)
@@ -222,6 +222,7 @@ def test_who_gave_the_first_verdict_is_not_told_to_whom_the_second_may_be():
         say(first, one, "change")
     say(second, point, "no_change")
     undo(second)
+    services.point_release(by=second)
     day = clock.today()
 
     def shown(viewer, reviewer, said="reviews") -> set[int]:

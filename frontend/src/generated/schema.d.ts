@@ -5605,7 +5605,6 @@ export interface components {
             review: number;
             state: string;
             version: number;
-            is_held: boolean;
             note: string;
         };
         /** @description A category whose orders one unit does: ``cases`` of ``of``. */

@@ -138,7 +138,7 @@ def test_a_verdict_taken_back_leaves_what_was_chosen_and_written(points, review)
     expect(page.get_by_label("没变化的原因")).to_have_value(reason)
 
 
-def test_a_second_verdict_taken_back_is_somebody_elses(points, review):
+def test_a_second_verdict_taken_back_says_who_judges_now(points, review):
     twice = make.point(priority=0.99, area_m2=900)
     say(make.who(name="甲"), twice, "change")
     page = review()
@@ -148,9 +148,10 @@ def test_a_second_verdict_taken_back_is_somebody_elses(points, review):
     expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
     expect(page.locator(".toast")).to_contain_text(str(twice))
     page.keyboard.press("z")
-    expect(page.locator(".toast")).to_have_text(
-        "已撤销。您已经知道第一遍的结论，这个图斑请别人复核；您再判，就由督查裁定。"
-    )
-    expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))
+    expect(page.locator(".toast")).to_have_text("已撤销。您已经知道第一遍的结论：再判就由督查裁定，跳过就由别人复核。")
+    expect(page.locator(".vdh h2")).to_contain_text(str(twice))
     twice.refresh_from_db()
     assert twice.state == "second_review"
+    page.wait_for_timeout(LEAST_MS)
+    page.keyboard.press("n")
+    expect(page.locator(".vdh h2")).to_contain_text(str(points[0]))

@@ -300,11 +300,11 @@ export async function skip(): Promise<void> {
   }, true);
 }
 
-/** Takes the last verdict back and opens its point, with what had been chosen and written for it; or says whose it is. */
+/** Takes the last verdict back and opens its point, with what had been chosen and written for it. */
 export const undo = () =>
   act(async () => {
-    const { id, is_held, note: why } = await review.undo();
-    await (is_held ? showOne(id, hands.get(id)) : showNext());
+    const { id, note: why } = await review.undo();
+    await showOne(id, hands.get(id));
     say(why || w.undone(open.peek()?.number ?? ''));
   });
 
