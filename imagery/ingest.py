@@ -31,6 +31,7 @@ from imagery.rasters.finding import picture
 from imagery.rasters.outlines import outline_of, pixels_of
 from imagery.rasters.pairs import Pair, paired
 from imagery.rasters.reading import Picture
+from imagery.selectors.facts import IN_USE
 from imagery.selectors.failures import WORDS, failure_said
 from imagery.selectors.later import points_tested
 from imagery.services.telling import Told, part, unheard
@@ -179,7 +180,7 @@ def _pair(run: ChangeRun) -> Pair:
 
 
 def _picture(scene: Scene) -> Picture:
-    if scene.status != Scene.Status.READY:  # since the run was asked for
+    if scene.status not in IN_USE:  # since the run was asked for
         raise Fault(f"{scene.title} is withdrawn.", "withdrawn", scene=scene.title)
     try:
         return picture(store.root() / scene.path, [name if name in (*COMMON, CLOUDS) else "-" for name in scene.bands])

@@ -123,10 +123,7 @@ class UndoView(ApiView):
 
     @extend_schema(operation_id="review_undo", tags=["imagery"], request=inputs.UndoInput, responses=ReviewedShape)
     def post(self, request: Request) -> Response:
-        """The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since.
-
-        After a second verdict it is not: what followed told the first one, so that somebody else gives the second.
-        """
+        """The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since."""
         said = read(inputs.UndoInput, request.data)
         review = services.review_undo(by=self.viewer, client_id=said["client_id"], review_id=said.get("review"))
         return _reviewed(review)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from imagery.models import ChangeRun, Scene
 from imagery.querysets import REVIEWERS
+from imagery.selectors.facts import IN_USE
 from imagery.selectors.runs import OVER, SILENT, detector_titles, run_is_idle
 from imagery.services.found import FoundPatch, FoundPoints, points_found
 from imagery.services.telling import Told, unheard
@@ -87,7 +88,7 @@ def _check_params(params: dict[str, Any]) -> None:
 
 def _check_scenes(before: Scene, after: Scene) -> None:
     for name, scene in (("before", before), ("after", after)):
-        if scene.status != Scene.Status.READY:
+        if scene.status not in IN_USE:
             raise Invalid(_("影像“%s”已停用。") % scene.title, field=name)
     if before.county_id != after.county_id:
         raise Invalid(_("两景影像不在同一个县。"), field="after")

@@ -1240,11 +1240,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * @description The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since.
-         *
-         *     After a second verdict it is not: what followed told the first one, so that somebody else gives the second.
-         */
+        /** @description The point is exactly as it was, and in the viewer's hands; 409 `moved_on` when more has happened since. */
         post: operations["review_undo"];
         delete?: never;
         options?: never;
