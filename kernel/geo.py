@@ -37,7 +37,8 @@ def parse_bbox(text: str, *, field: str = "bbox") -> Bbox:
         raise Invalid(_("范围要写成 西,南,东,北 四个数。"), field=field)
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         said = _("范围超出经度 -180…180、纬度 -90…90，或者左右、上下颠倒。")
-        raise Invalid(said, code="bbox_out_of_range", field=field)
+        hint = _("跨过 180° 经线的范围请分成两个。") if west > east else ""
+        raise Invalid(said, code="bbox_out_of_range", field=field, hint=hint)
     return west, south, east, north
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -42,20 +43,21 @@ class Search:
     skip: int
 
 
-def read(given: Mapping[str, Any]) -> Search:
-    """A search out of a query (texts) or a body (JSON).
+def read(asked: Mapping[str, Any]) -> Search:
+    """A search out of a query (texts) or a body (JSON); a member that is null or empty text is as if not there.
 
     Raises:
         Invalid: an unknown member, or one that cannot be read.
     """
-    for name in given:
+    for name in asked:
         if name not in NAMES:
             raise Invalid(_("没有参数“%s”。") % str(name)[:60], code="unknown_parameter", field=str(name)[:60])
+    given = {name: value for name, value in asked.items() if value not in (None, "")}
     if "bbox" in given and "intersects" in given:
         raise Invalid(_("bbox 和 intersects 只能给一个。"), field="intersects")
     return Search(
         area=_area(given),
-        times=_times(given.get("datetime") or ""),
+        times=_times(given["datetime"]) if "datetime" in given else (None, None),
         ids=_words(given, "ids"),
         collections=_words(given, "collections"),
         limit=_number(given, "limit", LIMIT, 1, LIMIT_MOST),
@@ -81,33 +83,35 @@ def rows(viewer: Viewer, search: Search) -> QuerySet[Scene]:
 
 
 def _area(given: Mapping[str, Any]) -> GEOSGeometry | None:
-    box = given.get("bbox")
-    if box:
+    if "bbox" in given:
+        box = given["bbox"]
         parts = box.split(",") if isinstance(box, str) else box
         if not isinstance(parts, list) or len(parts) not in (4, 6):
             raise Invalid(_("范围要写成 西,南,东,北 四个数。"), field="bbox")
         flat = parts if len(parts) == 4 else [*parts[:2], *parts[3:5]]
-        return GEOSGeometry(Polygon.from_bbox(parse_bbox(",".join(map(str, flat)))).wkb, srid=4326)
-    shape = given.get("intersects")
-    if not shape:
-        return None
+        outline = Polygon.from_bbox(parse_bbox(",".join(map(str, flat))))
+        return GEOSGeometry(outline.convex_hull.wkb, srid=4326)  # without width or height a line or a point
+    return _shape(given["intersects"]) if "intersects" in given else None
+
+
+def _shape(given: Any) -> GEOSGeometry:
     try:
-        area = GEOSGeometry(shape if isinstance(shape, str) else json.dumps(shape), srid=4326)
-    except (GEOSException, GDALException, ValueError, TypeError, KeyError) as error:  # KeyError: curves
+        area = GEOSGeometry(json.dumps(json.loads(given) if isinstance(given, str) else given), srid=4326)
+    except (GEOSException, GDALException, ValueError, TypeError, RecursionError) as error:
         raise Invalid(_("intersects 要是 GeoJSON 的几何图形。"), field="intersects") from error
-    if not area.valid:
+    if not area.valid or "EMPTY" in area.wkt:  # an empty ring is valid to GEOS, and an error to PostGIS
         raise Invalid(_("intersects 要是 GeoJSON 的几何图形。"), field="intersects", hint=area.valid_reason)
     return area
 
 
-def _times(text: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
-    """RFC 3339: a moment, or two with a slash between, of which one may be open (".." or nothing)."""
-    parts = str(text).split("/") if text else ["", ""]
+def _times(given: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """A moment of RFC 3339, or two with a slash between, one of which may be open: ".." or nothing."""
+    parts = str(given).split("/")
     if len(parts) == 1:
         parts *= 2
     try:
         start, end = (None if part in ("", "..") else _moment(part) for part in parts)
-        if start and end and end < start:
+        if not (start or end) or (start and end and end < start):
             raise ValueError
     except ValueError:
         said = _("datetime 要写成 2026-03-08T00:00:00Z，或者用 / 隔开的起止时间。")
@@ -115,11 +119,15 @@ def _times(text: Any) -> tuple[dt.datetime | None, dt.datetime | None]:
     return start, end
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+"""RFC 3339, 5.6; ``fromisoformat`` takes weeks, and digits without anything between, as well."""
+
+
 def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text.replace(" ", "+"))
-    if moment.tzinfo is None:
+    written = text.replace(" ", "+").upper()  # a plus that nobody encoded comes as a space
+    if not _MOMENT.fullmatch(written):
         raise ValueError(text)
-    return moment
+    return dt.datetime.fromisoformat(written)
 
 
 def _words(given: Mapping[str, Any], name: str) -> tuple[str, ...]:

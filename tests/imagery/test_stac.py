@@ -69,18 +69,26 @@ def test_only_what_is_for_the_reader(scenes):
         assert item.status_code == (200 if count == 5 else 404)
 
 
+NO_MOMENTS = ("/", "../..", "../", "2026-03-08", "20260308T000000Z", "2026-W10-7T00:00:00Z/..", "2026-03-08T00:00:00")
+
+
 @pytest.mark.parametrize(
     "query, field",
     [
         ({"bbox": "1,2,3"}, "bbox"),
         ({"bbox": "130,30,120,31"}, "bbox"),
         ({"datetime": "yesterday"}, "datetime"),
+        *(({"datetime": text}, "datetime") for text in NO_MOMENTS),
         ({"datetime": "2026-03-08T00:00:00Z/2025-03-08T00:00:00Z"}, "datetime"),
         ({"limit": 0}, "limit"),
         ({"token": "x"}, "token"),
         ({"cql": "x"}, "cql"),
         ({"intersects": "{}"}, "intersects"),
         ({"intersects": "CIRCULARSTRING(0 0, 1 1, 2 0)"}, "intersects"),
+        ({"intersects": "POINT(120 30)"}, "intersects"),
+        ({"intersects": "[" * 3000}, "intersects"),
+        ({"intersects": '{"type": "Polygon", "coordinates": []}'}, "intersects"),
+        ({"intersects": '{"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]], []]}'}, "intersects"),
     ],
 )
 def test_what_cannot_be_read(query, field):
@@ -92,9 +100,40 @@ def test_what_cannot_be_read(query, field):
         assert (answer.status_code, answer.json()["field"]) == (400, field)
 
 
+def test_a_place_without_width_is_a_point_or_a_line(scenes):
+    west, south, east, north = places.bbox(places.COUNTY)
+    lon, lat = (west + east) / 2, (south + north) / 2
+    for box in ((lon, lat, lon, lat), (west, lat, east, lat), (lon, south, lon, north)):
+        found = Client().get("/stac/search", {"bbox": ",".join(map(str, box)), **COUNTY}).json()
+        assert found["numberMatched"] == 3, box
+
+
+@pytest.mark.parametrize(
+    "text, count",
+    [
+        ("2026-03-08T02:30:00Z", 1),
+        ("2026-03-08t02:30:00z", 1),
+        ("2026-03-08T10:30:00+08:00", 1),
+        ("2026-03-08T10:30:00.5+08:00", 0),
+        ("2025-12-01T00:00:00Z/..", 2),
+        ("/2025-12-01T00:00:00Z", 1),
+    ],
+)
+def test_moments(scenes, text, count):
+    assert Client().get("/stac/search", {"datetime": text, **COUNTY}).json()["numberMatched"] == count
+
+
+def test_what_is_null_is_not_asked_for(scenes):
+    body = dict.fromkeys(("bbox", "datetime", "ids", "collections", "intersects", "limit", "token"))
+    answer = Client().post(f"/stac/search?county={places.COUNTY}", body, "application/json")
+    assert (answer.status_code, answer.json()["numberMatched"]) == (200, 3)
+
+
 def test_other_bodies():
     places.county()
     for body, status in (
+        ('{"bbox": {}}', 400),
+        ('{"intersects": {}}', 400),
         ("[]", 400),
         ("{", 400),
         ('{"ids": 3}', 400),

@@ -111,6 +111,7 @@ def test_bad_boxes(text, code):
     with pytest.raises(Invalid) as caught:
         geo.parse_bbox(text)
     assert (caught.value.code, caught.value.field) == (code, "bbox")
+    assert ("180°" in caught.value.hint) is (text == "121,30,120,31")
 
 
 def test_distance():
