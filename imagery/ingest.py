@@ -20,7 +20,7 @@ from imagery.detect.masks import LEAST_PIXELS, Plan
 from imagery.detect.patches import Patch
 from imagery.detect.registration import Shift
 from imagery.execution.clearing import Clear, cleared, registered
-from imagery.execution.executors import ClusterLostError, ExecutorError, executor_of
+from imagery.execution.executors import ExecutorError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.patches import BLOCK, mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
@@ -71,8 +71,9 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken:
     Raises:
         Conflict: code "run_over": it is done or cancelled; "run_alive": somebody else works on it; "cancelled":
             somebody ended it meanwhile; "cannot_compare": the scenes cannot be compared, in a sentence;
-            "cluster_lost": nobody works on them any more, what they gave is kept; "no_executor": nobody can, as what
-            is wanted for it is not installed. The run says so too, as it does of whatever else breaks it off (Ctrl-C).
+            "cluster_lost": nobody works on them any more, what they gave is kept; "no_executor", "cluster_unfit":
+            nobody can, as what is wanted for it is not installed here, or there. The run says so too, as it does of
+            whatever else breaks it off (Ctrl-C).
     """
     if not is_taken:
         services.run_begun(run)
@@ -88,10 +89,9 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken:
         code, figures = (error.code, error.figures) if error.code in WORDS else ("other", {"said": str(error)[:300]})
         services.run_failed(run, code, **figures)
         raise Conflict(failure_said(code, figures), code="cannot_compare") from error
-    except (ClusterLostError, ExecutorError) as error:
-        code = "cluster_lost" if isinstance(error, ClusterLostError) else "no_executor"
-        services.run_failed(run, code)
-        raise Conflict(failure_said(code, {}), code=code, hint=str(error)) from error
+    except ExecutorError as error:
+        services.run_failed(run, error.code)
+        raise Conflict(failure_said(error.code, {}), code=error.code, hint=str(error)) from error
     except Conflict:  # it is over: somebody has ended it, or done it
         kept.forget()
         raise

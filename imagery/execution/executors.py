@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ from imagery.detect.windows import Window
 
 Work = Callable[[Window], Any]
 Done = Iterator[tuple[Window, Any]]
+Waiting = Callable[[], object]
+"""Called every ``BEAT_S`` while no window comes; what it raises ends the work."""
 
 TRIES = 3
 """A window is tried so often: a network drive hiccups, a file is being replaced."""
@@ -25,23 +28,39 @@ TRIES = 3
 _AHEAD = 2
 """Windows under way for each worker; more would only wait in memory for whoever takes their results."""
 
+BEAT_S = 5.0
+"""Whoever ends a run is heard so soon, however long a window takes."""
 
 _ARENA_MAX = -8
 """Parameter of mallopt(3)."""
 
 
-class ExecutorError(ValueError):
-    """A setting that names no executor."""
+class ExecutorError(RuntimeError):
+    """Nobody can work on windows, or nobody any more; what came until then counts.
+
+    Attributes:
+        code: of ``imagery.selectors.failures``.
+    """
+
+    code = "no_executor"
 
 
-class ClusterLostError(RuntimeError):
-    """A cluster cannot be reached, or its workers die; what came until then counts."""
+class ClusterLostError(ExecutorError):
+    """A cluster cannot be reached, has no workers, or its workers die."""
+
+    code = "cluster_lost"
+
+
+class ClusterUnfitError(ExecutorError):
+    """Workers of a cluster have not the code or packages that are here."""
+
+    code = "cluster_unfit"
 
 
 class Executor(Protocol):
     """Anything that works on windows."""
 
-    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+    def run(self, work: Work, windows: Sequence[Window], waiting: Waiting = bool) -> Done:
         """Each window with its result, in any order; the generator's end (``close``) stops what has not begun.
 
         Raises:
@@ -67,10 +86,28 @@ def attempt(work: Work, window: Window, tries: int = TRIES) -> Any:
 class Serial:
     """One window after the other, in this thread."""
 
-    def run(self, work: Work, windows: Sequence[Window]) -> Done:
-        """As ``Executor.run``."""
+    def run(self, work: Work, windows: Sequence[Window], waiting: Waiting = bool) -> Done:
+        """As ``Executor.run``; between two windows nobody waits."""
         for window in windows:
             yield window, attempt(work, window)
+
+
+def _in_turn(
+    send: Callable[[Window], Future[Any]], windows: Sequence[Window], most: int, waiting: Waiting
+) -> Iterator[tuple[Window, Future[Any]]]:
+    """Each window, ``most`` of them sent at once, with its future when that is done."""
+    coming = iter(windows)
+    under_way: dict[Future[Any], Window] = {}
+    while True:
+        for window in islice(coming, most - len(under_way)):
+            under_way[send(window)] = window
+        if not under_way:
+            return
+        done = wait(under_way, BEAT_S, FIRST_COMPLETED).done
+        if not done:
+            waiting()
+        for future in done:
+            yield under_way.pop(future), future
 
 
 def _allocate_in_one_place() -> None:
@@ -92,71 +129,109 @@ class Threads:
 
     workers: int = 0
 
-    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+    def run(self, work: Work, windows: Sequence[Window], waiting: Waiting = bool) -> Done:
         """As ``Executor.run``."""
         workers = self.workers or len(os.sched_getaffinity(0))
         _allocate_in_one_place()
-        coming = iter(windows)
         with ThreadPoolExecutor(workers, "windows") as pool:
-            under_way: dict[Future[Any], Window] = {}
             try:
-                while True:
-                    for window in islice(coming, workers * _AHEAD - len(under_way)):
-                        under_way[pool.submit(attempt, work, window)] = window
-                    if not under_way:
-                        return
-                    for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                        yield under_way.pop(future), future.result()
+                for window, future in _in_turn(
+                    lambda window: pool.submit(attempt, work, window), windows, workers * _AHEAD, waiting
+                ):
+                    yield window, future.result()
             finally:
                 pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
+class _Call:
+    """The work on one window: ``pickle.loads`` of it does that work.
+
+    A cluster gets it as bytes. Bytes that name what a worker has not got fail where they are loaded, as a task that
+    fails; a function that it has not got would end the worker, and the scheduler would need our code, too.
+    """
+
+    work: Work
+    window: Window
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Work, Window]]:
+        return attempt, (self.work, self.window)
+
+
+@dataclass(frozen=True)
 class Dask:
-    """A cluster of Dask (``requirements-dask.txt``); its workers see the same files under the same paths.
+    """A cluster of Dask (``requirements-dask.txt``).
+
+    Its workers have the same code and packages, and see the same files under the same paths; the scheduler needs none
+    of that.
 
     Attributes:
         address: ``host:port`` of the scheduler.
+        patience_s: it may be without workers for so long, as they are started again when they die, or when wanted.
     """
 
     address: str
+    patience_s: float = 60
 
-    def run(self, work: Work, windows: Sequence[Window]) -> Done:
+    def run(self, work: Work, windows: Sequence[Window], waiting: Waiting = bool) -> Done:
         """As ``Executor.run``; a window of a worker that dies is given to another.
 
         Raises:
-            ClusterLostError: the scheduler cannot be reached or has gone, or a window takes down every worker.
+            ClusterLostError: the scheduler cannot be reached or has gone, no worker is there, or a window takes down
+                every worker.
+            ClusterUnfitError: a worker has not the code or packages that are wanted.
         """
-        import distributed
-
-        dask: Any = distributed  # it has types for few of its functions
-        coming = iter(windows)
         with self._client() as client:
-            ahead = max(sum(client.nthreads().values()), 1) * _AHEAD
-            send = partial(client.submit, attempt, work, pure=False)
-            under_way = {send(window): window for window in islice(coming, ahead)}
-            finished = dask.as_completed(list(under_way), loop=client.loop)
+
+            def look() -> None:
+                waiting()
+                until = time.monotonic() + self.patience_s
+                while not _threads(client):
+                    if time.monotonic() > until:
+                        raise ClusterLostError(f"{self.address}: it has had no workers for {self.patience_s:g} s.")
+                    time.sleep(BEAT_S)
+                    waiting()
+
+            def send(window: Window) -> Future[Any]:
+                future: Future[Any] = pool.submit(pickle.loads, pickle.dumps(_Call(work, window)))
+                return future
+
+            pool = client.get_executor(pure=False)
             try:
-                for future in finished:
-                    try:
-                        result = future.result()
-                    except (dask.client.FutureCancelledError, dask.KilledWorker) as error:
-                        raise ClusterLostError(f"{self.address}: {error}") from error
-                    yield under_way.pop(future), result
-                    for window in islice(coming, 1):
-                        under_way[following := send(window)] = window
-                        finished.add(following)
+                for window, future in _in_turn(send, windows, max(_threads(client), 1) * _AHEAD, look):
+                    yield window, self._result(future)
             finally:
-                client.cancel(list(under_way))
+                pool.shutdown(wait=False)
 
     def _client(self) -> Any:
         import distributed
 
-        dask: Any = distributed
+        dask: Any = distributed  # it has types for few of its functions
         try:
             return dask.Client(f"tcp://{self.address}", set_as_default=False)
         except OSError as error:
             raise ClusterLostError(f"{self.address}: {error}") from error
+
+    def _result(self, future: Future[Any]) -> Any:
+        import distributed
+
+        dask: Any = distributed
+        try:
+            return future.result()
+        except CancelledError as error:
+            raise ClusterLostError(f"{self.address}: its scheduler has gone.") from error
+        except dask.KilledWorker as error:
+            raise ClusterLostError(f"{self.address}: {error}") from error
+        except (ImportError, AttributeError) as error:  # all that is wanted is here: the work was made of it
+            raise ClusterUnfitError(f"{self.address}: workers want the code and packages of here: {error}") from error
+
+
+def _threads(client: Any) -> int:
+    """Of all workers of a cluster; 0 where the scheduler does not say."""
+    try:
+        return sum(client.nthreads(callback_timeout=BEAT_S).values())
+    except OSError:
+        return 0
 
 
 def executor_of(setting: str) -> Executor:

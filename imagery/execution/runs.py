@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from imagery.detect.detectors import detector_named
 from imagery.detect.masks import LEAST_PIXELS, Plan, planned, window_hist, window_mask, window_score
 from imagery.detect.sampling import MOST_PIXELS, Bands, Sample, gathered, window_stats
 from imagery.detect.windows import WINDOW, Lattice, Window, cover
-from imagery.execution.executors import Executor, Serial
+from imagery.execution.executors import Executor, Serial, Waiting
 from imagery.execution.keeping import Arrays, Kept
 
 STAGES = ("stats", "hist", "mask")
@@ -85,7 +86,8 @@ class Conduct:
 
     Attributes:
         executor: who works.
-        progress: told (windows done, windows in all), over the three passes; what it raises (``Cancelled``) ends them.
+        progress: told (windows done, windows in all), over the three passes, after each window and every few seconds
+            while none comes; what it raises (``Cancelled``) ends them.
         kept: where results of windows are kept, if anywhere.
     """
 
@@ -154,25 +156,23 @@ def _stage(
 ) -> Iterator[tuple[Window, Arrays]]:
     """One pass; windows whose result is kept are not worked on again."""
     windows, kept = order.windows, conduct.kept
-    before, total = STAGES.index(name) * len(windows), len(STAGES) * len(windows)
+    done, total = STAGES.index(name) * len(windows), len(STAGES) * len(windows)
     known = {window: got for window in windows if kept and (got := kept.get(name, window)) is not None}
-    done = before
-    for window, got in _worked(name, work, [w for w in windows if w not in known], known, conduct):
-        done += 1
+
+    def tell() -> None:
         conduct.progress(done, total)
+
+    missing = [window for window in windows if window not in known]
+    for window, got in chain(known.items(), _worked(name, work, missing, conduct, tell)):
+        done += 1
+        tell()
         yield window, got
 
 
 def _worked(
-    name: str,
-    work: Callable[[Window], Arrays],
-    windows: Sequence[Window],
-    known: dict[Window, Arrays],
-    conduct: Conduct,
+    name: str, work: Callable[[Window], Arrays], windows: Sequence[Window], conduct: Conduct, waiting: Waiting
 ) -> Iterator[tuple[Window, Arrays]]:
-    yield from known.items()
-    results = conduct.executor.run(work, windows)
-    for window, got in results:
+    for window, got in conduct.executor.run(work, windows, waiting):
         if conduct.kept:
             conduct.kept.put(name, window, got)
         yield window, got

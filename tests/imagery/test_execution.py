@@ -1,17 +1,34 @@
 """Runs over windows: the same mask whoever works, again after a failure, on where it was broken off."""
 
+import json
+import os
+import subprocess
 import sys
 import threading
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from imagery.detect.cuts import COUNT, Bins
 from imagery.detect.masks import Plan
 from imagery.detect.windows import Window, cover
-from imagery.execution import runs
-from imagery.execution.executors import TRIES, ClusterLostError, Dask, ExecutorError, Serial, Threads, executor_of
+from imagery.execution import executors, runs
+from imagery.execution.executors import (
+    TRIES,
+    ClusterLostError,
+    ClusterUnfitError,
+    Dask,
+    ExecutorError,
+    Serial,
+    Threads,
+    executor_of,
+)
 from imagery.execution.keeping import Kept
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
 from tests.imagery.pairs import pair
@@ -47,6 +64,17 @@ class Shaky(Arrays):
         return super().read(window)
 
 
+@dataclass(frozen=True)
+class Slow(Arrays):
+    """A source that takes its time."""
+
+    takes_s: float = 2
+
+    def read(self, window: Window):
+        time.sleep(self.takes_s)
+        return super().read(window)
+
+
 @pytest.fixture(scope="module")
 def ground():
     return pair()
@@ -61,15 +89,22 @@ def mask_of(source, conduct, size=64, detector="fusion"):
     return mask
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    """A scheduler with two workers in threads of this process, spoken to over TCP."""
+@contextmanager
+def cluster_of(workers: int):
+    """A scheduler with workers in threads of this process, spoken to over TCP; its address, and what it can do."""
     import distributed
 
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None
-    ) as running:
-        yield running.scheduler_address.removeprefix("tcp://")
+        n_workers=workers, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1",
+        dashboard_address=None,
+    ) as running:  # fmt: skip
+        yield running.scheduler_address.removeprefix("tcp://"), running
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with cluster_of(2) as (address, _running):
+        yield address
 
 
 def test_whoever_works_the_mask_is_the_same(ground, cluster):
@@ -111,16 +146,9 @@ def test_a_run_is_ended_and_goes_on_where_it_was(ground, tmp_path):
 
 def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path):
     import dask
-    import distributed
 
     source, kept, came = Shaky(ground.before, ground.after), Kept(tmp_path, "this run"), []
-    with (
-        dask.config.set({"distributed.comm.timeouts.connect": "2s"}),
-        distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", host="127.0.0.1", dashboard_address=None
-        ) as running,
-    ):
-        address = running.scheduler_address.removeprefix("tcp://")
+    with dask.config.set({"distributed.comm.timeouts.connect": "2s"}), cluster_of(1) as (address, running):
 
         def gone(done: int, _total: int) -> None:
             came.append(done)
@@ -135,6 +163,71 @@ def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path)
     mask = mask_of(source, Conduct(kept=kept), size=80)
     assert len(source.seen) == 12 - len(came), "on where it was, by whoever is there"
     np.testing.assert_array_equal(mask, mask_of(Arrays(ground.before, ground.after), Conduct()))
+
+
+def test_a_run_waits_for_workers_with_a_sign_of_life_and_not_for_ever(ground, monkeypatch):
+    monkeypatch.setattr(executors, "BEAT_S", 0.1)
+    source, told = Arrays(ground.before, ground.after), []
+    with cluster_of(0) as (address, running):
+
+        def end(*at: int) -> None:
+            raise Cancelled
+
+        def start(*at: int) -> None:
+            told.append(at)
+            if len(told) == 3:
+                running.scale(2)
+
+        with pytest.raises(Cancelled):
+            mask_of(source, Conduct(Dask(address), end), size=80)
+        with pytest.raises(ClusterLostError, match="no workers for 1 s"):
+            mask_of(source, Conduct(Dask(address, patience_s=1)), size=80)
+        mask = mask_of(source, Conduct(Dask(address), start), size=80)
+    assert told[:3] == [(0, 12)] * 3
+    assert told[-1] == (12, 12)
+    np.testing.assert_array_equal(mask, mask_of(source, Conduct(Serial()), size=80))
+
+
+@pytest.mark.parametrize("is_cluster", [False, True])
+def test_while_a_window_takes_long_its_end_is_heard(ground, cluster, monkeypatch, is_cluster):
+    monkeypatch.setattr(executors, "BEAT_S", 0.1)
+    source, began, heard = Slow(ground.before, ground.after), time.monotonic(), []
+
+    def end(done: int, total: int) -> None:
+        heard.append((done, time.monotonic() - began < source.takes_s))
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        mask_of(source, Conduct(Dask(cluster) if is_cluster else Threads(2), end), size=80)
+    assert heard == [(0, True)]
+
+
+@contextmanager
+def program(name: str, *options: str, path: Path | None = None):
+    """A program of Dask of its own; it finds our code only below ``path``."""
+    env = {**os.environ, "PYTHONPATH": str(path or "")}
+    command = [sys.executable, "-P", "-m", f"distributed.cli.dask_{name}", "--no-dashboard", *options]
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as running:
+        try:
+            yield running
+        finally:
+            running.terminate()
+
+
+def test_workers_without_the_code_are_told_of_and_a_scheduler_needs_none(ground, tmp_path):
+    source, file = Arrays(ground.before, ground.after), tmp_path / "scheduler.json"
+    worker = partial(program, "worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny")
+    with program("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file)):
+        while not file.exists():
+            time.sleep(0.1)
+        conduct = Conduct(Dask(json.loads(file.read_text())["address"].removeprefix("tcp://")))
+        with worker() as bare:
+            with pytest.raises(ClusterUnfitError, match="No module named 'imagery'"):
+                mask_of(source, conduct, size=80)
+            assert bare.poll() is None, "it lives on"
+        with worker(path=settings.BASE_DIR):
+            mask = mask_of(source, conduct, size=80)
+    np.testing.assert_array_equal(mask, mask_of(source, Conduct(Serial()), size=80))
 
 
 def test_executors_by_name():

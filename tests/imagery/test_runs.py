@@ -15,9 +15,11 @@ from django.utils.translation import override
 
 from imagery import ingest, services
 from imagery.detect.detectors import detectors
+from imagery.execution.executors import ClusterLostError, ClusterUnfitError, ExecutorError
 from imagery.ingest import run_carry_out
 from imagery.models import DETECTOR_TITLES, ChangePoint, ChangeRun, Scene
 from imagery.selectors.chips import SIDES
+from imagery.selectors.failures import WORDS
 from imagery.selectors.runs import SILENT, run_list
 from imagery.states import State
 from imagery.tasks import carry_out_runs, draw_chips
@@ -233,6 +235,7 @@ def test_a_run_for_a_cluster_without_its_packages_says_what_to_install(scenes, s
         call_command("change_detect", run=run.pk)
     (row,) = run_list(make.who()).items
     assert (row.state, row.may, "requirements-dask.txt" in row.error) == ("failed", ("resume",), True)
+    assert {one.code for one in (ExecutorError, ClusterLostError, ClusterUnfitError)} <= WORDS.keys()
 
 
 def one_band(folder: Path, name: str) -> Scene:

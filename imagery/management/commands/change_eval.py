@@ -27,7 +27,7 @@ from imagery.detect.scores import Quality
 from imagery.detect.trees import CorruptTrees, Trees, from_bytes
 from imagery.detect.windows import WINDOW
 from imagery.execution.evaluating import Counting, Detected, Truth, detected, quality_of, studied
-from imagery.execution.executors import ClusterLostError, ExecutorError, executor_of
+from imagery.execution.executors import ExecutorError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.ranking import Held
 from imagery.execution.runs import Conduct, Order
@@ -121,14 +121,7 @@ class Command(BaseCommand):
         """
         try:
             told = self._several(options) if options["pairs"] else self._one(options)
-        except (
-            RasterError,
-            TooFewPixelsError,
-            TooFewReviewsError,
-            ExecutorError,
-            ClusterLostError,
-            CorruptTrees,
-        ) as error:
+        except (RasterError, TooFewPixelsError, TooFewReviewsError, ExecutorError, CorruptTrees) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else _lines(told))
 
