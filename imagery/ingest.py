@@ -27,10 +27,11 @@ from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
 from imagery.models import ChangeRun, Scene
 from imagery.rasters import store
+from imagery.rasters.facts import ground_m
 from imagery.rasters.finding import picture
 from imagery.rasters.outlines import outline_of, pixels_of
 from imagery.rasters.pairs import Pair, paired
-from imagery.rasters.reading import Picture
+from imagery.rasters.reading import Picture, opened
 from imagery.selectors.facts import IN_USE
 from imagery.selectors.failures import WORDS, failure_said
 from imagery.selectors.later import points_tested
@@ -133,7 +134,7 @@ def _detected(run: ChangeRun, kept: Kept, told: Told) -> _Found:
     beat = _beat(run, partial(services.run_progress, run), told)
     beat(0)
     pair = _pair(run)
-    shift = registered(pair)
+    shift = registered(pair, _edge(run.before))
     executor, names = executor_of(settings.CHANGE_EXECUTOR), pair.before.names
     conduct = Conduct(executor, lambda done, total: beat(PLACED + (DETECTED - PLACED) * done / total), kept)
     # What is a cloud is known from the scenes where they lie; what is usual ground only without clouds.
@@ -187,6 +188,12 @@ def _picture(scene: Scene) -> Picture:
     except Fault as error:
         error.figures["scene"] = scene.title  # files of scenes have names that tell people nothing
         raise
+
+
+def _edge(scene: Scene) -> float:
+    """Of a pixel of its file in pixels as it came: files lie on the grid of tiles, of another size by latitude."""
+    with opened(store.root() / scene.path) as data:
+        return ground_m(data) / scene.gsd_m
 
 
 def _order(source: Clear, run: ChangeRun) -> Order:

@@ -19,7 +19,7 @@ from imagery.detect.windows import Window
 
 SIDE = 256
 MOST_SHIFT = 2.0
-"""Pixels; what is farther off is refused. Source: issue 6."""
+"""Pixels of the scene; what is farther off is refused. Source: issue 6."""
 
 _LEAST_SIDE = 16
 """Pixels; in a narrower strip two pixels are no longer few."""
@@ -48,22 +48,24 @@ class ShiftError(Fault):
 
 @dataclass(frozen=True)
 class Shift:
-    """How far what is seen at (row, col) before is moved in the later scene, in pixels.
+    """How far what is seen at (row, col) before is moved in the later scene, in pixels of the grid.
 
     Attributes:
         rows: downwards.
         cols: to the right.
         tiles: how many tiles told it.
+        edge: of a pixel of the grid, in pixels of the scene: the grid that it is kept on may be finer.
     """
 
     rows: float
     cols: float
     tiles: int
+    edge: float = 1
 
     @property
     def pixels(self) -> float:
-        """Its length."""
-        return float(np.hypot(self.rows, self.cols))
+        """Its length, in pixels of the scene."""
+        return self.edge * float(np.hypot(self.rows, self.cols))
 
     @property
     def whole(self) -> tuple[int, int]:
@@ -81,14 +83,15 @@ def tiles(rows: int, cols: int) -> list[Window]:
     return [Window(row, col, height, width) for row in starts[0] for col in starts[1]]
 
 
-def shift_of(pairs: Iterable[tuple[Bands, Bands]]) -> Shift | None:
+def shift_of(pairs: Iterable[tuple[Bands, Bands]], edge: float = 1) -> Shift | None:
     """The median shift of some tiles, or None where they do not agree (water, cloud, another season everywhere).
 
     Args:
         pairs: (bands, rows, cols) of both scenes for each tile.
+        edge: as of ``Shift``.
 
     Raises:
-        ShiftError: it is more than ``MOST_SHIFT`` pixels.
+        ShiftError: it is more than ``MOST_SHIFT``.
     """
     found = [moved for before, after in pairs if (moved := _tile_shift(before, after)) is not None]
     if not found:
@@ -98,7 +101,7 @@ def shift_of(pairs: Iterable[tuple[Bands, Bands]]) -> Shift | None:
     apart = np.abs(every - middle).max(axis=1)
     if float(np.median(apart)) > _AGREE:
         return None
-    shift = Shift(float(middle[0]), float(middle[1]), len(found))
+    shift = Shift(float(middle[0]), float(middle[1]), len(found), edge)
     if shift.pixels > MOST_SHIFT:
         raise ShiftError(
             f"The scenes lie {shift.pixels:.1f} pixels beside each other; register them first (up to "

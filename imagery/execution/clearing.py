@@ -64,13 +64,17 @@ class Clear:
         return out
 
 
-def registered(source: Source) -> Shift | None:
+def registered(source: Source, edge: float = 1) -> Shift | None:
     """By how much the later scene lies beside the earlier one, from tiles all over them; None where nobody can tell.
 
+    Args:
+        source: the scenes.
+        edge: of a pixel of their grid, in pixels of the scene as it came.
+
     Raises:
-        ShiftError: more than two pixels.
+        ShiftError: more than two pixels of that.
     """
-    return shift_of(source.read(tile) for tile in tiles(source.rows, source.cols))
+    return shift_of((source.read(tile) for tile in tiles(source.rows, source.cols)), edge)
 
 
 def cleared(

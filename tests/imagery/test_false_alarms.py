@@ -72,6 +72,9 @@ def test_scenes_beside_each_other_are_put_right_or_refused(ground):
         assert (~seen[0]).sum() in (0, window.height, window.width, window.height + window.width - 1)
     with pytest.raises(ShiftError, match=r"3\.\d pixels"):
         registered(Arrays(ground.before, np.roll(ground.after, (3, 0), (1, 2))))
+    finer = registered(Arrays(ground.before, np.roll(ground.after, (3, 0), (1, 2))), edge=0.6)
+    assert finer is not None
+    assert (finer.whole, finer.pixels) == ((3, 0), pytest.approx(1.8, abs=0.1)), "it counts as the scene has them"
     noise = np.random.default_rng(0).normal(0, 1, ground.after.shape).astype(np.float32)
     assert registered(Arrays(ground.before, noise)) is None, "nobody can tell"
 

@@ -89,7 +89,7 @@ def test_what_was_planted_is_linked_with_itself_and_what_is_new_is_new(tmp_path,
 
     again, repeated = compared(one, three)
     assert again.shift_px is not None
-    assert 0.5 < again.shift_px < 1.5, "half a pixel of 10 m down and right, in pixels of 8.2 m"
+    assert again.shift_px == pytest.approx(0.5 * 2**0.5, abs=0.06), "half a pixel of 10 m down and right, not of 8.2 m"
     sightings = list(Sighting.objects.all())
     own = {seen.pk: truth.below(outlines[seen.point_id]) & truth.below(seen.geom) for seen in sightings}
     linked = stays & {at for several in own.values() for at in several}

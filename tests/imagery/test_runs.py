@@ -253,7 +253,7 @@ def green(folder: Path, truth) -> Scene:
 
 
 def far(folder: Path, truth) -> Scene:
-    return scene(folder, np.roll(truth.before, 12, 1), "2026-03-08")  # the store has finer pixels
+    return scene(folder, np.roll(truth.before, 12, 1), "2026-03-08")
 
 
 def empty(folder: Path, truth) -> Scene:
@@ -279,7 +279,7 @@ def broken(folder: Path, truth) -> Scene:
 @pytest.mark.parametrize(
     "later_of, chinese, english",
     [
-        (far, "两景影像错开 14.8 个像元，超过可以自动校正的 2 个像元，请先配准。", "The scenes lie 14.8 pixels"),
+        (far, "两景影像错开 12.1 个像元，超过可以自动校正的 2 个像元，请先配准。", "The scenes lie 12.1 pixels"),
         (empty, "两景影像里都有数据的像元只有", "too few to find changes"),
         (radar, "”没有能用来比对的波段（", "has no band that"),
         (green, "两景影像没有相同的波段：", "no band in common"),
