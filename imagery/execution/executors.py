@@ -183,14 +183,18 @@ class Dask:
         """
         with self._client() as client:
 
-            def look() -> None:
-                waiting()
+            def crew() -> int:
                 until = time.monotonic() + self.patience_s
-                while not _threads(client):
+                while not (threads := _threads(client)):
+                    waiting()
                     if time.monotonic() > until:
                         raise ClusterLostError(f"{self.address}: it has had no workers for {self.patience_s:g} s.")
                     time.sleep(BEAT_S)
-                    waiting()
+                return threads
+
+            def look() -> None:
+                waiting()
+                crew()
 
             def send(window: Window) -> Future[Any]:
                 future: Future[Any] = pool.submit(pickle.loads, pickle.dumps(_Call(work, window)))
@@ -198,7 +202,7 @@ class Dask:
 
             pool = client.get_executor(pure=False)
             try:
-                for window, future in _in_turn(send, windows, max(_threads(client), 1) * _AHEAD, look):
+                for window, future in _in_turn(send, windows, crew() * _AHEAD, look):
                     yield window, self._result(future)
             finally:
                 pool.shutdown(wait=False)

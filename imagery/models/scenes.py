@@ -96,7 +96,7 @@ class ChangeRun(models.Model):
         detector: key of ``imagery.detect``.
         params_hash: SHA-256 in hex over what was compared how; the same comparison is one run.
         code_version: of the detection.
-        shift_px: by how much the second scene lay beside the first before it was put right, pixels of the first as it came.
+        shift_px: by how much the second scene lay beside the first, pixels of that as it came, before it was put right.
         progress: share that is done, 0…1; ``heard_at`` when a worker last said so.
         peak_mb: most memory, MiB.
         points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.

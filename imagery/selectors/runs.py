@@ -33,6 +33,7 @@ class RunRow:
     Attributes:
         progress: share that is done, 0…1.
         points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.
+        detector: how it was compared, in words, with what was asked for beside.
         shift_px: by how much the later scene lay beside the earlier one before it was put right; None: not measured.
         error: why it failed, in a sentence.
         may: what the viewer may do with it: "cancel", "resume".
@@ -102,6 +103,15 @@ def run_is_idle(run: ChangeRun) -> bool:
     return run.state in (ChangeRun.State.FAILED, ChangeRun.State.CANCELLED)
 
 
+def _method(run: ChangeRun, titles: dict[str, str]) -> str:
+    words = [titles.get(run.detector, run.detector)]
+    if "share" in run.params:
+        words.append(_("变化占地 %s%%") % f"{100 * run.params['share']:g}")
+    if "least" in run.params:
+        words.append(_("图斑至少 %d 个像元") % run.params["least"])
+    return _("，").join(words)
+
+
 def _row(run: ChangeRun, people: dict[int, str], titles: dict[str, str], *, may_act: bool) -> RunRow:
     is_alive = run.state in (ChangeRun.State.WAITING, ChangeRun.State.RUNNING)
     allowed = {"cancel": is_alive, "resume": run_is_idle(run)}
@@ -113,7 +123,7 @@ def _row(run: ChangeRun, people: dict[int, str], titles: dict[str, str], *, may_
         points=run.points,
         again=run.again,
         gone=run.gone,
-        detector=titles.get(run.detector, run.detector),
+        detector=_method(run, titles),
         shift_px=run.shift_px,
         error=failure_said(run.error, run.error_figures),
         before=scene_brief(run.before),

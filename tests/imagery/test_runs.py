@@ -343,7 +343,9 @@ def test_people_ask_for_a_run_end_it_and_have_it_done_by_a_worker(scenes):
     ):
         with pytest.raises(error):
             services.run_start(by=by, **asked | wrong)
-    run, is_new = services.run_start(by=official, **asked)
+    run, is_new = services.run_start(by=official, **asked, least=12)
+    asked["least"] = 12
+    assert run_list(official).items[0].detector == "融合（默认），变化占地 4%，图斑至少 12 个像元"
     assert (is_new, services.run_start(by=official, **asked), services.run_waits()) == (True, (run, False), True)
     services.run_cancel(by=official, run_id=run.pk)
     assert (services.run_take(), run_list(official).items[0].may) == (None, ("resume",))
