@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,10 +100,20 @@ HELD_PX = 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A pair whose pixels are in memory; arrays (bands, rows, cols)."""
+    """A pair whose pixels are in memory; arrays (bands, rows, cols).
 
+    To another process it goes as the pair and is read there, or every window would take both scenes along.
+
+    Attributes:
+        pair: what it is read from.
+        before, after: the scenes.
+        once: which reading it is; files may have changed before the next one.
+    """
+
+    pair: Pair
     before: Bands
     after: Bands
+    once: UUID = field(default_factory=uuid4)
 
     @property
     def rows(self) -> int:
@@ -113,6 +125,10 @@ class Loaded:
         """Of both."""
         return int(self.before.shape[2])
 
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Pair, UUID]]:
+        """As what it is read from."""
+        return _loaded_there, (self.pair, self.once)
+
     def read(self, window: Window) -> tuple[Bands, Bands]:
         """As ``Pair.read``; what is given is the reader's own."""
         return self.before[:, *window.slices].copy(), self.after[:, *window.slices].copy()
@@ -122,7 +138,13 @@ def loaded(pair: Pair) -> Pair | Loaded:
     """A small pair in memory; a large one as it is."""
     if pair.rows * pair.cols > HELD_PX:
         return pair
-    return Loaded(*pair.read(Window(0, 0, pair.rows, pair.cols)))
+    return Loaded(pair, *pair.read(Window(0, 0, pair.rows, pair.cols)))
+
+
+@lru_cache(maxsize=1)
+def _loaded_there(pair: Pair, _once: UUID) -> Pair | Loaded:
+    """In another process, once for all windows."""
+    return loaded(pair)
 
 
 def paired(before: Picture, after: Picture) -> Pair:

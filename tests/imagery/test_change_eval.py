@@ -1,6 +1,7 @@
 """Rasters of many shapes into detection, and the command that compares it with labels."""
 
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from imagery.detect.features import FEATURES
 from imagery.detect.trees import Trees
 from imagery.detect.windows import Window, cover
 from imagery.rasters.finding import picture
-from imagery.rasters.pairs import Labels, paired
+from imagery.rasters.pairs import Labels, loaded, paired
 from tests.imagery.pairs import pair
 
 SENTINEL = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
@@ -169,6 +170,16 @@ def test_another_grid_is_warped_onto_the_first(files, ground):
     assert both.is_warped
     _before, after = both.read(Window(10, 20, 30, 40))
     np.testing.assert_allclose(after, ground.after[:, 10:40, 20:60], atol=1)
+
+
+def test_a_small_pair_goes_to_a_cluster_as_its_files_and_is_read_there_once(files):
+    small = loaded(paired(picture(files / "before.tif"), picture(files / "after.tif")))
+    sent, again = pickle.dumps(small), loaded(small.pair)
+    assert len(sent) < 5_000
+    there = pickle.loads(sent)
+    np.testing.assert_array_equal(there.read(Window(3, 4, 20, 30)), small.read(Window(3, 4, 20, 30)))
+    assert there is pickle.loads(sent)
+    assert there is not pickle.loads(pickle.dumps(again)), "its files may have changed"
 
 
 @pytest.mark.parametrize(
