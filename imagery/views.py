@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -28,7 +27,7 @@ PRIVATE = "private, max-age=300"
 """For swiping and blinking; the session is part of what a browser's cache goes by (Vary)."""
 
 ZOOM_MOST = 24
-DRAWING = "1"
+DRAWING = "2"
 """Part of every validator: raise it when ``imagery.tiles`` draws in another way."""
 
 
@@ -44,15 +43,16 @@ def tile(request: HttpRequest, key: str, z: int, x: int, y: int) -> HttpResponse
     if look not in looks_of(scene.bands):
         said = _("这景影像没有“%(look)s”：它的波段是 %(bands)s。") % {"look": look, "bands": _("、").join(scene.bands)}
         raise Invalid(said, code="no_such_look", field="look")
-    etag = f'"{scene.sha256[:16]}-{look}-{stretch}-{DRAWING}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return _answer(request, HttpResponseNotModified(), etag, scene.is_public)
-    name = f"{etag.strip(chr(34))}/{z}/{x}-{y}"
-    data = kept.read(name)
-    if data is None:
-        data = _drawn(scene, (z, x, y), look, stretch)
-        kept.write(name, data)
-    response = HttpResponse(data, content_type=type_of(data)) if data else HttpResponse(status=204)
+    version = f"{scene.sha256[:16]}-{look}-{stretch}-{DRAWING}"
+    etag = f'W/"{version}"'  # the same picture, not the same bytes: a TiTiler may have drawn one of them
+    response = get_conditional_response(request, etag)
+    if response is None:
+        name = f"{version}/{z}/{x}-{y}"
+        data = kept.read(name)
+        if data is None:
+            data = _drawn(scene, (z, x, y), look, stretch)
+            kept.write(name, data)
+        response = _picture(data)
     return _answer(request, response, etag, scene.is_public)
 
 
@@ -69,11 +69,7 @@ def chip(request: HttpRequest, number: int, side: str) -> HttpResponseBase:
     except OSError as error:
         raise Unavailable(_("影像文件暂时打不开。"), code="scene_missing") from error
     etag = f'"{point.run_id}-{point.pk}-{side}-{len(data)}"'
-    response: HttpResponse
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(data, content_type=type_of(data)) if data else HttpResponse(status=204)
+    response = get_conditional_response(request, etag) or _picture(data)
     return _answer(request, response, etag, is_public=False)
 
 
@@ -95,7 +91,14 @@ def _drawn(scene: Scene, place: tuple[int, int, int], look: str, stretch: str) -
         raise Unavailable(_("影像文件暂时打不开。"), code="scene_missing") from error
 
 
-def _answer(request: HttpRequest, response: HttpResponse, etag: str, is_public: bool) -> HttpResponse:
+def _picture(data: bytes) -> HttpResponse:
+    response = HttpResponse(data, content_type=type_of(data), status=200 if data else 204)
+    if not data:
+        del response.headers["Content-Type"]
+    return response
+
+
+def _answer(request: HttpRequest, response: HttpResponseBase, etag: str, is_public: bool) -> HttpResponseBase:
     request.META.pop("HTTP_ACCEPT_ENCODING", None)  # pictures are compressed already
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = PUBLIC if is_public else PRIVATE

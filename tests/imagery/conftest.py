@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from imagery.selectors.queue import QueueFilter
 from kernel import clock
 from kernel.viewer import Viewer
 from tests.factories import imagery as make
+from tests.factories import places
 
 NOW = "2026-06-30T10:00:00+08:00"
 Say = Callable[..., Review]
@@ -25,6 +27,16 @@ def _now() -> Iterator[None]:
     cache.clear()
     with clock.freeze(NOW, everywhere=True):
         yield
+
+
+@pytest.fixture
+def folders(settings: Any, tmp_path: Path) -> Path:
+    """Empty folders of scenes and of tiles below this one, and the county."""
+    for name in ("RASTERS_ROOT", "TILES_ROOT"):
+        setattr(settings, name, tmp_path / name)
+    settings.RASTERS_ROOT.mkdir()
+    places.county()
+    return tmp_path
 
 
 def claim(by: Viewer, **fields: Any) -> services.Claimed:
