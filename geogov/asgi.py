@@ -109,4 +109,4 @@ class Root:
         self.closing.set()
 
 
-application = Root(threads=env.number("THREADS", 8, 1, 200))
+application = Root(threads=settings.THREADS)

@@ -161,6 +161,8 @@ PANGO_ROOT = env.path("PANGO_ROOT", env.LOCAL_DIR / "pango")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
+THREADS = env.number("THREADS", 8, 1, 200)
+"""Requests that a web process computes at once, each with a connection to the database."""
 LIVE_APP = "layers.live.app.Live"
 """What answers ``/live/`` (geogov.asgi)."""
 LIVE_STREAMS = env.number("LIVE_STREAMS", 500, 0, 100_000)

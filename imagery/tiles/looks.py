@@ -92,8 +92,8 @@ def encoded(picture: NDArray[np.uint8], valid: NDArray[np.bool_]) -> bytes:
     return out.getvalue()
 
 
-TYPES = {b"\xff\xd8": "image/jpeg", b"RI": "image/webp", b"\x89P": "image/png"}
-"""By the first two bytes: what ``encoded`` makes, and a TiTiler."""
+TYPES = {b"\xff\xd8": "image/jpeg", b"RI": "image/webp"}
+"""By the first two bytes: what ``encoded`` makes."""
 
 
 def type_of(picture: bytes) -> str:
