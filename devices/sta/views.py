@@ -30,6 +30,7 @@ from devices.sta.paths import Resource, resource_at
 from devices.sta.reading import Site, prepare, shown
 from devices.sta.sets import SETS
 from kernel.api.base import ApiView
+from kernel.api.opened import OpenedView
 from kernel.errors import Invalid, NotFound
 
 PATIENCE_S = 5.0
@@ -43,7 +44,7 @@ _ARRAYS = ("CreateObservations", "BulkObservations")
 """The second is what istSOS4 calls the first, and its client knows no other."""
 
 
-class StaView(ApiView):
+class StaView(OpenedView, ApiView):
     """What the root and everything below it have in common."""
 
     schema = None
@@ -56,17 +57,11 @@ class StaView(ApiView):
         root = f"{settings.SITE_URL}{path}" if settings.SITE_URL else self.request.build_absolute_uri(path)
         return Site(self.viewer, root)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """What browsers ask before a page of others reads with headers of its own."""
-        allowed = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "*"}
-        return HttpResponse(status=204, headers=allowed)
-
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """With what browsers need to read it from pages of others."""
+        """With what caches go by."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if request.method in ("GET", "HEAD", "OPTIONS"):
             patch_vary_headers(final, ("Accept-Language",))
-            final.headers["Access-Control-Allow-Origin"] = "*"  # a page of others sends no cookie along
         return final
 
 

@@ -65,9 +65,14 @@ def read(asked: Mapping[str, Any]) -> Search:
     )
 
 
+def offered(viewer: Viewer) -> QuerySet[Scene]:
+    """The scenes in use that the viewer may see."""
+    return Scene.objects.visible_to(viewer).filter(status=Scene.Status.READY)
+
+
 def rows(viewer: Viewer, search: Search) -> QuerySet[Scene]:
-    """All scenes that fit and that the viewer may see, the newest first."""
-    found = Scene.objects.visible_to(viewer).order_by("-acquired_at", "pk")
+    """All offered scenes that fit, the newest first."""
+    found = offered(viewer).order_by("-acquired_at", "pk")
     if search.area is not None:
         found = found.filter(footprint__intersects=search.area)
     if search.ids:

@@ -18,13 +18,16 @@ from imagery.models import Scene
 from imagery.stac import documents, searching
 from imagery.stac.documents import GEOJSON, Site, collection_id
 from kernel.api.base import ApiView
+from kernel.api.opened import AnyAccept, OpenedView
 from kernel.errors import Invalid, NotFound
 
 
-class StacView(ApiView):
+class StacView(OpenedView, ApiView):
     """What all addresses have in common."""
 
     schema = None
+    content_negotiation_class = AnyAccept
+    opened_methods = ("GET", "HEAD", "POST")
     open_writes = True  # a search may be sent as a body; nothing is written
 
     @cached_property
@@ -36,7 +39,7 @@ class StacView(ApiView):
     def grouped(self) -> dict[str, list[Scene]]:
         """The visible scenes by collection."""
         found: dict[str, list[Scene]] = {}
-        for scene in Scene.objects.visible_to(self.viewer).order_by("sensor", "acquired_at"):
+        for scene in searching.offered(self.viewer).order_by("sensor", "acquired_at"):
             found.setdefault(collection_id(scene.sensor), []).append(scene)
         return found
 
@@ -85,10 +88,9 @@ class StacView(ApiView):
         }
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """With what browsers need to read it from pages of others."""
+        """With what caches go by."""
         final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(final, ("Accept-Language", "Cookie"))
-        final.headers["Access-Control-Allow-Origin"] = "*"  # a page of others sends no cookie along
         return final
 
 

@@ -14,10 +14,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import ApiKey
 from accounts.selectors import api_key_named
@@ -30,6 +28,7 @@ from incidents.open311.moments import span_of
 from incidents.open311.pace import KeyPace
 from incidents.open311.rendering import CONTENT_TYPES, rendered
 from incidents.states import REPORTER
+from kernel.api.opened import AnyAccept, OpenedView
 from kernel.api.params import Params
 from kernel.errors import DomainError, Forbidden, Invalid, NotFound
 from kernel.viewer import Viewer
@@ -48,15 +47,7 @@ MOST_IDS = reading.MOST
 MOST_PAGES = 10_000
 
 
-class AnyAccept(DefaultContentNegotiation):
-    """The address says the format, whatever the header Accept says."""
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
-        """The first: answers are rendered here."""
-        return renderers[0], renderers[0].media_type
-
-
-class Open311View(APIView):
+class Open311View(OpenedView):
     """What all addresses have in common: the county, the key, the query, the two formats, the errors.
 
     Attributes:
@@ -131,11 +122,6 @@ class Open311View(APIView):
         super().initial(request, *args, **kwargs)
         if self.params and self.county is None:
             raise AssertionError("both are there or have raised")
-
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
-        """What browsers ask before a page of others reads with headers of its own."""
-        allowed = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "*"}
-        return HttpResponse(status=204, headers=allowed)
 
     def answer(self, root: str, value: Any, status: int = 200, **headers: str) -> HttpResponse:
         """``value`` in the format of the address."""
