@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from rasterio._err import CPLE_BaseError
 from rasterio.dtypes import in_dtype_range
-from rasterio.enums import Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetWriter
 from rasterio.shutil import copy
@@ -193,12 +193,14 @@ def _warp(sources: Sequence[Source], grid: Grid, out: DatasetWriter, clouds: Clo
             for column in range(0, grid.width, WINDOW):
                 width, height = min(WINDOW, grid.width - column), min(WINDOW, grid.height - row)
                 window = Window(column, row, width, height)
-                at, seen = 1, np.zeros((height, width), bool)
-                for one, data in zip(sources, warped, strict=True):
-                    bands = data.read(one.indexes, window=window)
+                parts = [data.read(one.indexes, window=window) for one, data in zip(sources, warped, strict=True)]
+                seen = np.logical_or.reduce([~_empty(bands).all(axis=0) for bands in parts])
+                at = 1
+                for one, bands in zip(sources, parts, strict=True):
+                    if _is_zero_empty(one):  # of single bands each file has its zeros: dark where another one sees
+                        bands[_empty(bands) & seen] = 1 if NODATA[out.dtypes[0]] == 0 else 0
                     _write_found(bands, list(range(at, at + len(one.indexes))), window, out)
                     at += len(one.indexes)
-                    seen |= ~_empty(bands).all(axis=0)
                 if clouds and hidden:  # beyond the scene it has no data either
                     codes = np.where(seen, clouds.read(hidden, window), NODATA[out.dtypes[0]])
                     out.write(codes.astype(out.dtypes[0]), at, window=window)
@@ -214,9 +216,20 @@ def _empty(bands: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(~np.isfinite(bands) if bands.dtype.kind == "f" else bands == NODATA[bands.dtype.name])
 
 
+def _is_zero_empty(one: Source) -> bool:
+    """Whether 0 in all bands is no data: whole numbers, and nothing says where there is none.
+
+    So write many programs (Sentinel-2's JPEG 2000 has no value for it); detection reads files alike
+    (``Picture.is_zero_empty``).
+    """
+    is_whole = all(np.dtype(one.data.dtypes[index - 1]).kind in "iu" for index in one.indexes)
+    is_masked = one.alpha is not None or MaskFlags.per_dataset in one.data.mask_flag_enums[0]
+    return is_whole and one.data.nodata is None and not is_masked
+
+
 def _on_grid(one: Source, grid: Grid, kind: str) -> WarpedVRT:
     """A view of a source on the grid; where the source has no data, or says by a mask that it has none, is none."""
-    told = one.data.nodata
+    told = 0 if _is_zero_empty(one) else one.data.nodata
     is_possible = told is not None and in_dtype_range(told, one.data.dtypes[0])  # -9999 of bytes is none
     return WarpedVRT(
         one.data,

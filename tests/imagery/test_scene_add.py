@@ -92,6 +92,24 @@ def test_what_lies_on_the_grid_stays_as_it_is(tmp_path, folder):
     assert (scene.sensor, scene.bands) == ("GF-1", list(NAMES))  # the fourth of bytes is no alpha because GDAL says so
 
 
+@pytest.mark.parametrize("kind", ["uint8", "uint16", "int16", "uint32"])
+@pytest.mark.parametrize("is_split", [False, True])
+def test_zero_in_all_bands_is_no_data_where_nothing_says_what_is(tmp_path, folder, kind, is_split):
+    bands = field(kind=kind)
+    bands[:, :, :32], bands[0, 30:34, 48:52] = 0, 0  # half of it, and a dark spot of one band
+    day, files = "2026-03-08", [bands]
+    if is_split:
+        files = [band[None] for band in bands]
+    brought = [raster(tmp_path / f"{day}_B{at}.tif", one) for at, one in enumerate(files, 2)]
+    scene, _new = scene_add(by=BY, files=brought, told=Told(bands=NAMES))
+    assert scene.footprint.transform(32651, clone=True).area == pytest.approx(320 * 640, rel=0.05)
+    with rasterio.open(folder / scene.path) as data:
+        values, valid = data.read(), data.read_masks() > 0
+    assert (valid.all(axis=0) == valid.any(axis=0)).all(), "a dark pixel of one band is no hole"
+    assert values[0][valid[0]].min() <= 1
+    assert values[1][valid[1]].min() > 100, "nothing is mixed with what is no data"
+
+
 def test_single_bands_of_several_sizes_and_envi_and_alpha(tmp_path):
     ten = raster(tmp_path / "T51_20260401T023551_B04_10m.tif", field(1))
     twenty = raster(
@@ -124,6 +142,10 @@ def _cut(path: Path, kind: str = "uint16", names: tuple[str, ...] = NAMES) -> Pa
     whole = raster(path, np.random.default_rng(1).integers(1, 250, (4, 64, 64), kind), names)
     os.truncate(whole, whole.stat().st_size // 2)
     return whole
+
+
+def _black(path: Path) -> Path:
+    return raster(path, np.zeros((4, 64, 64), "uint16"), NAMES)
 
 
 def _text(path: Path) -> Path:
@@ -195,6 +217,7 @@ REFUSED: dict[str, tuple[Callable[[Path], list[Path]], str, str]] = {
     ),
     "complex": (lambda at: [raster(at / "20260308.tif", field().astype("complex64"))], "raster_type", "复数"),
     "empty": (lambda at: [raster(at / "20260308.tif", 0 * field(), nodata=0)], "no_data", "没有数据"),
+    "black": (lambda at: [_black(at / "20260308.tif")], "no_data", "没有数据"),
     "no date": (lambda at: [raster(at / "scene.tif", field())], "no_date", "拍摄时间"),
 }
 
