@@ -149,7 +149,7 @@ class Open311View(OpenedView):
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """With what browsers need to read it from pages of others, and a validator."""
-        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         if request.method not in ("GET", "HEAD", "OPTIONS"):
             final.headers["Cache-Control"] = "no-store"
             return final
