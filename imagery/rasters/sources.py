@@ -111,6 +111,9 @@ def raster_opened(path: Path, field: str = "files") -> DatasetReader:
             # `rasterio.open` takes one driver only, against its own documentation.
             return DatasetReader(str(data_of(path)), driver=sorted(gdal.drivers().keys() - _POINTERS))
     except (RasterioError, OSError) as error:
+        if path.is_dir():
+            said, hint = _("“%s”是文件夹。") % path.name, _("请给里面的文件：一个多波段的，或者几个单波段的。")
+            raise Invalid(said, code="raster_broken", field=field, hint=hint) from error
         said = _("“%s”读不出来：不是影像，或者文件已损坏。") % path.name
         hint = _("只指向别的文件或网址的（VRT、WMS 等）不收，请给影像本身。")
         told = hint if path.suffix.lower() in (".vrt", ".xml") else str(error)[:200]

@@ -98,12 +98,12 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
         scene = _described(by, found, told, digest)
         scene.bands += [CLOUDS] * bool(mask)
         county = _county_outline(by.county)
-        _check_inside(Polygon.from_bbox(found[0].box), county)
+        _check_inside(Polygon.from_bbox(found[0].box), county, scene.source_crs)
         with store.new_file() as new:
             cog.cog_write(found, new, pixels_most=most, clouds=mask)
             parts = [GEOSGeometry(memoryview(one.wkb)) for one in facts.outline_of(new).geoms]
             scene.footprint = MultiPolygon(parts, srid=4326)
-            _check_inside(scene.footprint, county)
+            _check_inside(scene.footprint, county, scene.source_crs)
             if scene.cloud is None:
                 scene.cloud = clouds.cloud_share(new) if mask else clouds.cloud_estimate(new, scene.bands)
             scene.sha256, scene.size = store.sha256_of(new), new.stat().st_size
@@ -159,14 +159,15 @@ def _county_outline(code: str) -> GEOSGeometry:
     return place.geom
 
 
-def _check_inside(area: GEOSGeometry, county: GEOSGeometry) -> None:
+def _check_inside(area: GEOSGeometry, county: GEOSGeometry, crs: str) -> None:
     if area.empty:
         raise Invalid(_("影像里没有数据。"), code="no_data", field="files")
     if not area.intersects(county):
         west, south, east, north = area.extent
-        said = _("影像在县域之外：东经 %(w).3f–%(e).3f、北纬 %(s).3f–%(n).3f。")
-        place = {"w": west, "s": south, "e": east, "n": north}
-        raise Invalid(said % place, code="outside_county", field="files")
+        said = _("影像在县域之外：按它的坐标系 %(crs)s，在经度 %(w).3f 到 %(e).3f、纬度 %(s).3f 到 %(n).3f。")
+        place = {"crs": crs, "w": west, "s": south, "e": east, "n": north}
+        hint = _("如果坐标系写错了（如投影带、南北半球），请先改正。")
+        raise Invalid(said % place, code="outside_county", field="files", hint=hint)
 
 
 def _kept(by: Viewer, scene: Scene, new: Path) -> tuple[Scene, bool]:

@@ -148,6 +148,12 @@ def _black(path: Path) -> Path:
     return raster(path, np.zeros((4, 64, 64), "uint16"), NAMES)
 
 
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    raster(path / "B2.tif", field(1))
+    return path
+
+
 def _text(path: Path) -> Path:
     path.write_text("not a raster")
     return path
@@ -196,8 +202,14 @@ REFUSED: dict[str, tuple[Callable[[Path], list[Path]], str, str]] = {
     "elsewhere": (
         lambda at: [raster(at / "20260308.tif", field(), transform=from_origin(690_000, 3_387_000, 10, 10))],
         "outside_county",
-        "东经",
+        "EPSG:32651，在经度",
     ),
+    "the other half of the world": (
+        lambda at: [raster(at / "20260308.tif", field(), crs="EPSG:32751")],
+        "outside_county",
+        "EPSG:32751，在经度 118.042 到 118.054、纬度 -59.567 到 -59.561。",
+    ),
+    "a folder": (lambda at: [_folder(at / "20260308")], "raster_broken", "“20260308”是文件夹。"),
     "enormous": (
         lambda at: [raster(at / "20260308.tif", field(1, 1500, "uint8"))],
         "raster_too_large",
