@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from rasterio.features import geometry_mask, shapes
 from shapely.geometry import Polygon, shape
+from shapely.geometry.base import BaseGeometry
 
 from imagery.detect.masks import Mask
 from imagery.detect.patches import Patch
@@ -26,7 +27,7 @@ DECIMALS = 7
 
 
 def outline_of(patch: Patch, picture: Picture) -> Polygon:
-    """The outline of a patch in EPSG:4326 (lon, lat), without holes smaller than a pixel.
+    """The outline of a patch in EPSG:4326 (lon, lat), without holes; valid as OGC 06-103r4 has it.
 
     Args:
         patch: its pixels.
@@ -43,13 +44,20 @@ def outline_of(patch: Patch, picture: Picture) -> Polygon:
     whole = max(found, key=lambda one: float(one.area))
     step = abs(picture.transform.a)
     smooth = whole.simplify(SMOOTH_PX * step).buffer(0)
-    largest = max(shapely.get_parts(smooth), key=lambda one: float(one.area))
     lonlat = _to_lonlat(picture.crs)
 
     def project(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.round(np.column_stack(lonlat.transform(xy[:, 0], xy[:, 1])), DECIMALS)
+        return np.column_stack(lonlat.transform(xy[:, 0], xy[:, 1]))
 
-    return Polygon(shapely.transform(largest.exterior, project))
+    laid = shapely.make_valid(Polygon(shapely.transform(_largest(smooth).exterior, project)), method="structure")
+    # Rounding number by number lets a narrow neck cross itself: of noise that was every 500th outline
+    exact = _largest(shapely.set_precision(laid, 10.0**-DECIMALS))
+    return Polygon(np.round(shapely.get_coordinates(exact.exterior), DECIMALS))
+
+
+def _largest(found: BaseGeometry) -> Polygon:
+    """Of its polygons."""
+    return max((one for one in shapely.get_parts(found) if isinstance(one, Polygon)), key=lambda one: float(one.area))
 
 
 def pixels_of(outline: Polygon, picture: Picture) -> tuple[Window, Mask] | None:

@@ -6,12 +6,17 @@ import io
 
 import numpy as np
 import pytest
+import shapely
 from affine import Affine
 from django.core.management import call_command
+from pyproj import Transformer
 from rasterio.transform import from_origin
+from scipy import ndimage
 from shapely.geometry import Polygon
+from shapely.validation import explain_validity
 
-from imagery.detect.patches import Patch
+from imagery.detect.masks import LEAST_PIXELS
+from imagery.detect.patches import Patch, boxes, inside
 from imagery.detect.windows import Window
 from imagery.execution.patches import mean_scores
 from imagery.execution.runs import Conduct, Order, fitted, sampled
@@ -91,6 +96,23 @@ def test_outlines_are_found_again_in_a_picture(tmp_path):
     assert (whole & other).sum() / (whole | other).sum() > 0.9
     at_edge = outline_of(Patch(Window(90, 31, 9, 14), own, 1.0, "bare", {}), image)
     assert pixels_of(at_edge, image) is None, "half of it lies outside"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_outlines_of_noise_are_valid_and_lose_nothing(tmp_path, seed):
+    """Patches with necks of a pixel's corner, on the grid of tiles."""
+    edge = 4.77731426716  # metres, zoom 15
+    tiled = {"crs": "EPSG:3857", "transform": from_origin(13_366_000, 3_583_000, edge, edge)}
+    image = picture(raster(tmp_path / "x.tif", pair(96, 96).before, NAMES, **tiled))
+    noise = ndimage.gaussian_filter(np.random.default_rng(seed).random((400, 400)), 0.7)
+    mask, ground = noise > np.quantile(noise, 0.7), Transformer.from_crs(4326, 3857, always_xy=True)
+    for box in boxes(mask):
+        own = inside(mask, box)
+        if own.sum() >= LEAST_PIXELS:
+            outline = outline_of(Patch(box.window, own, 1.0, "bare", {}), image)
+            assert outline.is_valid, explain_validity(outline)
+            area = shapely.transform(outline, lambda xy: np.column_stack(ground.transform(*xy.T))).area / edge**2
+            assert area > 0.6 * np.bincount(ndimage.label(own)[0][own]).max(), "at least what hangs together by edges"
 
 
 @pytest.mark.parametrize(("row", "col"), [(0, 31), (87, 31), (40, 0), (40, 82)])
