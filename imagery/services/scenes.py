@@ -75,7 +75,8 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
         told: what is known of the scene.
 
     Returns:
-        The scene, and whether it is new: the same files again are the scene that is there, unchanged.
+        The scene, and whether it was written: the same files again are the scene that is there, unchanged. If its own
+        file is gone it is written anew, from what was brought.
 
     Raises:
         Invalid: no georeference, damaged, bands or a mask that do not fit, no date that can be, outside of the county.
@@ -93,7 +94,7 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
             mask = stack.enter_context(clouds.cloud_mask(told.clouds, found[0].data, told.clouds_as))
         digest = facts.digest([*(one.data for one in found), *([mask.data] if mask else [])])[:DIGEST]
         there = Scene.objects.filter(county_id=by.county, key__endswith=f"-{digest}").first()
-        if there:
+        if there and (store.root() / there.path).exists():
             return there, False
         scene = _described(by, found, told, digest)
         scene.bands += [CLOUDS] * bool(mask)
@@ -107,7 +108,7 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
             if scene.cloud is None:
                 scene.cloud = clouds.cloud_share(new) if mask else clouds.cloud_estimate(new, scene.bands)
             scene.sha256, scene.size = store.sha256_of(new), new.stat().st_size
-            return _kept(by, scene, new)
+            return _restored(by, there, scene, new) if there else _kept(by, scene, new)
 
 
 def _check_told(told: Told) -> None:
@@ -181,6 +182,18 @@ def _kept(by: Viewer, scene: Scene, new: Path) -> tuple[Scene, bool]:
     except IntegrityError:
         return Scene.objects.get(county_id=by.county, sha256=scene.sha256), False
     return scene, True
+
+
+def _restored(by: Viewer, lost: Scene, scene: Scene, new: Path) -> tuple[Scene, bool]:
+    """The file of a scene that lost it; what people said of the scene stays."""
+    changes = {"sha256": [lost.sha256, scene.sha256]}
+    lost.sha256, lost.size, lost.footprint = scene.sha256, scene.size, scene.footprint
+    lost.path = store.path_of(scene.sha256)
+    with transaction.atomic():
+        lost.save(update_fields=["sha256", "size", "footprint", "path"])
+        audit_write(by=by, action="scene.restore", obj=lost, changes=changes)
+        store.keep(new, scene.sha256)
+    return lost, True
 
 
 def scenes_tidy() -> int:

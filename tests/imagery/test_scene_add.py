@@ -92,24 +92,6 @@ def test_what_lies_on_the_grid_stays_as_it_is(tmp_path, folder):
     assert (scene.sensor, scene.bands) == ("GF-1", list(NAMES))  # the fourth of bytes is no alpha because GDAL says so
 
 
-@pytest.mark.parametrize("kind", ["uint8", "uint16", "int16", "uint32"])
-@pytest.mark.parametrize("is_split", [False, True])
-def test_zero_in_all_bands_is_no_data_where_nothing_says_what_is(tmp_path, folder, kind, is_split):
-    bands = field(kind=kind)
-    bands[:, :, :32], bands[0, 30:34, 48:52] = 0, 0  # half of it, and a dark spot of one band
-    day, files = "2026-03-08", [bands]
-    if is_split:
-        files = [band[None] for band in bands]
-    brought = [raster(tmp_path / f"{day}_B{at}.tif", one) for at, one in enumerate(files, 2)]
-    scene, _new = scene_add(by=BY, files=brought, told=Told(bands=NAMES))
-    assert scene.footprint.transform(32651, clone=True).area == pytest.approx(320 * 640, rel=0.05)
-    with rasterio.open(folder / scene.path) as data:
-        values, valid = data.read(), data.read_masks() > 0
-    assert (valid.all(axis=0) == valid.any(axis=0)).all(), "a dark pixel of one band is no hole"
-    assert values[0][valid[0]].min() <= 1
-    assert values[1][valid[1]].min() > 100, "nothing is mixed with what is no data"
-
-
 def test_single_bands_of_several_sizes_and_envi_and_alpha(tmp_path):
     ten = raster(tmp_path / "T51_20260401T023551_B04_10m.tif", field(1))
     twenty = raster(
@@ -277,6 +259,18 @@ def test_command(tmp_path, capsys):
         call_command(
             "scene_add", raster(tmp_path / "b.tif", field(3)), "--acquired", "2026-03-08", "--county", "110101"
         )
+
+
+def test_the_same_files_bring_a_lost_scene_back(tmp_path, folder):
+    brought = raster(tmp_path / "20260308.tif", field(), NAMES)
+    scene, _new = scene_add(by=BY, files=[brought], told=Told(title="kept"))
+    before = (folder / scene.path).read_bytes()
+    (folder / scene.path).unlink()
+    again, is_written = scene_add(by=BY, files=[brought])
+    assert ((again.pk, again.key, again.title), is_written) == ((scene.pk, scene.key, "kept"), True)
+    assert (folder / again.path).read_bytes() == before
+    assert [one.action for one in AuditEvent.objects.order_by("pk")] == ["scene.add", "scene.restore"]
+    assert scene_add(by=BY, files=[brought]) == (scene, False)
 
 
 def test_a_county_of_scenes_takes_them(tmp_path, capsys):
