@@ -31,6 +31,7 @@ class FieldTask:
 
     Attributes:
         order_state, order_title: where its work order stands.
+        opened_at: since when; what was photographed before shows something else.
         due_at: until when.
         leads: the order is the viewer's own, who may sign it and hand it in; of others of the place they only know.
         checks: how many field checks of this order have come.
@@ -39,6 +40,7 @@ class FieldTask:
     card: PointCard
     order_state: str
     order_title: str
+    opened_at: str
     due_at: str | None
     leads: bool
     checks: int
@@ -61,6 +63,7 @@ def _task(viewer: Viewer, point: ChangePoint) -> FieldTask:
         card=card_of(point),
         order_state=order.state,
         order_title=str(ORDER_TITLES[OrderState(order.state)]),
+        opened_at=written(order.opened_at),
         due_at=written(order.due_at),
         leads=leads(viewer, order),
         checks=point.sent,  # type: ignore[attr-defined]

@@ -45,11 +45,15 @@ def exif(
     taken: str = "",
     *,
     offset: str = "",
+    direction: float | None = None,
     orientation: int = 1,
     text: str = "",
     thumbnail: bytes | None = None,
 ) -> bytes:
-    """EXIF with a position, "2026:05:31 08:30:00" and an offset "+08:00"; ``text`` goes into every text field."""
+    """EXIF with a position, "2026:05:31 08:30:00", an offset "+08:00" and a direction in degrees from north.
+
+    ``text`` goes into every text field.
+    """
     tags: dict[str, Any] = {"0th": {piexif.ImageIFD.Orientation: orientation}, "Exif": {}, "GPS": {}, "1st": {}}
     if taken:
         tags["Exif"][piexif.ExifIFD.DateTimeOriginal] = taken
@@ -57,6 +61,11 @@ def exif(
         tags["Exif"][piexif.ExifIFD.OffsetTimeOriginal] = offset
     if lonlat:
         tags["GPS"] = _gps(*lonlat)
+    if direction is not None:
+        tags["GPS"] |= {
+            piexif.GPSIFD.GPSImgDirectionRef: "T",
+            piexif.GPSIFD.GPSImgDirection: (round(direction * 100), 100),
+        }
     if text:
         tags["0th"] |= {tag: text.encode() for tag in (piexif.ImageIFD.Artist, piexif.ImageIFD.ImageDescription)}
         tags["Exif"] |= {piexif.ExifIFD.UserComment: b"ASCII\0\0\0" + text.encode(), 0xA431: text.encode()}

@@ -4126,6 +4126,7 @@ export interface components {
             card: components["schemas"]["PointCardShape"];
             order_state: string;
             order_title: string;
+            opened_at: string;
             due_at: string | null;
             leads: boolean;
             checks: number;

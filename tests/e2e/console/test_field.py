@@ -140,12 +140,23 @@ def is_told(page, live_site, point, said, dates):
     expect(page.get_by_text("处理日期", exact=True)).to_have_count(dates)
 
 
-def shoot(page, number):
-    """A photo from the camera; each is another file."""
+def photo(page, number, **said):
+    """A photo of a camera, which says when it was taken: now, if ``said`` has nothing else; each is another file."""
+    said.setdefault("taken", page.evaluate("new Date().toLocaleString('sv')").replace("-", ":"))
+    data = media.jpeg((64, 48), comment=f"shot {number}".encode(), exif=media.exif(**said))
+    return {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data}
+
+
+def take(page, file):
+    """Press the camera, which gives that."""
     with page.expect_file_chooser() as chooser:
         page.get_by_text("拍照", exact=True).click()
-    data = media.jpeg((64, 48), comment=f"shot {number}".encode())
-    chooser.value.set_files({"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": data})
+    chooser.value.set_files(file)
+
+
+def shoot(page, number, **said):
+    """A photo that is taken in."""
+    take(page, photo(page, number, **said))
     expect(page.locator(".shot")).to_have_count(number)
 
 

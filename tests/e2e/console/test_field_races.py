@@ -10,8 +10,8 @@ from imagery.models import FieldCheck, FieldPhoto
 from kernel.viewer import Role
 from tests.browser import PHONE
 from tests.e2e import accessible
-from tests.e2e.console.test_field import COUNTY, NOTE, TURNED, opened, shoot
-from tests.factories import dispatch, media, people, places
+from tests.e2e.console.test_field import COUNTY, NOTE, TURNED, opened, photo, shoot, take
+from tests.factories import dispatch, people, places
 from tests.factories import imagery as make
 from tests.imagery.conftest import say
 
@@ -82,11 +82,7 @@ def filled(phone):
 def test_a_photo_that_is_still_being_kept_goes_along(phone):
     filled(phone)
     phone.evaluate(SLOW)
-    with phone.expect_file_chooser() as chooser:
-        phone.get_by_text("拍照", exact=True).click()
-    chooser.value.set_files(
-        {"name": "4.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg((64, 48), comment=b"shot 4")}
-    )
+    take(phone, photo(phone, 4))
     phone.get_by_role("button", name="存好并送出").click()
     expect(phone.locator(".sent")).to_contain_text("已送达")
     assert FieldPhoto.objects.filter(check_client=FieldCheck.objects.get().client_id).count() == 4

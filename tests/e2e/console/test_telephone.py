@@ -13,9 +13,9 @@ from imagery.models import FieldCheck, FieldPhoto
 from kernel.viewer import Role
 from tests.browser import PHONE
 from tests.e2e import accessible
-from tests.e2e.console.test_field import COUNTY, NOTE, NOW, shoot, signed_in
+from tests.e2e.console.test_field import COUNTY, NOTE, NOW, photo, shoot, signed_in, take
 from tests.e2e.pages import HETANG
-from tests.factories import imagery, media, people, places
+from tests.factories import imagery, people, places
 
 FULL = """() => {
   window.put = IDBObjectStore.prototype.put;
@@ -70,9 +70,7 @@ def test_a_full_telephone_an_inexact_position_and_a_wrong_clock(office, live_sit
     shoot(phone, 1)
     looks(phone, 1, "东")
     phone.evaluate(FULL)
-    with phone.expect_file_chooser() as chooser:
-        phone.get_by_text("拍照", exact=True).click()
-    chooser.value.set_files({"name": "2.jpg", "mimeType": "image/jpeg", "buffer": media.jpeg((64, 48))})
+    take(phone, photo(phone, 2))
     expect(foot).to_contain_text("手机存不下了")
     expect(phone.locator(".shot")).to_have_count(1)
     phone.evaluate(ROOM)

@@ -2,11 +2,15 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { boot } from '../../core/boot';
+import { moment } from '../../core/format';
+import { say } from '../../core/ui/toast';
 import { newKey } from '../../incidents/api';
-import { awayFrom, FAR_M, fix, heading } from './place';
+import { awayFrom, FAR_M, fix } from './place';
+import { deviceNow, shotOf } from './shots';
 import { checkOf, checks, dropCheck, dropShot, saveCheck, saveShot, shotsOf } from './store';
 import { now as clock, open, taken } from './tasks';
 import type { Check, Fix, Shot, Task } from './types';
+import { w } from './words';
 
 /** Photos of a complete check (imagery.selectors.facts), and the most that fit into a reply. */
 export const LEAST_PHOTOS = 3;
@@ -76,11 +80,6 @@ export function edit(part: Partial<Check>): void {
   void saveCheck(check.value);
 }
 
-async function digest(blob: Blob): Promise<string> {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** Photos that are still being taken in. */
 let taking = Promise.resolve();
 
@@ -91,27 +90,21 @@ export function take(files: File[]): Promise<void> {
   return mine;
 }
 
-/** Takes photos in, with where the device is and looks now. */
+/** How long before the order a photo may be taken: people are called there, and the order is written after. */
+const BEFORE_ORDER_MS = 86_400_000;
+
+/** Takes photos in, with where the device is and looks now; one of another visit does not show what the order asks. */
 async function takeIn(files: File[]): Promise<void> {
   const now = check.peek();
   if (!now) return;
+  const earliest = Date.parse(open.peek()?.opened_at ?? '') - BEFORE_ORDER_MS; // a list taken along before has none
   void navigator.storage?.persist?.(); // nobody can take these again
-  const [azimuth, here, takenAt] = [heading.peek(), fix.peek(), new Date(clock()).toISOString()];
+  const device = deviceNow();
   for (const file of files.slice(0, MOST_PHOTOS - shots.peek().length)) {
-    const shot: Shot = {
-      id: newKey(),
-      check: now.key,
-      blob: file,
-      name: file.name || 'photo.jpg',
-      sha256: await digest(file),
-      takenAt,
-      azimuth: azimuth === null ? null : Math.round(azimuth),
-      fix: here,
-      order: (shots.peek().at(-1)?.order ?? 0) + 1,
-      photo: 0,
-    };
-    if (!(await saveShot(shot))) return;
-    shots.value = [...shots.peek(), shot];
+    const shot = await shotOf(file, now.key, (shots.peek().at(-1)?.order ?? 0) + 1, device);
+    if (Date.parse(shot.takenAt) < earliest) say(w.tooOld(moment(Date.parse(shot.takenAt))));
+    else if (await saveShot(shot)) shots.value = [...shots.peek(), shot];
+    else return;
   }
   edit({});
 }

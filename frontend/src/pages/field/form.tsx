@@ -2,12 +2,12 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { time } from '../../core/format';
+import { date, moment, time } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { FilePicker } from '../../core/ui/FilePicker';
 import { canHandIn, check, edit, isFar, look, MOST_PHOTOS, remove, shots, take } from './checking';
 import { askHeading } from './place';
-import { isRectified, taken } from './tasks';
+import { now as clock, isRectified, taken } from './tasks';
 import type { Shot, Task } from './types';
 import { w } from './words';
 
@@ -28,6 +28,12 @@ function Directions({ shot, n }: { shot: Shot; n: number }) {
   );
 }
 
+/** With its day where that is another one. */
+function when({ takenAt }: Shot): string {
+  const isOfToday = date(takenAt) === date(new Date(clock()).toISOString());
+  return isOfToday ? time(takenAt) : moment(Date.parse(takenAt));
+}
+
 function Photo({ shot, n }: { shot: Shot; n: number }) {
   const url = useSignal('');
   useEffect(() => {
@@ -43,7 +49,7 @@ function Photo({ shot, n }: { shot: Shot; n: number }) {
         <p class="row f14">
           <b>{w.photo(n)}</b>
           <span class="sub grow">
-            {time(shot.takenAt)} {direction ? w.looks(direction, shot.azimuth ?? 0) : w.azimuthAsk}
+            {when(shot)} {direction ? w.looks(direction, shot.azimuth ?? 0) : w.azimuthAsk}
           </span>
           <button type="button" class="x" aria-label={w.remove(n)} onClick={() => void remove(shot.id)}>
             <Icon name="close" size="xs" />

@@ -24,8 +24,9 @@ effect(() => {
   taken.value = null;
   trouble.value = 'signIn';
 });
-/** Milliseconds by the server's clock: telephones are set to another day or year, and nothing they say is believed. */
-export const now = () => Date.now() - (taken.peek()?.ahead ?? 0);
+/** A moment of this device by the server's clock, milliseconds: telephones are set to another day or year, and nothing they say is believed. */
+export const byServer = (at: number) => at - (taken.peek()?.ahead ?? 0);
+export const now = () => byServer(Date.now());
 /** Pictures and map that are still to come; null before anybody asked. */
 export const left = signal<number | null>(null);
 

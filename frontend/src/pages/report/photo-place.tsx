@@ -5,20 +5,20 @@ import { boot } from '../../core/boot';
 import { distance } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
+import { factsOf, type PhotoPlace as Place } from '../../incidents/exif';
 import { distance as metresBetween } from '../../map/later/geodesy';
 import { draft } from './draft';
-import { placeIn, type Taken } from './exif';
 import { takePosition } from './place';
 import { r } from './words';
 
 /** Nearer than this, phone and pin mean the same place: positions of phones are good to 10 to 30 m in a village. */
 const SAME_PLACE_M = 30;
 
-const offered = signal<(Taken & { away: number }) | null>(null);
+const offered = signal<(Place & { away: number }) | null>(null);
 /** The draft that was asked about: once is enough, however many photos follow. */
 let asked = '';
 
-const isHere = ({ lon, lat }: Taken): boolean => {
+const isHere = ({ lon, lat }: Place): boolean => {
   const [west, south, east, north] = boot.facts?.bbox ?? [0, 0, 0, 0];
   return lon >= west && lon <= east && lat >= south && lat <= north;
 };
@@ -28,7 +28,7 @@ export async function lookAt(files: File[]): Promise<void> {
   const { key } = draft.value;
   for (const file of files) {
     if (asked === key) return;
-    const at = await placeIn(file);
+    const { place: at } = await factsOf(file);
     const { spot } = draft.value;
     if (!at || !spot || draft.value.key !== key || !isHere(at)) continue;
     asked = key;
@@ -41,7 +41,7 @@ const drop = () => {
   offered.value = null;
 };
 
-async function use(at: Taken): Promise<void> {
+async function use(at: Place): Promise<void> {
   drop();
   if (!(await takePosition(at))) say(r.outsideHint);
 }
