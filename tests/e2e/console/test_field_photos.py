@@ -1,4 +1,4 @@
-"""What the file of a photo says of itself: when it was taken, and where the camera looked."""
+"""What the file of a photo says of itself: when it was taken, where the camera looked, and what a browser cannot show."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from playwright.sync_api import expect
 
 from imagery.models import FieldPhoto
 from kernel import clock
+from tests.browser import PHONE
 from tests.e2e import accessible
 from tests.e2e.console.test_field import TURNED, photo, shoot, take
 from tests.e2e.console.test_telephone import answered, looks, sent_there
+from tests.factories import media
+from tests.media.test_pictures import heic
 
 SENSORS = ["accelerometer", "gyroscope", "magnetometer"]
 """What a page needs before it may hear of the compass."""
@@ -74,3 +77,18 @@ def test_a_photo_of_another_visit_is_not_taken_in(sent):
     take(phone, broken)
     expect(phone.locator(".shot")).to_have_count(3)
     expect(phone.locator(".shot").nth(2)).to_contain_text("10:2")
+
+
+def test_a_photo_that_the_browser_cannot_show_has_its_name(sent):
+    _point, phone = sent
+    said = media.exif((119.9, 30.5), "2026:06:30 09:01:30", direction=181)
+    data = heic(media.picture((64, 48)), exif=said)
+    take(phone, {"name": "IMG_0417.HEIC", "mimeType": "image/heic", "buffer": data})
+    shot = phone.locator(".shot")
+    expect(shot).to_contain_text("09:21 朝南 181°")
+    expect(shot.get_by_text("IMG_0417.HEIC")).to_be_visible()
+    expect(shot.locator("img")).to_have_count(0)
+    shoot(phone, 2)
+    expect(shot.nth(1).locator("img")).to_have_count(1)
+    assert accessible.faults(phone) == []
+    assert phone.evaluate("document.body.scrollWidth") <= PHONE["width"]

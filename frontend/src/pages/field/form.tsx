@@ -34,17 +34,40 @@ function when({ takenAt }: Shot): string {
   return isOfToday ? time(takenAt) : moment(Date.parse(takenAt));
 }
 
-function Photo({ shot, n }: { shot: Shot; n: number }) {
+/** A small picture; where the browser cannot show this kind of file, its name. */
+function Preview({ shot, n }: { shot: Shot; n: number }) {
   const url = useSignal('');
+  const isShown = useSignal(true);
   useEffect(() => {
     const made = URL.createObjectURL(shot.blob);
     url.value = made;
     return () => URL.revokeObjectURL(made);
   }, [shot.id]);
+  if (!isShown.value)
+    return (
+      <p class="pic sub">
+        <Icon name="photo" size="s" />
+        {shot.name}
+      </p>
+    );
+  if (!url.value) return <p class="pic" />;
+  return (
+    <img
+      class="pic"
+      src={url.value}
+      alt={w.photo(n)}
+      onError={() => {
+        isShown.value = false;
+      }}
+    />
+  );
+}
+
+function Photo({ shot, n }: { shot: Shot; n: number }) {
   const direction = shot.azimuth !== null && w.directions[nearest(shot.azimuth)];
   return (
     <li class="shot">
-      {url.value && <img src={url.value} alt={w.photo(n)} />}
+      <Preview shot={shot} n={n} />
       <div class="grow">
         <p class="row f14">
           <b>{w.photo(n)}</b>
