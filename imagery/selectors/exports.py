@@ -67,6 +67,11 @@ def _place(point: ChangePoint, *, is_town: bool) -> str:
     return named(place.name, place.name_en) if place else ""
 
 
+def _project(point: ChangePoint) -> str:
+    """The name of the approved project that it lies in, as its reasons have it."""
+    return next((one["name"] for one in point.why if one["code"] == "project"), "")
+
+
 def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(clock.ZONE).date()
 
@@ -82,7 +87,7 @@ COLUMNS: tuple[tuple[Field, Callable[[ChangePoint], Any]], ...] = (
     (Field("score", _("把握"), type="number"), lambda point: round(point.score, 3)),
     (Field("priority", _("优先"), type="number"), lambda point: point.priority),
     (Field("why", _("依据")), lambda point: str(_("；")).join(one.text for one in why_lines(point.why))),
-    (Field("project", _("项目")), lambda point: point.project),
+    (Field("project", _("项目")), _project),
     (Field("group_name", _("图斑组")), lambda point: point.group.title if point.group else ""),
     (Field("village", _("村代码")), lambda point: point.village_id or ""),
     (Field("vill_name", _("所在村")), lambda point: _place(point, is_town=False)),

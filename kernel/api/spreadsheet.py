@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 CSV = "text/csv; charset=utf-8"
 
@@ -41,4 +42,6 @@ def csv_lines(lines: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 def _cell(value: Any) -> Any:
     """A cell that a spreadsheet shows as it is."""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -91,6 +91,17 @@ def test_filters_are_those_of_the_queue_and_of_any_state(by, tmp_path):
     assert client_of(by).get("/api/imagery/points/export?state=nowhere").status_code == 400
 
 
+def test_a_sheet_has_words_for_people(by, tmp_path):
+    why = [{"code": "project", "weight": "down", "name": "新农村示范点"}]
+    ChangePoint.objects.filter(state="confirmed").update(why=why, project="projects:19")
+    for language, yes, no in (("zh-hans", "是", "否"), ("en", "Yes", "No")):
+        file = taken(client_of(by), tmp_path, f"points/export?format=csv&lang={language}")
+        rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))[1:]
+        assert [row for row in rows if "新农村示范点" in row]
+        assert not [row for row in rows if "projects:19" in row]
+        assert sorted((yes in row, no in row) for row in rows) == 4 * [(False, True)] + [(True, False)]
+
+
 def test_reasons_are_joined_as_their_language_does(by, tmp_path):
     why = [{"code": "no_project", "weight": "up"}, {"code": "water", "weight": "down", "percent": 60}]
     ChangePoint.objects.filter(state="confirmed").update(why=why)
