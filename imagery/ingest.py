@@ -84,7 +84,8 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken:
     try:
         points = _written(by, run, _detected(run, kept, told), told)
     except Cancelled:
-        kept.forget()
+        if services.run_is_cancelled(run):  # else it is somebody else's
+            kept.forget()
         raise Conflict(_("这次比对已经取消。"), code="cancelled") from None
     except Fault as error:
         code, figures = (error.code, error.figures) if error.code in WORDS else ("other", {"said": str(error)[:300]})
@@ -104,10 +105,10 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken:
 
 
 def _beat(run: ChangeRun, heard: Told, told: Told) -> Told:
-    """Say how far a run is, unless somebody has ended it."""
+    """Say how far a run is, unless somebody has ended it, and maybe asked for it anew."""
 
     def beat(share: float) -> None:
-        if services.run_is_cancelled(run):
+        if services.run_is_lost(run):
             raise Cancelled
         heard(share)
         told(share)

@@ -120,6 +120,8 @@ def run_take() -> ChangeRun | None:
 def run_begun(run: ChangeRun) -> None:
     """Note that a run is being worked on, by one at a time; one that was broken off begins again.
 
+    ``started_at`` says by whom: whoever began it before stops (``run_is_lost``).
+
     Raises:
         Conflict: code "run_over"; "run_alive": somebody else works on it.
     """
@@ -127,6 +129,7 @@ def run_begun(run: ChangeRun) -> None:
     begun = ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER)
     is_worked_on = Q(state=ChangeRun.State.RUNNING, heard_at__gte=now - SILENT)
     if begun.exclude(is_worked_on).update(state=ChangeRun.State.RUNNING, started_at=now, heard_at=now, error=""):
+        run.started_at = now
         return
     if begun.exists():
         raise Conflict(_("有人正在做这次比对。"), code="run_alive")
@@ -148,6 +151,16 @@ def run_progress_beside(run: ChangeRun) -> Iterator[Told]:
 def run_is_cancelled(run: ChangeRun) -> bool:
     """Whether somebody has ended it. Cost: one query."""
     return ChangeRun.objects.filter(pk=run.pk, state=ChangeRun.State.CANCELLED).exists()
+
+
+def run_is_lost(run: ChangeRun) -> bool:
+    """Whether who began it is no more to work on it: it was ended, and maybe asked for anew. Cost: one query."""
+    return not _begun(run).exists()
+
+
+def _begun(run: ChangeRun) -> QuerySet[ChangeRun]:
+    """The run as long as it is worked on by who holds it."""
+    return ChangeRun.objects.filter(pk=run.pk, state=ChangeRun.State.RUNNING, started_at=run.started_at)
 
 
 def run_start(*, by: Viewer, before_id: int, after_id: int, detector: str, **params: Any) -> tuple[ChangeRun, bool]:
@@ -226,7 +239,7 @@ def run_resume(*, by: Viewer, run_id: int) -> ChangeRun:
 
 
 def run_failed(run: ChangeRun, code: str, **figures: float | str) -> None:
-    """Note why a run came to nothing, unless somebody has ended it meanwhile.
+    """Note why a run came to nothing, unless it is lost meanwhile (``run_is_lost``).
 
     Args:
         run: that was being worked on.
@@ -235,7 +248,7 @@ def run_failed(run: ChangeRun, code: str, **figures: float | str) -> None:
     """
     why = {"error": code, "error_figures": figures}
     told = {"state": ChangeRun.State.FAILED, "finished_at": clock.now(), **why}
-    ChangeRun.objects.filter(pk=run.pk).exclude(state__in=OVER).update(**told)
+    _begun(run).update(**told)
 
 
 @transaction.atomic

@@ -110,6 +110,27 @@ def test_a_run_that_is_ended_leaves_nothing(scenes, folder):
         run_carry_out(by=BY, run=run)
 
 
+def test_whoever_began_a_run_that_was_ended_and_resumed_leaves_it_to_the_next(scenes, folder):
+    official, heard = make.who(), []
+    run = services.run_start(by=official, **asked_for(scenes))[0]
+    services.run_begun(run)
+
+    def told(share: float) -> None:
+        heard.append(share)
+        if share > ingest.PLACED:
+            services.run_cancel(by=official, run_id=run.pk)
+            services.run_resume(by=official, run_id=run.pk)
+            with clock.freeze(clock.now() + SILENT / 10):
+                assert services.run_take() == run, "another worker has it"
+
+    with pytest.raises(Conflict) as refused:
+        run_carry_out(by=BY, run=run, told=told, is_taken=True)
+    assert (refused.value.code, heard[-2] <= ingest.PLACED < heard[-1]) == ("cancelled", True)
+    services.run_failed(run, "broken_off")
+    assert ChangeRun.objects.get().state == ChangeRun.State.RUNNING
+    assert list((folder / "runs").rglob("*.npz")), "what its windows gave is the other's"
+
+
 def test_a_run_is_done_by_one_at_a_time(scenes):
     run = added(scenes)
     services.run_begun(run)
