@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyproj
 import rasterio
 from django.utils.translation import gettext as _
+from pyproj.transformer import TransformerGroup
 from rasterio._err import CPLE_BaseError
 from rasterio.errors import CRSError, NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
@@ -40,6 +42,9 @@ a scene's checksum would be that of a note."""
 
 _RAW = ("ENVI", "EHdr")
 """Formats of numbers alone, described in a header beside them."""
+
+WGS84_MAJOR_M = 6_378_137.0
+"""Of the ellipsoid."""
 
 _PIXEL_FREE = 1.0
 """Pixels (of the coarser band) by which edges of single-band files may differ: grids of 10 m and 60 m rarely agree."""
@@ -187,6 +192,17 @@ def crs_name(data: DatasetReader) -> str:
     """Its coordinate system as people call it: "EPSG:32650", else the beginning of its description."""
     code = data.crs.to_epsg()
     return f"EPSG:{code}" if code else data.crs.to_wkt().split('"')[1][:60]
+
+
+def is_beside_its_place(data: DatasetReader) -> bool:
+    """Whether nobody knows how its datum lies to WGS 84: Xian 1980 has no public parameters, and is 100 m off.
+
+    CGCS2000 has none either, and agrees to some centimetres: its ellipsoid is that of WGS 84.
+    """
+    crs = pyproj.CRS(data.crs.to_wkt())
+    ways = TransformerGroup(crs, "EPSG:4326").transformers
+    is_foreign = crs.ellipsoid is not None and crs.ellipsoid.semi_major_metre != WGS84_MAJOR_M
+    return is_foreign and all(way.accuracy < 0 for way in ways)
 
 
 def _check_agreement(found: Sequence[DatasetReader]) -> None:

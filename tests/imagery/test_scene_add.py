@@ -261,6 +261,13 @@ def test_command(tmp_path, capsys):
         )
 
 
+@pytest.mark.parametrize("crs, is_said", [("EPSG:2385", True), ("EPSG:4549", False), ("EPSG:2437", False)])
+def test_a_datum_without_parameters_is_said(crs, is_said, tmp_path, capsys):
+    place = {"crs": crs, "transform": from_origin(507_000, 3_387_000, 10, 10)}
+    call_command("scene_add", raster(tmp_path / "20260308.tif", field(), NAMES, **place))
+    assert (f"{crs} lies to WGS 84" in capsys.readouterr().err) is is_said
+
+
 def test_the_same_files_bring_a_lost_scene_back(tmp_path, folder):
     brought = raster(tmp_path / "20260308.tif", field(), NAMES)
     scene, _new = scene_add(by=BY, files=[brought], told=Told(title="kept"))

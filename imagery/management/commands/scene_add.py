@@ -62,6 +62,7 @@ class Command(BaseCommand):
             scene, is_new = services.scene_add(by=by, files=options["files"], told=told)
         except DomainError as error:
             raise CommandError(" ".join(str(part) for part in (error.message, error.hint) if part)) from error
+        self._warn(options["files"][0])
         day = f"{scene.acquired_at.astimezone(clock.ZONE):%Y-%m-%d}"
         cloud = "" if scene.cloud is None else f", {scene.cloud:g} % cloud"
         end = "" if is_new else f" It is as it was; /admin/imagery/scene/{scene.pk}/change/ changes it."
@@ -69,6 +70,17 @@ class Command(BaseCommand):
             f"{'Added' if is_new else 'There already'}: {scene.key}, {day}, "
             f"{scene.source_crs}, {scene.gsd_m:g} m, {', '.join(scene.bands)}{cloud}, {scene.size / 1e6:.1f} MB.{end}"
         )
+
+    def _warn(self, file: Path) -> None:
+        """Of what the scene will not show by itself."""
+        from imagery.rasters import sources
+
+        with sources.raster_opened(file) as data:
+            if sources.is_beside_its_place(data):
+                self.stderr.write(
+                    f"Nobody has published how {sources.crs_name(data)} lies to WGS 84: the scene may be some 100 m "
+                    "beside its place. Have it transformed with the parameters of your surveying office."
+                )
 
 
 def _moment(text: str) -> dt.datetime:
