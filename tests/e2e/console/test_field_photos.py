@@ -1,4 +1,4 @@
-"""What the file of a photo says of itself: when it was taken, where the camera looked, and what a browser cannot show."""
+"""What the file of a photo says: when it was taken, where the camera looked; and what a browser cannot show."""
 
 from __future__ import annotations
 

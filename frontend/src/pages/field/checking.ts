@@ -47,7 +47,7 @@ function fresh(task: Task): Check {
     kind,
     note: '',
     farWhy: '',
-    handsIn: canHandIn(task),
+    handsIn: null,
     isDelivered: false,
     trouble: '',
   };
@@ -128,6 +128,34 @@ export const spot = computed<Fix | null>(() => {
 export const away = computed(() => (open.value && spot.value ? awayFrom(open.value.card, spot.value) : null));
 export const isFar = computed(() => (away.value ?? 0) > FAR_M);
 
+/** Points that go by the order of a task, this one too; as a rule they are one project. */
+export const together = ({ card }: Task): Task[] =>
+  (taken.value?.tasks ?? []).filter((one) => one.card.id === card.id || (card.order && one.card.order === card.order));
+
+/**
+ * Other points of the open one's order where nobody was.
+ *
+ * Whoever stood within ``FAR_M`` of a point was there, whichever of them they checked (imagery.selectors.facts).
+ */
+export const waiting = computed<Task[]>(() => {
+  const task = open.value;
+  if (!task) return [];
+  const done = all.value.filter(({ order, state }) => order === task.card.order && state !== 'editing');
+  const stood = [...done.map(({ fix: at }) => at), spot.value];
+  const isDone = ({ card, checks: n }: Task) =>
+    card.id === task.card.id ||
+    n > 0 ||
+    done.some(({ point }) => point === card.id) ||
+    stood.some((at) => at && awayFrom(card, at) <= FAR_M);
+  return together(task).filter((one) => !isDone(one));
+});
+
+/** Whether the order goes in with the check: as somebody said, else once it waits for no other point. */
+export const handsIn = computed(() => {
+  const said = check.value?.handsIn ?? waiting.value.length === 0;
+  return said && open.value !== undefined && canHandIn(open.value);
+});
+
 export type Missing = 'photos' | 'azimuth' | 'place' | 'finding' | 'farWhy' | 'note';
 
 /** What is still to be done before it can be sent. */
@@ -140,7 +168,7 @@ export const missing = computed<Missing[]>(() => {
     ['place', !spot.value],
     ['finding', !now.finding],
     ['farWhy', isFar.value && !now.farWhy.trim()],
-    ['note', now.handsIn && now.note.trim().length < LEAST_NOTE],
+    ['note', handsIn.value && now.note.trim().length < LEAST_NOTE],
   ];
   return lacks.filter(([, is]) => is).map(([what]) => what);
 });
@@ -152,8 +180,9 @@ export async function enqueue(): Promise<boolean> {
   if (!now || missing.peek().length) return false;
   const done = { at: clock(), fix: spot.peek(), away: Math.round(away.peek() ?? 0), trouble: '' };
   const farWhy = isFar.peek() ? now.farWhy.trim() : '';
+  const goesIn = handsIn.peek();
   [check.value, shots.value] = [null, []]; // what is typed from now on would put it back among those being made
-  if (!(await saveCheck({ ...now, ...done, note: now.note.trim(), farWhy, state: 'queued' }))) {
+  if (!(await saveCheck({ ...now, ...done, note: now.note.trim(), farWhy, handsIn: goesIn, state: 'queued' }))) {
     [check.value, shots.value] = [now, photos];
     return false;
   }

@@ -5,7 +5,20 @@ import { useEffect } from 'preact/hooks';
 import { date, moment, time } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { FilePicker } from '../../core/ui/FilePicker';
-import { canHandIn, check, edit, isFar, look, MOST_PHOTOS, remove, shots, take } from './checking';
+import {
+  canHandIn,
+  check,
+  edit,
+  handsIn,
+  isFar,
+  look,
+  MOST_PHOTOS,
+  remove,
+  shots,
+  take,
+  together,
+  waiting,
+} from './checking';
 import { askHeading } from './place';
 import { now as clock, isRectified, taken } from './tasks';
 import type { Shot, Task } from './types';
@@ -145,18 +158,26 @@ function Text({ name, title, hint, most }: { name: 'note' | 'farWhy'; title: str
   );
 }
 
+/** What goes in with the order, and what would be missing. */
+function handInHint(task: Task): string {
+  const n = together(task).length;
+  const open = waiting.value.map(({ card }) => card.number);
+  if (!open.length) return n > 1 ? w.handsInAll(n) : w.handsInHint;
+  return handsIn.value ? w.handsInWithout(n, open) : w.handsInLater(n, open);
+}
+
 function HandIn({ task }: { task: Task }) {
   if (!canHandIn(task)) return task.leads ? null : <p class="f13 sub">{w.notYours}</p>;
   return (
     <label class="check">
       <input
         type="checkbox"
-        checked={check.value?.handsIn ?? false}
+        checked={handsIn.value}
         onChange={(event) => edit({ handsIn: event.currentTarget.checked })}
       />
       <span>
         {w.handsIn}
-        <span class="d">{w.handsInHint}</span>
+        <span class="d">{handInHint(task)}</span>
       </span>
     </label>
   );

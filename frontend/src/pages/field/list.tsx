@@ -5,7 +5,7 @@ import { Icon, Mark } from '../../core/icons/Icon';
 import { Empty } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { select } from '../../core/url';
-import { all } from './checking';
+import { all, together } from './checking';
 import { far, placeOf } from './place';
 import { Sent, told } from './sent';
 import { isRectified, now, POINTS, tasks } from './tasks';
@@ -19,6 +19,12 @@ function done({ card: { id }, checks }: Task): { mark: string; text: string } | 
   if (sending) return told(sending);
   if (mine.some(({ state }) => state === 'editing')) return { mark: 'work', text: w.begun };
   return checks ? { mark: 'done', text: w.been(checks) } : null;
+}
+
+/** The project of a point, and how many go by its order; '' for one alone. */
+export function projectOf(task: Task): string {
+  const n = together(task).length;
+  return [task.card.group_title, n > 1 && w.oneOrder(n)].filter(Boolean).join(w.comma);
 }
 
 function Row({ task }: { task: Task }) {
@@ -38,6 +44,7 @@ function Row({ task }: { task: Task }) {
               of={[
                 isRectified(task) && card.state_title,
                 placeOf(card),
+                projectOf(task),
                 due > 0 && (due < now() ? w.overdue(moment(due)) : w.due(moment(due))),
                 leads ? w.mine : w.others(order_title),
               ]}

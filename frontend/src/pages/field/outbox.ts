@@ -28,8 +28,16 @@ const isOver = (error: unknown) => error instanceof ApiError && error.status ===
 /** Why something was refused: never nothing, also where something on the way answered instead of the server. */
 const wordsOf = ({ message, hint, status }: ApiError) => `${message} ${hint}`.trim() || w.refused(status);
 
+/** Another check of the order that was made before and not taken: the order would go in without it. */
+const before = (check: Check) =>
+  all
+    .peek()
+    .find((one) => one.order === check.order && one.state === 'queued' && !one.isDelivered && one.at < check.at);
+
 /** Why the order does not take the reply; null where the order has gone on without it. */
 async function handIn(check: Check, photos: number[]): Promise<string | null> {
+  const stuck = before(check);
+  if (stuck) return w.orderWaits(stuck.number);
   try {
     await field.sign(check.order).catch((error) => {
       if (!isOver(error)) throw error; // it was signed before
@@ -59,7 +67,7 @@ async function deliver(check: Check): Promise<void> {
   const why = check.handsIn ? await handIn(check, photos) : '';
   // The order wants other words: the check itself is there, its photos stay for the reply.
   if (why) await saveCheck({ ...arrived, trouble: why });
-  else await finish({ ...arrived, state: 'sent', handsIn: check.handsIn && why === '' });
+  else await finish({ ...arrived, state: 'sent', handsIn: Boolean(check.handsIn) && why === '' });
 }
 
 /** Whether to go on with the next one. */

@@ -9,6 +9,7 @@ import { Facts } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { away, begin, check, enqueue, isFar, missing, spot } from './checking';
 import { Form } from './form';
+import { projectOf } from './list';
 import { sendAll } from './outbox';
 import { far, isRefused, isVague, placeOf, ringsOf } from './place';
 import { isAsked, route } from './route';
@@ -180,6 +181,7 @@ export function Point({ task }: { task: Task }) {
           of={[
             isRectified(task) && card.state_title,
             placeOf(card),
+            projectOf(task),
             w.area(number(Math.round(card.area_m2)), String(card.area_mu)),
             due_at && w.due(moment(Date.parse(due_at))),
             leads ? w.mine : w.others(order_title),

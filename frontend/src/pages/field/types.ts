@@ -54,8 +54,8 @@ export interface Check {
   note: string;
   /** Why somebody was not at the point. */
   farWhy: string;
-  /** The order is handed in with the note as its reply. */
-  handsIn: boolean;
+  /** The order is handed in with the note as its reply; null until somebody said, or it is sent: once nobody waits. */
+  handsIn: boolean | null;
   /** The check is with the server; what comes after it is its order. */
   isDelivered: boolean;
   /** Why the server did not take it, or not the order; '' for nothing. */

@@ -1,5 +1,9 @@
 import type { PageDict } from './zh';
 
+/** A few numbers, and how many there are where that is not all. */
+const some = (all: string[]) => all.slice(0, 3).join(', ') + (all.length > 3 ? ` and ${all.length - 3} more` : '');
+const are = (all: string[]) => `${some(all)} ${all.length === 1 ? 'is' : 'are'}`;
+
 const en: PageDict = {
   title: 'Field checks',
   toWork: 'Back to the work orders',
@@ -13,6 +17,8 @@ const en: PageDict = {
   overdue: (when) => `was due ${when}`,
   mine: 'Yours',
   others: (state) => `Order: ${state}`,
+  comma: ', ',
+  oneOrder: (n) => `one order for ${n} points`,
   begun: 'Begun',
   been: (n) => (n === 1 ? 'Checked once' : `Checked ${n} times`),
   mapLabel: 'Points to look at and your position; arrow keys pan, plus and minus zoom',
@@ -78,6 +84,12 @@ const en: PageDict = {
   noteHint: 'Who builds, how far it has come, whether there are papers.',
   handsIn: 'Hand the order in afterwards',
   handsInHint: 'What you saw is the reply, and the photos go with it.',
+  handsInAll: (n) =>
+    `The order is for ${n} points, and somebody was at each. What you saw is the reply for all of them: please say so of each.`,
+  handsInLater: (n, open) =>
+    `The order is for ${n} points; ${are(open)} not checked yet, so it is not handed in. Tick this to hand it in now.`,
+  handsInWithout: (n, open) =>
+    `The order is handed in for all ${n} points, though ${are(open)} not checked. What you saw is the reply for all of them.`,
   notYours: 'The order is not yours. The check is kept with the point; whoever has the order hands it in.',
   save: 'Keep and send',
   missing: {
@@ -100,6 +112,8 @@ const en: PageDict = {
   stateRefused: 'Not accepted',
   refused: (status) => `It did not get through to the server (${status}). Please try another network.`,
   stateOrder: 'The check is delivered, the order not handed in',
+  orderWaits: (number) =>
+    `${number} of the same order was not accepted, so the order is not handed in. Please see to that one first.`,
   handedIn: 'The order is handed in and waits for its review',
   sendNow: 'Send now',
   change: 'Change it',

@@ -1,3 +1,6 @@
+/** A few numbers, and how many there are where that is not all. */
+const some = (all: string[]) => all.slice(0, 3).join('、') + (all.length > 3 ? ` 等 ${all.length} 处` : '');
+
 const zh = {
   title: '实地核查',
   toWork: '回到工单',
@@ -11,6 +14,8 @@ const zh = {
   overdue: (when: string) => `已过 ${when}`,
   mine: '交给您的',
   others: (state: string) => `工单${state}`,
+  comma: '，',
+  oneOrder: (n: number) => `${n} 处一张工单`,
   begun: '已开始',
   been: (n: number) => `已核查 ${n} 次`,
   mapLabel: '要去看的图斑和您的位置，方向键移动，加减号缩放',
@@ -73,6 +78,11 @@ const zh = {
   noteHint: '写清看到了什么，例如谁在建、建到哪一步、有没有手续。',
   handsIn: '送达后交回工单',
   handsInHint: '情况说明就是工单的答复，照片随答复一起交。',
+  handsInAll: (n: number) => `工单管着 ${n} 处，都去过了。情况说明是整张工单的答复，请把每一处都写上。`,
+  handsInLater: (n: number, open: string[]) =>
+    `工单管着 ${n} 处，${some(open)} 还没有核查，先不交回。现在就要交回的，请勾上。`,
+  handsInWithout: (n: number, open: string[]) =>
+    `工单管着 ${n} 处，会一起交回，${some(open)} 没有核查也不再等。情况说明是整张工单的答复。`,
   notYours: '这张工单不是交给您的，核查会记在图斑上，工单由承办人交回。',
   save: '存好并送出',
   missing: {
@@ -95,6 +105,7 @@ const zh = {
   stateRefused: '没有收下',
   refused: (status: number) => `没有送到服务器（${status}），请换个网络再送。`,
   stateOrder: '核查已送达，工单没有交回',
+  orderWaits: (number: string) => `同一张工单的 ${number} 没有收下，工单先不交回。请先处理那一份。`,
   handedIn: '工单已交回，等审核',
   sendNow: '现在送出',
   change: '改一改',
