@@ -16,10 +16,12 @@ from imagery import services
 from imagery.models import FieldPhoto
 from imagery.selectors.reviewers import reviewer_figures, reviewer_points
 from imagery.selectors.statistics import Grouping, point_statistics
+from imagery.states import Flag
 from kernel import clock
 from kernel.geo import distance_m
 from kernel.panel import PlaceRef, sections
 from kernel.viewer import Role
+from places.models import Place
 from tests.factories import dispatch, media, people, places
 from tests.factories import imagery as make
 from tests.imagery.conftest import say, undo
@@ -183,7 +185,13 @@ def test_filters_count_and_pages_follow_one_another():
     narrower = client.get("/api/imagery/queue/counts?place=990521003&kind=!building").json()
     assert (narrower["total"], narrower["kinds"]) == (2, counts["kinds"]), "of a filter: what its other values leave"
     assert [(one["key"], one["count"]) for one in narrower["townships"]] == [("990521003", 2)]
-    assert [one["count"] for one in narrower["states"]] == [2]
+    assert [one["count"] for one in narrower["states"]] == [2, 0], "nothing waits for a second verdict: it has a word"
+    empty = client.get("/api/imagery/queue/counts?place=990521003007,990521004&kind=bare&state=second_review").json()
+    asked = {one["key"]: (one["title"], one["count"]) for one in empty["townships"]}
+    names = dict(Place.objects.filter(pk__in=asked).values_list("pk", "name"))
+    assert set(names) == {"990521003007", "990521004"}
+    assert asked == {code: (name, 0) for code, name in names.items()}, "a place that is asked for has its name"
+    assert [(one["key"], one["count"]) for one in empty["aside"]] == [(flag.value, 0) for flag in Flag if flag]
     assert counts["saved"] == [{"name": "水", "filters": "kind=water", "count": 2}]
     seen, cursor = [], ""
     while True:
