@@ -65,10 +65,11 @@ def chip(request: HttpRequest, number: int, side: str) -> HttpResponseBase:
     if point is None or side not in SIDES:
         raise Http404
     try:
-        data = chip_file(point, side).read_bytes()
+        file = chip_file(point, side)
+        data = file.read_bytes()
     except OSError as error:
         raise Unavailable(_("影像文件暂时打不开。"), code="scene_missing") from error
-    etag = f'"{point.run_id}-{point.pk}-{side}-{len(data)}"'
+    etag = f'"{file.name}"'  # which is of what it shows
     response = get_conditional_response(request, etag) or _picture(data)
     return _answer(request, response, etag, is_public=False)
 

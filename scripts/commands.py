@@ -148,7 +148,7 @@ def reset(args: list[str]) -> int:
     stop([])
     cluster.demo().erase()
     cluster.throw_away().erase()
-    for name in ("media", "sealed", "static"):
+    for name in ("media", "sealed", "static", "rasters", "tiles"):
         remove(LOCAL / name)
     for path in [*LOCAL.glob("*.stamp"), *LOCAL.glob("demo_users.txt"), *LOCAL.glob("database_url")]:
         path.unlink()

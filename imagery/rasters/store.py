@@ -4,7 +4,7 @@ Layout::
 
     RASTERS_ROOT/<sha[:2]>/<sha>.tif     a scene; equal content is one file
     RASTERS_ROOT/.new/<random>/          what is being written now
-    RASTERS_ROOT/chips/<run>/<point>-<side>
+    RASTERS_ROOT/chips/<sha[:2]>/<sha>   a chip, by what it shows: never that of another point, whatever numbers say
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,12 @@ def root() -> Path:
 def path_of(sha256: str) -> str:
     """Where a scene lies below the folder."""
     return f"{sha256[:2]}/{sha256}.tif"
+
+
+def chip_path(sha256: str, bands: Sequence[str], box: Sequence[float]) -> str:
+    """Where the picture of a box (EPSG:4326) of a scene lies below the folder."""
+    shown = hashlib.sha256(repr((sha256, list(bands), list(box))).encode()).hexdigest()
+    return f"chips/{shown[:2]}/{shown}"
 
 
 @contextmanager

@@ -64,8 +64,9 @@ def chip_file(point: ChangePoint, side: str) -> Path:
     Raises:
         OSError: the scene's file cannot be read.
     """
-    path = store.root() / "chips" / str(point.run_id) / f"{point.pk}-{side}"
+    scene: Scene = point.run.before if side == "before" else point.run.after
+    box = chips_of(point)["box"]
+    path = store.root() / store.chip_path(scene.sha256, scene.bands, box)
     if not path.exists():
-        scene: Scene = point.run.before if side == "before" else point.run.after
-        store.publish(path, drawing.chip(store.root() / scene.path, scene.bands, chips_of(point)["box"]))
+        store.publish(path, drawing.chip(store.root() / scene.path, scene.bands, box))
     return path

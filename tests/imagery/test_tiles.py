@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.contrib.gis.geos import Polygon
 from django.test import Client
 
 from imagery.models import ChangePoint, ChangeRun, Scene
@@ -123,6 +124,17 @@ def test_a_point_without_chips_says_where_they_are_drawn(folders):
     assert {shown(reader.get(card["chips"][side])).size for side in SIDES} == {(384, 384)}
     assert chips_render() == 1
     assert ChangePoint.objects.get().chips == card["chips"] == chips_of(point), "drawn before or after, it is the same"
+
+
+def test_a_chip_shows_what_the_point_is_now_whatever_had_its_number_before(folders):
+    point, reader = a_point(folders), a_reviewer()
+    address = f"/imagery/points/{point.number}/chips/after"
+    before = reader.get(address)
+    west, south, east, north = point.geom.extent
+    ChangePoint.objects.update(geom=Polygon.from_bbox((west + 0.0004, south, east + 0.0004, north)))
+    now = reader.get(address, headers={"If-None-Match": before["ETag"]})
+    assert now.status_code == 200
+    assert now.getvalue() != before.getvalue()
 
 
 def test_a_scene_without_data_there_is_named_on_the_card(folders):
