@@ -14,8 +14,9 @@ from dispatch.models import Evidence
 from dispatch.selectors.facts import worked_on
 from dispatch.states import OPEN_STATES
 from imagery.models import ChangePoint, ChangeRun, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene, Sighting
-from imagery.querysets import OfPointQuerySet, PointQuerySet
+from imagery.querysets import PointQuerySet
 from imagery.selectors.later import scenes_since
+from imagery.sql import distance_to_m
 from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
 from kernel.viewer import Viewer
 
@@ -25,6 +26,8 @@ SOURCE = "imagery"
 MIN_PHOTOS = 3
 """Photos of a complete field check (issue 6)."""
 
+FAR_M = 200.0
+"""Further away is not at the point (issue 6)."""
 
 IN_USE = (Scene.Status.READY,)
 """Of scenes: nobody looks at a point, and nothing is drawn of it, while one of its two is none of these."""
@@ -96,29 +99,34 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     if order is None:
         return {"is_order_done": False, "has_proof": False}
     # One of before, sent late, shows what was wrong; so does one that says it still is.
-    since = checks_complete(point).filter(at__gte=order.opened_at).exclude(finding=Finding.ILLEGAL)
+    since = [one for one in checks_telling(point) if one.at >= order.opened_at and one.finding != Finding.ILLEGAL]
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
     still_there = Sighting.objects.filter(point=point).values("run__after")
     later = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at).exclude(pk__in=still_there)
     return {
         "is_order_done": order.state not in OPEN_STATES,
         "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),
-        "has_proof": photos.exists() or since.exists() or later.exists(),
+        "has_proof": bool(since) or photos.exists() or later.exists(),
     }
 
 
-def checks_complete(point: ChangePoint) -> OfPointQuerySet:
-    """The field checks of the point's present order that have all their photos, in their order.
+def checks_telling(point: ChangePoint) -> list[FieldCheck]:
+    """The field checks that say what the point is, in their order: complete ones of its present order.
 
     Photos are those that the same person took at the same point; one picture sent three times is one. Points of a
-    group may share an order, and then what was found there: one project is one visit.
+    group may share an order: where nobody checked the point itself, what was said of another counts for it, if whoever
+    did stood within ``FAR_M`` of it. One site is one visit; a village further on is not. Cost: one query, and one for
+    each check of others.
     """
     own = {name: OuterRef(name) for name in ("point", "by")}
     photos = FieldPhoto.objects.filter(check_client=OuterRef("client_id"), **own).order_by()
     counted = photos.values("check_client").annotate(n=Count("photo__sha256", distinct=True)).values("n")
     of = {"order": point.order_id} if point.order_id else {"point": point, "order": None}
-    rows = FieldCheck.objects.filter(**of)
-    return rows.annotate(photos=Coalesce(Subquery(counted), 0)).filter(photos__gte=MIN_PHOTOS).order_by("at", "pk")
+    rows = FieldCheck.objects.filter(**of).annotate(photos=Coalesce(Subquery(counted), 0))
+    checks = list(rows.filter(photos__gte=MIN_PHOTOS).order_by("at", "pk"))
+    return [one for one in checks if one.point_id == point.pk] or [
+        one for one in checks if distance_to_m(point.pk, (one.geom.x, one.geom.y)) <= FAR_M
+    ]
 
 
 def has_evidence(point: ChangePoint, finding: str = "") -> bool:
@@ -130,20 +138,15 @@ def has_evidence(point: ChangePoint, finding: str = "") -> bool:
     """
     if point.basis_id is not None and finding in ("", point.finding):
         return True
-    checks = checks_complete(point)
-    return (checks.filter(finding=finding) if finding else checks).exists()
+    return any(finding in ("", one.finding) for one in checks_telling(point))
 
 
 def finding_of(point: ChangePoint) -> str:
-    """What the point was found to be: by a document that an official named, else by the last complete field check.
-
-    A check at the point itself goes before those at others of its order.
-    """
+    """What the point was found to be: by a document that an official named, else by the last check that tells."""
     if point.finding:
         return point.finding
-    checks = [one for one in checks_complete(point) if isinstance(one, FieldCheck)]
-    own = [one for one in checks if one.point_id == point.pk] or checks
-    return own[-1].finding if own else ""
+    checks = checks_telling(point)
+    return checks[-1].finding if checks else ""
 
 
 def told_first(by: Viewer, points: Collection[int]) -> frozenset[int]:

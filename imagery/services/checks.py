@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from imagery import sql
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto
 from imagery.querysets import CHECKERS, KEEPERS
+from imagery.selectors.facts import FAR_M
 from imagery.services.moves import point_locked
 from imagery.states import Finding, Kind
 from kernel import clock
@@ -28,9 +29,6 @@ from media.pipeline.incoming import Readable, read_limited
 from media.pipeline.limits import MAX_PHOTO_BYTES
 from media.services import photo_add
 from records.services import history_append
-
-FAR_M = 200.0
-"""From here on somebody was not at the point (issue 6)."""
 
 CLOCK_AHEAD = dt.timedelta(days=1)
 """By so much a telephone's clock may run ahead."""

@@ -25,7 +25,7 @@ def order_finished(*, by: Viewer, order_id: int) -> None:
             continue
         finding = finding_of(point)
         if not finding:
-            raise Conflict(_("还没有实地核查结果，不能审核通过。"), code="no_finding")
+            raise Conflict(_("图斑 %s 还没有实地核查结果，不能审核通过。") % point, code="no_finding")
         point_move(by=by, point_id=point.pk, move=f"find_{finding}", part=SYSTEM)
 
 

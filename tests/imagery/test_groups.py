@@ -10,7 +10,7 @@ from dispatch.models import WorkOrder
 from imagery import services
 from imagery.models import ChangeGroup, ChangePoint
 from imagery.selectors.groups import point_group
-from kernel.errors import DomainError
+from kernel.errors import Conflict, DomainError
 from kernel.viewer import Role
 from records.models import AuditEvent
 from records.selectors import history_findings, history_of
@@ -122,6 +122,25 @@ def test_a_check_at_the_point_itself_goes_before_those_nearby():
     send(office.handler, found[2], check("legal"))
     approved(office, order)
     assert states(group) == ["found_illegal", "found_legal", "found_legal"], "the last one counts for what has none"
+
+
+def test_a_check_elsewhere_says_nothing_of_a_point_and_an_own_one_says_more_than_others():
+    by, office = make.who(), dispatch.office()
+    near, (lon, lat) = points("confirmed", "confirmed"), places.lonlat(make.VILLAGE)
+    far = make.point(state="confirmed", lonlat=(lon + 0.01, lat))
+    group = services.group_make(by=by, point_ids=[*(one.pk for one in near), far.pk], title="料场")
+    services.group_check(by=by, group_id=group.pk)
+    order = signed(office, far)
+    send(office.handler, near[0], check("illegal"))
+    send(office.handler, near[1], check("legal"))
+    for point, finding in ((near[1], "illegal"), (far, "illegal"), (far, "legal")):
+        code = refused(services.point_move, by=by, point_id=point.pk, move="find", finding=finding)
+        assert code == "no_evidence", (point, finding)
+    with pytest.raises(Conflict, match=str(far)):
+        approved(office, order)
+    send(office.handler, far, check("no_change", lonlat=(far.center.x, far.center.y)))
+    dispatch.move(office.supervisor, order, "approve", checklist=dispatch.CHECKLIST)
+    assert states(group) == ["found_illegal", "found_legal", "found_no_change"]
 
 
 def test_what_was_found_illegal_is_put_right_by_one_order_and_accepted_in_one_go():
