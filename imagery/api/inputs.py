@@ -54,7 +54,10 @@ class NextInput(StrictSerializer):
 
 
 class ReviewInput(StrictSerializer):
-    """A verdict. ``version`` is the one that was read; ``seconds`` from the pictures on the screen to the key."""
+    """A verdict. ``version`` is the one that was read; ``seconds`` from the pictures on the screen to the key.
+
+    ``until``: of `defer`, the last day on which nobody is offered the point.
+    """
 
     client_id = serializers.UUIDField()
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
@@ -65,6 +68,7 @@ class ReviewInput(StrictSerializer):
     confidence = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=3)
     seconds = serializers.FloatField(required=False, allow_null=True, min_value=0)
     wants_check = serializers.BooleanField(required=False)
+    until = serializers.DateField(required=False, allow_null=True)
 
 
 class UndoInput(StrictSerializer):
@@ -145,12 +149,6 @@ class PointDuplicateInput(PointMoveInput):
     original = _key(required=False)
 
 
-class PointDeferInput(PointMoveInput):
-    """Nobody is offered it until the end of that day."""
-
-    until = serializers.DateField(required=False)
-
-
 class PointOrderInput(PointMoveInput):
     """The unit that is sent; without it the rules of dispatch say."""
 
@@ -170,7 +168,6 @@ INPUTS: Mapping[str, type[PointMoveInput]] = {
     **dict.fromkeys(("uphold", "overrule", "refuse", "reopen"), PointNoteInput),
     **dict.fromkeys(("check", "rectify"), PointOrderInput),
     "duplicate": PointDuplicateInput,
-    "defer": PointDeferInput,
     "find": PointFindInput,
 }
 """By move. What a move needs says the machine, not the shape: its refusal is the one that people understand."""

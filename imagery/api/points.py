@@ -17,7 +17,6 @@ from imagery.api.inputs import INPUTS, read
 from imagery.models import Review
 from imagery.querysets import READERS, REVIEWERS
 from imagery.selectors.cards import PointDetail, point_detail
-from imagery.states import DECISIVE
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
 from media.api.serializers import DocumentShape, DocumentUpload
@@ -75,8 +74,8 @@ class PointView(ApiView):
 
 
 def _reviewed(review: Review) -> Response:
-    point, undone = review.point, review.undoes
-    is_told = undone is not None and undone.round == 2 and undone.verdict in DECISIVE
+    point = review.point
+    is_told = services.is_told(review)
     note = _("已撤销。您已经知道第一遍的结论：再判就由督查裁定，跳过就由别人复核。") if is_told else ""
     return Response(asdict(Reviewed(point.pk, review.pk, point.state, point.version, note)))
 

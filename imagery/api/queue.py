@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from imagery import services
 from imagery.api.inputs import MOST_KEY, NextInput, read
-from imagery.models import FINDING_TITLES, FLAG_TITLES, KIND_TITLES, STATE_TITLES, RejectReason
+from imagery.models import CONFIDENCE_TITLES, FINDING_TITLES, FLAG_TITLES, KIND_TITLES, STATE_TITLES, RejectReason
 from imagery.querysets import KEEPERS, READERS, REVIEWERS
 from imagery.selectors.cards import PointCard, point_cards
 from imagery.selectors.lists import PointFilter, PointPage, point_page, queue_page
@@ -80,6 +80,7 @@ class ReviewOptions:
     states: tuple[Option, ...]
     flags: tuple[Option, ...]
     findings: tuple[Option, ...]
+    confidences: tuple[Option, ...]
 
 
 PageShape = shape_of(PointPage, "ChangePointPage")
@@ -222,7 +223,7 @@ class OptionsView(ApiView):
 
     @extend_schema(operation_id="review_options", tags=["imagery"], responses=OptionsShape)
     def get(self, request: Request) -> Response:
-        """Kinds with their keys, reasons of the county, states, flags, findings."""
+        """Kinds with their keys, reasons of the county, states, flags, findings, how sure one may be."""
         reasons = RejectReason.objects.visible_to(self.viewer).filter(is_active=True)
         rows = reasons.values_list("code", "title", "title_en") if self.viewer.has_role(*KEEPERS) else ()
         options = ReviewOptions(
@@ -231,5 +232,6 @@ class OptionsView(ApiView):
             states=tuple(Option(state.value, str(title)) for state, title in STATE_TITLES.items()),
             flags=tuple(Option(flag.value, str(title)) for flag, title in FLAG_TITLES.items()),
             findings=tuple(Option(one.value, str(title)) for one, title in FINDING_TITLES.items()),
+            confidences=tuple(Option(value, str(title)) for value, title in CONFIDENCE_TITLES.items()),
         )
         return Response(asdict(options))

@@ -12,10 +12,11 @@ from imagery.models.points import (
     Sighting,
 )
 from imagery.models.rankers import Reranker
-from imagery.models.reviews import VERDICT_TITLES, FieldCheck, FieldPhoto, Review
+from imagery.models.reviews import CONFIDENCE_TITLES, VERDICT_TITLES, FieldCheck, FieldPhoto, Review
 from imagery.models.scenes import DETECTOR_TITLES, ChangeRun, Scene
 
 __all__ = [
+    "CONFIDENCE_TITLES",
     "DETECTOR_TITLES",
     "FINDING_TITLES",
     "FLAG_TITLES",

@@ -20,8 +20,10 @@ VERDICT_TITLES = {
     Verdict.NO_CHANGE: _("没变化"),
     Verdict.UNSURE: _("拿不准"),
     Verdict.BAD_IMAGERY: _("影像差"),
+    Verdict.DEFER: _("以后再看"),
     Verdict.UNDO: _("撤销"),
 }
+CONFIDENCE_TITLES = {"1": _("低"), "2": _("中"), "3": _("高")}
 
 
 class Review(models.Model):

@@ -138,6 +138,7 @@ class PointDetail:
         is_claimed: somebody else holds it now.
         claim_until: until when the viewer holds it.
         latest: the newest scene in which it lies, where that is newer than its own.
+        original: of a duplicate the number of the point that it is the same as, else "".
     """
 
     card: PointCard
@@ -153,6 +154,7 @@ class PointDetail:
     reviews: tuple[ReviewRow, ...]
     checks: tuple[CheckRow, ...]
     history: tuple[PointStep, ...]
+    original: str
 
 
 def point_cards(viewer: Viewer, keys: Sequence[int]) -> tuple[PointCard, ...]:
@@ -224,7 +226,11 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     Raises:
         NotFound: there is none that the viewer may see.
     """
-    point = with_names(ChangePoint.objects.visible_to(viewer).select_related("order", "basis")).filter(pk=key).first()
+    point = (
+        with_names(ChangePoint.objects.visible_to(viewer).select_related("order", "basis", "duplicate_of"))
+        .filter(pk=key)
+        .first()
+    )
     if point is None:
         raise NotFound(gettext("没有这个图斑，或者您不能看。"))
     now = clock.now()
@@ -236,6 +242,7 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     steps = history_of(point)
     if is_blind:  # a second verdict, also one that was taken back, tells what the first one was
         steps = [one for one in steps if one.state_from != State.SECOND_REVIEW and one.move != "undo_second"]
+    righted = {one.data["order"] for one in steps if one.move == "rectify"}
     people = people_named([*(one.by_id for one in (*reviews, *checks)), *(one.actor_id for one in steps)])
     return PointDetail(
         card=card_of(point),
@@ -249,8 +256,9 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
         reviews=review_rows(reviews, people),
-        checks=check_rows(point, checks, people),
+        checks=check_rows(point, checks, people, righted),
         history=tuple(step_of(one, people, is_blind=is_blind) for one in steps),
+        original=str(point.duplicate_of or ""),
     )
 
 

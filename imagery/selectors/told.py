@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from imagery.models import (
     FINDING_TITLES,
@@ -72,12 +72,13 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True)
 class PointStep:
-    """A step of the history; ``who`` is "" for the product."""
+    """A step of the history; ``who`` is "" for the product; ``said``: what was found and why, in words, or ""."""
 
     at: str | None
     move: str
     title: str
     who: str
+    said: str
     state: str
     data: Any
 
@@ -105,8 +106,18 @@ def review_rows(rows: Sequence[Review], people: dict[int, str]) -> tuple[ReviewR
     )
 
 
-def check_rows(point: ChangePoint, rows: Iterable[FieldCheck], people: dict[int, str]) -> tuple[CheckRow, ...]:
-    """Field checks of a point with their photos. Cost: one query."""
+RIGHTED_TITLES = {
+    Finding.LEGAL: gettext_lazy("整改到位"),
+    Finding.NO_CHANGE: gettext_lazy("整改到位"),
+    Finding.ILLEGAL: gettext_lazy("没有整改到位"),
+}
+"""What a check says of something that was to be put right."""
+
+
+def check_rows(
+    point: ChangePoint, rows: Iterable[FieldCheck], people: dict[int, str], righted: Collection[int]
+) -> tuple[CheckRow, ...]:
+    """Field checks of a point with their photos; ``righted``: keys of its orders to put it right. Cost: one query."""
     photos: dict[Any, list[CheckPhoto]] = {}
     for one in FieldPhoto.objects.filter(point=point).select_related("photo"):
         place = (one.geom.x, one.geom.y) if one.geom else None
@@ -117,7 +128,7 @@ def check_rows(point: ChangePoint, rows: Iterable[FieldCheck], people: dict[int,
             at=written(row.at),
             who=people.get(row.by_id, ""),
             finding=row.finding,
-            finding_title=str(FINDING_TITLES[Finding(row.finding)]),
+            finding_title=str((RIGHTED_TITLES if row.order_id in righted else FINDING_TITLES)[Finding(row.finding)]),
             kind_title=str(KIND_TITLES[Kind(row.kind)]) if row.kind else "",
             lonlat=(row.geom.x, row.geom.y),
             accuracy_m=row.accuracy_m,
@@ -140,11 +151,15 @@ MOVE_TITLES = {move.name: move.title for move in machine.moves} | {
 def step_of(event: Any, people: dict[int, str], *, is_blind: bool) -> PointStep:
     """An event of the history; for who is to say the second verdict without who gave the first, and which."""
     hidden = is_blind and "verdict" in event.data
+    data: dict[str, Any] = {} if hidden else event.data
+    is_found = data.get("finding") and event.move != "checked"  # which is told among the checks
+    found = FINDING_TITLES[Finding(data["finding"])] if is_found else ""
     return PointStep(
         at=written(event.at),
         move=event.move,
         title=gettext(MOVE_TITLES.get(event.move, event.move)),
         who="" if hidden else people.get(event.actor_id or 0, ""),
+        said=gettext("；").join(str(one) for one in (found, data.get("note")) if one),
         state=event.state_to,
-        data={} if hidden else event.data,
+        data=data,
     )

@@ -59,6 +59,12 @@ def _unmatched(told: Mapping[str, Any]) -> str:
     return _("前后影像错位多少测不出来，按原位置比对，边缘可能是假变化，云量 %(cloud)d%%") % told
 
 
+def _strength(told: Mapping[str, Any]) -> str:
+    if told["percent"] <= 50:
+        return _("变化强度在前 %(percent)d%%") % told
+    return _("变化强度在后 %(percent)d%%") % {"percent": 101 - told["percent"]}
+
+
 WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "redline": _redline,
     "persists": _persists,
@@ -71,7 +77,7 @@ WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "urban": lambda told: _("%(percent)d%% 在城镇开发边界内") % told,
     "cloudy": lambda told: _("影像云量 %(percent)d%%") % told,
     "edge": lambda told: _("多半是错位的边缘：移动一个像元后只剩 %(percent)d%%") % told,
-    "strength": lambda told: _("变化强度在前 %(percent)d%%") % told,
+    "strength": _strength,
     "match": _match,
     "unmatched": _unmatched,
 }

@@ -25,7 +25,7 @@ from imagery.services.ordering import points_reorder
 from imagery.services.orders import order_finished, order_given_up
 from imagery.services.reasons import reasons_default
 from imagery.services.redlines import GivenLine, RedLinesKept, redlines_put
-from imagery.services.reviews import point_review, review_undo
+from imagery.services.reviews import is_told, point_review, review_undo
 from imagery.services.runs import (
     CODE_VERSION,
     PARAMS,
@@ -78,6 +78,7 @@ __all__ = [
     "group_remove",
     "group_review",
     "group_verify",
+    "is_told",
     "order_finished",
     "order_given_up",
     "point_claim",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from imagery.models import ChangePoint, Review
 from imagery.querysets import REVIEWERS
-from imagery.services.reviews import point_review, review_undo
+from imagery.services.reviews import is_told, point_review, review_undo
 from imagery.services.verdicts import ReviewFields, known_of, sent_again, verdict_planned
 from imagery.states import State, Verdict
 from kernel.errors import DomainError, Invalid, NotFound
@@ -24,6 +24,8 @@ MOST = 100
 @dataclass(frozen=True, slots=True)
 class BatchLine:
     """What becomes of one point: its state and version after it, or why it stays as it is.
+
+    Of one that was taken back ``message`` says what is to be known.
 
     A trial of a second verdict says neither: they would tell the first one, which nobody reads before the second.
     """
@@ -79,9 +81,9 @@ def _tried(by: Viewer, keys: list[int], fields: ReviewFields) -> tuple[BatchLine
             return _after(again)
         found = verdict_planned(by, point, fields, known, in_batch=True)
         if point.state == State.SECOND_REVIEW:
-            return "", 0
+            return "", 0, ""
         to = State.FIELD_CHECK if found.is_checked else found.to
-        return to.value, point.version + 1 + int(found.is_checked)
+        return to.value, point.version + 1 + int(found.is_checked), ""
 
     return tuple(_line(key, lambda key=key: plan(key)) for key in keys)  # type: ignore[misc]
 
@@ -106,22 +108,23 @@ def batch_undo(*, by: Viewer, batch: uuid.UUID) -> tuple[BatchLine, ...]:
 
     def act(review: int) -> After:
         one = uuid.uuid5(batch, f"undo {review}")
-        return _after(review_undo(by=by, client_id=one, review_id=review, batch=batch))
+        undone = review_undo(by=by, client_id=one, review_id=review, batch=batch)
+        return _after(undone, _("您已经知道第一遍的结论，由别人复核。") if is_told(undone) else "")
 
     return tuple(_line(point, lambda review=review: act(review)) for review, point in reviews)  # type: ignore[misc]
 
 
-After = tuple[str, int]
-"""State and version of a point."""
+After = tuple[str, int, str]
+"""State and version of a point, and what is to be said of it."""
 
 
-def _after(review: Review) -> After:
-    return review.point.state, review.point.version
+def _after(review: Review, said: str = "") -> After:
+    return review.point.state, review.point.version, said
 
 
 def _line(key: int, act: Callable[[], After]) -> BatchLine:
     try:
-        state, version = act()
+        state, version, said = act()
     except DomainError as error:
         return BatchLine(key, ok=False, code=error.code, message=str(error.message))
-    return BatchLine(key, ok=True, state=state, version=version)
+    return BatchLine(key, ok=True, state=state, version=version, message=said)

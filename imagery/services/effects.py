@@ -16,7 +16,6 @@ from imagery.models import KIND_TITLES, ChangePoint
 from imagery.selectors.facts import SOURCE
 from imagery.services.acts import Act, Data
 from imagery.states import Finding, Flag, Kind
-from kernel import clock
 from kernel.errors import Invalid
 from kernel.language import in_both
 from media.models import Document
@@ -53,15 +52,6 @@ def duplicate(act: Act, *, original: int) -> Data:
     """It is the same as an earlier one."""
     act.point.duplicate_of = act.target
     return {"original": original}
-
-
-def defer(act: Act, *, until: dt.date) -> Data:
-    """Nobody is offered it until the end of that day."""
-    today = clock.today()
-    if not today <= until <= today + LONGEST_ASIDE:
-        raise Invalid(_("请选今天或以后一年之内的日期。"), code="bad_date", field="until")
-    aside(act.point, Flag.DEFERRED, until)
-    return {"until": until}
 
 
 def aside(point: ChangePoint, flag: Flag, until: dt.date | None) -> None:
@@ -157,7 +147,6 @@ EFFECTS: Mapping[str, Callable[..., Data]] = {
     "refuse": decide,
     "reopen": reopen,
     "duplicate": duplicate,
-    "defer": defer,
     "check": check,
     "rectify": rectify,
     "find": find,

@@ -27,14 +27,16 @@ from kernel.errors import NotFound
 from kernel.viewer import Viewer
 from kernel.writing import given, require
 
-PRIOR = ("state", "kind", "flag", "flag_until", "first_by_id", "wants_check", "duplicate_of_id")
+PRIOR = ("state", "kind", "flag", "flag_until", "first_by_id", "wants_check", "duplicate_of_id", "order_id")
 """Columns that a verdict may change: what undo puts back."""
 
-UNSURE_DAYS = 1
-"""Unsure: another day, and perhaps another person. A rule of ours."""
-
-BAD_IMAGERY_DAYS = 30
-"""By then another scene may be there. A rule of ours."""
+ASIDE = {
+    Verdict.UNSURE: (Flag.UNSURE, 1),
+    Verdict.BAD_IMAGERY: (Flag.BAD_IMAGERY, 30),
+    Verdict.DEFER: (Flag.DEFERRED, 0),
+}
+"""What sets a point aside, as what, and for how many days: unsure until another day, and perhaps another person; bad
+imagery until another scene may be there; else until the day that the reviewer says. Rules of ours."""
 
 
 @transaction.atomic
@@ -67,8 +69,10 @@ def point_review(
     prior = {name: _plain(getattr(point, name)) for name in PRIOR}
     number = 2 if point.state == State.SECOND_REVIEW else 1
     verdict, reason = plan.verdict, plan.reason
-    _said(by, point, verdict, fields.kind, wants_check=fields.wants_check)
+    _said(by, point, verdict, fields)
     data = {"verdict": verdict.value, "round": number, "kind": point.kind, "reason": reason and reason.code}
+    if verdict is Verdict.DEFER:
+        data["until"] = _plain(point.flag_until)
     point = point_step(by, point, plan.move, plan.to, data=data, is_published=plan.is_published)
     review = Review.objects.create(
         point=point,
@@ -104,18 +108,18 @@ def _sent_before(by: Viewer, client_id: uuid.UUID, point: ChangePoint | None = N
     return sent_again(by, found, point)
 
 
-def _said(by: Viewer, point: ChangePoint, verdict: Verdict, kind: str, *, wants_check: bool) -> None:
+def _said(by: Viewer, point: ChangePoint, verdict: Verdict, fields: ReviewFields) -> None:
     """What a verdict changes beside the state."""
     if verdict in DECISIVE:
         aside(point, Flag.NONE, None)
-        point.kind = kind or point.kind
-        point.wants_check = verdict is Verdict.CHANGE and (wants_check or point.wants_check)
+        point.kind = fields.kind or point.kind
+        point.wants_check = verdict is Verdict.CHANGE and (fields.wants_check or point.wants_check)
         if point.state == State.QUEUED:
             point.first_by_id = by.user_id
         return
-    days = UNSURE_DAYS if verdict is Verdict.UNSURE else BAD_IMAGERY_DAYS
+    flag, days = ASIDE[verdict]
     # The flag holds to the end of its day: "until tomorrow" is offered again tomorrow
-    aside(point, Flag(verdict.value), clock.today() + dt.timedelta(days=days - 1))
+    aside(point, flag, fields.until if verdict is Verdict.DEFER else clock.today() + dt.timedelta(days=days - 1))
 
 
 def _plain(value: Any) -> Any:
@@ -156,7 +160,7 @@ def review_undo(
     prior_state = str(review.prior["state"])
     found = point_facts(by, point, clock.now(), is_own_last=is_last, is_undone_to=prior_state)
     to = point_planned(by, point, move, "", {}, found)
-    for name in PRIOR[1:]:
+    for name in set(PRIOR[1:]) & review.prior.keys():
         setattr(point, name, review.prior[name])
     if point.flag_until is not None:
         point.flag_until = dt.date.fromisoformat(str(point.flag_until))
@@ -168,6 +172,12 @@ def review_undo(
     if review.reason is not None:
         zone_follow(point, review.reason)
     return taken_back
+
+
+def is_told(taken_back: Review) -> bool:
+    """Whether the verdict that was taken back has told its reviewer the first one: the second, a decisive one."""
+    undone = taken_back.undoes
+    return undone is not None and undone.round == 2 and undone.verdict in DECISIVE
 
 
 def _to_undo(rows: Any, review_id: int | None) -> Review:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import uuid
 from collections.abc import Mapping, Sequence
@@ -9,21 +10,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from imagery.models import ChangePoint, PublishedPoint, RejectReason, Review
+from imagery.models import CONFIDENCE_TITLES, ChangePoint, PublishedPoint, RejectReason, Review
 from imagery.selectors.facts import last_verdicts, own_facts, told_first
 from imagery.services.moves import point_planned
 from imagery.states import DECISIVE, Kind, State, Verdict, needs_second
 from kernel import clock
-from kernel.choices import Titles, called, not_among
+from kernel.choices import called, not_among
 from kernel.errors import Conflict, Invalid
 from kernel.viewer import Viewer
 
-CONFIDENCE_TITLES: Titles = {"1": gettext_lazy("低"), "2": gettext_lazy("中"), "3": gettext_lazy("高")}
-
 LONGEST_S = 3600.0
 """Nobody looks at a point for longer; a page that was left open did not."""
+
+LONGEST_ASIDE = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ReviewFields:
         confidence: 1 low, 2, 3 high; None: not said.
         seconds: from the pictures on the screen to the key.
         wants_check: somebody has to go there, once it is confirmed.
+        until: of ``DEFER`` the last day on which nobody is offered it.
     """
 
     client_id: uuid.UUID
@@ -48,6 +49,7 @@ class ReviewFields:
     confidence: int | None = None
     seconds: float | None = None
     wants_check: bool = False
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,10 @@ def verdict_planned(by: Viewer, point: ChangePoint, fields: ReviewFields, known:
     move, given = _move(point, verdict, known)
     found = own_facts(by, point, clock.now(), **given, is_published=point.pk in known.published)
     if in_batch:
-        found = replace(found, has_lease=not found.is_claimed)
-    to = point_planned(by, point, move, "", {"reason": reason}, found)
+        if found.is_claimed:
+            raise Conflict(_("别人正在看这个图斑。"), code="claimed")
+        found = replace(found, has_lease=True)
+    to = point_planned(by, point, move, "", {"reason": reason, "until": fields.until}, found)
     is_sent = verdict is Verdict.CHANGE and (fields.wants_check or point.wants_check)
     return Planned(verdict, move, to, reason, found.is_published, is_sent and to is State.CONFIRMED)
 
@@ -144,7 +148,7 @@ def _checked(fields: ReviewFields) -> Verdict:
     """The verdict.
 
     Raises:
-        Invalid: there is no such verdict, kind or confidence, or nobody looks so long.
+        Invalid: there is no such verdict, kind or confidence, nobody looks so long, or that day is too far.
     """
     if fields.verdict not in [one.value for one in Verdict if one is not Verdict.UNDO]:
         raise Invalid(_("没有这个结论。"), field="verdict")
@@ -158,6 +162,9 @@ def _checked(fields: ReviewFields) -> Verdict:
         raise Invalid(_("“%(name)s”要是 %(low)s 到 %(high)s 之间的数。") % said, field="seconds")
     if len(fields.note) > Review._meta.get_field("note").max_length:  # type: ignore[operator]
         raise Invalid(_("最多 %d 个字。") % 200, code="too_long", field="note")
+    today = clock.today()
+    if fields.until and not today <= fields.until <= today + LONGEST_ASIDE:
+        raise Invalid(_("请选今天或以后一年之内的日期。"), code="bad_date", field="until")
     return Verdict(fields.verdict)
 
 

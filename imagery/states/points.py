@@ -51,7 +51,7 @@ SHOWABLE = (
 
 
 BY_HAND = (
-    *("uphold", "overrule", "duplicate", "check", "find", "rectify", "verify", "refuse", "reopen", "defer"),
+    *("uphold", "overrule", "duplicate", "check", "find", "rectify", "verify", "refuse", "reopen"),
     *("publish", "withdraw"),
 )
 """Moves that somebody asks for by name; the others follow from verdicts, from work orders and from detection."""

@@ -19,6 +19,7 @@ class Verdict(StrEnum):
     NO_CHANGE = "no_change"
     UNSURE = "unsure"
     BAD_IMAGERY = "bad_imagery"
+    DEFER = "defer"
     UNDO = "undo"
 
 

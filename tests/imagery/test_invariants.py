@@ -100,7 +100,7 @@ class Points(Walk):
         client = self.verdicts[-1] if again and self.verdicts else uuid.uuid4()
         self.verdicts.append(client)
         given = services.ReviewFields(
-            client, said, reason="no_change" if said == "no_change" else "", wants_check=wants
+            client, said, reason="no_change" if said == "no_change" else "", wants_check=wants, until=clock.today()
         )
         self.attempt(services.point_review, by=by, point_id=key, fields=given)
 
@@ -131,7 +131,6 @@ class Points(Walk):
             **{name: {"note": "看过"} for name in ("uphold", "overrule", "reopen")},
             **{name: {"unit": self.office.unit.pk} for name in ("check", "rectify")},
             "duplicate": {"original": self.keys[bits % 4]},
-            "defer": {"until": clock.today()},
             "find": {"finding": finding, **({"document": self.paper} if bits > 8 else {})},
         }.get(move, {})
         self.attempt(services.point_move, by=by, point_id=key, move=move, **given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import translation
 from dispatch.models import WorkOrder
 from imagery import services
 from imagery.models import ChangePoint, Review
+from imagery.selectors.cards import point_detail
 from imagery.selectors.lists import PointFilter, points_found
 from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
 from imagery.selectors.reviewers import reviewer_figures
@@ -94,7 +96,7 @@ def test_who_was_overtaken_hears_by_whom():
 
     def overtaken(who) -> str:
         with translation.override("en"), pytest.raises(Conflict) as caught:
-            services.point_move(by=who, point_id=point.pk, move="defer", version=1, until=clock.today())
+            services.point_move(by=who, point_id=point.pk, move="duplicate", version=1, original=point.pk)
         assert caught.value.code == "version_conflict"
         return str(caught.value.message)
 
@@ -116,6 +118,7 @@ def test_who_was_overtaken_hears_by_whom():
         ("unsure", {}, make.SMALL_M2),
         ("bad_imagery", {}, make.LARGE_M2),
         ("change", {"wants_check": True}, make.SMALL_M2),
+        ("defer", {"until": dt.date(2026, 7, 5)}, make.LARGE_M2),
     ],
 )
 def test_taking_back_is_exact(verdict, given, area):
@@ -124,7 +127,6 @@ def test_taking_back_is_exact(verdict, given, area):
     say(by, point, verdict, **given)
     if given.get("wants_check"):
         assert state(point) == "field_check"
-        before["order_id"] = point.order_id
     undo(by)
     assert columns(point) == before
     assert (point.claimed_by_id, claim(make.who()).point) == (by.user_id, None), "it is in the same hands again"
@@ -248,8 +250,14 @@ def test_what_is_set_aside_comes_again_on_its_day():
     by, unsure, bad, later = make.who(), make.point(), make.point(), make.point()
     say(by, unsure, "unsure")
     say(by, bad, "bad_imagery")
-    services.point_claim(by=by, point_id=later.pk)
-    services.point_move(by=by, point_id=later.pk, move="defer", until=clock.today())
+    assert refused(say, by, later, "defer") == "needs_fields"
+    for day in (clock.today() - dt.timedelta(days=1), clock.today() + dt.timedelta(days=367)):
+        assert refused(say, by, later, "defer", until=day) == "bad_date"
+    said = say(by, later, "defer", until=clock.today(), seconds=1.5)
+    assert (said.seconds, said.point.flag_until) == (1.5, clock.today())
+    undo(by)
+    assert (ChangePoint.objects.get(pk=later.pk).flag, claim(by).point) == ("", later.pk), "taken back by the same key"
+    say(by, later, "defer", until=clock.today())
     assert claim(by).point is None
     counts = queue_counts(by, QueueFilter())
     assert (counts.total, {one.key: one.count for one in counts.aside}) == (
@@ -289,7 +297,7 @@ def test_many_at_once_are_tried_first_and_taken_back_together():
         lines = services.points_review(by=by, point_ids=keys, fields=fields, **more)
         return [(line.state or line.code) for line in lines]
 
-    expected = ["rejected", "second_review", "no_lease", "not_found"]
+    expected = ["rejected", "second_review", "claimed", "not_found"]
     assert act(is_dry_run=True) == expected
     assert (state(small), Review.objects.count()) == ("queued", 0)
     assert act() == expected
@@ -323,6 +331,8 @@ def test_a_dry_run_says_what_the_batch_does_in_as_many_queries_for_one_as_for_al
     said = [line.state or line.code for line in done]
     assert said[:3] == ["field_check", "field_check", "disputed"]
     assert len({*said}) == 6, said
+    undone = {line.id: line.message for line in services.batch_undo(by=by, batch=fields.client_id) if line.ok}
+    assert {key for key, said in undone.items() if said} == {seen.pk, doubted.pk}, "who knows the first is told"
 
 
 def test_duplicates_point_to_an_earlier_one():
@@ -330,6 +340,9 @@ def test_duplicates_point_to_an_earlier_one():
     assert refused(services.point_move, by=by, point_id=first.pk, move="duplicate", original=second.pk) == "not_earlier"
     services.point_move(by=by, point_id=second.pk, move="duplicate", original=first.pk)
     assert (state(second), second.duplicate_of_id) == ("duplicate", first.pk)
+    assert (point_detail(by, second.pk).original, point_detail(by, first.pk).original) == (str(first), "")
+    services.point_move(by=make.who(Role.SUPERVISOR), point_id=second.pk, move="reopen", note="不是同一处")
+    assert point_detail(by, second.pk).history[-1].said == "不是同一处", "whoever reads the card reads why"
 
 
 @pytest.mark.parametrize("role", [one for one in people.ROLES if one not in (Role.OFFICIAL, None)])

@@ -91,7 +91,6 @@ QUERIES = {
 BODIES = {
     "review": {"client_id": uuid.UUID(int=1), "version": 1, "verdict": "change"},
     "find": {"finding": "legal"},
-    "defer": {"until": "2026-07-10"},
     "check": {},
     "checks": {
         "client_id": uuid.UUID(int=2),

@@ -58,7 +58,7 @@ export type Filters = Record<string, Record<string, string[]>>;
 export function parseFilters(text: string | null): Filters {
   const found: Filters = {};
   for (const part of (text ?? '').split(';')) {
-    const match = /^([a-z_]+)\.([a-z_]+):(.+)$/.exec(part);
+    const match = /^([a-z_]+)\.(\w+):(.+)$/.exec(part);
     if (!match) continue;
     const [, layer = '', field = '', values = ''] = match;
     found[layer] = { ...found[layer], [field]: values.split(',') };
@@ -145,8 +145,8 @@ function write(query: URLSearchParams, key: string, value: string): void {
 }
 
 /** Changes one part of the address and of the state; Back returns. */
-function put(key: string, value: string): void {
-  push((query) => write(query, key, value));
+function put(key: string, value: string, how?: 'replaceState'): void {
+  push((query) => write(query, key, value), how);
 }
 
 /** Opens another screen of the page; Back returns. */
@@ -224,8 +224,9 @@ export function setGround(next: string): void {
   put('b', next);
 }
 
-export function setCompare(next: string): void {
-  put('cmp', next);
+/** `how` 'replaceState' for what slides: Back does not walk through each step of it. */
+export function setCompare(next: string, how?: 'replaceState'): void {
+  put('cmp', next, how);
 }
 
 let mayLeave = (): boolean => true;

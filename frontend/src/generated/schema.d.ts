@@ -728,7 +728,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Kinds with their keys, reasons of the county, states, flags, findings. */
+        /** @description Kinds with their keys, reasons of the county, states, flags, findings, how sure one may be. */
         get: operations["review_options"];
         put?: never;
         post?: never;
@@ -868,23 +868,6 @@ export interface paths {
         put?: never;
         /** @description Hold it for ten minutes; for whoever holds it already, ten minutes more (a sign of life). */
         post: operations["review_claim"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imagery/points/{id}:defer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description 以后再看. Who may, from where, and what it needs: the table of moves, docs/adr/0023. */
-        post: operations["change_point_defer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3386,6 +3369,7 @@ export interface components {
             reviews: components["schemas"]["ReviewRowShape"][];
             checks: components["schemas"]["CheckRowShape"][];
             history: components["schemas"]["PointStepShape"][];
+            original: string;
         };
         /** @description Points on one page. */
         ChangePointPageShape: {
@@ -5018,12 +5002,6 @@ export interface components {
             group_title: string;
             is_published: boolean;
         };
-        /** @description Nobody is offered it until the end of that day. */
-        PointDeferInputRequest: {
-            version?: number;
-            /** Format: date */
-            until?: string;
-        };
         /** @description Number of the earlier point. */
         PointDuplicateInputRequest: {
             version?: number;
@@ -5079,12 +5057,13 @@ export interface components {
             type: string;
             coordinates: number[];
         };
-        /** @description A step of the history; ``who`` is "" for the product. */
+        /** @description A step of the history; ``who`` is "" for the product; ``said``: what was found and why, in words, or "". */
         PointStepShape: {
             at: string | null;
             move: string;
             title: string;
             who: string;
+            said: string;
             state: string;
             data: unknown;
         };
@@ -5521,7 +5500,11 @@ export interface components {
         ReviewBatchShape: {
             items: components["schemas"]["BatchLineShape"][];
         };
-        /** @description A verdict. ``version`` is the one that was read; ``seconds`` from the pictures on the screen to the key. */
+        /**
+         * @description A verdict. ``version`` is the one that was read; ``seconds`` from the pictures on the screen to the key.
+         *
+         *     ``until``: of `defer`, the last day on which nobody is offered the point.
+         */
         ReviewInputRequest: {
             /** Format: uuid */
             client_id: string;
@@ -5536,15 +5519,18 @@ export interface components {
             /** Format: double */
             seconds?: number | null;
             wants_check?: boolean;
+            /** Format: date */
+            until?: string | null;
         };
         /**
          * @description * `change` - 有变化
          *     * `no_change` - 没变化
          *     * `unsure` - 拿不准
          *     * `bad_imagery` - 影像差
+         *     * `defer` - 以后再看
          * @enum {string}
          */
-        ReviewInputVerdictEnum: "change" | "no_change" | "unsure" | "bad_imagery";
+        ReviewInputVerdictEnum: "change" | "no_change" | "unsure" | "bad_imagery" | "defer";
         /** @description Until when the viewer holds a point. */
         ReviewLeaseShape: {
             id: number;
@@ -5557,6 +5543,7 @@ export interface components {
             states: components["schemas"]["OptionShape"][];
             flags: components["schemas"]["OptionShape"][];
             findings: components["schemas"]["OptionShape"][];
+            confidences: components["schemas"]["OptionShape"][];
         };
         /** @description How many points there are to look at. */
         ReviewQueueCountsShape: {
@@ -8435,47 +8422,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewLeaseShape"];
-                };
-            };
-            /** @description Any error. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    change_point_defer: {
-        parameters: {
-            query?: {
-                /** @description Code of the county that is looked at. */
-                county?: string;
-                /** @description Language of titles and messages. */
-                lang?: "zh" | "en";
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PointDeferInputRequest"];
-                "application/x-www-form-urlencoded": components["schemas"]["PointDeferInputRequest"];
-                "multipart/form-data": components["schemas"]["PointDeferInputRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PointMoved"];
                 };
             };
             /** @description Any error. */

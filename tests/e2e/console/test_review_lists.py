@@ -86,7 +86,7 @@ def test_a_filter_that_cannot_be_read_is_said_and_all_else_works(county, console
     official.save()
     page.goto(f"{live_site.url}/review?f=points.state:queued;{written}")
     name, value = written.removeprefix("points.").split(":")
-    said = re.compile(f"条件“(类型|{name}) ?{value}”读不懂")
+    said = re.compile(f"条件“(类型|检出不早于|{name}) ?{value}”读不懂")
     expect(page.locator(".vdh h2")).to_contain_text("YG-")
     expect(page.locator(".toast")).to_contain_text(said)
     if viewport is PHONE:

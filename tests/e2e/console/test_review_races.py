@@ -256,7 +256,7 @@ def test_the_map_of_a_view_that_was_left_asks_for_nothing(review, points):
         expect(title(page)).to_contain_text(str(points[0]))
     settled(page)
     page.on("request", lambda request: "/redlines" in request.url and asked.append(request.url))
-    page.get_by_label("控制线").check()
+    page.get_by_role("checkbox", name="控制线").check()
     settled(page)
     page.wait_for_timeout(LEAST_MS)
     assert len(asked) == 1

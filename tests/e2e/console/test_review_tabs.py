@@ -114,7 +114,7 @@ def test_several_judged_in_one_tab_while_the_other_looks_at_one_of_them(tabs, po
 def test_filters_saved_in_two_tabs_are_both_kept(tabs, office):
     for page, name, value in zip(tabs, ("甲", "乙"), ("yes", "!yes"), strict=True):
         page.get_by_text("筛选", exact=True).click()
-        page.get_by_label("压红线", exact=True).select_option(value)
+        page.get_by_label("压控制线", exact=True).select_option(value)
         page.get_by_label("保存现在的条件").fill(name)
         page.get_by_role("button", name="保存", exact=True).click()
         expect(page.locator(".saved li", has_text=name)).to_be_visible()

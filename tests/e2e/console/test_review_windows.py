@@ -63,10 +63,10 @@ def test_on_a_low_phone_the_verdicts_stay_in_view(review, percent, language):
     page.evaluate("size => { document.documentElement.style.fontSize = size }", f"{percent}%")
     expect(page.locator(".vdh h2")).to_contain_text("YG-")
     buttons = page.locator(".vda button")
-    expect(buttons).to_have_count(7)
+    expect(buttons).to_have_count(8)
 
     def all_in_view():
-        for number in range(7):
+        for number in range(8):
             expect(buttons.nth(number)).to_be_in_viewport(ratio=1)
         bar = page.locator(".vda").bounding_box()
         assert bar["y"] + bar["height"] == pytest.approx(LOW_PHONE["height"], abs=1)

@@ -99,6 +99,8 @@ export interface Said {
   kind: string;
   reason: string;
   note: string;
+  confidence: number | null;
+  until: string | null;
   seconds: number;
   wants_check: boolean;
 }

@@ -5,8 +5,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
+import { partLoader } from '../../core/load';
 import { wide } from '../../core/media';
-import { Empty, Skeleton } from '../../core/ui/Notes';
+import { Empty, LoadNote, Skeleton } from '../../core/ui/Notes';
 import { Toast } from '../../core/ui/toast';
 import { clearFilters } from '../../core/url';
 import { Head } from '../../staff/head';
@@ -14,13 +15,11 @@ import { showKeys } from '../../staff/keys';
 import { Batch, SeveralCases } from './batch';
 import { Card } from './card';
 import { CaseCard, CaseList, useCases } from './cases';
-import { figures } from './figures';
 import { asked } from './filters';
 import { GroupCard } from './group';
 import { followGroup, groupOf, isGroupOpen } from './groups';
 import { listen } from './keys';
 import { Queue } from './queue';
-import { Runs } from './runs';
 import { followView } from './several';
 import { cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
 import { Tabs } from './tabs';
@@ -31,6 +30,7 @@ import { w } from './words';
 function Bench() {
   if (isChoosing.value) return <Batch />;
   const group = isGroupOpen.value && groupOf(open.value);
+  const known = counts.state.value.data;
   if (group) return <GroupCard of={group} />;
   if (isDone.value) {
     return (
@@ -42,7 +42,9 @@ function Bench() {
             </button>
           </Empty>
         ) : (
-          <Empty title={w.empty}>{!counts.state.value.data?.withheld && w.emptyHint}</Empty>
+          <Empty title={known?.total ? w.othersHave(number(known.total)) : w.empty}>
+            {!known?.total && !known?.withheld && w.emptyHint}
+          </Empty>
         )}
       </section>
     );
@@ -136,20 +138,28 @@ function Cases() {
   );
 }
 
-let Figures: ComponentType | undefined;
+/** Views that need the whole window; whoever reviews does not wait for them. */
+const PAGES: Record<string, () => Promise<ComponentType>> = {
+  runs: async () => (await import('./runs')).Runs,
+  figures: async () => (await import('./figures')).figures(),
+};
+const isPage = () => view.value in PAGES;
+const page = partLoader(async (key) => PAGES[key]?.());
 
-/** Views that need the whole window. */
 function Page() {
-  Figures ??= figures();
+  const key = view.value;
+  useEffect(() => void page.load(key), [key]);
+  const load = page.state.value;
+  const Content = load.key === key && load.data;
   return (
     <div class="rpage">
       {wide.value && <Tabs />}
-      <div class="rpageb">{view.value === 'runs' ? <Runs /> : <Figures />}</div>
+      <div class="rpageb">
+        {Content ? <Content /> : <LoadNote what={w.views[key] ?? ''} load={load} again={() => void page.again()} />}
+      </div>
     </div>
   );
 }
-
-const isPage = () => view.value === 'runs' || view.value === 'figures';
 
 function Content() {
   if (isPage()) return <Page />;

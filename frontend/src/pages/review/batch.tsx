@@ -7,10 +7,11 @@ import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
 import { Skeleton } from '../../core/ui/Notes';
 import { Together } from './grouping';
+import { kind } from './hand';
 import { Kinds, Reasons } from './kinds';
 import { Outcomes } from './outcomes';
 import { asked, done, leave, outcome, type Said, takenBack, tried } from './several';
-import { chosen, isBusy, kind, shownRows } from './store';
+import { chosen, isBusy, shownRows } from './store';
 import { w } from './words';
 
 const tryAll = (verdict: Said) =>

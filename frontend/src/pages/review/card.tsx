@@ -9,7 +9,7 @@ import { wide } from '../../core/media';
 import { Facts, Status } from '../../core/ui/Status';
 import { GroupLine } from './group';
 import { LAYER_KEYS, VERDICT_KEYS } from './keys';
-import { Kinds, Note, Reasons } from './kinds';
+import { Confidence, Kinds, Later, Note, Reasons } from './kinds';
 import { detail, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
 import type { Card as Point, Verdict } from './types';
 import { w } from './words';
@@ -39,7 +39,7 @@ function Overlays() {
       {Object.entries(LAYER_KEYS).map(([key, layer]) => (
         <label key={key}>
           <input type="checkbox" checked={overlays.value.has(layer)} onChange={() => toggleOverlay(layer)} />
-          {w.layers[layer]} <kbd class="only-d">{key.toUpperCase()}</kbd>
+          {w.layers[layer]} <i class={layer} /> <kbd class="only-d">{key.toUpperCase()}</kbd>
         </label>
       ))}
     </div>
@@ -102,6 +102,11 @@ export function PointHead({ point, look }: { point: Point; look?: string }) {
           ]}
         />
       </p>
+      {point.flag_title && (
+        <p class="f14 sub">
+          <Facts of={[point.flag_title, w.asideTo(point.flag_until ?? '')]} />
+        </p>
+      )}
       <GroupLine point={point} />
     </div>
   );
@@ -116,9 +121,9 @@ export function Past({ point }: { point: Point }) {
     <>
       <h3>{w.history}</h3>
       <ul class="past">
-        {steps.map(({ at, title, who, move }) => (
+        {steps.map(({ at, title, said, who, move }) => (
           <li key={`${at} ${move}`}>
-            <Facts of={[at && moment(Date.parse(at)), title, who]} />
+            <Facts of={[at && moment(Date.parse(at)), title, said, who]} />
           </li>
         ))}
       </ul>
@@ -152,6 +157,8 @@ export function Card() {
         <div class="acts">
           <Reasons />
           <Note />
+          <Confidence />
+          <Later />
         </div>
         <h3>{w.overlays}</h3>
         <Overlays />

@@ -25,6 +25,8 @@ const isKnown = () =>
   listed.of.value === ALL ||
   listed.of.value.split(',').every((key) => options.value?.states.some(({ value }) => value === key) ?? true);
 const shown = () => (isKnown() && listed.of.value) || FIRST;
+/** Verdicts that decide; the others set a point aside. */
+const DECISIVE = ['change', 'no_change'];
 const statesOf = (key: string) => (key === ALL ? '' : key);
 
 export function openCase(id: number): void {
@@ -33,13 +35,20 @@ export function openCase(id: number): void {
 }
 
 function Verdict({ said }: { said: Review }) {
+  const sure = options.value?.confidences.find(({ value }) => value === String(said.confidence))?.title;
   return (
     <li class={said.verdict === 'change' ? 'said yes' : 'said'}>
       <p class="f13 sub">{w.round(said.round)}</p>
       <b>{said.verdict_title}</b>
       <Facts of={[said.verdict === 'change' ? said.kind_title : said.reason, said.who]} />
       <p class="f13 sub">
-        <Facts of={[said.at && moment(Date.parse(said.at)), said.seconds !== null && w.took(number(said.seconds))]} />
+        <Facts
+          of={[
+            said.at && moment(Date.parse(said.at)),
+            said.seconds !== null && w.took(number(said.seconds)),
+            sure && `${w.confidence} ${sure}`,
+          ]}
+        />
       </p>
       {said.note && <p>{said.note}</p>}
     </li>
@@ -50,9 +59,12 @@ function Verdict({ said }: { said: Review }) {
 function Verdicts({ of }: { of: Detail }) {
   const standing = of.reviews.filter(({ is_undone, verdict }) => !is_undone && verdict !== 'undo');
   if (!standing.length) return null;
+  const isDisputed = of.card.state === 'disputed';
+  const said = new Set(standing.map(({ verdict }) => verdict).filter((one) => DECISIVE.includes(one)));
   return (
     <>
-      <h3>{of.card.state === 'disputed' ? w.differing : w.verdicts}</h3>
+      <h3>{isDisputed && said.size > 1 ? w.differing : w.verdicts}</h3>
+      {isDisputed && said.size < 2 && <p class="f13 sub">{w.secondKnew}</p>}
       <ul class="saids">
         {standing.map((said) => (
           <Verdict key={said.id} said={said} />
@@ -81,6 +93,11 @@ function Case() {
       <section class="vdb" tabIndex={0} aria-label={w.history}>
         {note}
         <Verdicts of={told} />
+        {told.original && (
+          <button type="button" class="link f14" onClick={() => openCase(told.card.duplicate_of ?? 0)}>
+            {w.sameAs(told.original)}
+          </button>
+        )}
         {told.finding_title && (
           <p class="f14">
             <b>{w.foundBy(told.finding_title)}</b> {told.basis && <a href={told.basis.url}>{told.basis.title}</a>}

@@ -1,5 +1,6 @@
 /** How the review does, by the points behind each figure. */
 
+import type { ComponentType } from 'preact';
 import { Facts, Status } from '../../core/ui/Status';
 import { figuresOf } from '../../staff/figures';
 import { openCase } from './cases';
@@ -7,9 +8,11 @@ import { lookOf } from './look';
 import type { Card } from './types';
 import { w } from './words';
 
+let made: ComponentType | undefined;
+
 /** Made once the words are there. */
-export const figures = () =>
-  figuresOf<Card>({
+export function figures(): ComponentType {
+  made ??= figuresOf<Card>({
     path: '/api/imagery/statistics',
     groupings: ['township', 'village', 'kind', 'month'],
     columns: [
@@ -32,3 +35,5 @@ export const figures = () =>
     ),
     open: ({ id }) => openCase(id),
   });
+  return made;
+}

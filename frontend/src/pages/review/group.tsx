@@ -205,6 +205,15 @@ export function GroupCard({ of }: { of: Group }) {
             <Member key={point.id} of={of} point={point} />
           ))}
         </ul>
+        {[...new Set(of.points.map(({ order }) => order))].map(
+          (order) =>
+            order && (
+              <a key={order} class="grpl" href={`/console?sel=order:${order}`}>
+                <Icon name="list" size="s" />
+                {w.order(order)}
+              </a>
+            ),
+        )}
         <div class="wrapped">
           <button type="button" class="link f14" disabled={isBusy.value} onClick={() => void dissolve(of)}>
             {w.dissolve}

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
 import { review } from './api';
-import { forget } from './several';
+import { forget, passOn } from './several';
 import { act, cases, detail, keepPlace, next, open } from './store';
 import { type Card, type Group, QUEUE } from './types';
 import { view } from './views';
@@ -56,6 +56,7 @@ export function closeGroup(): void {
   goOn();
   const point = open.peek();
   if (!view.peek() && point && !QUEUE.includes(point.state)) void next();
+  else passOn();
 }
 
 /** Reads again what an act may have changed. */

@@ -2,13 +2,20 @@
 
 import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
-import { NOTE, turnReason } from './kinds';
-import { isChoosing, isReviewer, judge, setKind, skip, toggleOverlay, undo } from './store';
+import { kind, turnConfidence, turnReason } from './hand';
+import { NOTE } from './kinds';
+import { isChoosing, isReviewer, judge, skip, toggleOverlay, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge, turnLatest, turnLook } from './viewer';
 import { view } from './views';
 
-export const VERDICT_KEYS: Record<string, Verdict> = { j: 'change', k: 'no_change', u: 'unsure', i: 'bad_imagery' };
+export const VERDICT_KEYS: Record<string, Verdict> = {
+  j: 'change',
+  k: 'no_change',
+  u: 'unsure',
+  i: 'bad_imagery',
+  d: 'defer',
+};
 /** Kinds in the order of the keys 1–7. */
 export const KINDS = ['building', 'bare', 'road', 'water', 'vegetation', 'pv', 'other'] as const;
 
@@ -25,6 +32,7 @@ const OTHER: Record<string, () => void> = {
   f: () => void judge('change', true),
   n: () => void skip(),
   r: turnReason,
+  s: turnConfidence,
   m: () => document.getElementById(NOTE)?.focus(),
   z: () => void undo(),
   l: turnLatest,
@@ -33,32 +41,34 @@ const OTHER: Record<string, () => void> = {
   ']': () => nudge(10),
 };
 
-/** Keys speak of the point in hand: elsewhere they mean nothing but a kind. */
+/** Keys speak of the point in hand: elsewhere they mean nothing. */
 const isAtWork = () => isReviewer && !view.peek() && !isChoosing.peek() && !isGroupOpen.peek();
 
 /** Whether the key meant something. */
 function press(key: string): boolean {
   if (!isAtWork()) return false;
   const verdict = VERDICT_KEYS[key];
-  const kind = KINDS[Number(key) - 1];
+  const named = KINDS[Number(key) - 1];
   const layer = LAYER_KEYS[key];
   if (verdict) void judge(verdict);
-  else if (kind) setKind(kind);
+  else if (named) kind.value = named;
   else if (layer) toggleOverlay(layer);
   else if (OTHER[key]) OTHER[key]();
   else return false;
   return true;
 }
 
-/** On a button the space bar presses it; everywhere else it shows the other scene. */
-const blinks = (event: KeyboardEvent) =>
-  event.key === ' ' && !(event.target as HTMLElement).closest('button,a,summary,input,label');
+/** On a button the space bar presses it; everywhere else, on the swipe too, it shows the other scene. */
+const blinks = ({ key, target }: KeyboardEvent) => {
+  const it = target as HTMLElement;
+  return key === ' ' && (it.matches('[type=range]') || !it.closest('button,a,summary,input,label'));
+};
 
 export function listen(help: () => void): void {
   const hear = (event: KeyboardEvent) => {
     if (event.repeat || isTaken(event)) return;
     if (event.key === '?') help();
-    else if (blinks(event)) {
+    else if (blinks(event) && !isChoosing.peek()) {
       event.preventDefault();
       blink();
     } else if (usesKeys.peek() && press(event.key.toLowerCase())) event.preventDefault();
@@ -69,7 +79,8 @@ export function listen(help: () => void): void {
     byMouse = true;
   });
   document.addEventListener('change', ({ target }) => {
-    if (byMouse && target instanceof HTMLSelectElement) target.blur();
+    const it = target as HTMLElement;
+    if (byMouse && it.matches('select,[type=checkbox]')) it.blur();
   });
   document.addEventListener('click', ({ target }) => {
     if (byMouse) (target as HTMLElement).closest('button')?.blur();

@@ -1,6 +1,6 @@
 /** What is laid over the scenes: control lines, sites of approved projects, earlier points. */
 
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { BBox } from '../../core/types';
 import { Sketch } from '../../map/later/sketch';
 import type { MapView } from '../../map/view';
@@ -86,13 +86,15 @@ export function layGroup(view: MapView): () => void {
   });
 }
 
+/** What is ticked and lies around the map, as it was fetched last. */
+export const laid = signal<Outline[]>([]);
+
 /** Lays what is ticked over the map, and fetches it where the map goes. */
 export function lay(view: MapView): () => void {
-  let found: Outline[] = [];
   let known = '';
   let box: BBox | undefined;
   const sketch = new Sketch(view.map, 'lines', (made, at) => {
-    for (const { key, kind, rings } of found) {
+    for (const { key, kind, rings } of laid.peek()) {
       for (const ring of rings) {
         const points = ring.map(([lon = 0, lat = 0]) => at([lon, lat])).map(({ x, y }) => `${x},${y}`);
         made.shape('polygon', { points: points.join(' '), class: 'casing' });
@@ -111,7 +113,7 @@ export function lay(view: MapView): () => void {
     [known, box] = [now, around];
     const all = await Promise.all(asked.map((key) => SOURCES[key]?.(around).catch(() => [])));
     if (known !== now || box !== around) return; // somebody has gone on
-    found = all.flatMap((one) => one ?? []);
+    laid.value = all.flatMap((one) => one ?? []);
     sketch.redraw();
   };
   view.map.on('moveend', () => void fetch());

@@ -8,8 +8,8 @@ import { FilePicker } from '../../core/ui/FilePicker';
 import { say } from '../../core/ui/toast';
 import { bboxOf, review } from './api';
 import { options } from './options';
-import { act, cases, isBusy, open, read } from './store';
-import type { Card, Detail, Paper } from './types';
+import { act, cases, isBusy, isReviewer, lookAt, open, read } from './store';
+import { type Card, type Detail, type Paper, QUEUE } from './types';
 import { Unit } from './units';
 import { w } from './words';
 
@@ -24,8 +24,6 @@ const FIELDS: Record<string, readonly string[]> = {
   find: ['finding', 'document?', 'note?'],
   duplicate: ['original'],
 };
-/** Moves of the queue have their own keys. */
-const ELSEWHERE = ['defer'];
 const NUMBERS = ['unit', 'document', 'original'];
 const PAPERS = '.pdf,.docx,.xlsx,.txt,.csv';
 /** Degrees around a point in which it may have been found before: some 200 m. */
@@ -187,11 +185,17 @@ export function Moves({ of: { card, moves, waits } }: { of: Detail }) {
   useEffect(() => {
     if (mayRepeat) findEarlier(card).catch(() => undefined); // nothing to choose
   }, [card.id, mayRepeat]);
-  const isShown = ({ move }: Offer) => !ELSEWHERE.includes(move) && (move !== 'duplicate' || earlier.value.length > 0);
+  const isShown = ({ move }: Offer) => move !== 'duplicate' || earlier.value.length > 0;
   const offered = moves.filter(isShown);
   return (
     <div class="vda1">
-      {!offered.length && !waits.length && <p class="f13 sub">{w.nothingToDo}</p>}
+      {isReviewer && QUEUE.includes(card.state) ? (
+        <button type="button" class="btn soft" onClick={() => lookAt(card.id)}>
+          {w.views['']}
+        </button>
+      ) : (
+        !offered.length && !waits.length && <p class="f13 sub">{w.nothingToDo}</p>
+      )}
       <Waits of={waits} />
       {inRows(offered).map(([key, alike]) => (
         <Together key={`${card.version} ${key}`} of={card} moves={alike} />

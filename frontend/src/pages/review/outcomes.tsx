@@ -31,9 +31,7 @@ export function Outcomes({ of, act, undo }: Props) {
         {refused.map(({ id, message }) => (
           <li key={id}>
             <Mark name="late" />
-            <span>
-              {of.names.get(id) ?? id}: {message}
-            </span>
+            <span>{w.late(of.names.get(id) ?? String(id), message)}</span>
           </li>
         ))}
       </ul>

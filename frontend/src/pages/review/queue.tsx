@@ -20,6 +20,8 @@ import { w } from './words';
 
 /** Filters with values to choose from, and where their figures stand in the counts. */
 const CHOICES = ['place', 'kind', 'state', 'flag'] as const;
+/** Filters with a least value, and how it is written. */
+const LEAST = { min_m2: 'number', min_score: 'number', since: 'date' } as const;
 /** Filters that are there or not. */
 const FLAGS = ['project', 'redline', 'gone'] as const;
 
@@ -39,7 +41,7 @@ function titlesOf(name: string, values: string[]): string {
   if (flag) return flag;
   const known = choicesOf(name);
   const title = values.map((value) => known.find(({ key }) => key === value)?.title ?? value).join('、');
-  return brief(name in w.filterNames ? title : `${name} ${title}`);
+  return brief(name in LEAST ? `${w.filterNames[name]} ${title}` : title);
 }
 
 function choicesOf(name: string): Counted[] {
@@ -112,6 +114,9 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
             {title} {number(count)}
           </option>
         ))}
+        {now.includes(',') && (
+          <option value={now.replace('!', '')}>{titlesOf(name, now.replace('!', '').split(','))}</option>
+        )}
       </select>
       {name !== 'flag' && (
         <label class="check">
@@ -157,6 +162,22 @@ function Narrowing() {
             <option value="yes">{w.only}</option>
             <option value="!yes">{w.without}</option>
           </select>
+        </div>
+      ))}
+      {Object.entries(LEAST).map(([name, type]) => (
+        <div class="narrow" key={name}>
+          <label class="lab" for={`f-${name}`}>
+            {w.filterNames[name]}
+          </label>
+          <input
+            id={`f-${name}`}
+            class="inp"
+            type={type}
+            min={0}
+            step="any"
+            value={asked.value[name] ?? ''}
+            onChange={({ currentTarget: { value } }) => narrow(name, value ? [value] : [])}
+          />
         </div>
       ))}
       <Keep />

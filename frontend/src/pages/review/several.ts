@@ -3,8 +3,9 @@
 import { effect, signal } from '@preact/signals';
 import { say } from '../../core/ui/toast';
 import { review, type Several } from './api';
+import { kind } from './hand';
 import { reason } from './options';
-import { AT_ONCE, act, chosen, isChoosing, keepPlace, kind, open } from './store';
+import { AT_ONCE, act, chosen, isChoosing, keepPlace, next, open } from './store';
 import type { Card, Line, Verdict } from './types';
 import { view } from './views';
 import { w } from './words';
@@ -64,6 +65,7 @@ export function leave(): void {
   chosen.value = new Set();
   forget();
   goOn();
+  passOn();
 }
 
 /** What is chosen of one list is not of another. */
@@ -83,11 +85,22 @@ export function tried(asked: Asked): Promise<void> {
   });
 }
 
+/** Points that were judged together: nobody holds them any more, nor is the reader to give their second verdict. */
+const judged = new Set<number>();
+
+/** Back at the card of a point that was judged together with others: the next one. */
+export function passOn(): void {
+  const id = open.peek()?.id ?? 0;
+  if (judged.has(id) && !view.peek()) void next();
+  judged.clear();
+}
+
 /** Does what was tried. */
 export const done = (asked: Asked, then: () => unknown) =>
   act(async () => {
     const batch = crypto.randomUUID();
     const { items } = await review.batch(asked.of, { batch, ...asked.said });
+    for (const { ok, id } of items) if (ok) judged.add(id);
     outcome.value = { ...asked, items, batch };
     await then();
   });
@@ -95,7 +108,13 @@ export const done = (asked: Asked, then: () => unknown) =>
 export const takenBack = (batch: string, then: () => unknown = () => undefined) =>
   act(async () => {
     const { items } = await review.undoBatch(batch);
-    say(w.batchUndone(items.filter(({ ok }) => ok).length));
+    const back = items.filter(({ ok }) => ok);
+    const told = (of: Line[], how: (n: number, why: string) => string) => {
+      const some = of.filter(({ message }) => message);
+      return some[0] ? how(some.length, some[0].message) : '';
+    };
+    const left = items.filter(({ ok }) => !ok);
+    say(w.batchUndone(back.length) + told(back, w.ofThem) + told(left, w.notBack));
     forget();
     await then();
   });

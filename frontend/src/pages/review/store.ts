@@ -6,17 +6,18 @@ import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
-import { isTravelling, listed, openView, select, selection } from '../../core/url';
+import { isTravelling, listed, openView, select, selection, setListed } from '../../core/url';
 import { chipsOf, review, type Said } from './api';
 import { filtered, POINTS, saidText, strange } from './filters';
+import { type Chosen, chosenNow, takeUp, toldWith } from './hand';
 import { here, locate } from './here';
-import { firstReason, loadOptions, options, reason } from './options';
+import { loadOptions, options } from './options';
 import { type Card, type Counts, type Detail, type Next, type Page, QUEUE, type Verdict } from './types';
 import { view } from './views';
 import { w } from './words';
 
 /** Signs of life, well within the ten minutes of a lease. */
-const ALIVE_MS = 180_000;
+const ALIVE_MS = 60_000;
 
 export const open = signal<Card | null>(null);
 /** Points that come next; their pictures are here already. */
@@ -24,10 +25,6 @@ export const ahead = signal<Card[]>([]);
 export const isBusy = signal(false);
 /** Nobody has anything to look at with these filters. */
 export const isDone = signal(false);
-/** What the open point is, in the reader's words; the detection's until somebody presses 1–7. */
-export const kind = signal('');
-/** What the reader adds in words; whoever decides between two verdicts reads it. */
-export const note = signal('');
 /** Until when the open point is held. */
 export const until = signal('');
 export const overlays = signal(new Set(['outline']));
@@ -73,18 +70,11 @@ export function toggleOverlay(key: string): void {
   overlays.value = next;
 }
 
-export function setKind(next: string): void {
-  kind.value = next;
-}
-
 /** What is before the reader: the point in hand, what comes after it, and what has been chosen for it. */
-interface Hand {
+interface Hand extends Chosen {
   point: Card | null;
   later: Card[];
   held: string;
-  kind?: string;
-  reason?: string;
-  note?: string;
 }
 
 /**
@@ -99,22 +89,13 @@ function put({ point, later, held, ...chosen }: Hand): void {
   until.value = held;
   isDone.value = !point;
   if (isThere) return;
-  kind.value = chosen.kind ?? point?.kind ?? '';
-  reason.value = chosen.reason ?? firstReason();
-  note.value = chosen.note ?? '';
+  takeUp(chosen, point?.kind);
   shownAt = performance.now();
   // Back leaves the workbench; it does not walk through points that were judged.
   select(point ? { kind: POINTS, id: String(point.id) } : null, 'replaceState');
 }
 
-const inHand = (): Hand => ({
-  point: open.peek(),
-  later: ahead.peek(),
-  held: until.peek(),
-  kind: kind.peek(),
-  reason: reason.peek(),
-  note: note.peek(),
-});
+const inHand = (): Hand => ({ point: open.peek(), later: ahead.peek(), held: until.peek(), ...chosenNow() });
 
 /** What was pressed and is still to be told to the server, in that order; a verdict does not wait for its answer. */
 const pressed: { doing: () => Promise<void>; isVerdict: boolean }[] = [];
@@ -256,14 +237,12 @@ async function tell(id: number, said: Said): Promise<void> {
 export async function judge(verdict: Verdict, wants_check = false): Promise<void> {
   const point = spokenOf();
   if (!point || performance.now() - shownAt < LEAST_MS) return;
-  const [hand, from, because] = [inHand(), near(), verdict === 'no_change' ? reason.peek() : ''];
+  const [hand, from] = [inHand(), near()];
   const said = {
     client_id: crypto.randomUUID(),
     version: point.version,
     verdict,
-    kind: kind.peek(),
-    reason: because,
-    note: note.peek().trim(),
+    ...toldWith(verdict),
     seconds: Math.min(LONGEST_S, (performance.now() - shownAt) / 1000),
     wants_check,
   };
@@ -283,7 +262,7 @@ export async function judge(verdict: Verdict, wants_check = false): Promise<void
       say(late);
       return;
     }
-    const why = options.peek()?.reasons.find(({ value }) => value === because)?.title;
+    const why = options.peek()?.reasons.find(({ value }) => value === said.reason)?.title;
     say(late + w.said(point.number, wants_check ? w.field : w.acts[verdict], why));
     if (!hasGoneOn()) await showNext(from);
   }, true);
@@ -311,9 +290,23 @@ export const undo = () =>
 /** What `sel` names: to be looked at, or read where that is over. */
 export async function openAt(id: number): Promise<void> {
   const { card } = await review.detail(id);
-  if (isReviewer && !view.peek() && QUEUE.includes(card.state)) return showOne(id);
+  if (isReviewer && !view.peek() && QUEUE.includes(card.state)) {
+    try {
+      return await showOne(id);
+    } catch (error) {
+      const { message, status } = error as ApiError;
+      if (!LOST.includes(status)) throw error;
+      say(message); // whoever was sent the address of a point that somebody holds reads it
+    }
+  }
   if (!view.peek()) openView('cases');
   await read(id);
+}
+
+/** From a list to the pictures: the point to say something of. */
+export function lookAt(id: number): void {
+  openView('');
+  void take(id);
 }
 
 /** Shows a point without holding it. */
@@ -342,14 +335,20 @@ export function start(): void {
   });
 }
 
-/** Keeps the open point for whoever looks at it; who comes back too late is told at once, not after the next verdict. */
+/**
+ * Keeps the open point for whoever looks at it; who comes back too late is told at once, not after the next verdict.
+ * Who has seen all looks whether something has come.
+ */
 function alive(): void {
   const point = open.peek();
-  if (!isReviewer || !point || document.hidden || view.peek() || isBusy.peek()) return;
+  if (!isReviewer || document.hidden || view.peek() || isChoosing.peek() || isBusy.peek()) return;
+  if (!point) return void (isDone.peek() && next());
   const isStill = () => open.peek()?.id === point.id && !isBusy.peek();
   void hold(point.id).then(
     (held) => {
-      if (isStill()) until.value = held;
+      if (!isStill()) return;
+      until.value = held;
+      refresh(); // others work on the same queue
     },
     ({ message, status }: ApiError) => {
       if (!isStill()) return;
@@ -382,7 +381,10 @@ function follow(isOpening: boolean): void {
 }
 
 async function begin(key: string, opens: boolean): Promise<void> {
-  if (order.peek() === 'me' && !here.peek() && !(await locate())) say(w.noPosition);
+  if (order.peek() === 'me' && !here.peek() && !(await locate())) {
+    say(w.noPosition);
+    return setListed('by', ''); // which begins anew
+  }
   void queue.load(`${key} ${isChoosing.peek()}`);
   void counts.load(key);
   if (opens) await next();

@@ -11,7 +11,7 @@ import { MapFrame } from '../../map/later/frame';
 import type { MapView } from '../../map/view';
 import { aroundOf, bboxOf, chipsOf, pairOf, ringsOf } from './api';
 import { Lasso } from './lasso';
-import { lay, layGroup } from './lines';
+import { laid, lay, layGroup } from './lines';
 import { Mosaic } from './mosaic';
 import { ahead, detail, isChoosing, open, overlays } from './store';
 import type { Card, SceneBrief } from './types';
@@ -71,7 +71,7 @@ export function blink(): void {
 }
 
 export function nudge(by: number): void {
-  setCompare(String(Math.min(100, Math.max(0, share() + by))));
+  setCompare(String(Math.min(100, Math.max(0, share() + by))), 'replaceState');
 }
 
 export function whole(): void {
@@ -168,7 +168,7 @@ function Swipe() {
             scenes.value?.set(shown() === 'index' ? 'index' : 'swipe', at / 100);
             event.currentTarget.parentElement?.parentElement?.style.setProperty('--at', `${at}%`);
           }}
-          onChange={(event) => setCompare(event.currentTarget.value)}
+          onChange={(event) => setCompare(event.currentTarget.value, 'replaceState')}
         />
       </label>
       <i class="cut" />
@@ -200,12 +200,18 @@ function Side({ point }: { point: Card }) {
   const [west, south, east, north] = around;
   const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const box = `0 0 ${(east - west) * squeeze} ${north - south}`;
-  const rings = ringsOf(point).map((ring) =>
-    ring.map(([x = 0, y = 0]) => `${(x - west) * squeeze},${north - y}`).join(' '),
-  );
+  const drawn = (rings: number[][][], looks: string[]) =>
+    rings
+      .map((ring) => ring.map(([x = 0, y = 0]) => `${(x - west) * squeeze},${north - y}`).join(' '))
+      .flatMap((points) =>
+        looks.map((look) => (
+          <polygon key={look + points} class={look} points={points} vector-effect="non-scaling-stroke" />
+        )),
+      );
   // A small point fills the window; what is cut off is at the edges, the point lies in the middle.
   const xs = ringsOf(point).flatMap((ring) => ring.map(([x = 0]) => x));
   const isNear = Math.max(...xs) - Math.min(...xs) < NEAR * (east - west);
+  const fit = { viewBox: box, preserveAspectRatio: `xMidYMid ${isNear ? 'slice' : 'meet'}` };
   return (
     <div class={isNear ? 'pairs near' : 'pairs'}>
       {(
@@ -216,18 +222,12 @@ function Side({ point }: { point: Card }) {
       ).map(([picture, side]) => (
         <figure key={side}>
           {picture && !(side === 'after' && newer) && <img src={picture} alt="" />}
-          <svg
-            class="sketch outline"
-            viewBox={box}
-            preserveAspectRatio={`xMidYMid ${isNear ? 'slice' : 'meet'}`}
-            aria-hidden="true"
-          >
+          <svg class="sketch lines" aria-hidden="true" {...fit}>
             {side === 'after' && newer && <Mosaic scene={newer} box={around} squeeze={squeeze} />}
-            {(overlays.value.has('outline') ? ['casing', ''] : []).flatMap((look) =>
-              rings.map((points) => (
-                <polygon key={look + points} class={look} points={points} vector-effect="non-scaling-stroke" />
-              )),
-            )}
+            {laid.value.flatMap(({ key, kind, rings }) => drawn(rings, ['casing', `${key} ${kind}`]))}
+          </svg>
+          <svg class="sketch outline" aria-hidden="true" {...fit}>
+            {overlays.value.has('outline') && drawn(ringsOf(point), ['casing', ''])}
           </svg>
           <figcaption>
             <Told point={point} side={side} />
@@ -243,7 +243,12 @@ function Looks() {
     <fieldset class="seg">
       <legend class="sr">{w.compare}</legend>
       {looks().map((key) => (
-        <button key={key} type="button" aria-pressed={shown() === key} onClick={() => look(key)}>
+        <button
+          key={key}
+          type="button"
+          aria-pressed={shown() === key}
+          onClick={() => (key === 'blink' && shown() === key ? blink() : look(key))}
+        >
           {w.looks[key]}
           {key === 'blink' && <kbd class="only-d">{w.space}</kbd>}
         </button>
@@ -278,9 +283,11 @@ export function Viewer() {
   return (
     <section class="cmp" aria-label={w.compare}>
       <div class="cmph">
-        <Looks />
+        {!isChoosing.value && <Looks />}
         <span class="grow" />
-        {ahead.value.length > 0 && <span class="f13 sub only-d">{w.ahead(ahead.value.length)}</span>}
+        {!isChoosing.value && ahead.value.length > 0 && (
+          <span class="f13 sub only-d">{w.ahead(ahead.value.length)}</span>
+        )}
       </div>
       <div class={`view ${now}`} style={{ '--at': `${share()}%` }}>
         <MapFrame
