@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,9 @@ from django.utils.translation import override
 
 from imagery import ingest, services
 from imagery.detect.detectors import detectors
-from imagery.execution.executors import ClusterLostError, ClusterUnfitError, ExecutorError
 from imagery.ingest import run_carry_out
 from imagery.models import DETECTOR_TITLES, ChangePoint, ChangeRun, Scene
 from imagery.selectors.chips import SIDES
-from imagery.selectors.failures import WORDS
 from imagery.selectors.runs import SILENT, run_list
 from imagery.states import State
 from imagery.tasks import carry_out_runs, draw_chips
@@ -234,34 +231,6 @@ def test_a_run_that_was_broken_off_goes_on(scenes, folder, monkeypatch):
     monkeypatch.setattr("imagery.execution.patches.BLOCK", 32)
     assert run_carry_out(by=BY, run=run).added
     assert max(window.height for window in read[1:]) < 100, "after the sample only patches are read again"
-
-
-def test_a_run_whose_cluster_is_away_says_so_and_goes_on(scenes, settings):
-    import dask
-    import distributed  # noqa: F401 (before anything is set: its defaults would be forgotten with that)
-
-    settings.CHANGE_EXECUTOR = "dask://127.0.0.1:9"
-    run = added(scenes)
-    with (
-        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
-        pytest.raises(CommandError, match="计算集群断开了"),
-    ):
-        call_command("change_detect", run=run.pk)
-    run.refresh_from_db()
-    assert (run.state, "接着做" in run_list(make.who()).items[0].error) == (ChangeRun.State.FAILED, True)
-    settings.CHANGE_EXECUTOR = "serial"
-    assert run_carry_out(by=BY, run=run).added
-
-
-def test_a_run_for_a_cluster_without_its_packages_says_what_to_install(scenes, settings, monkeypatch):
-    settings.CHANGE_EXECUTOR = "dask://127.0.0.1:9"
-    run = added(scenes)
-    monkeypatch.setitem(sys.modules, "distributed", None)  # as where it is not installed: importing it fails
-    with pytest.raises(CommandError, match=r"requirements-dask\.txt"):
-        call_command("change_detect", run=run.pk)
-    (row,) = run_list(make.who()).items
-    assert (row.state, row.may, "requirements-dask.txt" in row.error) == ("failed", ("resume",), True)
-    assert {one.code for one in (ExecutorError, ClusterLostError, ClusterUnfitError)} <= WORDS.keys()
 
 
 def one_band(folder: Path, name: str) -> Scene:
