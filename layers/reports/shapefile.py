@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 import pyogrio
+from django.utils.translation import gettext as _
 
 from kernel.layerspec import Field
 from layers.reports.columns import Titled, columns_of, refusals_of_the_disk, titled
@@ -34,7 +35,7 @@ def shapefile_write(path: Path, spec: Titled, parts: Iterable[Table], epsg: int,
         spec: what the rows are.
         parts: as ``geopackage_write`` takes them.
         epsg: 4326, 4490 or a zone.
-        encoding: one of ``ENCODINGS``; what GBK does not have becomes "?".
+        encoding: one of ``ENCODINGS``; what GBK does not have becomes "?", and ``columns.txt`` says in how many texts.
 
     Returns:
         How many rows.
@@ -43,7 +44,7 @@ def shapefile_write(path: Path, spec: Titled, parts: Iterable[Table], epsg: int,
         OSError: the disk takes no more.
     """
     with TemporaryDirectory(prefix=path.name, dir=path.parent) as folder:
-        shape, count = Path(folder) / f"{spec.key}.shp", 0
+        shape, count, spoilt = Path(folder) / f"{spec.key}.shp", 0, 0
         names: dict[str, str] = {}
         for at, part in enumerate(parts):
             found = columns_of(part, spec.geometry, epsg)
@@ -61,7 +62,11 @@ def shapefile_write(path: Path, spec: Titled, parts: Iterable[Table], epsg: int,
                 append=at > 0,
             )
             count += len(part.rows)
+            spoilt += sum(_spoilt(values, encoding) for values in found.values)
         meaning = "".join(f"{name}\t{title}\r\n" for name, title in names.items())
+        if spoilt:
+            said = _("%(n)d 处文字有 %(encoding)s 里没有的字，写成了“?”；UTF-8 的文件里是全的。")
+            meaning += "\r\n" + said % {"n": spoilt, "encoding": encoding} + "\r\n"
         (Path(folder) / "columns.txt").write_text(f"\ufeff{meaning}", encoding="utf-8", newline="")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(Path(folder).iterdir()):
@@ -79,6 +84,12 @@ def short_names(fields: Sequence[Field]) -> dict[str, str]:
             name = f"{field.name[: LONGEST_NAME - len(str(again))]}{again}"
         names[name] = titled(field)
     return names
+
+
+def _spoilt(values: Any, encoding: str) -> int:
+    """How many texts have characters that the encoding has not."""
+    texts = [one for one in values if isinstance(one, str)] if values.dtype == object else []
+    return sum(one.encode(encoding, "replace").decode(encoding) != one for one in texts)
 
 
 def _fitting(values: Any, encoding: str) -> Any:

@@ -20,6 +20,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from facilities.models import Facility
 from kernel.errors import Invalid
 from kernel.layerspec import Field, LayerSpec, layers
 from kernel.viewer import Role
@@ -253,6 +254,18 @@ def test_a_shapefile_opens_in_gdal_with_all_rows_and_chinese_text(tmp_path: Path
         assert "卫生室".encode(encoding) in archive.read("facilities.dbf")
         assert "名称" in archive.read("columns.txt").decode()
     assert names_in(tmp_path) == [out.name]
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("encoding, is_whole", [("GBK", False), ("UTF-8", True)])
+def test_a_shapefile_says_what_its_encoding_does_not_have(tmp_path: Path, encoding: str, is_whole: bool) -> None:
+    Facility.objects.update(name="𠮷村卫生室")
+    out = tmp_path / "facilities.zip"
+    call_command("export_layer", "facilities", f"--out={out}", f"--encoding={encoding}", stdout=io.StringIO())
+    assert set(geopandas.read_file(out)["name"]) == {"𠮷村卫生室" if is_whole else "?村卫生室"}
+    with zipfile.ZipFile(out) as archive:
+        told = archive.read("columns.txt").decode()
+    assert ("处文字有 GBK 里没有的字" in told) is not is_whole
 
 
 @pytest.mark.usefixtures("rows")
