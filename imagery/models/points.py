@@ -134,6 +134,7 @@ class ChangePoint(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["county", "number"], name="point_number_once"),
+            models.CheckConstraint(name="point_geom_valid", condition=models.Q(geom__isvalid=True)),
             models.UniqueConstraint(
                 fields=["claimed_by"], name="point_one_lease", condition=models.Q(claimed_by__isnull=False)
             ),
@@ -213,4 +214,7 @@ class Sighting(models.Model):
 
         ordering = ["pk"]
         verbose_name = verbose_name_plural = _("再次检出")
-        constraints = [models.UniqueConstraint(fields=["point", "run"], name="sighting_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["point", "run"], name="sighting_once"),
+            models.CheckConstraint(name="sighting_geom_valid", condition=models.Q(geom__isvalid=True)),
+        ]
