@@ -17,6 +17,7 @@ from imagery.tiles.looks import looks_of
 
 STAC = {"stac_version": "1.1.0"}
 JSON, GEOJSON = "application/json", "application/geo+json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 CONFORMANCE = [
     "https://api.stacspec.org/v1.0.0/core",
     "https://api.stacspec.org/v1.0.0/collections",
@@ -74,8 +75,7 @@ def catalog(site: Site, county: str, collections: Iterable[str]) -> Document:
             site.link("data", "/stac/collections"),
             {**search, "method": "GET"},
             {**search, "method": "POST"},
-            site.link("service-desc", "/api/schema/", "application/vnd.oai.openapi"),
-            site.link("service-doc", "/api/docs/", "text/html"),
+            site.link("service-desc", "/stac/openapi", OPENAPI),
             *(site.link("child", f"/stac/collections/{one}") for one in collections),
         ],
     }

@@ -6,6 +6,7 @@ from imagery.stac import views
 
 urlpatterns = [
     path("", views.LandingView.as_view(), name="stac"),
+    path("openapi", views.DescriptionView.as_view(), name="stac-openapi"),
     path("conformance", views.ConformanceView.as_view(), name="stac-conformance"),
     path("collections", views.CollectionsView.as_view(), name="stac-collections"),
     path("collections/<slug:key>", views.CollectionView.as_view(), name="stac-collection"),

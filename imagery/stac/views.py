@@ -16,7 +16,8 @@ from rest_framework.response import Response
 
 from imagery.models import Scene
 from imagery.stac import documents, searching
-from imagery.stac.documents import GEOJSON, Site, collection_id
+from imagery.stac.description import openapi
+from imagery.stac.documents import GEOJSON, OPENAPI, Site, collection_id
 from kernel.api.base import ApiView
 from kernel.api.opened import AnyAccept, OpenedView
 from kernel.errors import Invalid, NotFound
@@ -100,6 +101,14 @@ class LandingView(StacView):
     def get(self, request: Request) -> Response:
         """What there is, and where."""
         return Response(documents.catalog(self.site, self.viewer.county, self.grouped()))
+
+
+class DescriptionView(StacView):
+    """The service as programs read it."""
+
+    def get(self, request: Request) -> Response:
+        """An OpenAPI document."""
+        return Response(openapi(self.site), content_type=OPENAPI)
 
 
 class ConformanceView(StacView):

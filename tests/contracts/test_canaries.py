@@ -152,7 +152,7 @@ FACES: dict[str, Face] = {
             f"/api/incidents/similar?{HERE}&text=半夜太吵",
             *(f"/open311/{path}" for path in OPEN311),
             *("/sta/v1.1", "/sta/v1.1/Things?$expand=Locations,Datastreams/Observations,Datastreams/Sensor"),
-            *("/stac/", "/stac/conformance", "/stac/collections", "/stac/search"),
+            *("/stac/", "/stac/openapi", "/stac/conformance", "/stac/collections", "/stac/search"),
             "/sta/v1.1/FeaturesOfInterest?$expand=Observations/Datastream/ObservedProperty",
         )
     },

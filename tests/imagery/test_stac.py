@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from drf_spectacular.validation import validate_schema
 from pystac.validation import validate_dict
 from pystac_client import Client as Reader
 
+from imagery.stac import urls
+from imagery.stac.description import MEMBERS
+from imagery.stac.searching import NAMES
 from kernel.viewer import Role
 from tests.factories import imagery, people, places
 
@@ -48,6 +52,17 @@ def test_documents_are_valid(scenes):
     maps = {link["title"]: link["href"] for link in document["links"] if link["rel"] == "xyz"}
     assert maps["ndvi"].startswith("http://testserver/imagery/scenes/demo-2026-03-08/tiles/{z}/{x}/{y}?look=ndvi")
     assert "item-search" in str(Client().get("/stac/conformance", COUNTY).json())
+
+
+def test_the_service_describes_itself(scenes):
+    links = {link["rel"]: link for link in Client().get("/stac/", COUNTY).json()["links"]}
+    answer = Client().get(links["service-desc"]["href"])
+    assert answer["Content-Type"] == links["service-desc"]["type"]
+    told = answer.json()
+    validate_schema(told)
+    known = (str(one.pattern).replace("<slug:", "{").replace(">", "}") for one in urls.urlpatterns)
+    assert set(told["paths"]) == {f"/{path}" for path in known}
+    assert set(MEMBERS) == set(NAMES)
 
 
 def test_pages_of_others_may_search_by_a_body():
