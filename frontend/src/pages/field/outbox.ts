@@ -28,15 +28,13 @@ const isOver = (error: unknown) => error instanceof ApiError && error.status ===
 /** Why something was refused: never nothing, also where something on the way answered instead of the server. */
 const wordsOf = ({ message, hint, status }: ApiError) => `${message} ${hint}`.trim() || w.refused(status);
 
-/** Another check of the order that was made before and not taken: the order would go in without it. */
-const before = (check: Check) =>
-  all
-    .peek()
-    .find((one) => one.order === check.order && one.state === 'queued' && !one.isDelivered && one.at < check.at);
+/** Another check of the order that was not taken: the order would go in without it. */
+const refusedBeside = ({ key, order }: Check) =>
+  all.peek().find((one) => one.order === order && one.key !== key && one.trouble && !one.isDelivered);
 
 /** Why the order does not take the reply; null where the order has gone on without it. */
 async function handIn(check: Check, photos: number[]): Promise<string | null> {
-  const stuck = before(check);
+  const stuck = refusedBeside(check);
   if (stuck) return w.orderWaits(stuck.number);
   try {
     await field.sign(check.order).catch((error) => {
