@@ -106,6 +106,20 @@ def test_what_was_begun_at_one_point_does_not_come_up_at_the_next(phone, points)
     expect(phone.locator(".shot")).to_have_count(0)
 
 
+def test_a_photo_that_is_still_being_kept_stays_with_its_point(phone, points):
+    phone.get_by_text("拍照", exact=True).first.wait_for()
+    phone.evaluate(SLOW)
+    take(phone, photo(phone, 1))
+    phone.get_by_role("button", name="回到清单").click()
+    phone.get_by_role("button", name=str(points[1])).click()
+    expect(phone.get_by_text("拍照", exact=True)).to_be_visible()
+    phone.wait_for_timeout(2500)
+    expect(phone.locator(".shot")).to_have_count(0)
+    phone.get_by_role("button", name="回到清单").click()
+    phone.get_by_role("button", name=str(points[0])).click()
+    expect(phone.locator(".shot")).to_have_count(1)
+
+
 def test_a_reply_that_is_not_accepted_is_said_in_the_list_too(phone, points):
     filled(phone)
     phone.get_by_role("button", name="存好并送出").click()

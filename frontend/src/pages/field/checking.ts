@@ -6,7 +6,7 @@ import { moment } from '../../core/format';
 import { say } from '../../core/ui/toast';
 import { newKey } from '../../incidents/api';
 import { awayFrom, FAR_M, fix } from './place';
-import { deviceNow, shotOf } from './shots';
+import { type Device, deviceNow, shotOf } from './shots';
 import { checkOf, checks, dropCheck, dropShot, saveCheck, saveShot, shotsOf } from './store';
 import { now as clock, open, taken } from './tasks';
 import type { Check, Fix, Shot, Task } from './types';
@@ -83,9 +83,18 @@ export function edit(part: Partial<Check>): void {
 /** Photos that are still being taken in. */
 let taking = Promise.resolve();
 
-/** Takes photos in, one after the other: a check is not sent without those that were taken before. */
+/**
+ * Takes photos in for the open point, one after the other: a check is not sent without those that were taken before.
+ * They are its own also where another point is opened meanwhile.
+ */
 export function take(files: File[]): Promise<void> {
-  const mine = taking.then(() => takeIn(files));
+  const now = check.peek();
+  const task = open.peek();
+  if (!now || !task) return Promise.resolve();
+  void navigator.storage?.persist?.(); // nobody can take these again
+  edit({});
+  const device = deviceNow();
+  const mine = taking.then(() => takeIn(files, now.key, device, task.opened_at));
   taking = mine.catch(() => undefined);
   return mine;
 }
@@ -93,20 +102,17 @@ export function take(files: File[]): Promise<void> {
 /** How long before the order a photo may be taken: people are called there, and the order is written after. */
 const BEFORE_ORDER_MS = 86_400_000;
 
-/** Takes photos in, with where the device is and looks now; one of another visit does not show what the order asks. */
-async function takeIn(files: File[]): Promise<void> {
-  const now = check.peek();
-  if (!now) return;
-  const earliest = Date.parse(open.peek()?.opened_at ?? '') - BEFORE_ORDER_MS; // a list taken along before has none
-  void navigator.storage?.persist?.(); // nobody can take these again
-  const device = deviceNow();
-  for (const file of files.slice(0, MOST_PHOTOS - shots.peek().length)) {
-    const shot = await shotOf(file, now.key, (shots.peek().at(-1)?.order ?? 0) + 1, device);
-    if (Date.parse(shot.takenAt) < earliest) say(w.tooOld(moment(Date.parse(shot.takenAt))));
-    else if (await saveShot(shot)) shots.value = [...shots.peek(), shot];
-    else return;
+/** One of another visit does not show what the order asks; a list that was taken along before does not say since when. */
+async function takeIn(files: File[], key: string, device: Device, since = ''): Promise<void> {
+  const isOpen = () => check.peek()?.key === key;
+  for (const file of files) {
+    const known = isOpen() ? shots.peek() : await shotsOf(key);
+    if (known.length >= MOST_PHOTOS) return;
+    const shot = await shotOf(file, key, (known.at(-1)?.order ?? 0) + 1, device);
+    if (Date.parse(shot.takenAt) < Date.parse(since) - BEFORE_ORDER_MS) say(w.tooOld(moment(Date.parse(shot.takenAt))));
+    else if (!(await saveShot(shot))) return;
+    else if (isOpen()) shots.value = [...shots.peek().filter(({ id }) => id !== shot.id), shot];
   }
-  edit({});
 }
 
 export function look(id: string, azimuth: number): void {
