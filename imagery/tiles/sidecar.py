@@ -68,7 +68,7 @@ def _asked(url: str) -> bytes | None:
             seen = _as_ours(answer.read())
         _rests_until = 0.0
         return seen
-    except (OSError, HTTPException) as error:  # every answer but a picture is one of them
+    except (OSError, HTTPException, SyntaxError) as error:  # any answer but a picture; Pillow's SyntaxError is a PNG's
         log.warning("TiTiler gives no tile, and is not asked for %d s: %s", REST_S, error)
         _rests_until = time.monotonic() + REST_S
     finally:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 from django.test import Client
+from PIL import Image
 
 from imagery.models import Scene
 from imagery.services import Told, scene_add
@@ -89,6 +92,34 @@ def test_it_is_gone_or_does_not_find_the_file(settings, folders, caplog):
     sidecar._rests_until = 0.0
     assert reader.get(address(scene, ZOOM + 1, COLUMN * 2 + 1, ROW * 2 + 1)).status_code == 200
     assert "refused" in caplog.text
+
+
+def _broken() -> bytes:
+    """A PNG whose second part is none."""
+    out = io.BytesIO()
+    noise = np.random.default_rng(9).integers(0, 255, (256, 256, 4), "uint8")
+    Image.fromarray(noise).save(out, "PNG")
+    first, _sign, rest = out.getvalue().rpartition(b"IDAT")
+    return first + b"\t\x02es" + rest
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", _broken()], ids=["nothing", "a page", "a broken picture"])
+def test_nothing_but_a_picture_is_believed(settings, folders, body):
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+    scene, reader = a_scene(folders, is_public=True), Client()
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        beside = threading.Thread(target=server.handle_request)
+        beside.start()
+        settings.TITILER_URL = f"http://127.0.0.1:{server.server_port}"
+        answer = reader.get(address(scene))
+        beside.join()
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert sidecar._rests_until > 0
 
 
 def test_nobody_waits_for_one_that_hangs(settings, folders, monkeypatch, caplog):
