@@ -160,6 +160,11 @@ class ChangePoint(models.Model):
             ),
         ]
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is set aside today; a flag that is over is none."""
+        return self.flag_until is not None and self.flag_until >= clock.today()
+
     def __str__(self) -> str:
         """Its number, as people read it out."""
         return f"YG-{self.number:04}"

@@ -66,7 +66,7 @@ class PointCard:
         chips: addresses of small pictures of both scenes, and the box that they show, EPSG:4326.
         blank: "before", "after", or both: of which there is no picture, as the scene has no data there; none until
             somebody has tried to draw them. ``blank_note`` says it to people, "" where there are both.
-        flag_until: it is set aside to the end of that day.
+        flag: why it is set aside now, "" where it is not; ``flag_until``: to the end of that day.
         group: number of the group that it is one project with; None without, ``group_title`` then "".
         order: number of the work order of its state; None without.
     """
@@ -201,9 +201,9 @@ def card_of(point: ChangePoint) -> PointCard:
         blank_note=gettext("这里没有画面：这景影像没有数据。") if blank else "",
         before=scene_brief(run.before),
         after=scene_brief(run.after),
-        flag=point.flag,
-        flag_title=str(FLAG_TITLES[Flag(point.flag)]) if point.flag else "",
-        flag_until=point.flag_until.isoformat() if point.flag_until else None,
+        flag=point.flag if point.is_aside else "",
+        flag_title=str(FLAG_TITLES[Flag(point.flag)]) if point.is_aside else "",
+        flag_until=str(point.flag_until) if point.is_aside else None,
         order=point.order_id,
         duplicate_of=point.duplicate_of_id,
         group=point.group_id,

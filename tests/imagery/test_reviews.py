@@ -12,7 +12,7 @@ from django.utils import translation
 from dispatch.models import WorkOrder
 from imagery import services
 from imagery.models import ChangePoint, Review
-from imagery.selectors.cards import point_detail
+from imagery.selectors.cards import point_cards, point_detail
 from imagery.selectors.lists import PointFilter, points_found
 from imagery.selectors.queue import QueueFilter, queue_counts, queue_filter
 from imagery.selectors.reviewers import reviewer_figures
@@ -283,6 +283,10 @@ def test_what_is_counted_as_set_aside_is_what_its_filter_shows():
             counted = {one.key: one.count for one in queue_counts(who, QueueFilter()).aside if one.count}
             shown = {key: queue_counts(who, queue_filter({"flag": key})).total for key in ("bad_imagery", "unsure")}
             assert (counted, shown) == ({"bad_imagery": 1}, {"bad_imagery": 1, "unsure": 0})
+        told = {card.id: (card.flag, card.flag_until) for card in point_cards(by, [others.pk, lapsed.pk])}
+    assert told == {others.pk: ("bad_imagery", "2026-07-29"), lapsed.pk: ("", None)}, (
+        "a flag that is over is told no more"
+    )
 
 
 def test_many_at_once_are_tried_first_and_taken_back_together():

@@ -25,6 +25,7 @@ def test_filters_are_kept_and_what_was_set_aside_is_found_again(found, console, 
     page, _official, refused = opened(console, live_site)
     queue, rows = page.locator(".rqh h1"), page.locator(".rq .qi")
     page.locator("summary", has_text="筛选").click()
+    assert page.locator(".rq").evaluate("it => it.scrollWidth - it.clientWidth") == 0, "nothing is cut off at its side"
     page.get_by_label("除此以外").nth(1).check()
     page.get_by_label("类型", exact=True).select_option("water")
     expect(queue).to_have_text(f"待核查 {dry + 15}")

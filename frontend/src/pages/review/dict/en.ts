@@ -27,7 +27,7 @@ const en: PageDict = {
     kind: 'Kind',
     state: 'Round',
     flag: 'Set aside',
-    min_m2: 'At least (m²)',
+    min_m2: 'Area from m²',
     min_score: 'Score at least',
     since: 'Found since',
   },

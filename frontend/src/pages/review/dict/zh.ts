@@ -25,7 +25,7 @@ const zh = {
     kind: '类型',
     state: '轮次',
     flag: '搁置的',
-    min_m2: '至少（平方米）',
+    min_m2: '面积至少㎡',
     min_score: '把握至少',
     since: '检出不早于',
   } as Record<string, string>,
