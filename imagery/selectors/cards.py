@@ -41,7 +41,10 @@ from records.selectors import history_of
 
 @dataclass(frozen=True, slots=True)
 class SceneBrief:
-    """A scene beside a point: people ask for its date first; ``looks`` are those that its bands allow."""
+    """A scene beside a point: people ask for its date first; ``looks`` are those that its bands allow.
+
+    ``licence``: under which it is shown, with whose name; "" where nobody said.
+    """
 
     id: int
     key: str
@@ -50,6 +53,7 @@ class SceneBrief:
     acquired_at: str | None
     cloud: float | None
     gsd_m: float
+    licence: str
     looks: tuple[str, ...]
 
 
@@ -215,7 +219,8 @@ def card_of(point: ChangePoint) -> PointCard:
 def scene_brief(scene: Scene) -> SceneBrief:
     """A scene as it stands beside a point."""
     at, looks = written(scene.acquired_at), tuple(looks_of(scene.bands))
-    return SceneBrief(scene.pk, scene.key, scene.title, scene.sensor, at, scene.cloud, scene.gsd_m, looks)
+    known = (scene.pk, scene.key, scene.title, scene.sensor)
+    return SceneBrief(*known, at, scene.cloud, scene.gsd_m, scene.licence, looks)
 
 
 def point_detail(viewer: Viewer, key: int) -> PointDetail:

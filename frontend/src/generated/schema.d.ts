@@ -5727,6 +5727,7 @@ export interface components {
             cloud: number | null;
             /** Format: double */
             gsd_m: number;
+            licence: string;
             looks: string[];
         };
         /** @description ``csrf`` goes into the header X-CSRFToken of every write. */

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from imagery.models import Scene
 from tests.browser import PHONE
 from tests.e2e.console.test_review import opened
 from tests.e2e.console.test_review_lines import review  # noqa: F401
+
+
+def test_under_which_licence_scenes_are_shown_is_told_beside_them(found, console, live_site):
+    Scene.objects.update(licence="CC BY 4.0")
+    page, _official, _refused = opened(console, live_site)
+    expect(page.locator(".vdb .hint")).to_have_text("影像只是线索。“违法”须有实地核查或文件依据。 CC BY 4.0")
 
 
 def test_what_slides_fills_no_history(found, console, live_site):

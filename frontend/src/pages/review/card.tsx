@@ -163,7 +163,9 @@ export function Card() {
         <h3>{w.overlays}</h3>
         <Overlays />
         <Past point={point} />
-        <p class="hint">{w.clue}</p>
+        <p class="hint">
+          {w.clue} {[...new Set([point.before.licence, point.after.licence])].join(' ')}
+        </p>
       </section>
       {!wide.value && <Kinds />}
       <Verdicts />
