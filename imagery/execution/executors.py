@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import os
 import pickle
@@ -27,6 +28,9 @@ TRIES = 3
 
 _AHEAD = 2
 """Windows under way for each worker; more would only wait in memory for whoever takes their results."""
+
+ANSWER_S = 30.0
+"""Who has not answered after so long is no scheduler (its dashboard listens beside it), or hangs."""
 
 BEAT_S = 5.0
 """Whoever ends a run is heard so soon, however long a window takes."""
@@ -211,10 +215,17 @@ class Dask:
         import distributed
 
         dask: Any = distributed  # it has types for few of its functions
+        address = f"tcp://{self.address}"
+
+        async def answer() -> None:
+            async with dask.rpc(address) as scheduler:
+                await scheduler.identity(n_workers=0)
+
         try:
-            return dask.Client(f"tcp://{self.address}", set_as_default=False)
+            asyncio.run(asyncio.wait_for(answer(), ANSWER_S))  # for that a Client would wait without end
+            return dask.Client(address, set_as_default=False)
         except OSError as error:
-            raise ClusterLostError(f"{self.address}: {error}") from error
+            raise ClusterLostError(f"{self.address}: {str(error) or 'no scheduler answers there.'}") from error
 
     def _result(self, future: Future[Any]) -> Any:
         import distributed

@@ -9,6 +9,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -228,6 +229,17 @@ def test_workers_without_the_code_are_told_of_and_a_scheduler_needs_none(ground,
         with worker(path=settings.BASE_DIR):
             mask = mask_of(source, conduct, size=80)
     np.testing.assert_array_equal(mask, mask_of(source, Conduct(Serial()), size=80))
+
+
+@pytest.mark.timeout(60)
+def test_an_address_where_something_else_listens_is_told(ground, monkeypatch):
+    """As the dashboard does beside its scheduler."""
+    monkeypatch.setattr(executors, "ANSWER_S", 1)
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        with pytest.raises(ClusterLostError, match="no scheduler answers"):
+            mask_of(Arrays(ground.before, ground.after), Conduct(Dask(f"127.0.0.1:{other.server_port}")))
+        other.shutdown()
 
 
 def test_executors_by_name():
