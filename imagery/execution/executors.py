@@ -186,6 +186,7 @@ class Dask:
             ClusterUnfitError: a worker has not the code or packages that are wanted.
         """
         with self._client() as client:
+            from distributed.client import ClosedClientError
 
             def crew() -> int:
                 until = time.monotonic() + self.patience_s
@@ -208,8 +209,11 @@ class Dask:
             try:
                 for window, future in _in_turn(send, windows, crew() * _AHEAD, look):
                     yield window, self._result(future)
+            except ClosedClientError as error:
+                raise self._gone() from error
             finally:
-                pool.shutdown(wait=False)
+                with suppress(ClosedClientError):
+                    pool.shutdown(wait=False)
 
     def _client(self) -> Any:
         import distributed
@@ -227,6 +231,9 @@ class Dask:
         except OSError as error:
             raise ClusterLostError(f"{self.address}: {str(error) or 'no scheduler answers there.'}") from error
 
+    def _gone(self) -> ClusterLostError:
+        return ClusterLostError(f"{self.address}: its scheduler has gone.")
+
     def _result(self, future: Future[Any]) -> Any:
         import distributed
 
@@ -234,7 +241,7 @@ class Dask:
         try:
             return future.result()
         except CancelledError as error:
-            raise ClusterLostError(f"{self.address}: its scheduler has gone.") from error
+            raise self._gone() from error
         except dask.KilledWorker as error:
             raise ClusterLostError(f"{self.address}: {error}") from error
         except (ImportError, AttributeError) as error:  # all that is wanted is here: the work was made of it

@@ -145,8 +145,10 @@ def test_a_run_is_ended_and_goes_on_where_it_was(ground, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path):
+@pytest.mark.parametrize("notice_s", [0, 4], ids=["at once", "when it is known to be gone"])
+def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path, notice_s):
     import dask
+    import distributed  # noqa: F401  its settings are there before they are changed
 
     source, kept, came = Shaky(ground.before, ground.after), Kept(tmp_path, "this run"), []
     with dask.config.set({"distributed.comm.timeouts.connect": "2s"}), cluster_of(1) as (address, running):
@@ -155,6 +157,7 @@ def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path)
             came.append(done)
             if done == 5:
                 running.close()
+                time.sleep(notice_s)
 
         with pytest.raises(ClusterLostError, match=address):
             mask_of(Arrays(ground.before, ground.after), Conduct(Dask(address), gone, kept=kept), size=80)
