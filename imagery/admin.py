@@ -24,8 +24,8 @@ class SceneAdmin(MasterAdmin):
     county_path = "county"
     list_display = ("title", "key", "sensor", "acquired_at", "gsd_m", "cloud", "status", "is_public")
     list_filter = ("status", "is_public")
-    fields = ("title", "sensor", "cloud", "licence", "status", "is_public", "key", "acquired_at", "gsd_m", "bands")
-    readonly_fields = ("key", "acquired_at", "gsd_m", "bands")
+    readonly_fields = ("key", "acquired_at", "gsd_m", "bands", "source_crs", "sha256", "size", "added_by")
+    fields = ("title", "sensor", "cloud", "licence", "status", "is_public", *readonly_fields)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come from files (``scene_add``)."""

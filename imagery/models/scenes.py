@@ -57,14 +57,16 @@ class Scene(models.Model):
     bands = ArrayField(models.CharField(max_length=12), verbose_name=_("波段"))
     footprint = models.MultiPolygonField(_("范围"), srid=4326)
     path = models.CharField(max_length=200, editable=False)
-    source_crs = models.CharField(max_length=60, blank=True, editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
+    source_crs = models.CharField(_("来源坐标系"), max_length=60, blank=True, editable=False)
+    sha256 = models.CharField(_("校验和（SHA-256）"), max_length=64, editable=False)
     size = models.PositiveBigIntegerField(_("大小（字节）"), editable=False)
     licence = models.CharField(_("许可"), max_length=120, blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.READY)
     is_public = models.BooleanField(_("公开"), default=False)
     added_at = models.DateTimeField(default=clock.now, editable=False)
-    added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+    added_by = models.ForeignKey(
+        User, models.SET_NULL, verbose_name=_("入库人"), null=True, related_name="+", editable=False
+    )
 
     objects = SceneQuerySet.as_manager()
 

@@ -110,6 +110,8 @@ def test_an_administrator_withdraws_a_scene_and_changes_nothing_that_was_compare
     refused = admin.post(f"{page}change/", form | {"cloud": "140", "status": "ready"}).content.decode()
     assert "100" in refused
     assert "scene_cloud_percent" not in refused
+    assert scene.sha256
+    assert scene.sha256 in refused, "what a scene is can be read"
     taken = scene.acquired_at
     scene.refresh_from_db()
     assert (scene.title, scene.status, scene.licence, scene.acquired_at) == ("九月", "withdrawn", "CC BY 4.0", taken)
