@@ -46,7 +46,7 @@ function Verdict({ said }: { said: Review }) {
           of={[
             said.at && moment(Date.parse(said.at)),
             said.seconds !== null && w.took(number(said.seconds)),
-            sure && `${w.confidence} ${sure}`,
+            sure && `${w.confidence}: ${sure}`,
           ]}
         />
       </p>
