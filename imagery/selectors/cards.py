@@ -231,11 +231,8 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     Raises:
         NotFound: there is none that the viewer may see.
     """
-    point = (
-        with_names(ChangePoint.objects.visible_to(viewer).select_related("order", "basis", "duplicate_of"))
-        .filter(pk=key)
-        .first()
-    )
+    rows = ChangePoint.objects.visible_to(viewer).select_related("order", "basis", "duplicate_of")
+    point = with_names(rows).filter(pk=key).first()
     if point is None:
         raise NotFound(gettext("没有这个图斑，或者您不能看。"))
     now = clock.now()

@@ -98,16 +98,19 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     order = point.order
     if order is None:
         return {"is_order_done": False, "has_proof": False}
-    # One of before, sent late, shows what was wrong; so does one that says it still is.
-    since = [one for one in checks_telling(point) if one.at >= order.opened_at and one.finding != Finding.ILLEGAL]
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
     still_there = Sighting.objects.filter(point=point).values("run__after")
     later = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at).exclude(pk__in=still_there)
     return {
         "is_order_done": order.state not in OPEN_STATES,
         "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),
-        "has_proof": bool(since) or photos.exists() or later.exists(),
+        "has_proof": photos.exists() or later.exists() or _put_right_since(point, order.opened_at),
     }
+
+
+def _put_right_since(point: ChangePoint, opened_at: dt.datetime) -> bool:
+    """Whether a check says so: one of before, sent late, shows what was wrong; so does one that says it still is."""
+    return any(one.at >= opened_at and one.finding != Finding.ILLEGAL for one in checks_telling(point))
 
 
 def checks_telling(point: ChangePoint) -> list[FieldCheck]:
