@@ -7,9 +7,10 @@ import { firstReason, options, reason } from './options';
 import type { Verdict } from './types';
 
 const DAY_MS = 86_400_000;
-/** The day that is so many days from now, as the county's calendar says it. */
-export const dayIn = (days: number) =>
-  new Date(Date.now() + days * DAY_MS).toLocaleDateString('sv', { timeZone: zone });
+/** A moment's whole date, by the county's calendar (2026-09-10). */
+export const isoDay = (at: number | string) => new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
+/** The day that is so many days from now. */
+export const dayIn = (days: number) => isoDay(Date.now() + days * DAY_MS);
 
 /** What the open point is, in the reader's words; the detection's until somebody presses 1–7. */
 export const kind = signal('');

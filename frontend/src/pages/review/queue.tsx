@@ -91,6 +91,7 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
   const now = asked.value[name] ?? '';
   /** What is asked for says it itself; before anything is, the box does. */
   const ticked = useSignal(false);
+  const plain = now.replace('!', '');
   const isNot = now ? now.startsWith('!') : ticked.value;
   const values = choicesOf(name).filter(({ count, key }) => count || now.includes(key));
   if (!values.length) return null;
@@ -102,7 +103,7 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
       <select
         id={`f-${name}`}
         class="inp"
-        value={now.replace('!', '')}
+        value={plain}
         onChange={(event) => {
           const value = event.currentTarget.value;
           narrow(name, value ? [value] : [], isNot);
@@ -114,9 +115,7 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
             {title} {number(count)}
           </option>
         ))}
-        {now.includes(',') && (
-          <option value={now.replace('!', '')}>{titlesOf(name, now.replace('!', '').split(','))}</option>
-        )}
+        {now.includes(',') && <option value={plain}>{titlesOf(name, plain.split(','))}</option>}
       </select>
       {name !== 'flag' && (
         <label class="check">
@@ -125,7 +124,7 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
             checked={isNot}
             onChange={({ currentTarget: { checked } }) => {
               ticked.value = checked;
-              if (now) narrow(name, [now.replace('!', '')], checked);
+              if (now) narrow(name, [plain], checked);
             }}
           />
           {w.exclude}

@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { number, zone } from '../../core/format';
+import { number } from '../../core/format';
 import { Icon } from '../../core/icons/Icon';
 import { say } from '../../core/ui/toast';
 import { compare, listed, setCompare, setListed } from '../../core/url';
@@ -10,6 +10,7 @@ import { Compare } from '../../map/later/compare';
 import { MapFrame } from '../../map/later/frame';
 import type { MapView } from '../../map/view';
 import { aroundOf, bboxOf, chipsOf, pairOf, ringsOf } from './api';
+import { isoDay } from './hand';
 import { Lasso } from './lasso';
 import { laid, lay, layGroup } from './lines';
 import { Mosaic } from './mosaic';
@@ -111,8 +112,7 @@ const follow = (made: MapView, both: Compare) => [
 ];
 
 /** The whole date, also of this year: what a verdict rests on is read years later (2026-09-10, the county's time). */
-export const dayOf = ({ acquired_at: at }: SceneBrief) =>
-  at && new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
+export const dayOf = ({ acquired_at: at }: SceneBrief) => at && isoDay(at);
 
 export const called = (scene: SceneBrief) => `${scene.sensor} ${w.metre(number(scene.gsd_m))}`;
 
