@@ -25,8 +25,9 @@ from rasterio.windows import Window as Box
 from scipy.ndimage import gaussian_filter
 
 from bench.registry import Bench, Row, add
+from imagery.detect.edges import standing
 from imagery.execution.executors import Serial
-from imagery.execution.runs import Conduct, Order, fitted, masked, sampled
+from imagery.execution.runs import Conduct, Order, fitted, masked, sampled, whole
 from imagery.rasters.finding import picture
 from imagery.rasters.pairs import paired
 
@@ -68,8 +69,7 @@ def _cpu_ms(before: Path, after: Path, detector: str) -> float:
     started = time.process_time()
     order, conduct = Order(paired(picture(before), picture(after)), detector), Conduct(Serial())
     plan = fitted(order, conduct, sampled(order, conduct))
-    for _part in masked(order, plan, conduct):
-        pass
+    standing(whole(order.source, masked(order, plan, conduct)), plan.least)
     return (time.process_time() - started) * 1000 / (order.source.rows * order.source.cols / 1e6)
 
 

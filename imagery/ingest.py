@@ -14,6 +14,8 @@ from shapely.geometry import Polygon
 from imagery import services
 from imagery.detect.bands import CLOUDS, COMMON
 from imagery.detect.cuts import Top
+from imagery.detect.detectors import detector_keys
+from imagery.detect.edges import standing
 from imagery.detect.faults import Fault
 from imagery.detect.features import Alike
 from imagery.detect.masks import LEAST_PIXELS, Plan
@@ -24,7 +26,7 @@ from imagery.execution.executors import ExecutorError, executor_of
 from imagery.execution.keeping import Kept
 from imagery.execution.patches import BLOCK, mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
-from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
+from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled, whole
 from imagery.models import ChangeRun, Scene
 from imagery.rasters import store
 from imagery.rasters.facts import ground_m
@@ -54,6 +56,7 @@ made smooth changes an outline by less."""
 @dataclass(frozen=True, eq=False)
 class _Found:
     patches: list[services.FoundPatch]
+    vetoed: int
     shift: Shift | None
     left: dict[int, int]
 
@@ -123,6 +126,7 @@ def _written(by: Viewer, run: ChangeRun, found: _Found, told: Told) -> services.
             by=by,
             run=run,
             patches=found.patches,
+            vetoed=found.vetoed,
             left=found.left,
             shift=found.shift,
             peak_mb=peak_mb,
@@ -134,6 +138,8 @@ def _detected(run: ChangeRun, kept: Kept, told: Told) -> _Found:
     """The patches of a run, as points take them."""
     beat = _beat(run, partial(services.run_progress, run), told)
     beat(0)
+    if run.detector not in detector_keys():  # its package is installed where the run was asked for
+        raise Fault(f"No package has the detector {run.detector}.", "no_detector", detector=run.detector)
     pair = _pair(run)
     shift = registered(pair, _edge(run.before))
     executor, names = executor_of(settings.CHANGE_EXECUTOR), pair.before.names
@@ -145,16 +151,15 @@ def _detected(run: ChangeRun, kept: Kept, told: Told) -> _Found:
     order = _order(source, run)
     sample = sampled(order, conduct)
     plan = fitted(order, conduct, sample)
-    mask = np.zeros((order.source.rows, order.source.cols), bool)
-    for piece in masked(order, plan, conduct):
-        mask[piece.window.slices] = piece.mask
+    marks = whole(source, masked(order, plan, conduct))
+    found, vetoed = standing(marks, plan.least)
     patches = []
-    for patch in patches_of(source, names, plan, Alike.of(sample), mask):
+    for patch in patches_of(source, names, plan, Alike.of(sample), marks, found):
         patches.append(_as_found(patch, pair.before))
         if len(patches) % BEAT == 0:
-            done = patch.window.row // BLOCK * BLOCK / len(mask)  # square by square
+            done = patch.window.row // BLOCK * BLOCK / len(marks)  # square by square
             beat(DETECTED + (READ - DETECTED) * done)
-    return _Found(patches, shift, _left(run, source, plan, pair.before, part(beat, READ, TESTED)))
+    return _Found(patches, vetoed, shift, _left(run, source, plan, pair.before, part(beat, READ, TESTED)))
 
 
 def _left(run: ChangeRun, source: Clear, plan: Plan, grid: Picture, told: Told = unheard) -> dict[int, int]:

@@ -41,11 +41,13 @@ class CloudCodes:
         cloud: values, or numbers of bits from 0, that say cloud; () for all values but 0.
         shadow: the same for a cloud's shadow.
         is_bits: whether these are bits.
+        most: the largest value that there is, of those from 0; None: any may be.
     """
 
     cloud: tuple[int, ...] = ()
     shadow: tuple[int, ...] = ()
     is_bits: bool = False
+    most: int | None = None
 
     def __call__(self, values: NDArray[np.integer]) -> NDArray[np.uint8]:
         """0 clear, 1 cloud, 2 shadow, of the same shape."""
@@ -61,13 +63,14 @@ class CloudCodes:
 
 
 CLOUD_CODES = {
-    "scl": CloudCodes((8, 9, 10), (3,)),
+    "scl": CloudCodes((8, 9, 10), (3,), most=11),
     "qa60": CloudCodes((10, 11), (), is_bits=True),
     "qa_pixel": CloudCodes((1, 2, 3), (4,), is_bits=True),
     "mask": CloudCodes(),
 }
-"""Sources: Sentinel-2 level 2A scene classification (medium and high probability, cirrus; shadow) and QA60 (opaque,
-cirrus), ESA; Landsat collection 2 QA_PIXEL (dilated, cirrus, cloud; shadow), USGS LSDS-1619. Others: all but 0."""
+"""Sources: Sentinel-2 level 2A scene classification (medium and high probability, cirrus; shadow; snow is 11) and QA60
+(opaque, cirrus), ESA; Landsat collection 2 QA_PIXEL (dilated, cirrus, cloud; shadow), USGS LSDS-1619. Others: all but
+0."""
 
 
 def widened(mask: Mask, pixels: int) -> Mask:

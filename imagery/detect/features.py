@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from imagery.detect.bands import COMMON
-from imagery.detect.detectors import Score
 from imagery.detect.distances import Plane
 from imagery.detect.masks import Mask
 from imagery.detect.sampling import Bands, Sample, Standard
@@ -73,36 +72,8 @@ def _ratio(one: float, other: float) -> float:
     return (one - other) / total if total > 0 else float("nan")
 
 
-AT_ONCE_PX = 1 << 16
-"""So many pixels are scored at once: most patches are so small that a call takes longer than its pixels."""
-
-
-def tolerant(score: Score, before: Bands, after: Bands) -> Plane:
-    """The least score when the earlier scene lies up to one pixel to any side: what it leaves is no edge that moved.
-
-    Args:
-        score: a fitted detector.
-        before: (bands, rows + 2, cols + 2), a pixel more on every side.
-        after: the same of the later scene.
-
-    Returns:
-        (rows, cols). Source: robust change vector analysis, Thonfeld et al., Int. J. Applied
-        Earth Observation 50 (2016).
-    """
-    rows, cols = before.shape[1] - 2, before.shape[2] - 2
-    here = np.ascontiguousarray(after[:, 1:-1, 1:-1])
-    shifted = [before[:, row : row + rows, col : col + cols] for row in range(3) for col in range(3)]
-    at_once = min(max(AT_ONCE_PX // (rows * cols), 1), len(shifted))
-    least = np.full((rows, cols), np.inf, np.float32)
-    for first in range(0, len(shifted), at_once):
-        some = shifted[first : first + at_once]
-        scores = score(np.concatenate(some, axis=1), np.tile(here, (1, len(some), 1)))
-        np.minimum(least, scores.reshape(len(some), rows, cols).min(axis=0), out=least)
-    return least
-
-
 def features(
-    names: Sequence[str], before: Bands, after: Bands, alike: Alike, inside: Mask, score: Plane, still: Mask
+    names: Sequence[str], before: Bands, after: Bands, alike: Alike, inside: Mask, score: Plane, tolerant: float
 ) -> dict[str, float]:
     """All features of one patch.
 
@@ -113,7 +84,7 @@ def features(
         alike: the scenes' light.
         inside: (rows, cols) its pixels.
         score: (rows, cols) smoothed scores.
-        still: (rows, cols) where the shift-tolerant score is changed as well.
+        tolerant: share of them that survives a shift of one pixel (``imagery.detect.edges``).
     """
     x, y = before[:, inside], after[:, inside]
     change = (alike.after(y) - alike.before(x)).mean(axis=1)
@@ -122,7 +93,7 @@ def features(
         **_shape(inside),
         "score_mean": float(own.mean()),
         "score_high": float(np.quantile(own, 0.9)),
-        "tolerant": float(still[inside].mean()),
+        "tolerant": tolerant,
         **marks(names, np.median(x, axis=1).tolist(), np.median(y, axis=1).tolist()),
         **dict.fromkeys((f"{band}_change" for band in COMMON), float("nan")),
         **{f"{band}_change": float(value) for band, value in zip(names, change, strict=True)},

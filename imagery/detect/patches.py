@@ -21,6 +21,12 @@ as a square) instead of 550 with 1,024 rows, and sooner done because they stay i
 
 _EIGHT = np.ones((3, 3), np.int8)
 
+Marks = NDArray[np.uint8]
+"""(rows, cols) of an image: 0 nothing, 1 changed, ``STILL`` changed wherever the earlier scene lies, up to one pixel to
+any side (``imagery.detect.edges``)."""
+
+STILL = 2
+
 
 @dataclass
 class Box:
@@ -29,17 +35,23 @@ class Box:
     Attributes:
         window: the smallest that holds it.
         seed: row and column of one of its pixels.
-        pixels: how many it has.
+        pixels: how many it has; ``still`` of them that are marked so.
     """
 
     window: Window
     seed: tuple[int, int]
     pixels: int
+    still: int = 0
+
+    @property
+    def tolerant(self) -> float:
+        """Share of it that survives a shift of one pixel, 0…1."""
+        return self.still / self.pixels
 
     def joined(self, other: Box) -> Box:
         """Both as one."""
         whole = self.window.joined(other.window)
-        return Box(whole, min(self.seed, other.seed), self.pixels + other.pixels)
+        return Box(whole, min(self.seed, other.seed), self.pixels + other.pixels, self.still + other.still)
 
 
 @dataclass
@@ -67,12 +79,13 @@ class _Forest:
             self.boxes[first] = self.boxes[first].joined(self.boxes[second])
 
 
-def boxes(mask: Mask, strip: int = STRIP) -> list[Box]:
+def boxes(marks: Marks, strip: int = STRIP) -> list[Box]:
     """Patches (neighbours by side or corner) of a whole mask, by their seeds; the same for every height of strips."""
-    forest, above = _Forest(), np.zeros(mask.shape[1], np.int64)
-    for row in range(0, len(mask), strip):
-        labels, _count = ndimage.label(mask[row : row + strip], _EIGHT)
-        numbers = _numbered(labels, row, forest)
+    forest, above = _Forest(), np.zeros(marks.shape[1], np.int64)
+    for row in range(0, len(marks), strip):
+        part = marks[row : row + strip]
+        labels, _count = ndimage.label(part, _EIGHT)
+        numbers = _numbered(labels, part == STILL, row, forest)
         top = numbers[labels[0]]
         for one, other in _touching(above, top):
             forest.join(one - 1, other - 1)
@@ -81,14 +94,15 @@ def boxes(mask: Mask, strip: int = STRIP) -> list[Box]:
     return sorted(roots, key=lambda box: box.seed)
 
 
-def _numbered(labels: NDArray[np.int32], row: int, forest: _Forest) -> NDArray[np.int64]:
+def _numbered(labels: NDArray[np.int32], still: Mask, row: int, forest: _Forest) -> NDArray[np.int64]:
     """The number, from 1, in the forest for each label of a strip that begins at ``row``; 0 for 0."""
     sizes = np.bincount(labels.ravel())
+    stills = np.bincount(labels[still], minlength=len(sizes))
     numbers = np.zeros(len(sizes), np.int64)
     for label, (down, right) in enumerate(ndimage.find_objects(labels), start=1):
         col = right.start + int(np.argmax(labels[down.start, right] == label))
         window = Window(row + down.start, right.start, down.stop - down.start, right.stop - right.start)
-        numbers[label] = forest.add(Box(window, (row + down.start, col), int(sizes[label]))) + 1
+        numbers[label] = forest.add(Box(window, (row + down.start, col), int(sizes[label]), int(stills[label]))) + 1
     return numbers
 
 
@@ -138,8 +152,8 @@ class Patch:
         return np.asarray(np.nonzero(self.inside)[1] + self.window.col)
 
 
-def inside(mask: Mask, box: Box) -> Mask:
+def inside(marks: Marks, box: Box) -> Mask:
     """The pixels of one patch in its box: those of the mask that hang together with its seed."""
-    labels, _count = ndimage.label(mask[box.window.slices], _EIGHT)
+    labels, _count = ndimage.label(marks[box.window.slices], _EIGHT)
     seed = labels[box.seed[0] - box.window.row, box.seed[1] - box.window.col]
     return np.asarray(labels == seed)

@@ -53,22 +53,30 @@ class Tally:
         self._hits = self._false = self._changed = self._unchanged = self._found = 0
         self._ranks = {True: np.zeros(_RANKS, np.int64), False: np.zeros(_RANKS, np.int64)}
 
-    def add(self, mask: Mask, score: Plane, changed: Mask, unchanged: Mask) -> None:
-        """Count a window.
+    def add_scores(self, score: Plane, changed: Mask, unchanged: Mask) -> None:
+        """Count the scores of a window.
+
+        Args:
+            score: (rows, cols); NaN counts as the lowest.
+            changed: (rows, cols) labelled as changed.
+            unchanged: (rows, cols) labelled as unchanged; what is in neither is not counted.
+        """
+        for is_changed, where in ((True, changed), (False, unchanged)):
+            self._ranks[is_changed] += np.bincount(_rank(score[where]), minlength=_RANKS)
+
+    def add_mask(self, mask: Mask, changed: Mask, unchanged: Mask) -> None:
+        """Count the mask of a window.
 
         Args:
             mask: (rows, cols) what the run calls changed.
-            score: (rows, cols) its score; NaN counts as the lowest.
             changed: (rows, cols) labelled as changed.
-            unchanged: (rows, cols) labelled as unchanged; what is in neither is not counted.
+            unchanged: (rows, cols) labelled as unchanged.
         """
         self._hits += int((mask & changed).sum())
         self._false += int((mask & unchanged).sum())
         self._changed += int(changed.sum())
         self._unchanged += int(unchanged.sum())
         self._found += int(mask.sum())
-        for is_changed, where in ((True, changed), (False, unchanged)):
-            self._ranks[is_changed] += np.bincount(_rank(score[where]), minlength=_RANKS)
 
     def quality(self) -> Quality:
         """The figures so far."""

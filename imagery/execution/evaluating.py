@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
+from imagery.detect.edges import standing
 from imagery.detect.features import Alike
 from imagery.detect.labelled import Studied
 from imagery.detect.masks import Mask, Plan
 from imagery.detect.scores import Quality, Tally
 from imagery.detect.windows import Window
-from imagery.execution.ranking import Held, held
-from imagery.execution.runs import Conduct, Order, Part, Source, fitted, masked, sampled
+from imagery.execution.ranking import Held, Judged, held
+from imagery.execution.runs import Conduct, Order, Part, Source, fitted, masked, sampled, whole
 
 
 class Labels(Protocol):
@@ -46,20 +48,22 @@ class Truth:
 
 @dataclass(frozen=True, eq=False)
 class Detected:
-    """A run over two scenes whose mask comes window by window, with scores.
+    """A run over two scenes that comes window by window, with scores.
 
     Attributes:
         source: the scenes.
         names: which bands they have.
         plan: with its cut.
         alike: the scenes' light.
-        parts: of the whole image; they can be taken once.
+        windows: of the whole image.
+        parts: of each of them; they can be taken once.
     """
 
     source: Source
     names: tuple[str, ...]
     plan: Plan
     alike: Alike
+    windows: Sequence[Window]
     parts: Iterator[Part]
 
     @property
@@ -69,14 +73,14 @@ class Detected:
 
     def held(self, told: Callable[[Part], None] | None = None) -> Held:
         """All of it with its patches; ``told`` hears of each part first."""
-        return held(self.source, self.names, self.plan, self.alike, _heard(self.parts, told))
+        return held(self.source, self.names, self.plan, self.alike, self.parts, told)
 
-
-def _heard(parts: Iterable[Part], told: Callable[[Part], None] | None) -> Iterator[Part]:
-    for part in parts:
-        if told:
-            told(part)
-        yield part
+    def masks(self, told: Callable[[Part], None]) -> Iterator[tuple[Window, Mask]]:
+        """The mask of each window, without edges that moved, after ``told`` has heard of all parts."""
+        marks = whole(self.source, self.parts, told)
+        standing(marks, self.plan.least)
+        for window in self.windows:
+            yield window, marks[window.slices] > 0
 
 
 def detected(order: Order, names: tuple[str, ...], conduct: Conduct) -> Detected:
@@ -88,30 +92,49 @@ def detected(order: Order, names: tuple[str, ...], conduct: Conduct) -> Detected
     sample = sampled(order, conduct)
     plan = fitted(order, conduct, sample)
     parts = masked(order, plan, conduct, with_score=True)
-    return Detected(order.source, names, plan, Alike.of(sample), parts)
+    return Detected(order.source, names, plan, Alike.of(sample), order.windows, parts)
+
+
+class Scored(Protocol):
+    """Scores of a window."""
+
+    @property
+    def window(self) -> Window:
+        """Which."""
+        ...
+
+    @property
+    def score(self) -> NDArray[np.float32]:
+        """(height, width)."""
+        ...
 
 
 class Counting:
-    """Figures of parts against the truth, as they come."""
+    """Figures of a run against the truth, window by window."""
 
     def __init__(self, truth: Truth) -> None:
         """Nothing is counted yet."""
         self._truth, self._tally = truth, Tally()
 
-    def __call__(self, part: Part) -> None:
-        """Count a part."""
-        self._tally.add(part.mask, part.score, *self._truth.of(part.window))
+    def scores(self, part: Scored) -> None:
+        """Count the scores of a window."""
+        self._tally.add_scores(part.score, *self._truth.of(part.window))
+
+    def mask(self, window: Window, mask: Mask) -> None:
+        """Count the mask of a window."""
+        self._tally.add_mask(mask, *self._truth.of(window))
 
     def quality(self) -> Quality:
         """The figures so far."""
         return self._tally.quality()
 
 
-def quality_of(parts: Iterable[Part], truth: Truth) -> Quality:
-    """The figures of a whole mask."""
+def quality_of(parts: Iterable[Judged], truth: Truth) -> Quality:
+    """The figures of what a re-ranker has judged."""
     counting = Counting(truth)
     for part in parts:
-        counting(part)
+        counting.scores(part)
+        counting.mask(part.window, part.mask)
     return counting.quality()
 
 

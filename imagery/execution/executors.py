@@ -23,8 +23,8 @@ Done = Iterator[tuple[Window, Any]]
 Waiting = Callable[[], object]
 """Called every ``BEAT_S`` while no window comes; what it raises ends the work."""
 
-TRIES = 3
-"""A window is tried so often: a network drive hiccups, a file is being replaced."""
+PAUSES_S = (0.5, 2.0)
+"""Before a window is tried again, once each: a network drive hiccups, a file is being replaced."""
 
 _AHEAD = 2
 """Windows under way for each worker; more would only wait in memory for whoever takes their results."""
@@ -73,17 +73,17 @@ class Executor(Protocol):
         ...
 
 
-def attempt(work: Work, window: Window, tries: int = TRIES) -> Any:
+def attempt(work: Work, window: Window) -> Any:
     """The work on one window, again when reading failed.
 
     Raises:
         Exception: what the last try raised; what is no failure of reading is not tried again.
     """
-    for _ in range(tries - 1):
+    for pause in PAUSES_S:
         try:
             return work(window)
         except OSError:
-            continue
+            time.sleep(pause)
     return work(window)
 
 

@@ -8,10 +8,10 @@ from itertools import groupby
 
 import numpy as np
 
-from imagery.detect.features import Alike, features, tolerant
+from imagery.detect.features import Alike, features
 from imagery.detect.kinds import kind_of
 from imagery.detect.masks import Mask, Plan, sureness, window_score
-from imagery.detect.patches import Patch, boxes, inside
+from imagery.detect.patches import Box, Marks, Patch, inside
 from imagery.detect.sampling import Bands
 from imagery.detect.windows import Window
 from imagery.execution.runs import Source
@@ -20,21 +20,26 @@ BLOCK = 256
 """Patches that begin in one square of so many pixels are read at once: opening the files takes longer than reading."""
 
 
-def patches_of(source: Source, names: Sequence[str], plan: Plan, alike: Alike, mask: Mask) -> Iterator[Patch]:
-    """All patches, square by square from the upper left on.
+def patches_of(
+    source: Source, names: Sequence[str], plan: Plan, alike: Alike, marks: Marks, found: Sequence[Box]
+) -> Iterator[Patch]:
+    """Patches with all that is known of them, square by square from the upper left on.
 
     Args:
         source: the scenes, as they were detected on (cleared).
         names: which bands they have.
         plan: with its cut.
         alike: the scenes' light.
-        mask: (rows, cols) of the whole image.
+        marks: (rows, cols) of the whole image.
+        found: boxes of those that are asked for.
     """
-    usual, found = alike.usual(names), boxes(mask)
-    for at, outer, before, after in _read_near(source, [box.window for box in found], plan.score_halo + 1):
+    usual = alike.usual(names)
+    for at, outer, before, after in _read_near(source, [box.window for box in found], plan.score_halo):
         box = found[at]
-        own, here = inside(mask, box), box.window.within(outer)
-        known = _features(names, plan, alike, own, before, after, here)
+        own, here = inside(marks, box), box.window.within(outer)
+        score = window_score(plan, before, after)[here]
+        scenes = before[:, *here], after[:, *here]
+        known = features(names, *scenes, alike, own & np.isfinite(score), score, box.tolerant)
         yield Patch(box.window, own, sureness(plan, known["score_mean"]), kind_of(known, usual), known)
 
 
@@ -78,13 +83,3 @@ def _read_near(source: Source, windows: Sequence[Window], halo: int) -> Iterator
         for at, outer in zip(together, outers, strict=True):
             part = outer.within(read)
             yield at, outer, before[:, *part], after[:, *part]
-
-
-def _features(
-    names: Sequence[str], plan: Plan, alike: Alike, own: Mask, before: Bands, after: Bands, here: tuple[slice, slice]
-) -> dict[str, float]:
-    """The features of the patch whose pixels are ``own`` of what is ``here`` in the scenes around it."""
-    score = window_score(plan, before, after)[here]
-    wide = [np.pad(scene, ((0, 0), (1, 1), (1, 1)), mode="edge") for scene in (before, after)]
-    still = (plan.bins.of(tolerant(plan.score, wide[0], wide[1])) >= (plan.cut or 0))[here]
-    return features(names, before[:, *here], after[:, *here], alike, own & np.isfinite(score), score, still)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from imagery.detect.cuts import COUNT, Cut
 from imagery.detect.detectors import detector_named
+from imagery.detect.edges import window_still
 from imagery.detect.masks import LEAST_PIXELS, Plan, planned, window_hist, window_mask, window_score
+from imagery.detect.patches import Marks
 from imagery.detect.sampling import MOST_PIXELS, Bands, Sample, gathered, window_stats
 from imagery.detect.windows import WINDOW, Lattice, Window, cover
 from imagery.execution.executors import Executor, Serial, Waiting
@@ -102,12 +104,12 @@ class Part:
 
     Attributes:
         window: which.
-        mask: (height, width) what changed.
+        marks: (height, width) what changed, and what of it survives a shift.
         score: (height, width) smoothed scores; empty unless they were asked for.
     """
 
     window: Window
-    mask: NDArray[np.bool_]
+    marks: Marks
     score: NDArray[np.float32]
 
 
@@ -140,15 +142,26 @@ def fitted(order: Order, conduct: Conduct, sample: Sample) -> Plan:
 
 
 def masked(order: Order, plan: Plan, conduct: Conduct, with_score: bool = False) -> Iterator[Part]:
-    """Pass 3: the mask, window by window, in any order.
+    """Pass 3: the mask, window by window, in any order; edges that moved are still in it.
 
     Raises:
         Cancelled: somebody ended the run.
     """
     work = partial(mask_of, order.source, plan, with_score)
     for window, got in _stage("mask", work, order, conduct):
-        flat = np.unpackbits(got["mask"], count=window.height * window.width).astype(bool)
-        yield Part(window, flat.reshape(window.height, window.width), got.get("score", _NO_SCORE))
+        mask, still = (np.unpackbits(got[name], count=window.height * window.width) for name in ("mask", "still"))
+        marks = (mask + still).reshape(window.height, window.width)
+        yield Part(window, marks, got.get("score", _NO_SCORE))
+
+
+def whole(source: Source, parts: Iterable[Part], told: Callable[[Part], None] | None = None) -> Marks:
+    """The marks of the whole image; ``told`` hears of each part first."""
+    marks = np.zeros((source.rows, source.cols), np.uint8)
+    for part in parts:
+        if told:
+            told(part)
+        marks[part.window.slices] = part.marks
+    return marks
 
 
 def _stage(
@@ -192,14 +205,16 @@ def hist_of(source: Source, plan: Plan, window: Window) -> Arrays:
 
 
 def mask_of(source: Source, plan: Plan, with_score: bool, window: Window) -> Arrays:
-    """Pass 3 of a window; the mask as packed bits."""
+    """Pass 3 of a window; the mask, and what of it survives a shift, as packed bits."""
     for reach in plan.reaches:
         known = window.grown(reach, source.rows, source.cols)
         outer = known.grown(plan.rim, source.rows, source.cols)
-        score = window_score(plan, *source.read(outer))
+        before, after = source.read(outer)
+        score = window_score(plan, before, after)
         mask = window_mask(plan, score, window, known, outer)
         if mask is not None:
-            given: dict[str, NDArray] = {"mask": np.packbits(mask)}
+            still = window_still(plan, before, after, mask, window, outer)
+            given: dict[str, NDArray] = {"mask": np.packbits(mask), "still": np.packbits(still)}
             if with_score:
                 given["score"] = score[window.within(outer)]
             return given

@@ -17,6 +17,7 @@ DETECTOR_TITLES = {
     "irmad": _("IR-MAD（同传感器、同季节）"),
     "cva": _("变化向量 CVA"),
     "mad": _("多元变化 MAD"),
+    "isfa": _("迭代慢特征 ISFA"),
     "pca_kmeans": _("主成分聚类"),
 }
 """Our detectors that somebody may choose for a run (``imagery.detect.detectors``), the default first."""
@@ -101,6 +102,7 @@ class ChangeRun(models.Model):
         shift_px: by how much the second scene lay beside the first, pixels of that as it came, before it was put right.
         progress: share that is done, 0…1; ``heard_at`` when a worker last said so.
         peak_mb: most memory, MiB.
+        vetoed: patches that were edges which moved, and became no points (``imagery.detect.edges``).
         points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.
         error: why it failed, a code of ``imagery.selectors.failures``; of runs before there were codes a sentence.
         error_figures: what the sentence of that code names.
@@ -127,6 +129,7 @@ class ChangeRun(models.Model):
     progress = models.FloatField(default=0)
     shift_px = models.FloatField(null=True)
     peak_mb = models.FloatField(null=True)
+    vetoed = models.PositiveIntegerField(default=0)
     points = models.PositiveIntegerField(default=0)
     again = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)

@@ -25,6 +25,7 @@ WORDS: Mapping[str, Callable[[Figures], str]] = {
     "unreadable": _unread,
     "withdrawn": lambda told: _("影像“%(scene)s”已停用，恢复后可以接着做。") % told,
     "other": lambda told: _("这两景影像不能比对：%(said)s") % told,
+    "no_detector": lambda told: _("没有安装检测方法“%(detector)s”的软件包，装好后可以接着做。") % told,
     "cluster_lost": lambda _told: _("计算集群断开了，或者没有计算节点，恢复后可以接着做。"),
     "cluster_unfit": lambda _told: _("计算节点上没有与本机相同的程序和软件包，装好后可以接着做。"),
     "no_executor": lambda _told: _("没有安装计算集群要用的软件包（requirements-dask.txt），装好后可以接着做。"),

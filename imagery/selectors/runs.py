@@ -33,6 +33,7 @@ class RunRow:
     Attributes:
         progress: share that is done, 0…1.
         points: how many it added; ``again``: known ones that it found; ``gone``: that it hardly finds any more.
+        vetoed: patches that were edges which moved, and became no points.
         detector: how it was compared, in words, with what was asked for beside.
         shift_px: by how much the later scene lay beside the earlier one before it was put right; None: not measured.
         error: why it failed, in a sentence.
@@ -46,6 +47,7 @@ class RunRow:
     points: int
     again: int
     gone: int
+    vetoed: int
     detector: str
     shift_px: float | None
     error: str
@@ -123,6 +125,7 @@ def _row(run: ChangeRun, people: dict[int, str], titles: dict[str, str], *, may_
         points=run.points,
         again=run.again,
         gone=run.gone,
+        vetoed=run.vetoed,
         detector=_method(run, titles),
         shift_px=run.shift_px,
         error=failure_said(run.error, run.error_figures),

@@ -28,7 +28,7 @@ from records.services import audit_write
 if TYPE_CHECKING:
     from imagery.detect.registration import Shift
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Of what a run does (``imagery.ingest``); raise it when the same two scenes would give other points."""
 
 SHARES = (0.0001, 0.5)
@@ -131,8 +131,11 @@ def run_begun(run: ChangeRun) -> None:
     if begun.exclude(is_worked_on).update(state=ChangeRun.State.RUNNING, started_at=now, heard_at=now, error=""):
         run.started_at = now
         return
-    if begun.exists():
-        raise Conflict(_("有人正在做这次比对。"), code="run_alive")
+    if other := begun.first():
+        heard = other.heard_at or now
+        told = {name: f"{at.astimezone(clock.ZONE):%H:%M:%S}" for name, at in (("at", heard), ("till", heard + SILENT))}
+        said = _("有人正在做这次比对，%(at)s 还有消息；如果以后没有了，%(till)s 之后可以接着做。") % told
+        raise Conflict(said, code="run_alive")
     raise Conflict(_("这次比对已经结束。"), code="run_over")
 
 
@@ -228,7 +231,19 @@ def run_resume(*, by: Viewer, run_id: int) -> ChangeRun:
         Conflict: code "run_alive": it is done, or somebody works on it.
     """
     _keeper(by)
-    run = _locked(by, run_id)
+    return run_reopen(by=by, run=_locked(by, run_id))
+
+
+@transaction.atomic
+def run_reopen(*, by: Viewer, run: ChangeRun) -> ChangeRun:
+    """``run_resume`` where the caller decides who may; without a user no worker takes it, ``by`` does it.
+
+    Raises:
+        Conflict: code "run_alive": it is done, or somebody works on it.
+    """
+    run = (
+        ChangeRun.objects.select_for_update(no_key=True, of=("self",)).select_related("before", "after").get(pk=run.pk)
+    )
     if not run_is_idle(run):
         raise Conflict(_("这次比对已经完成，或者正在做。"), code="run_alive")
     run.state, run.error, run.finished_at, run.progress = ChangeRun.State.WAITING, "", None, 0.0
@@ -260,6 +275,7 @@ def run_finished(
     left: Mapping[int, int],
     shift: Shift | None,
     peak_mb: Callable[[], float],
+    vetoed: int = 0,
     told: Told = unheard,
 ) -> FoundPoints:
     """Take in what a run has found, and what it has left of points that wait, and note that it is done: all or nothing.
@@ -273,17 +289,18 @@ def run_finished(
         left: as of ``points_found``.
         shift: of the later scene; None: nobody can tell.
         peak_mb: asked when all is written; MiB.
+        vetoed: how many patches were edges that moved, and are none of ``patches``.
         told: how much of it is done; what it raises undoes all of it.
 
     Raises:
         Conflict: code "run_over": somebody has ended it meanwhile.
     """
-    run.shift_px = round(shift.pixels, 2) if shift else None
+    run.shift_px, run.vetoed = round(shift.pixels, 2) if shift else None, vetoed
     points = points_found(by=by, run=run, patches=patches, left=left, told=told)
     if ChangeRun.objects.select_for_update(no_key=True).get(pk=run.pk).state in OVER:
         raise Conflict(_("这次比对已经结束。"), code="run_over")
     ended = {"state": ChangeRun.State.DONE, "progress": 1.0, "finished_at": clock.now()}
     measured = {"shift_px": run.shift_px, "peak_mb": round(peak_mb(), 1)}
-    counted = {"points": len(points.added), "again": len(points.again), "gone": len(points.gone)}
+    counted = {"vetoed": vetoed, "points": len(points.added), "again": len(points.again), "gone": len(points.gone)}
     ChangeRun.objects.filter(pk=run.pk).update(**ended, **measured, **counted)
     return points

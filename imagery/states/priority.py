@@ -65,7 +65,7 @@ class PriorityFacts:
         score: how sure detection is, 0…1.
         rank: its place in its run by score, as a share: 0.01 is the top hundredth.
         redline_m2: inside a red line; ``redline`` is the kind of the largest.
-        project, project_name: the approved project on whose site it lies, or "".
+        project, project_name, project_name_en: the approved project on whose site it lies, or "".
         water: share of it that lies in water, 0…1; ``urban`` inside the bounds of a town.
         zone: reviewers have said "no change" here again and again.
         shift_px: by how much the scenes lay beside each other; None: nobody can tell, they were compared as is.
@@ -82,6 +82,7 @@ class PriorityFacts:
     redline: str = ""
     project: str = ""
     project_name: str = ""
+    project_name_en: str = ""
     water: float = 0.0
     urban: float = 0.0
     zone: Zone | None = None
@@ -109,7 +110,7 @@ def priority(facts: PriorityFacts) -> tuple[float, list[Why]]:
         reasons.append(_why("redline", "up", kind=facts.redline, m2=round(facts.redline_m2)))
     if facts.project:
         value += IN_PROJECT
-        reasons.append(_why("project", "down", name=facts.project_name))
+        reasons.append(_why("project", "down", name=facts.project_name, name_en=facts.project_name_en))
     else:
         reasons.append(_why("no_project", "note"))
     if facts.zone:

@@ -66,8 +66,9 @@ def test_of_two_equal_scenes_nothing_changed(key):
 
 def quality(mask, score, changed, unchanged):
     tally = Tally()
-    tally.add(mask[:50], score[:50], changed[:50], unchanged[:50])
-    tally.add(mask[50:], score[50:], changed[50:], unchanged[50:])
+    for rows in (slice(50), slice(50, None)):
+        tally.add_scores(score[rows], changed[rows], unchanged[rows])
+        tally.add_mask(mask[rows], changed[rows], unchanged[rows])
     return tally.quality()
 
 

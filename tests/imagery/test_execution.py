@@ -17,11 +17,12 @@ import pytest
 from django.conf import settings
 
 from imagery.detect.cuts import COUNT, Bins
+from imagery.detect.edges import standing
 from imagery.detect.masks import Plan
 from imagery.detect.windows import Window, cover
 from imagery.execution import executors, runs
 from imagery.execution.executors import (
-    TRIES,
+    PAUSES_S,
     ClusterLostError,
     ClusterUnfitError,
     Dask,
@@ -31,7 +32,7 @@ from imagery.execution.executors import (
     executor_of,
 )
 from imagery.execution.keeping import Kept
-from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled
+from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled, whole
 from tests.imagery.pairs import pair
 
 
@@ -84,10 +85,9 @@ def ground():
 def mask_of(source, conduct, size=64, detector="fusion"):
     order = Order(source, detector, size)
     plan = fitted(order, conduct, sampled(order, conduct))
-    mask = np.zeros((source.rows, source.cols), bool)
-    for part in masked(order, plan, conduct):
-        mask[part.window.slices] = part.mask
-    return mask
+    marks = whole(source, masked(order, plan, conduct))
+    standing(marks, plan.least)
+    return marks
 
 
 @contextmanager
@@ -117,11 +117,14 @@ def test_whoever_works_the_mask_is_the_same(ground, cluster):
 
 
 @pytest.mark.parametrize("executor", [Serial(), Threads(2)])
-def test_a_read_that_fails_is_tried_again_and_not_for_ever(ground, executor):
-    steady = Shaky(ground.before, ground.after, failures=TRIES - 1)
+def test_a_read_that_fails_is_tried_again_after_a_while_and_not_for_ever(ground, executor, monkeypatch):
+    paused = []
+    monkeypatch.setattr(executors.time, "sleep", paused.append)
+    steady = Shaky(ground.before, ground.after, failures=len(PAUSES_S))
     assert mask_of(steady, Conduct(executor), size=80).any()
+    assert sum(paused) >= 2, "longer than it takes to put a file into the place of another"
     with pytest.raises(OSError, match="drive"):
-        mask_of(Shaky(ground.before, ground.after, failures=TRIES), Conduct(executor), size=80)
+        mask_of(Shaky(ground.before, ground.after, failures=len(PAUSES_S) + 1), Conduct(executor), size=80)
 
 
 def test_a_run_is_ended_and_goes_on_where_it_was(ground, tmp_path):

@@ -6,6 +6,7 @@ from scipy import ndimage
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from imagery.detect.clouds import HALO, cloud_rule
+from imagery.detect.edges import standing
 from imagery.detect.features import FEATURES, Alike, row_of
 from imagery.detect.kinds import kind_of
 from imagery.detect.patches import boxes, inside
@@ -16,7 +17,7 @@ from imagery.detect.trees import CorruptTrees, Trees, from_bytes
 from imagery.detect.windows import cover
 from imagery.execution.clearing import Clear, cleared, registered
 from imagery.execution.patches import patches_of
-from imagery.execution.runs import Conduct, Order, fitted, masked, sampled
+from imagery.execution.runs import Conduct, Order, fitted, masked, sampled, whole
 from tests.imagery.pairs import pair
 from tests.imagery.test_execution import Arrays
 
@@ -33,10 +34,9 @@ def found(source, detector="irmad"):
     order, conduct = Order(source, detector, 64), Conduct()
     sample = sampled(order, conduct)
     plan = fitted(order, conduct, sample)
-    mask = np.zeros((source.rows, source.cols), bool)
-    for part in masked(order, plan, conduct):
-        mask[part.window.slices] = part.mask
-    return mask, list(patches_of(source, NAMES, plan, Alike.of(sample), mask))
+    marks = whole(source, masked(order, plan, conduct))
+    stay, _gone = standing(marks, plan.least)
+    return marks > 0, list(patches_of(source, NAMES, plan, Alike.of(sample), marks, stay))
 
 
 def test_patches_have_the_kind_of_what_they_became(ground):

@@ -280,7 +280,7 @@ class TestFound:
         county = places.county()
         line = MultiPolygon(box(-2, -2, 4), srid=4326)
         RedLine.objects.create(county=county, kind=RedLine.Kind.FARMLAND, geom=line)
-        works = projects.project(geom=box(60).centroid, is_published=False)
+        works = projects.project(geom=box(60).centroid, is_published=False, name_en="Village road")
         zone = {"county": county, "reason": make.reason(is_lasting=True)}
         SuppressionZone.objects.create(**zone, geom=box(100, 0, 8), rejections=3)
         SuppressionZone.objects.create(**zone, geom=box(140, 0, 8), rejections=9, is_active=False)
@@ -296,6 +296,7 @@ class TestFound:
             assert "这里 3 次判为“看不出变化”" in [one.text for one in why_lines(points[2].why)]
         with translation.override("en"):
             assert "Said to be “No change to be seen” here 3 times" in [one.text for one in why_lines(points[2].why)]
+            assert "“Village road”" in " ".join(one.text for one in why_lines(points[1].why))
         assert points[0].priority > 0.5 > points[1].priority > points[2].priority
 
     def test_of_another_county_nothing_counts(self):

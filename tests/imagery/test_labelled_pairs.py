@@ -57,11 +57,15 @@ def test_the_cut_is_learnt_where_f1_counts():
     assert learnt([studied(7, 200)]).cut == LIKELY, "nobody can tell by one scene"
 
 
+PAIRS = 9
+"""So many that what is left after the veto still teaches: twenty patches of either kind."""
+
+
 @pytest.fixture(scope="module")
 def listing(tmp_path_factory):
-    """Five pairs in folders of their own, and their list."""
+    """Pairs in folders of their own, and their list."""
     base, told = tmp_path_factory.mktemp("pairs"), []
-    for number in range(5):
+    for number in range(PAIRS):
         ground, at = pair(192, 192, seed=number), base / f"town{number}"
         at.mkdir()
         for name, values in (("t1", ground.before), ("t2", ground.after)):
@@ -81,20 +85,19 @@ def said(*given: str, **options) -> str:
 
 def test_pairs_have_figures_and_their_means(listing, tmp_path):
     told = json.loads(said(pairs=listing, rerank=True, cut="0.08", save_ranker=tmp_path / "x.npz", json=True))
-    assert [one["name"] for one in told["pairs"]] == [f"town{number}" for number in range(5)]
+    assert [one["name"] for one in told["pairs"]] == [f"town{number}" for number in range(PAIRS)]
     alone = json.loads(said(*(str(listing.parent / "town2" / name) for name in ("t1.tif", "t2.tif")),
                             changed=str(listing.parent / "town2/cm.png"), cut="0.08", json=True))  # fmt: skip
     same = ("precision", "recall", "f1", "ap", "found", "threshold")
     assert {key: told["pairs"][2][key] for key in same} == {key: alone[key] for key in same}
     for part in (told, told["reranked"]):
         assert part["macro"]["f1"] == pytest.approx(np.mean([one["f1"] for one in part["pairs"]]), abs=1e-6)
-    assert told["reranked"]["macro"]["f1"] > told["macro"]["f1"] + 0.1
+    assert told["reranked"]["macro"]["f1"] > told["macro"]["f1"] + 0.05
     by_file = json.loads(said(pairs=listing, ranker=tmp_path / "x.npz", cut="0.08", json=True))
-    assert by_file["macro"]["f1"] > told["macro"]["f1"] + 0.1
+    assert by_file["macro"]["f1"] > told["macro"]["f1"] + 0.05
     lines = said(pairs=listing, rerank=True, cut="0.08").splitlines()
-    assert [line.split()[0] for line in lines if line] == [
-        "fusion", *(f"town{n}" for n in range(5)), "macro", "re-ranker,", *(f"town{n}" for n in range(5)), "macro",
-    ]  # fmt: skip
+    names = [*(f"town{n}" for n in range(PAIRS)), "macro"]
+    assert [line.split()[0] for line in lines if line] == ["fusion", *names, "re-ranker,", *names]
 
 
 def test_a_list_that_cannot_be_used_is_refused_in_a_sentence(listing, tmp_path):

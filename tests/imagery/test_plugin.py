@@ -99,3 +99,7 @@ def test_a_run_of_a_package_that_is_gone_is_called_by_its_key():
     asked = make.run()
     ChangeRun.objects.filter(pk=asked.pk).update(detector="mynet")
     assert client_of(make.who()).get("/api/imagery/runs").json()["items"][0]["detector"] == "mynet"
+    with pytest.raises(CommandError, match="没有安装检测方法“mynet”的软件包"):
+        call_command("change_detect", run=asked.pk)
+    (row,) = client_of(make.who()).get("/api/imagery/runs").json()["items"]
+    assert (row["state"], "resume" in row["may"], "mynet" in row["error"]) == ("failed", True, True)

@@ -41,7 +41,7 @@ def scenes(folder) -> tuple[Scene, Scene]:
 
 @pytest.mark.django_db(transaction=True)
 def test_others_see_how_far_the_writing_is_and_none_of_it_and_may_end_it(scenes, folder, monkeypatch):
-    monkeypatch.setattr(telling, "PORTION", 4)
+    monkeypatch.setattr(telling, "PORTION", 1)
     official, seen = make.who(), []
     run = services.run_start(by=official, **asked_for(scenes))[0]
 
@@ -66,7 +66,7 @@ def test_others_see_how_far_the_writing_is_and_none_of_it_and_may_end_it(scenes,
     assert not HistoryEvent.objects.filter(object_type="imagery.changepoint").exists()
     services.run_resume(by=official, run_id=run.pk)
     assert carry_out_runs.call() == 1
-    assert run_list(official).items[0].points == ChangePoint.objects.count() > 16
+    assert run_list(official).items[0].points == ChangePoint.objects.count() > 9
     assert run_carry_out(by=BY, run=added(scenes, least=10)).added == ()
 
 
@@ -87,7 +87,7 @@ def test_a_run_that_is_ended_when_all_is_written_leaves_nothing(scenes, folder, 
 
 
 def test_a_run_that_is_broken_off_while_it_writes_leaves_nothing_but_its_windows(scenes, folder, monkeypatch):
-    monkeypatch.setattr(telling, "PORTION", 4)
+    monkeypatch.setattr(telling, "PORTION", 1)
     run = added(scenes)
 
     def told(share: float) -> None:
@@ -99,7 +99,7 @@ def test_a_run_that_is_broken_off_while_it_writes_leaves_nothing_but_its_windows
     run.refresh_from_db()
     assert (run.state, ChangePoint.objects.count(), run.error) == ("failed", 0, "broken_off")
     assert list((folder / "runs").rglob("*.npz"))
-    assert len(run_carry_out(by=BY, run=run).added) == ChangePoint.objects.count() > 16
+    assert len(run_carry_out(by=BY, run=run).added) == ChangePoint.objects.count() > 9
 
 
 def test_a_run_is_heard_of_while_it_looks_for_clouds_and_for_what_is_gone(scenes, monkeypatch):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from statistics import fmean
@@ -20,12 +21,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from imagery.detect.cuts import Cut, Otsu, Top
 from imagery.detect.detectors import DEFAULT, detector_keys
 from imagery.detect.labelled import held_out, learnt
-from imagery.detect.masks import LEAST_PIXELS
+from imagery.detect.masks import LEAST_PIXELS, Mask
 from imagery.detect.rank import TooFewReviewsError
 from imagery.detect.sampling import TooFewPixelsError
 from imagery.detect.scores import Quality
 from imagery.detect.trees import CorruptTrees, Trees, from_bytes
-from imagery.detect.windows import WINDOW
+from imagery.detect.windows import WINDOW, Window
 from imagery.execution.evaluating import Counting, Detected, Truth, detected, quality_of, studied
 from imagery.execution.executors import ExecutorError, executor_of
 from imagery.execution.keeping import Kept
@@ -163,15 +164,13 @@ class Command(BaseCommand):
         )
         started = time.process_time()
         found = detected(_order(loaded(pair), options), pair.before.names, conduct)
-        counting, held = Counting(truth), None
-        if options["rerank"]:
-            held = found.held(counting)
-        else:
-            with mask_file(options["mask"], pair.before) if options["mask"] else nullcontext() as file:
-                for part in found.held().judged(trees) if trees else found.parts:
-                    counting(part)
-                    if file:
-                        file.put(part.window, part.mask)
+        counting = Counting(truth)
+        held = found.held(counting.scores) if options["rerank"] else None
+        with mask_file(options["mask"], pair.before) if options["mask"] else nullcontext() as file:
+            for window, mask in _masks(found, held, trees, counting):
+                counting.mask(window, mask)
+                if file:
+                    file.put(window, mask)
         if kept:
             kept.forget()
         return _figures(pair, found, counting.quality(), options["detector"], started), held, truth
@@ -182,6 +181,20 @@ class Command(BaseCommand):
                 self.stderr.write(f"\r{done}/{total} windows", ending="" if done < total else "\n")
 
         return told
+
+
+def _masks(
+    found: Detected, held: Held | None, trees: Trees | None, counting: Counting
+) -> Iterator[tuple[Window, Mask]]:
+    """The mask of each window; its scores are counted before."""
+    if held:
+        yield from ((window, held.mask[window.slices]) for window in held.windows)
+    elif trees:
+        for part in found.held().judged(trees):
+            counting.scores(part)
+            yield part.window, part.mask
+    else:
+        yield from found.masks(counting.scores)
 
 
 def _figures(pair: Pair, found: Detected, quality: Quality, detector: str, started: float) -> dict[str, Any]:
