@@ -15,6 +15,9 @@ from scripts.terminal import Stop, say
 
 _LONGEST_END_S = 10.0
 
+_HEARD_S = 2.0
+"""A command that has heard a signal itself has ended by then, or is about to."""
+
 
 @contextmanager
 def database(own: cluster.Cluster) -> Iterator[cluster.Cluster | None]:
@@ -98,7 +101,24 @@ def manage(args: list[str]) -> int:
     prepare.packages(development=False)
     with database(cluster.demo()) as running:
         env = prepare.environment(running, DEMO=os.environ.get("DEMO", "1"))
-        return prepare.manage(*args, env=env, quiet=False).returncode
+        with subprocess.Popen([str(PYTHON), "manage.py", *args], cwd=BASE, env=env) as command:
+            try:
+                return command.wait()
+            except KeyboardInterrupt:
+                return _ended(command)
+
+
+def _ended(command: subprocess.Popen[bytes]) -> int:
+    """The status of a command that is to end: a terminal tells it as well, ``kill`` tells only us.
+
+    It gets the time to say in the database that it was stopped; ``subprocess.run`` would kill it after 0.25 s.
+    """
+    for patience_s, end in ((_HEARD_S, command.terminate), (_LONGEST_END_S, command.kill)):
+        try:
+            return command.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            end()
+    return command.wait()
 
 
 def bench(args: list[str]) -> int:

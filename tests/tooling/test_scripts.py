@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from scripts import address, debroot, postgres, stamps
+from scripts import address, commands, debroot, postgres, stamps
 from scripts.locks import Users
 from scripts.paths import BASE
 from scripts.terminal import Stop
@@ -163,3 +163,23 @@ def test_an_installed_server_without_both_extensions_is_not_used(tmp_path):
     assert postgres._complete(bin_dir)
     (bin_dir / "initdb").unlink()
     assert not postgres._complete(bin_dir)
+
+
+SLOW = """
+import signal, sys, time
+def end(*_):
+    time.sleep(0.5)
+    sys.exit(3)
+signal.signal(signal.SIGTERM, end)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("program, status", [(SLOW, 3), (SLOW.replace("sys.exit(3)", "time.sleep(60)"), -9)])
+def test_a_command_that_is_to_end_gets_the_time_to_say_so(program, status, monkeypatch):
+    monkeypatch.setattr(commands, "_HEARD_S", 0.1)
+    monkeypatch.setattr(commands, "_LONGEST_END_S", 2.0)
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as command:
+        command.stdout.readline()
+        assert commands._ended(command) == status
