@@ -9,6 +9,8 @@ from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from imagery.models import RejectReason, Scene, SuppressionZone
@@ -24,8 +26,21 @@ class SceneAdmin(MasterAdmin):
     county_path = "county"
     list_display = ("title", "key", "sensor", "acquired_at", "gsd_m", "cloud", "status", "is_public")
     list_filter = ("status", "is_public")
-    readonly_fields = ("key", "acquired_at", "gsd_m", "bands", "source_crs", "sha256", "size", "added_by")
+    readonly_fields = (
+        *("key", "acquired_at", "gsd_m", "bands", "source_crs", "sha256", "size"),
+        *("brought_by", "brought_at"),
+    )
     fields = ("title", "sensor", "cloud", "licence", "status", "is_public", *readonly_fields)
+
+    @admin.display(description=_("入库人"))
+    def brought_by(self, scene: Scene) -> str:
+        """The user, or the command that the audit names, for a command has no user."""
+        return str(scene.added_by or self.first_by(scene) or "–")
+
+    @admin.display(description=_("入库时间"))
+    def brought_at(self, scene: Scene) -> str:
+        """When, in the county's time, written as the other moments of the page."""
+        return localize(localtime(scene.added_at))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """They come from files (``scene_add``)."""
@@ -56,8 +71,9 @@ class SuppressionZoneAdmin(MasterAdmin):
     """Places that the queue has learnt to put last; one where something does change is switched off."""
 
     county_path = "county"
-    list_display = ("village", "reason", "rejections", "learnt_at", "is_active")
+    list_display = ("village", "why", "rejections", "learnt_at", "is_active")
     list_filter = ("is_active",)
+    list_select_related = ("reason",)
     fields = (*list_display[:-1], "at", "is_active")
     readonly_fields = (*list_display[:-1], "at")
 
@@ -72,6 +88,11 @@ class SuppressionZoneAdmin(MasterAdmin):
     def village(self, zone: Any) -> str:
         """Its name; "–" outside of every one."""
         return named(zone.village_name or "–", zone.village_name_en or "")
+
+    @admin.display(description=_("排除原因"), ordering="reason")
+    def why(self, zone: SuppressionZone) -> str:
+        """The reason that made it."""
+        return named(zone.reason.title, zone.reason.title_en)
 
     @admin.display(description=_("位置"))
     def at(self, zone: Any) -> str:

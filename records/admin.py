@@ -109,18 +109,25 @@ class MasterAdmin(admin.ModelAdmin[Any]):
         """One audit row."""
         audit_write(by=viewer_of(request), action=f"{obj._meta.model_name}.{verb}", obj=obj, changes=changes)
 
+    def first_by(self, obj: models.Model) -> str:
+        """Who did the oldest act on a row that the audit knows: a person, or a command; "" without one."""
+        return str(self._events(obj).values_list("actor_label", flat=True).first() or "")
+
+    def _events(self, obj: models.Model) -> models.QuerySet[AuditEvent]:
+        """The oldest first."""
+        return AuditEvent.objects.filter(object_type=self.opts.label_lower, object_id=str(obj.pk)).order_by("id")
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What was done to a row, from the audit, newest first."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None or not self.has_view_permission(request, obj):
             raise PermissionDenied
-        events = AuditEvent.objects.filter(object_type=self.opts.label_lower, object_id=str(obj.pk))
         context = {
             **self.admin_site.each_context(request),
             "title": obj,
             "opts": self.opts,
             "object": obj,
-            "events": events.order_by("-id")[:_NEWEST],
+            "events": self._events(obj).reverse()[:_NEWEST],
         }
         return TemplateResponse(request, "records/history.html", context)
 

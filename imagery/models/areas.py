@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imagery.querysets import CountyQuerySet, GroupQuerySet
 from kernel import clock
+from kernel.language import named
 from places.models import County
 
 
@@ -97,6 +98,10 @@ class SuppressionZone(models.Model):
 
         ordering = ["pk"]
         verbose_name = verbose_name_plural = _("误报区")
+
+    def __str__(self) -> str:
+        """Its reason, and which zone of it."""
+        return f"{named(self.reason.title, self.reason.title_en)} {self.pk}"
 
 
 class ChangeGroup(models.Model):

@@ -22,7 +22,7 @@ from rasterio.windows import Window
 from imagery.detect.bands import CLOUDS
 from imagery.detect.clouds import CLOUD_CODES, CloudCodes, cloud_rule, codes_key
 from imagery.rasters.facts import OUTLINE_PX, bounds_of, cloud_percent
-from imagery.rasters.sources import crs_name, raster_opened
+from imagery.rasters.sources import broken, crs_name, raster_opened
 from kernel.errors import Invalid
 
 
@@ -55,7 +55,8 @@ def cloud_mask(path: Path, scene: DatasetReader, codes: str = "") -> Iterator[Cl
         codes: key of ``CLOUD_CODES``; "" by the name of the file.
 
     Raises:
-        Invalid: unreadable, no mask, not georeferenced, or of other ground than the scene.
+        Invalid: unreadable, no mask, not georeferenced, of other ground than the scene, or with values that its codes
+            do not have.
     """
     with raster_opened(path, "clouds") as data:
         if data.count != 1 or not data.dtypes[0].startswith(("uint", "int")):
@@ -68,7 +69,29 @@ def cloud_mask(path: Path, scene: DatasetReader, codes: str = "") -> Iterator[Cl
             told = {"a": path.name, "x": crs_name(data), "y": crs_name(scene)}
             said = _("云掩膜“%(a)s”没有盖住影像（坐标系 %(x)s、%(y)s）。") % told
             raise Invalid(said, code="clouds_mismatch", field="clouds")
-        yield CloudMask(data, CLOUD_CODES[codes or codes_key(path.name)])
+        mask = CloudMask(data, CLOUD_CODES[codes or codes_key(path.name)])
+        _check_values(mask, path.name)
+        yield mask
+
+
+def _check_values(mask: CloudMask, name: str) -> None:
+    """Whether its values are among those it is said to have, looked at coarsely: a measured band has few of them.
+
+    Raises:
+        Invalid: they are not, or it is damaged.
+    """
+    most = mask.codes.most
+    if most is None:
+        return
+    try:
+        values = mask.data.read(1, out_shape=_coarse(mask.data), masked=True).compressed()
+    except RasterioError as error:
+        raise broken(error) from error
+    if wrong := values[(values < 0) | (values > most)].tolist():
+        said = _("“%(name)s”不是这种云掩膜：它有值 %(value)d，应该只有 0 到 %(most)d。")
+        told = {"name": name, "value": wrong[0], "most": most}
+        hint = _("用 --clouds-as 说明它的值是什么意思。")
+        raise Invalid(said % told, code="clouds_mismatch", field="clouds", hint=hint)
 
 
 def _covers(data: DatasetReader, scene: DatasetReader) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from affine import Affine
 from rasterio.io import DatasetReader
 
 from imagery.detect import bands as naming
-from imagery.rasters.naming import Said, alpha_of, common, said_of
+from imagery.rasters.naming import Said, alpha_of, common, natural, said_of
 from imagery.rasters.reading import MOST_PIXELS, BandFile, Picture, RasterError, data_of, opened
 
 _NOT_RASTERS = frozenset(
@@ -91,7 +90,7 @@ def _rasters_in(path: Path) -> list[Path]:
         raise RasterError(f"There is no raster in the folder {path.name}.")
     if named_ones := [one for one in inside if naming.is_named(one.name)]:
         inside = named_ones
-    return sorted(inside, key=lambda one: [int(p) if p.isdigit() else p for p in re.split(r"(\d+)", one.name)])
+    return sorted(inside, key=lambda one: natural(one.name))
 
 
 def file_of(named: str | Path) -> Path:

@@ -49,6 +49,22 @@ def _micrometres(data: DatasetReader, index: int, description: str) -> float | N
     return value / 1000 if value > 100 else value
 
 
+def natural(text: str) -> list[str | int]:
+    """Key by which B2 comes before B10."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", text)]
+
+
+def in_order(found: Sequence[DatasetReader]) -> list[DatasetReader]:
+    """Files of one band each by what they call it, so that naming them in another order makes no other scene of them.
+
+    Where one of them tells nothing, their order does, and stays.
+    """
+    texts = [said_of(data, 1).text if data.count == 1 else "" for data in found]
+    if not all(map(is_named, texts)):
+        return list(found)
+    return [data for _text, data in sorted(zip(texts, found, strict=True), key=lambda one: natural(one[0]))]
+
+
 def common(said: Sequence[Said]) -> dict[str, int]:
     """Common band → position among what is said.
 

@@ -22,7 +22,7 @@ from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
 
 from imagery.rasters.facts import bounds_of
-from imagery.rasters.naming import alpha_of, names_of
+from imagery.rasters.naming import alpha_of, in_order, names_of
 from imagery.rasters.reading import data_of
 from kernel.errors import Invalid, TooLarge
 from kernel.geo import Bbox
@@ -45,6 +45,12 @@ _RAW = ("ENVI", "EHdr")
 
 WGS84_MAJOR_M = 6_378_137.0
 """Of the ellipsoid."""
+
+_TILES_END = 85
+"""Degrees of latitude north and south; the tile grid of the web ends a little beyond."""
+
+_POLE = 91
+"""Degrees: pixels whose centres lie on the poles reach half a pixel over them."""
 
 _PIXEL_FREE = 1.0
 """Pixels (of the coarser band) by which edges of single-band files may differ: grids of 10 m and 60 m rarely agree."""
@@ -71,7 +77,7 @@ class Source:
 
 @contextmanager
 def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int) -> Iterator[list[Source]]:
-    """Rasters of one scene, whose bands follow one another.
+    """Rasters of one scene, whose bands follow one another: as given, or as their files call them (``in_order``).
 
     Args:
         files: in any format that GDAL reads; of ENVI the header or the data.
@@ -87,6 +93,7 @@ def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int
         found = [stack.enter_context(raster_opened(path)) for path in files]
         if len({Path(data.name).resolve() for data in found}) < len(found):
             raise Invalid(_("同一个文件给了两次。"), code="bands_mismatch", field="files")
+        found = found if bands else in_order(found)
         for data in found:
             _check_size(data, pixels_most)
             _placed(data)
@@ -99,9 +106,9 @@ def opened(files: Sequence[Path], *, bands: Sequence[str] = (), pixels_most: int
 
 
 def broken(error: Exception) -> Invalid:
-    """What is said when pixels cannot be read."""
+    """What is said when pixels cannot be read; rasterio's own words only point to those of GDAL."""
     said = _("影像读到一半读不下去：文件不完整，或者已损坏。")
-    return Invalid(said, code="raster_broken", field="files", hint=str(error)[:200])
+    return Invalid(said, code="raster_broken", field="files", hint=str(error.__cause__ or error)[:200])
 
 
 def raster_opened(path: Path, field: str = "files") -> DatasetReader:
@@ -117,7 +124,10 @@ def raster_opened(path: Path, field: str = "files") -> DatasetReader:
             return DatasetReader(str(data_of(path)), driver=sorted(gdal.drivers().keys() - _POINTERS))
     except (RasterioError, OSError) as error:
         if path.is_dir():
-            said, hint = _("“%s”是文件夹。") % path.name, _("请给里面的文件：一个多波段的，或者几个单波段的。")
+            said, hint = (
+                _("“%s”是文件夹。") % (path.name or path.resolve().name),
+                _("请给里面的文件：一个多波段的，或者几个单波段的。"),
+            )
             raise Invalid(said, code="raster_broken", field=field, hint=hint) from error
         said = _("“%s”读不出来：不是影像，或者文件已损坏。") % path.name
         hint = _("只指向别的文件或网址的（VRT、WMS 等）不收，请给影像本身。")
@@ -133,7 +143,8 @@ def _check_file(path: Path, field: str) -> None:
     except OSError:  # the name is too long
         is_there = False
     if not is_there:
-        raise Invalid(_("没有文件“%s”。") % Path(name).name[:80], code="no_such_file", field=field)
+        said, hint = _("没有文件“%s”。") % Path(name).name[:80], _("找的是 %s。") % str(Path(name).absolute())[:400]
+        raise Invalid(said, code="no_such_file", field=field, hint=hint)
     if name != str(path):
         raise Invalid(_("“%s”的名称不是 UTF-8，请先改名。") % Path(name).name, code="bad_name", field=field)
 
@@ -176,16 +187,22 @@ def _placed(data: DatasetReader) -> Bbox:
     if box is None:
         said = _("“%(name)s”的坐标系 %(crs)s 与它的位置对不上，换算不到经纬度。") % {"name": name, "crs": found}
         raise Invalid(said, code="no_georeference", field="files")
+    south, north = box[1], box[3]
+    if max(-south, north) > _TILES_END:
+        told = {"name": name, "s": south, "n": north, "most": _TILES_END}
+        said = _("“%(name)s”在纬度 %(s).1f 到 %(n).1f：地图只到南北纬 %(most)d 度。") % told
+        raise Invalid(said, code="beyond_tiles", field="files", hint=_("请先裁到县域附近。"))
     return box
 
 
 def _box(data: DatasetReader) -> Bbox | None:
-    """Its box in EPSG:4326; None where that makes no sense, or reaches where the tile grid does not."""
+    """Its box in EPSG:4326; None where that makes no sense."""
     try:
         west, south, east, north = transform_bounds(data.crs, "EPSG:4326", *bounds_of(data))
     except (RasterioError, CRSError, CPLE_BaseError):  # a plan's own system has no place on earth
         return None
-    return (west, south, east, north) if -180 <= west < east <= 180 and -85 <= south < north <= 85 else None
+    is_there = -180 <= west < east <= 180 and -_POLE <= south < north <= _POLE
+    return (west, south, east, north) if is_there else None
 
 
 def crs_name(data: DatasetReader) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import math
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,8 +57,15 @@ class Site:
 
 
 def collection_id(sensor: str) -> str:
-    """Of the collection that holds all scenes of a sensor."""
-    return slugify(sensor) or "other"
+    """Of the collection that holds all scenes of a sensor; "other" where nobody said which.
+
+    Without the letters that an address cannot have nothing is left of 高分一号, and "pms" of two satellites' PMS: a
+    digest of the whole name stands for them, which no dictionary's next edition changes.
+    """
+    named, plain = slugify(sensor), unicodedata.normalize("NFKD", sensor)
+    if not sensor or (named and not any(one.isalnum() and not one.isascii() for one in plain)):
+        return named or "other"
+    return f"{named or 'sensor'}-{hashlib.sha256(sensor.encode()).hexdigest()[:8]}"
 
 
 def catalog(site: Site, county: str, collections: Iterable[str]) -> Document:

@@ -16,7 +16,7 @@ from rasterio.transform import Affine, array_bounds, from_bounds, from_origin
 from rasterio.warp import transform, transform_bounds
 from rio_cogeo import cog_validate
 
-from imagery.detect.bands import COMMON, by_name
+from imagery.detect.bands import COMMON
 from imagery.detect.windows import Window
 from imagery.models import Scene
 from imagery.rasters import facts, store
@@ -319,21 +319,6 @@ def test_cloud_is_a_share_of_what_has_data():
     valid, cloudy = np.array([[True, True, True, False]]), np.array([[True, False, False, True]])
     assert facts.cloud_percent(cloudy, valid) == 33.3
     assert facts.cloud_percent(cloudy, ~valid & False) is None
-
-
-@pytest.mark.parametrize(
-    "file, text, band",
-    [
-        ("S2A_T51RTP_20260308", "B08", "nir"),
-        ("S2A_T51RTP_20260308", "B05", ""),
-        ("LT05_L1TP_119038_20000317_B5", "LT05_L1TP_119038_20000317_B5", "swir1"),
-        ("LC08_L1TP_119038_20200317_B5", "LC08_L1TP_119038_20200317_B5", "nir"),
-        ("scene", "Near swir-2", "swir2"),
-        ("scene", "", ""),
-    ],
-)
-def test_bands_by_what_they_are_called(file, text, band):
-    assert list(by_name([text], [file])) == [band] * bool(band)
 
 
 SCL = np.array([[4, 8], [3, 0]], np.uint8)

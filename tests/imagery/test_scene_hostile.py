@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from django.core.management import CommandError, call_command
 from rasterio.shutil import copy
-from rasterio.transform import Affine
+from rasterio.transform import Affine, from_origin
 
 from imagery.models import Scene
 from imagery.rasters import cog, store
@@ -58,6 +59,44 @@ def test_refused_with_a_sentence(bring, code, says, tmp_path, folder):
         scene_add(by=BY, files=[brought])
     assert (refused.value.code, kept(folder), Scene.objects.count()) == (code, [], 0)
     assert says in refused.value.message
+
+
+WORLD = {"crs": "EPSG:4326", "transform": from_origin(-180, 90, 1, 1)}
+
+
+def test_what_reaches_to_the_poles_is_told_so(tmp_path, folder):
+    world = np.ones((1, 180, 360), np.uint8)
+    half_over = {**WORLD, "transform": from_origin(-180, 90.5, 1, 1)}
+    for name, place in (("20260308.tif", WORLD), ("20260309.tif", half_over)):
+        with pytest.raises(DomainError, match=r"纬度 -\d+\.\d 到 90\.[05]：地图只到南北纬 85 度") as refused:
+            scene_add(by=BY, files=[raster(tmp_path / name, world, **place)])
+        assert (refused.value.code, kept(folder)) == ("beyond_tiles", [])
+
+
+def test_what_is_not_there_says_where_it_was_looked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CommandError, match=f"没有文件“a.tif”。 找的是 {tmp_path}/a.tif。"):
+        call_command("scene_add", "a.tif")
+    with pytest.raises(CommandError, match=f"“{tmp_path.name}”是文件夹。"):
+        call_command("scene_add", ".")
+
+
+def test_of_what_is_damaged_it_is_said_where(tmp_path):
+    with pytest.raises(CommandError, match=r"损坏。 .*20260308\.tif, band 1") as refused:
+        call_command("scene_add", str(_damaged(tmp_path / "20260308.tif")))
+    assert "previous exception" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name, kind", [("T51_SCL_20m.tif", ""), ("T51_B11_20m.tif", "scl")])
+def test_a_measured_band_is_no_scene_classification(name, kind, tmp_path, folder):
+    brought = raster(tmp_path / "20260308.tif", field())
+    with pytest.raises(DomainError, match=f"“{name}”不是这种云掩膜：它有值 1\\d\\d，应该只有 0 到 11") as refused:
+        scene_add(by=BY, files=[brought], told=Told(clouds=raster(tmp_path / name, field(1)), clouds_as=kind))
+    assert (refused.value.field, kept(folder)) == ("clouds", [])
+    marked = np.full((1, 64, 64), 4, np.uint8)
+    marked[0, :8] = 255
+    mask = raster(tmp_path / "SCL.tif", marked, nodata=255)
+    assert scene_add(by=BY, files=[brought], told=Told(clouds=mask))[1], "what it says is no data is no value"
 
 
 def _pointer(path: Path) -> Path:

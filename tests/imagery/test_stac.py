@@ -93,6 +93,35 @@ def test_a_scene_of_which_nobody_said_the_sensor_is_in_a_collection_of_its_own()
     assert "instruments" not in item["properties"]
 
 
+NAMES_OF_SENSORS = {
+    "GF-1": "gf-1",
+    "Pléiades": "pleiades",  # what an address can have it keeps
+    "高分一号": "sensor-3cf91682",
+    "资源三号": "",
+    "高分一号 PMS": "",
+    "资源三号 PMS": "",
+    "Ресурс-П": "",
+    "": "other",
+}
+
+
+def test_each_sensor_has_a_collection_however_it_is_written(live_server):
+    for at, sensor in enumerate(NAMES_OF_SENSORS, 1):
+        imagery.scene(f"2026-05-{at:02}", is_public=True, sensor=sensor)
+    catalog = Reader.open(f"{live_server.url}/stac/?county={places.COUNTY}")
+    found = {one.title: one for one in catalog.get_collections()}
+    assert set(found) == {sensor or "传感器不详" for sensor in NAMES_OF_SENSORS}
+    assert [found[sensor or "传感器不详"].id for sensor, key in NAMES_OF_SENSORS.items() if key] == [
+        key for key in NAMES_OF_SENSORS.values() if key
+    ]
+    for sensor, one in found.items():
+        assert validate_dict(one.to_dict(), extensions=[])
+        (item,) = one.get_items()
+        assert item.properties.get("instruments", ["传感器不详"]) == [sensor]
+        assert item.get_collection().id == one.id
+        assert [each.id for each in catalog.search(collections=[one.id]).items()] == [item.id]
+
+
 def test_only_what_is_for_the_reader(scenes):
     reviewer = Client()
     reviewer.force_login(people.user(Role.OFFICIAL))
