@@ -14,7 +14,7 @@ from imagery.models import FINDING_TITLES, FLAG_TITLES, KIND_TITLES, STATE_TITLE
 from imagery.querysets import PointQuerySet
 from imagery.selectors.cards import with_names
 from imagery.selectors.queue import QueueFilter, filtered
-from imagery.selectors.why import MU_M2, why_lines
+from imagery.selectors.why import MU_M2, project_said, why_lines
 from imagery.states import Finding, Flag, Kind, State
 from kernel import clock
 from kernel.language import named
@@ -69,7 +69,7 @@ def _place(point: ChangePoint, *, is_town: bool) -> str:
 
 def _project(point: ChangePoint) -> str:
     """The name of the approved project that it lies in, as its reasons have it."""
-    return next((one["name"] for one in point.why if one["code"] == "project"), "")
+    return next((project_said(one) for one in point.why if one["code"] == "project"), "")
 
 
 def _day(at: dt.datetime) -> dt.date:

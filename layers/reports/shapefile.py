@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +36,8 @@ def shapefile_write(path: Path, spec: Titled, parts: Iterable[Table], epsg: int,
         spec: what the rows are.
         parts: as ``geopackage_write`` takes them.
         epsg: 4326, 4490 or a zone.
-        encoding: one of ``ENCODINGS``; what GBK does not have becomes "?", and ``columns.txt`` says in how many texts.
+        encoding: one of ``ENCODINGS``; what GBK does not have becomes "?", what is over ``LONGEST_TEXT`` is left out,
+            and ``columns.txt`` says in how many texts.
 
     Returns:
         How many rows.
@@ -44,8 +46,10 @@ def shapefile_write(path: Path, spec: Titled, parts: Iterable[Table], epsg: int,
         OSError: the disk takes no more.
     """
     with TemporaryDirectory(prefix=path.name, dir=path.parent) as folder:
-        shape, count, spoilt = Path(folder) / f"{spec.key}.shp", 0, 0
+        shape, count = Path(folder) / f"{spec.key}.shp", 0
         names: dict[str, str] = {}
+        spoilt: Counter[str] = Counter()
+        cut: Counter[str] = Counter()
         for at, part in enumerate(parts):
             found = columns_of(part, spec.geometry, epsg)
             names = short_names(part.fields)
@@ -62,11 +66,13 @@ def shapefile_write(path: Path, spec: Titled, parts: Iterable[Table], epsg: int,
                 append=at > 0,
             )
             count += len(part.rows)
-            spoilt += sum(_spoilt(values, encoding) for values in found.values)
+            for name, values in zip(names, found.values, strict=True):
+                texts = [one for one in values if isinstance(one, str)] if values.dtype == object else []
+                spoilt[name] += sum(one.encode(encoding, "replace").decode(encoding) != one for one in texts)
+                cut[name] += sum(len(one.encode(encoding, "replace")) > LONGEST_TEXT for one in texts)
         meaning = "".join(f"{name}\t{title}\r\n" for name, title in names.items())
-        if spoilt:
-            said = _("%(n)d 处文字有 %(encoding)s 里没有的字，写成了“?”；UTF-8 的文件里是全的。")
-            meaning += "\r\n" + said % {"n": spoilt, "encoding": encoding} + "\r\n"
+        if lost := _lost(spoilt, cut, encoding):
+            meaning += "\r\n" + "".join(f"{said}\r\n" for said in lost)
         (Path(folder) / "columns.txt").write_text(f"\ufeff{meaning}", encoding="utf-8", newline="")
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for file in sorted(Path(folder).iterdir()):
@@ -86,10 +92,23 @@ def short_names(fields: Sequence[Field]) -> dict[str, str]:
     return names
 
 
-def _spoilt(values: Any, encoding: str) -> int:
-    """How many texts have characters that the encoding has not."""
-    texts = [one for one in values if isinstance(one, str)] if values.dtype == object else []
-    return sum(one.encode(encoding, "replace").decode(encoding) != one for one in texts)
+def _lost(spoilt: Counter[str], cut: Counter[str], encoding: str) -> list[str]:
+    """What the file lacks, and where it is whole; both are numbers of texts by the names of their columns."""
+    told = [
+        (_("%(n)d 处文字有 %(encoding)s 里没有的字，写成了“?”（%(where)s）；GeoPackage 和 CSV 里是全的。"), spoilt),
+        (_("%(n)d 处文字超过 %(most)d 字节，后面的没有写进去（%(where)s）；GeoPackage 和 CSV 里是全的。"), cut),
+    ]
+    return [
+        said
+        % {
+            "n": of.total(),
+            "encoding": encoding,
+            "most": LONGEST_TEXT,
+            "where": _("、").join(f"{name} {n}" for name, n in of.items() if n),
+        }
+        for said, of in told
+        if of.total()
+    ]
 
 
 def _fitting(values: Any, encoding: str) -> Any:

@@ -269,6 +269,24 @@ def test_a_shapefile_says_what_its_encoding_does_not_have(tmp_path: Path, encodi
 
 
 @pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("encoding, held, told", [("GBK", 125, "services 1"), ("UTF-8", 83, "address 2、services 1")])
+def test_a_shapefile_says_which_texts_are_too_long_for_it(tmp_path: Path, encoding: str, held: int, told: str) -> None:
+    Facility.objects.update(address="远" * 120)
+    one = Facility.objects.filter(is_published=True).earliest("pk")
+    Facility.objects.filter(pk=one.pk).update(services=["x" + "长" * 130])
+    out, whole = tmp_path / "facilities.zip", tmp_path / "facilities.csv"
+    call_command("export_layer", "facilities", f"--out={out}", f"--encoding={encoding}", stdout=io.StringIO())
+    call_command("export_layer", "facilities", f"--out={whole}", stdout=io.StringIO())
+    assert max(geopandas.read_file(out)["services"], key=len) == '["x' + "长" * held, "cut between characters"
+    n = sum(map(int, re.findall(r"\d+", told)))
+    with zipfile.ZipFile(out) as archive:
+        said = archive.read("columns.txt").decode()
+    assert f"{n} 处文字超过 254 字节，后面的没有写进去（{told}）；GeoPackage 和 CSV 里是全的。" in said
+    assert "里没有的字" not in said
+    assert "长" * 130 in whole.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.usefixtures("rows")
 def test_a_table_for_spreadsheets_has_all_rows_and_their_places(tmp_path: Path) -> None:
     out = tmp_path / "facilities.csv"
     call_command("export_layer", "facilities", f"--out={out}", stdout=io.StringIO())

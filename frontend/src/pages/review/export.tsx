@@ -49,6 +49,7 @@ export function Export({ list, asked, count }: Props) {
           ))}
         </select>
       </label>
+      {FORMS[form.value]?.encoding && <p class="f13 sub">{w.exportCut}</p>}
       <label class="lab">
         {w.exportCrs}
         <select
