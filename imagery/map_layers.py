@@ -10,21 +10,25 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from imagery.models import KIND_TITLES, STAGE_TITLES, PublishedPoint
+from imagery.services.published import CELL_M
 from imagery.states import Stage
 from kernel.layerspec import Field, LayerSpec, Rule, layers
 from kernel.viewer import Viewer
 
 # Shape first, words second, colour third: tokens and marks of the visual language.
 _LOOKS = {Stage.FOUND: ("work", "new"), Stage.HANDLING: ("work", "work"), Stage.HANDLED: ("done", "done")}
+_LANGUAGES = (("", "zh-hans"), ("_en", "en"))
+"""How the name of a field ends in each."""
 
 
 def _rows(viewer: Viewer) -> QuerySet[Any]:
     titles = {
         f"{name}_title{end}": _words(name, words, language)
         for name, words in (("kind", KIND_TITLES), ("stage", STAGE_TITLES))
-        for end, language in (("", "zh-hans"), ("_en", "en"))
+        for end, language in _LANGUAGES
     }
-    return PublishedPoint.objects.visible_to(viewer).annotate(**titles)
+    where = {f"position{end}": _generalised(language) for end, language in _LANGUAGES}
+    return PublishedPoint.objects.visible_to(viewer).annotate(**titles, **where)
 
 
 def _words(name: str, titles: Mapping[Any, Any], language: str) -> Case:
@@ -32,6 +36,12 @@ def _words(name: str, titles: Mapping[Any, Any], language: str) -> Case:
     with translation.override(language):
         said = [When(**{name: one.value}, then=Value(str(title))) for one, title in titles.items()]
     return Case(*said, output_field=CharField())
+
+
+def _generalised(language: str) -> Value:
+    """That the place of a row is not the true one, in words."""
+    with translation.override(language):
+        return Value(str(_("所在 %d 米网格的中心")) % CELL_M, output_field=CharField())
 
 
 CHANGEPOINTS = LayerSpec(
@@ -49,6 +59,8 @@ CHANGEPOINTS = LayerSpec(
         Field("stage_title_en", _("进度英文名称")),
         Field("found_on", _("发现日期"), type="date"),
         Field("handled_on", _("处理日期"), type="date"),
+        Field("position", _("标注位置")),
+        Field("position_en", _("标注位置英文说明")),
         Field("village", _("村代码"), source="village_id", filter=True),
         Field("village_name", _("所在村"), source="village__name"),
         Field("village_name_en", _("所在村英文名称"), source="village__name_en"),

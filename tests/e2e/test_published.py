@@ -43,6 +43,7 @@ def test_how_far_a_point_is_stands_on_the_map_and_in_its_panel(published, visit,
     assert is_painted(page, "canvas.overlay", 0, -3, middle)
     page = visit(f"/?sel=changepoints:{published.pk}", viewport=PHONE, bypass_csp=True)
     expect(page.locator(".panel .status")).to_have_text(said)
+    expect(page.locator(".panel .facts")).to_contain_text("所在 200 米网格的中心")
     assert accessible.faults(page) == []
 
 

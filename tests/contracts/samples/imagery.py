@@ -11,7 +11,7 @@ from tests.factories import imagery as make
 
 PUBLIC = {
     *("name", "kind", "kind_title", "kind_title_en", "stage", "stage_title", "stage_title_en"),
-    *("found_on", "handled_on", "village", "village_name", "village_name_en", "township"),
+    *("found_on", "handled_on", "position", "position_en", "village", "village_name", "village_name_en", "township"),
 }
 
 
