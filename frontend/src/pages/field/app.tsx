@@ -1,6 +1,5 @@
 /** Field checks on a telephone: the list with its map, one point with its form, and what was sent. */
 
-import { computed, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { boot } from '../../core/boot';
 import { moment } from '../../core/format';
@@ -16,16 +15,8 @@ import { FieldMap } from './map';
 import { reconnect } from './outbox';
 import { Point, PointActs } from './point';
 import { isFull } from './store';
-import { isReached, left, load, open, taken, trouble } from './tasks';
+import { isOnline, left, load, open, taken, trouble } from './tasks';
 import { w } from './words';
-
-const isConnected = signal(navigator.onLine);
-const isOnline = computed(() => isConnected.value && isReached.value);
-for (const name of ['online', 'offline']) {
-  addEventListener(name, () => {
-    isConnected.value = name === 'online';
-  });
-}
 
 function Top() {
   return (

@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { distance } from '../../map/later/geodesy';
 import { field } from './api';
 import { far, fix } from './place';
-import { open } from './tasks';
+import { isOnline, open } from './tasks';
 import type { Route } from './types';
 
 /** Asked again when somebody has gone so far: the way before them is the rest of it. */
@@ -30,7 +30,7 @@ export const route = computed<Route | null>(() => {
   return { metres: far(task.card) ?? 0, by_road: false, line };
 });
 
-/** Asks for the way, once for each point and whenever somebody has gone a good way. */
+/** Asks for the way, once for each point, whenever somebody has gone a good way, and when there is a network again. */
 export function watchRoute(): void {
   effect(() => {
     const task = open.value;
@@ -39,7 +39,7 @@ export function watchRoute(): void {
     const from: [number, number] = [here.lon, here.lat];
     const before = asked.peek();
     const isNew = before?.point !== task.card.id || distance(before.from, from) > AGAIN_M;
-    if (!isNew || !navigator.onLine || pending === task.card.id) return;
+    if (!isNew || !isOnline.value || pending === task.card.id) return;
     pending = task.card.id;
     field.route(task.card.id, here).then(
       (found) => {

@@ -18,6 +18,13 @@ export const taken = signal<Taken | null>(null);
 export const trouble = signal<'' | 'signIn' | 'foreign' | { why: string }>('');
 /** Whether the server answered the last time; devices think themselves connected where nothing comes through. */
 export const isReached = signal(true);
+const isConnected = signal(navigator.onLine);
+export const isOnline = computed(() => isConnected.value && isReached.value);
+for (const name of ['online', 'offline']) {
+  addEventListener(name, () => {
+    isConnected.value = name === 'online';
+  });
+}
 // Somebody has signed out, in this tab or another: nothing of it stays on the screen.
 effect(() => {
   if (!signedOut.value) return;
