@@ -19,8 +19,8 @@ const results = signal<(Outcome & { title: string })[]>([]);
 
 const chosen = (): Row[] => rows.value.filter(({ id }) => ticked.value.has(id));
 const isNew = ({ status }: Row) => status === 'submitted';
-const isMine = ({ status, order_id }: Row) => role === 'handler' && status === 'assigned' && order_id !== null;
-const isOpen = ({ status, order_id }: Row) => status === 'accepted' && order_id !== null;
+const isMine = ({ status, order_id }: Row) => role === 'handler' && status === 'assigned' && order_id;
+const isOpen = ({ status, order_id }: Row) => status === 'accepted' && order_id;
 
 /** The same move on the orders of rows; the answers name orders, the list names reports. */
 async function moveAll(found: Row[], move: string, fields: object): Promise<Outcome[]> {

@@ -20,7 +20,7 @@ import {
   narrowed,
   next,
   noQueue,
-  ofDevices,
+  ofReports,
   openLine,
   openRow,
   phase,
@@ -47,7 +47,7 @@ function Line({ row, isOpen }: { row: Row; isOpen: boolean }) {
   }, [isOpen]);
   return (
     <li class={isOpen ? 'cr on' : 'cr'} ref={line}>
-      {ticks && !ofDevices.value && (
+      {ticks && ofReports.value && (
         <label class="ck">
           <input
             type="checkbox"
@@ -113,7 +113,7 @@ function Head() {
         </h1>
       </div>
       {!wide.value && <QueueChips />}
-      {!ofDevices.value && <Find />}
+      {ofReports.value && <Find />}
       {noQueue.value && <p class="note soon">{c.noQueue(noQueue.value, queueTitle(queue.value))}</p>}
       <p class="f13 mut" role="status">
         {at > 0 && (arrived ? c.updatedNew(time(at), arrived) : c.updated(time(at)))}
@@ -161,7 +161,7 @@ export function List() {
       <section class="rows" tabIndex={0} aria-label={c.rows}>
         <Body />
       </section>
-      {ticks && !ofDevices.value && <BulkBar />}
+      {ticks && ofReports.value && <BulkBar />}
     </section>
   );
 }

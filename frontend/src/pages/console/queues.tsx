@@ -17,6 +17,7 @@ const MARK: Record<Queue, string> = {
   review: 'done',
   callback: 'pause',
   devices: 'late',
+  points: 'work',
   all: 'even',
 };
 

@@ -1,7 +1,7 @@
 /** What the page shows: a queue, its rows, the counts of all queues, and the case that is open. */
 
 import { batch, computed, effect, signal } from '@preact/signals';
-import { ApiError, isAbort } from '../../core/api';
+import { ApiError, isAbort, type Query } from '../../core/api';
 import { boot } from '../../core/boot';
 import { version } from '../../core/live';
 import { loader } from '../../core/load';
@@ -11,8 +11,10 @@ import { desk, inbox, orders } from './api';
 import type { Inbox, Options, Order, OrderRow, Report, Row } from './types';
 import { c } from './words';
 
-export const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'devices', 'all'] as const;
+const QUEUES = ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'devices', 'points', 'all'] as const;
 export type Queue = (typeof QUEUES)[number];
+/** Orders that no report is behind stand in queues of their own, by the source that had them opened. */
+const SOURCE_OF: Partial<Record<Queue, string>> = { devices: 'devices', points: 'imagery' };
 
 /** Where each role begins its day, if not with what is new. */
 const FIRST: Record<string, Queue> = { supervisor: 'review', official: 'all', village_agent: 'all' };
@@ -21,7 +23,7 @@ const NOT_FOR: Record<string, Queue[]> = {
   handler: ['callback'],
   grid_manager: ['callback'],
   official: ['new', 'mine', 'callback'],
-  village_agent: ['new', 'mine', 'due', 'overdue', 'returned', 'review', 'callback', 'devices'],
+  village_agent: QUEUES.filter((one) => one !== 'all'),
 };
 
 export const role = boot.me?.role ?? '';
@@ -36,8 +38,8 @@ export const noQueue = computed(() => (isOwn(askedQueue.value) ? '' : askedQueue
 /** What people call a queue: what is new waits for another step of each. */
 export const queueTitle = (key: Queue): string => (key === 'new' && c.newOf[role]) || c.queue[key];
 
-/** Orders that no report is behind stand in a queue of their own; their rows are orders. */
-export const ofDevices = computed(() => queue.value === 'devices');
+/** Whether the rows of the queue are reports; else they are orders. */
+export const ofReports = computed(() => !SOURCE_OF[queue.value]);
 
 export const counts = signal<Partial<Record<Queue, number>>>({});
 export const rows = signal<Row[]>([]);
@@ -98,7 +100,7 @@ export const openRow = computed(() => {
   return kind === rowKind() ? Number(id) : 0;
 });
 
-const rowKind = () => (ofDevices.value ? 'order' : 'case');
+const rowKind = () => (ofReports.value ? 'case' : 'order');
 
 export function openCase(id: number | null, kind = 'case'): void {
   if (view.peek()) openView('');
@@ -130,40 +132,25 @@ export function tick(id: number, on: boolean): void {
 
 let running: AbortController | undefined;
 
-function asked(cursor?: string | number) {
-  const said = Object.entries(narrowed.peek()).filter(([, value]) => value.trim());
-  return { queue: queue.peek(), ...Object.fromEntries(said), ...(cursor === undefined ? {} : { cursor }) };
-}
-
-const OF_DEVICES = { source: 'devices', state: 'open' };
+const openOrders = (key: Queue, query: Query, stop?: AbortSignal) =>
+  orders.list({ source: SOURCE_OF[key], state: 'open', ...query }, stop);
 
 /** An order as a line of the list. */
-function lineOf(order: OrderRow): Row {
-  const { state, state_title, opened_at, unit, village } = order;
-  return {
-    ...order,
-    number: '',
-    order_id: order.id,
-    status: state === 'opened' ? 'accepted' : state,
-    status_title: state_title,
-    accept_by: null,
-    submitted_at: opened_at,
-    category_title: '',
-    village: village?.code ?? '',
-    village_name: village?.name ?? '',
-    lead_unit: unit?.name ?? '',
-    is_public: false,
-    channel: '',
-    followers: 0,
-  };
-}
+const lineOf = (order: OrderRow): Row => ({
+  ...order,
+  status: order.state === 'opened' ? 'accepted' : order.state,
+  status_title: order.state_title,
+  submitted_at: order.opened_at,
+  village_name: order.village?.name ?? '',
+  lead_unit: order.unit?.name ?? '',
+});
 
 async function list(
   cursor?: string | number,
   stop?: AbortSignal,
 ): Promise<{ items: Row[]; next: string | number | null }> {
-  if (!ofDevices.peek()) return desk.list(asked(cursor), stop);
-  const page = await orders.list({ ...OF_DEVICES, ...(cursor === undefined ? {} : { cursor }) }, stop);
+  if (ofReports.peek()) return desk.list({ queue: queue.peek(), ...narrowed.peek(), cursor }, stop);
+  const page = await openOrders(queue.peek(), { cursor }, stop);
   return { items: page.items.map(lineOf), next: page.next };
 }
 
@@ -213,9 +200,9 @@ async function quietly(load: () => Promise<void>): Promise<void> {
 
 export const loadCounts = (): Promise<void> =>
   quietly(async () => {
-    const alarms = seesOrders ? orders.list({ ...OF_DEVICES, limit: 1 }) : { matched: 0 };
-    const [ofReports, { matched }] = await Promise.all([desk.counts(), alarms]);
-    counts.value = { ...ofReports, devices: matched };
+    const ofOrders = queues.filter((key) => SOURCE_OF[key]);
+    const found = ofOrders.map(async (key) => ({ [key]: (await openOrders(key, { limit: 1 })).matched }));
+    counts.value = Object.assign({}, ...(await Promise.all([desk.counts(), ...found])));
   });
 
 export const loadMail = (): Promise<void> =>

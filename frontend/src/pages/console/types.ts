@@ -4,8 +4,13 @@ import type { Schemas, With } from '../../core/types';
 
 export type LonLat = [lon: number, lat: number];
 
-/** A line of the list. */
-export type Row = With<Schemas['DeskReportShape'], { lonlat: LonLat }>;
+type OfReport = With<Schemas['DeskReportShape'], { lonlat: LonLat }>;
+type OfReports = 'number' | 'order_id' | 'accept_by' | 'category_title';
+type OfBoth =
+  | ('id' | 'title' | 'is_urgent' | 'status' | 'status_title' | 'level')
+  | ('due_at' | 'submitted_at' | 'village_name' | 'lead_unit' | 'lonlat');
+/** A line of the list: a report, or an order that no report is behind. */
+export type Row = Pick<OfReport, OfBoth> & Partial<Pick<OfReport, OfReports>>;
 export type Page = With<Schemas['DeskPage'], { items: Row[] }>;
 export type Counts = Schemas['DeskCounts'];
 

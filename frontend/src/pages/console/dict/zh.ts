@@ -24,6 +24,7 @@ const zh = {
     review: '待审核',
     callback: '待回访',
     devices: '设备告警',
+    points: '变化图斑',
     all: '全部',
   },
   /** What is new, in the words of the role that takes it on. */
@@ -38,6 +39,7 @@ const zh = {
     review: '没有等审核的',
     callback: '没有要回访的',
     devices: '没有设备告警的工单',
+    points: '没有变化图斑的工单',
     all: '还没有工单',
   },
   find: '标题或编号',

@@ -1,0 +1,75 @@
+"""Orders of change points in the console: a queue of their own, where they are found and approved."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.selectors import viewer_of
+from dispatch.models import WorkOrder
+from dispatch.services import order_move
+from imagery import services
+from kernel.viewer import Role
+from tests.browser import PHONE
+from tests.e2e import accessible
+from tests.e2e.console.office import COUNTY, heading, press, row
+from tests.e2e.pages import HETANG
+from tests.e2e.report import to
+from tests.factories import dispatch, people
+from tests.factories import imagery as make
+from tests.imagery.test_field import check, send
+
+
+@pytest.fixture
+def order(office):
+    """Of a field check, whose unit says that it is done."""
+    point = make.point(place=HETANG, state="confirmed")
+    services.point_move(by=make.who(), point_id=point.pk, move="check", unit=office.unit.pk)
+    found = WorkOrder.objects.get()
+    handler = viewer_of(office.handler, COUNTY)
+    send(handler, point, check("illegal"))
+    order_move(by=handler, order_id=found.pk, move="sign")
+    order_move(by=handler, order_id=found.pk, move="submit", reply=dispatch.reply(), reason_code="no_site")
+    return found
+
+
+def test_a_supervisor_finds_the_order_of_a_point_and_approves_it_by_keys(order, office, console):
+    page = console(office.supervisor)
+    queues = page.locator(".qs")
+    expect(queues.get_by_role("button", name="变化图斑")).to_have_text("变化图斑1")
+    to(page, "变化图斑")
+    expect(queues.locator("[aria-current]")).to_have_text("变化图斑1")
+    expect(row(page, order.title)).to_contain_text("待审核")
+    assert accessible.faults(page) == []
+    press(page, "j")
+    expect(heading(page)).to_contain_text(order.title)
+    link = page.get_by_role("link", name="在地图上看")
+    expect(link).to_have_attribute("href", f"/review?sel=points:{order.source_id}")
+    press(page, "v")
+    expect(page.locator(".checks input").first).to_be_focused()
+    for _ in page.locator(".checks input").all():
+        press(page, "Space", "Tab")
+    press(page, "Enter")
+    expect(page.locator(".dth .status")).to_have_text("办完")
+    expect(queues.locator("[aria-current]")).to_have_text("变化图斑0")
+    expect(page.locator(".rows")).to_contain_text("没有变化图斑的工单")
+    order.refresh_from_db()
+    assert order.state == "done"
+
+
+def test_on_a_phone_it_is_a_chip_and_the_order_fits(order, office, console):
+    page = console(office.handler, "queue=points", viewport=PHONE)
+    expect(page.locator(".qchips [aria-current]")).to_have_text("变化图斑 1")
+    expect(row(page, order.title)).to_be_visible()
+    assert accessible.faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_who_never_has_orders_is_not_asked_about_them(order, office, console):
+    agent = people.user(Role.VILLAGE_AGENT, jurisdiction=[HETANG])
+    page = console(agent, "queue=points")
+    asked = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)")
+    assert "/api/incidents/desk/counts" in asked
+    assert "/api/orders/" not in asked
+    expect(page.locator(".qs [aria-current]")).to_contain_text("全部")
+    expect(page.locator(".qs")).not_to_contain_text("变化图斑")
