@@ -15,7 +15,15 @@ from imagery.models import CONFIDENCE_TITLES, FINDING_TITLES, FLAG_TITLES, KIND_
 from imagery.querysets import KEEPERS, READERS, REVIEWERS
 from imagery.selectors.cards import PointCard, point_cards
 from imagery.selectors.lists import PointFilter, PointPage, point_page, queue_page
-from imagery.selectors.queue import CHOICES, FILTER_TITLES, QueueCounts, QueueFilter, queue_counts, queue_filter
+from imagery.selectors.queue import (
+    CHOICES,
+    FILTER_TITLES,
+    QueueCounts,
+    QueueFilter,
+    point_number,
+    queue_counts,
+    queue_filter,
+)
 from imagery.selectors.reviewers import SAID
 from imagery.states import Kind
 from kernel.api.base import ApiView
@@ -24,7 +32,9 @@ from kernel.api.shapes import shape_of
 from kernel.clock import written
 from kernel.language import named
 
-FILTERS = (*CHOICES, "min_m2", "min_score", "since")
+FILTERS = (*CHOICES, "min_m2", "min_score", "since", "number")
+
+NUMBER_DOC = OpenApiParameter("number", str, description="of that number: `12`, `YG-0012`")
 
 FILTER_DOCS = [
     *(
@@ -42,6 +52,7 @@ FILTER_DOCS = [
     OpenApiParameter("min_m2", float, description="square metres at least"),
     OpenApiParameter("min_score", float, description="score at least, 0…1"),
     OpenApiParameter("since", str, description="detected on that day or later"),
+    NUMBER_DOC,
 ]
 
 
@@ -179,7 +190,7 @@ class ReleaseView(ApiView):
 class PointsView(ApiView):
     """All points that are the viewer's business."""
 
-    known_params = ("state", "kind", "place", "since", "until", "reviewer", "said", "bbox", "cursor", "limit")
+    known_params = ("state", "number", "kind", "place", "since", "until", "reviewer", "said", "bbox", "cursor", "limit")
     roles_to_read = READERS
 
     @extend_schema(
@@ -187,6 +198,7 @@ class PointsView(ApiView):
         tags=["imagery"],
         parameters=[
             OpenApiParameter("state", str, description="names of states with commas"),
+            NUMBER_DOC,
             OpenApiParameter("kind", str, enum=[kind.value for kind in Kind]),
             OpenApiParameter("place", str, description="code of a township or village; `none`: outside every village"),
             OpenApiParameter("since", str, description="detected on that day or later; with `reviewer` reviewed"),
@@ -204,6 +216,7 @@ class PointsView(ApiView):
         params = self.params
         asked = PointFilter(
             states=params.choices("state", STATE_TITLES, STATE_TITLES, FILTER_TITLES["state"]),
+            number=point_number(params.text("number", longest=20)),
             kind=params.choice("kind", KIND_TITLES, "", KIND_TITLES, FILTER_TITLES["kind"]),
             place=params.text("place", longest=15),
             since=params.date("since"),

@@ -17,6 +17,9 @@ from kernel.nearest import geography
 from media.models import Document
 from places.models import County, Place
 
+NUMBER_SIGN = "YG-"
+"""Before the number of a point, as people read it out (yao gan, remote sensing)."""
+
 KIND_TITLES = {
     Kind.BUILDING: _("建筑"),
     Kind.BARE: _("裸土"),
@@ -167,7 +170,7 @@ class ChangePoint(models.Model):
 
     def __str__(self) -> str:
         """Its number, as people read it out."""
-        return f"YG-{self.number:04}"
+        return f"{NUMBER_SIGN}{self.number:04}"
 
 
 class PublishedPoint(models.Model):

@@ -24,7 +24,7 @@ from imagery.models import (
 )
 from imagery.querysets import KEEPERS
 from imagery.selectors.chips import chips_of
-from imagery.selectors.facts import point_facts
+from imagery.selectors.facts import checks_nearby, point_facts
 from imagery.selectors.later import newest_scene
 from imagery.selectors.told import CheckRow, PointStep, ReviewRow, check_rows, review_rows, step_of
 from imagery.selectors.why import MU_M2, Reason, why_lines
@@ -240,8 +240,8 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
     is_blind = point.state == State.SECOND_REVIEW and not viewer.has_role(Role.SUPERVISOR) and not facts.is_first
     is_keeper = viewer.has_role(*KEEPERS)
     reviews = list(point.reviews.select_related("reason")) if is_keeper and not is_blind else []
-    checks = list(FieldCheck.objects.filter(point=point))
     steps = history_of(point)
+    checks = _checks(viewer, point, {one.data["order"] for one in steps if one.data.get("order")})
     if is_blind:  # a second verdict, also one that was taken back, tells what the first one was
         steps = [one for one in steps if one.state_from != State.SECOND_REVIEW and one.move != "undo_second"]
     righted = {one.data["order"] for one in steps if one.move == "rectify"}
@@ -254,7 +254,7 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
         basis=document_link(point.basis) if point.basis else None,
         moves=_offers(point, viewer, facts),
         waits=point_waits(point, viewer, facts),
-        order=_order(point, viewer),
+        order=next(iter(orders_seen(viewer, [point])), None),
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
         reviews=review_rows(reviews, people),
@@ -275,11 +275,19 @@ def _offers(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[Move
     )
 
 
-def _order(point: ChangePoint, viewer: Viewer) -> OrderRow | None:
-    if point.order_id is None:
-        return None
-    seen = WorkOrder.objects.visible_to(viewer).select_related(*NAMED).filter(pk=point.order_id).first()
-    return order_row(viewer, seen) if seen else None
+def _checks(viewer: Viewer, point: ChangePoint, orders: set[int]) -> list[FieldCheck]:
+    """Its own, whatever they count for, and those of others that count for it, in their order."""
+    own = FieldCheck.objects.filter(point=point).select_related("point")
+    return sorted([*own, *checks_nearby(viewer, point, orders)], key=lambda one: (one.at, one.pk))
+
+
+def orders_seen(viewer: Viewer, points: Sequence[ChangePoint]) -> tuple[OrderRow, ...]:
+    """The work orders of points that the viewer may see, each once. Cost: a query where there are any."""
+    keys = {point.order_id for point in points if point.order_id is not None}
+    if not keys:
+        return ()
+    seen = WorkOrder.objects.visible_to(viewer).select_related(*NAMED).filter(pk__in=keys).order_by("pk")
+    return tuple(order_row(viewer, one) for one in seen)
 
 
 def point_waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:

@@ -16,7 +16,7 @@ from dispatch.states import OPEN_STATES
 from imagery.models import ChangePoint, ChangeRun, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene, Sighting
 from imagery.querysets import PointQuerySet
 from imagery.selectors.later import scenes_since
-from imagery.sql import distance_to_m
+from imagery.sql import metres_to
 from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
 from kernel.viewer import Viewer
 
@@ -118,18 +118,36 @@ def checks_telling(point: ChangePoint) -> list[FieldCheck]:
 
     Photos are those that the same person took at the same point; one picture sent three times is one. Points of a
     group may share an order: where nobody checked the point itself, what was said of another counts for it, if whoever
-    did stood within ``FAR_M`` of it. One site is one visit; a village further on is not. Cost: one query, and one for
-    each check of others.
+    did stood within ``FAR_M`` of it. One site is one visit; a village further on is not. Cost: one query.
     """
+    of = {"order": point.order_id} if point.order_id else {"point": point, "order": None}
+    return _telling(point, _complete(FieldCheck.objects.filter(**of), point))
+
+
+def checks_nearby(viewer: Viewer, point: ChangePoint, orders: Collection[int]) -> list[FieldCheck]:
+    """Checks of other points that said what this one is under some of its orders, as far as ``viewer`` sees those.
+
+    ``away_m``: from where they stood to this point, metres. Cost: one query.
+    """
+    seen = FieldCheck.objects.visible_to(viewer).filter(order__in=orders).select_related("point")
+    complete = _complete(seen, point)
+    telling = (_telling(point, [one for one in complete if one.order_id == order]) for order in orders)
+    return [one for checks in telling for one in checks if one.point_id != point.pk]
+
+
+def _complete(rows: QuerySet[FieldCheck], point: ChangePoint) -> list[FieldCheck]:
+    """Those with enough photos, in their order; ``away_m``: how far from ``point`` they stood."""
     own = {name: OuterRef(name) for name in ("point", "by")}
     photos = FieldPhoto.objects.filter(check_client=OuterRef("client_id"), **own).order_by()
     counted = photos.values("check_client").annotate(n=Count("photo__sha256", distinct=True)).values("n")
-    of = {"order": point.order_id} if point.order_id else {"point": point, "order": None}
-    rows = FieldCheck.objects.filter(**of).annotate(photos=Coalesce(Subquery(counted), 0))
-    checks = list(rows.filter(photos__gte=MIN_PHOTOS).order_by("at", "pk"))
-    return [one for one in checks if one.point_id == point.pk] or [
-        one for one in checks if distance_to_m(point.pk, (one.geom.x, one.geom.y)) <= FAR_M
-    ]
+    known = rows.annotate(photos=Coalesce(Subquery(counted), 0), away_m=metres_to(point.pk))
+    return list(known.filter(photos__gte=MIN_PHOTOS).order_by("at", "pk"))
+
+
+def _telling(point: ChangePoint, checks: list[FieldCheck]) -> list[FieldCheck]:
+    """Of one order's checks: the point's own, else those nearby."""
+    near = [one for one in checks if one.away_m <= FAR_M]  # type: ignore[attr-defined]
+    return [one for one in checks if one.point_id == point.pk] or near
 
 
 def has_evidence(point: ChangePoint, finding: str = "") -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from dispatch.selectors import OrderRow
 from imagery.models import ChangeGroup, ChangePoint
-from imagery.selectors.cards import MoveWait, PointCard, card_of, point_waits, with_names
+from imagery.selectors.cards import MoveWait, PointCard, card_of, orders_seen, point_waits, with_names
 from imagery.selectors.facts import point_facts
 from imagery.states import PointFacts, State, machine
 from kernel import clock
@@ -23,6 +24,7 @@ class PointGroup:
     Attributes:
         project: the source's own key of it ("projects:17"), or "".
         points: those that the viewer sees, in the order of their numbers.
+        orders: the work orders of those, as far as the viewer may see them.
         waits: for what the acceptance of those that are being put right waits, with the number of the first that does;
             empty where the viewer may accept them, or there are none.
         may_refuse: whether the viewer may say that all of them were not put right.
@@ -32,12 +34,13 @@ class PointGroup:
     title: str
     project: str
     points: tuple[PointCard, ...]
+    orders: tuple[OrderRow, ...]
     waits: tuple[MoveWait, ...]
     may_refuse: bool
 
 
 def point_group(viewer: Viewer, key: int) -> PointGroup:
-    """One group. Cost: two queries, and up to five for each point that is being put right and could be accepted.
+    """One group. Cost: three queries, and up to five for each point that is being put right and could be accepted.
 
     Raises:
         NotFound: there is none that the viewer may see.
@@ -47,7 +50,8 @@ def point_group(viewer: Viewer, key: int) -> PointGroup:
         raise NotFound(_("没有这个图斑组。"))
     rows = list(with_names(ChangePoint.objects.visible_to(viewer).filter(group=group)).order_by("number"))
     waits, may_refuse = _judgement(viewer, [point for point in rows if point.state == State.RECTIFYING])
-    return PointGroup(group.pk, group.title, group.project, tuple(map(card_of, rows)), waits, may_refuse)
+    cards, orders = tuple(map(card_of, rows)), orders_seen(viewer, rows)
+    return PointGroup(group.pk, group.title, group.project, cards, orders, waits, may_refuse)
 
 
 def _judgement(viewer: Viewer, points: Sequence[ChangePoint]) -> tuple[tuple[MoveWait, ...], bool]:

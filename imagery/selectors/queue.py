@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.selectors import saved_filters
-from imagery.models import FLAG_TITLES, KIND_TITLES, STATE_TITLES, ChangePoint, Review
+from imagery.models import FLAG_TITLES, KIND_TITLES, NUMBER_SIGN, STATE_TITLES, ChangePoint, Review
 from imagery.querysets import PointQuerySet
 from imagery.selectors.facts import with_scenes, without_scenes
 from imagery.states import QUEUE, Flag, Kind, Verdict
@@ -54,6 +54,7 @@ class QueueFilter:
         flag: set aside, and why; without it what is not set aside.
         min_m2, min_score: at least.
         since: detected on that day or later.
+        number: of that number in the county, 0 of any.
     """
 
     state: Choice = ANY
@@ -66,6 +67,7 @@ class QueueFilter:
     min_m2: float = 0
     min_score: float = 0
     since: dt.date | None = None
+    number: int = 0
 
 
 YES, NOWHERE, PLACE = "yes", "none", "place"
@@ -95,6 +97,7 @@ FILTER_TITLES: Titles = {
     "min_m2": gettext_lazy("最小面积（平方米）"),
     "min_score": gettext_lazy("最低把握"),
     "since": gettext_lazy("检出日期"),
+    "number": gettext_lazy("编号"),
 }
 """What the filters are called."""
 
@@ -117,6 +120,8 @@ def queue_filter(given: Mapping[str, str], states: Titles | None = None) -> Queu
             fields[name] = _number(name, text)
         elif name == "since":
             fields[name] = _day(name, text)
+        elif name == "number":
+            fields[name] = point_number(text)
         else:
             raise Invalid(_("没有参数“%s”。") % name[:60], code="unknown_parameter", field=name[:60])
     return QueueFilter(**fields)
@@ -144,6 +149,18 @@ def _number(name: str, text: str) -> float:
     return value
 
 
+def point_number(text: str) -> int:
+    """The number of a point as people write it: ``12``, ``YG-0012``; 0 for no text.
+
+    Raises:
+        Invalid: no such number.
+    """
+    digits = text.strip().upper().removeprefix(NUMBER_SIGN)
+    if text and not (digits.isascii() and digits.isdecimal() and len(digits) <= 9):
+        raise Invalid(_("“编号”要写成 12 或 YG-0012 这样。"), field="number")
+    return int(digits or 0)
+
+
 def _day(name: str, text: str) -> dt.date | None:
     try:
         day = dt.date.fromisoformat(text) if text else None
@@ -157,9 +174,14 @@ def _day(name: str, text: str) -> dt.date | None:
 
 def queue_rows(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
     """The points that the viewer may look at now; with ``flag`` of those that are set aside."""
+    return filtered(_waiting(viewer, asked), asked)
+
+
+def _waiting(viewer: Viewer, asked: QueueFilter) -> PointQuerySet:
+    """Those of the queue, or those that are set aside, whatever else is asked for."""
     rows, today = _workable(viewer), clock.today()
     is_aside = bool(asked.flag.values) and not asked.flag.is_not
-    return filtered(rows.aside(today) if is_aside else rows.waiting(today), asked)
+    return rows.aside(today) if is_aside else rows.waiting(today)
 
 
 def _workable(viewer: Viewer) -> PointQuerySet:
@@ -177,6 +199,8 @@ def filtered(rows: PointQuerySet, asked: QueueFilter) -> PointQuerySet:
         if choice.values:
             found = _found(name, choice.values)
             rows = rows.exclude(found) if choice.is_not else rows.filter(found)
+    if asked.number:
+        rows = rows.filter(number=asked.number)
     if asked.since:
         rows = rows.filter(detected_at__gte=clock.midnight(asked.since))
     return rows.filter(area_m2__gte=asked.min_m2, score__gte=asked.min_score)
@@ -248,7 +272,8 @@ class QueueCounts:
 
     Attributes:
         total: with all filters.
-        aside: set aside, by why: as many as the filter of that ``flag`` alone leaves.
+        townships: in which something waits, whatever else is asked for, and the places that are asked for.
+        aside: set aside, by why: as many as that ``flag`` would leave.
         withheld: that would wait too, had not a scene of theirs been withdrawn; of all filters.
     """
 
@@ -263,13 +288,13 @@ class QueueCounts:
 
 
 def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
-    """The figures beside the queue. Cost: nine queries, one more for each saved filter.
+    """The figures beside the queue. Cost: ten queries, one more for each saved filter.
 
-    And one for each place that is asked for and has no figure among the townships.
+    And one for each place that is asked for and is no township in which something waits.
     """
     states = _by(F("state"), queue_rows(viewer, replace(asked, state=ANY)))
     kinds = _by(F("kind"), queue_rows(viewer, replace(asked, kind=ANY)))
-    flags = _by(F("flag"), _workable(viewer).aside(clock.today()))
+    flags = _by(F("flag"), filtered(_workable(viewer).aside(clock.today()), replace(asked, flag=ANY)))
     return QueueCounts(
         total=queue_rows(viewer, asked).count(),
         states=tuple(Counted(state.value, str(STATE_TITLES[state]), states.get(state.value, 0)) for state in QUEUE),
@@ -283,9 +308,10 @@ def queue_counts(viewer: Viewer, asked: QueueFilter) -> QueueCounts:
 
 
 def _places(viewer: Viewer, asked: QueueFilter) -> tuple[Counted, ...]:
-    """Townships that have points, and what is asked for: its name is wanted also where nothing is."""
-    found = _by(Substr("village_id", 1, 9), queue_rows(viewer, replace(asked, place=ANY)))
-    counts = {code or NOWHERE: n for code, n in found.items()}
+    """Townships in which something waits, and what is asked for: they can be asked for also where nothing is left."""
+    township = Substr("village_id", 1, 9)
+    left = _by(township, queue_rows(viewer, replace(asked, place=ANY)))
+    counts = {code or NOWHERE: left.get(code, 0) for code in _by(township, _waiting(viewer, asked))}
     for code in asked.place.values:
         if code not in counts:
             counts[code] = queue_rows(viewer, replace(asked, place=Choice((code,)))).count()

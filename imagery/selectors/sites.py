@@ -17,10 +17,11 @@ NOT_APPROVED = "cancelled"
 
 
 class Site(NamedTuple):
-    """A site: its key as points keep it ("projects:17"), its name, and where it is, WKB in EPSG:4326."""
+    """A site: its key as points keep it ("projects:17"), its names, and where it is, WKB in EPSG:4326."""
 
     key: str
     name: str
+    name_en: str
     wkb: bytes
 
 
@@ -31,5 +32,7 @@ def approved_sites(county: str) -> list[Site]:
         return []
     everything = Viewer(county=county, role=Role.OFFICIAL, jurisdiction=(county,), label="imagery")
     rows = spec.rows(everything).exclude(status=NOT_APPROVED).annotate(wkb=AsWKB(spec.geom)).order_by("pk")
-    found = rows.values_list("pk", spec.title_field, "wkb")
-    return [Site(f"{LAYER}:{key}", name, bytes(wkb)) for key, name, wkb in found]
+    paths = {field.name: field.path for field in spec.fields}
+    title = paths[spec.title_field]
+    found = rows.values_list("pk", title, paths.get(f"{spec.title_field}_en", title), "wkb")
+    return [Site(f"{LAYER}:{key}", name, name_en, bytes(wkb)) for key, name, name_en, wkb in found]

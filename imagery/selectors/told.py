@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,13 @@ class CheckPhoto:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A field check; ``is_far``: they were not at the point; ``kind_title``: what they saw, or ""."""
+    """A field check; ``is_far``: they were not at the point; ``kind_title``: what they saw, or "".
 
+    ``point`` and ``number`` are of the point that was checked; ``distance_m`` goes to the one that it is told of.
+    """
+
+    point: int
+    number: str
     at: str | None
     who: str
     finding: str
@@ -115,16 +120,26 @@ RIGHTED_TITLES = {
 
 
 def check_rows(
-    point: ChangePoint, rows: Iterable[FieldCheck], people: dict[int, str], righted: Collection[int]
+    point: ChangePoint, rows: Collection[FieldCheck], people: dict[int, str], righted: Collection[int]
 ) -> tuple[CheckRow, ...]:
-    """Field checks of a point with their photos; ``righted``: keys of its orders to put it right. Cost: one query."""
+    """Field checks with their photos, as the card of ``point`` tells them. Cost: one query.
+
+    Args:
+        point: its own checks, and those of others with ``away_m``, how far from it they stood.
+        rows: the checks, each with its point.
+        people: names by key.
+        righted: keys of orders to put something right.
+    """
     photos: dict[Any, list[CheckPhoto]] = {}
-    for one in FieldPhoto.objects.filter(point=point).select_related("photo"):
+    taken = FieldPhoto.objects.filter(point__in={row.point_id for row in rows})
+    for one in taken.select_related("photo"):
         place = (one.geom.x, one.geom.y) if one.geom else None
         shown = CheckPhoto(one.azimuth, place, written(one.taken_at), one.photo.sha256, photo_urls(one.photo))
-        photos.setdefault(one.check_client, []).append(shown)
+        photos.setdefault((one.point_id, one.check_client), []).append(shown)
     return tuple(
         CheckRow(
+            point=row.point_id,
+            number=str(row.point),
             at=written(row.at),
             who=people.get(row.by_id, ""),
             finding=row.finding,
@@ -132,10 +147,10 @@ def check_rows(
             kind_title=str(KIND_TITLES[Kind(row.kind)]) if row.kind else "",
             lonlat=(row.geom.x, row.geom.y),
             accuracy_m=row.accuracy_m,
-            distance_m=row.distance_m,
-            is_far=row.is_far,
+            distance_m=round(getattr(row, "away_m", row.distance_m), 1),
+            is_far=row.is_far and row.point_id == point.pk,
             note=row.note,
-            photos=tuple(photos.get(row.client_id, ())),
+            photos=tuple(photos.get((row.point_id, row.client_id), ())),
         )
         for row in rows
     )

@@ -65,12 +65,17 @@ def _strength(told: Mapping[str, Any]) -> str:
     return _("变化强度在后 %(percent)d%%") % {"percent": 101 - told["percent"]}
 
 
+def project_said(told: Mapping[str, Any]) -> str:
+    """The name of the project that a reason speaks of."""
+    return named(told["name"], told.get("name_en", ""))
+
+
 WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "redline": _redline,
     "persists": _persists,
     "gone": lambda told: _("%(day)s的影像里变化只剩 %(percent)d%%") % {**told, "day": _day(told)},
     "learnt": lambda told: _("与本县以往判读相比，%(percent)d%% 像有变化") % told,
-    "project": lambda told: _("在批准的项目“%(name)s”范围内") % told,
+    "project": lambda told: _("在批准的项目“%(name)s”范围内") % {"name": project_said(told)},
     "no_project": lambda told: _("不在任何批准项目范围内"),
     "suppressed": lambda told: _("这里 %(times)d 次判为“%(reason)s”") % {**told, "reason": _reason(told)},
     "water": lambda told: _("%(percent)d%% 在水面上，水位会涨落") % told,

@@ -68,6 +68,7 @@ def facts_of(
         redline=over.redline,
         project=site.key if site else "",
         project_name=site.name if site else "",
+        project_name_en=site.name_en if site else "",
         water=over.water,
         urban=over.urban,
         zone=over.zone,

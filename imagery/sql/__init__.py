@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import FloatField, Func, Value
 
 from imagery.states import Why
 from kernel.geo import LonLat
@@ -46,6 +47,13 @@ def distance_to_m(point_id: int, lonlat: LonLat) -> float:
             [*lonlat, point_id],
         )
         return float(cursor.fetchone()[0])
+
+
+def metres_to(point_id: int) -> Func:
+    """Of rows with a ``geom``: what ``distance_to_m`` says of each."""
+    here = Func("geom", template="%(expressions)s::geography")
+    there = "(SELECT geom::geography FROM imagery_changepoint WHERE id = %(expressions)s)"
+    return Func(here, Func(Value(point_id), template=there), function="ST_Distance", output_field=FloatField())
 
 
 class Standing(NamedTuple):

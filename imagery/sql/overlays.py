@@ -31,7 +31,7 @@ class Overlay(NamedTuple):
         center: a point inside it (lon, lat).
         area_m2: on the ellipsoid.
         village: code; None outside of every one.
-        redline_m2: of it inside red lines; ``redline`` is the kind of the largest part.
+        redline_m2: of it inside red lines, ground of several once; ``redline`` is the kind of the largest part.
         water: share of it in water; ``urban`` inside the bounds of a town.
         zone: of false alarms, that counts where its centre lies (``sql.zones``).
         site: position in ``sites`` of the nearest that it touches, from 0.
@@ -52,6 +52,9 @@ class Overlay(NamedTuple):
     known_m2: float
 
 
+_AREA = "ST_Area(ST_Union(part.geom)::geography) AS area"
+"""Of the ground of all parts together: two editions of a plan cover the same, and ponds lie in mapped lakes."""
+
 _OVERLAYS = f"""
 WITH patch AS (
     SELECT ord, geom, ST_PointOnSurface(geom) AS center, ST_Area(geom::geography) AS area
@@ -71,21 +74,20 @@ LEFT JOIN LATERAL (
     WHERE county_id = %(county)s AND level = 'village' AND ST_Covers(geom, patch.center) ORDER BY code LIMIT 1
 ) AS village ON true
 LEFT JOIN LATERAL (
-    SELECT sum(part.area) AS area, (array_agg(part.kind ORDER BY part.area DESC))[1] AS kind
-    FROM (SELECT kind, ST_Area(ST_Intersection(line.geom, patch.geom)::geography) AS area
-          FROM imagery_redline AS line
+    SELECT {_AREA}, (array_agg(part.kind ORDER BY ST_Area(part.geom) DESC, part.kind))[1] AS kind
+    FROM (SELECT kind, ST_Intersection(line.geom, patch.geom) AS geom FROM imagery_redline AS line
           WHERE line.county_id = %(county)s AND line.kind <> 'urban' AND ST_Intersects(line.geom, patch.geom)) AS part
 ) AS red ON true
 LEFT JOIN LATERAL (
-    SELECT sum(ST_Area(ST_Intersection(line.geom, patch.geom)::geography)) AS area
-    FROM imagery_redline AS line
-    WHERE line.county_id = %(county)s AND line.kind = 'urban' AND ST_Intersects(line.geom, patch.geom)
+    SELECT {_AREA}
+    FROM (SELECT ST_Intersection(line.geom, patch.geom) AS geom FROM imagery_redline AS line
+          WHERE line.county_id = %(county)s AND line.kind = 'urban' AND ST_Intersects(line.geom, patch.geom)) AS part
 ) AS town ON true
 LEFT JOIN LATERAL (
-    SELECT sum(ST_Area(ST_Intersection(wet.geom, patch.geom)::geography)) AS area
-    FROM places_basefeature AS wet
-    WHERE wet.county_id = %(county)s AND wet.layer = 'water' AND ST_Dimension(wet.geom) = 2
-      AND ST_Intersects(wet.geom, patch.geom)
+    SELECT {_AREA}
+    FROM (SELECT ST_Intersection(wet.geom, patch.geom) AS geom FROM places_basefeature AS wet
+          WHERE wet.county_id = %(county)s AND wet.layer = 'water' AND ST_Dimension(wet.geom) = 2
+            AND ST_Intersects(wet.geom, patch.geom)) AS part
 ) AS wet ON true
 LEFT JOIN LATERAL ({zones.zone_at("patch.center")}
 ) AS zone ON true

@@ -145,11 +145,25 @@ def test_only_the_order_by_distance_tells_it(django_assert_max_num_queries):
         "colour=red",
         "state=closed",
         "flag=!nobody",
+        "number=YG-",
+        "number=1.5",
+        "number=1234567890",
     ],
 )
 def test_bad_filters(query):
     answer = client_of(make.who()).get(f"/api/imagery/queue/?{query}")
     assert (answer.status_code, set(answer.json()) >= {"code", "message"}) == (400, True)
+
+
+@pytest.mark.parametrize("path", ["queue/", "points/"])
+def test_a_point_is_found_by_its_number(path):
+    points, client = [make.point() for _ in range(3)], client_of(make.who())
+    for written in (str(points[1].number), str(points[1]), str(points[1]).lower()):
+        found = client.get(f"/api/imagery/{path}?number={written}").json()["items"]
+        assert [one["id"] for one in found] == [points[1].pk], written
+    assert client.get(f"/api/imagery/{path}?number=999").json()["items"] == []
+    assert len(client.get(f"/api/imagery/{path}?number=").json()["items"]) == 3
+    assert client.get("/api/imagery/points/?number=x").json()["field"] == "number"
 
 
 @pytest.mark.parametrize("wrong", [[], [120], [120, 30, 1], [181, 0], ["nan", 0]])
@@ -184,12 +198,17 @@ def test_filters_count_and_pages_follow_one_another():
         assert len(page["items"]) == left, (place, "each figure opens what it counts")
     narrower = client.get("/api/imagery/queue/counts?place=990521003&kind=!building").json()
     assert (narrower["total"], narrower["kinds"]) == (2, counts["kinds"]), "of a filter: what its other values leave"
-    assert [(one["key"], one["count"]) for one in narrower["townships"]] == [("990521003", 2)]
+    assert [(one["key"], one["count"]) for one in narrower["townships"]] == [
+        ("990521003", 2),
+        ("990521004", 0),
+        ("none", 0),
+    ], "all in which something waits: one goes from one to another"
     assert [one["count"] for one in narrower["states"]] == [2, 0], "nothing waits for a second verdict: it has a word"
     empty = client.get("/api/imagery/queue/counts?place=990521003007,990521004&kind=bare&state=second_review").json()
     asked = {one["key"]: (one["title"], one["count"]) for one in empty["townships"]}
     names = dict(Place.objects.filter(pk__in=asked).values_list("pk", "name"))
-    assert set(names) == {"990521003007", "990521004"}
+    assert set(names) == {"990521003007", "990521003", "990521004"}
+    names["none"] = "不在任何村内"
     assert asked == {code: (name, 0) for code, name in names.items()}, "a place that is asked for has its name"
     assert [(one["key"], one["count"]) for one in empty["aside"]] == [(flag.value, 0) for flag in Flag if flag]
     assert counts["saved"] == [{"name": "水", "filters": "kind=water", "count": 2}]

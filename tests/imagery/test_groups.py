@@ -8,9 +8,10 @@ import pytest
 
 from dispatch.models import WorkOrder
 from imagery import services
-from imagery.models import ChangeGroup, ChangePoint
+from imagery.models import ChangeGroup, ChangePoint, FieldCheck
 from imagery.selectors.groups import point_group
 from kernel.errors import Conflict, DomainError
+from kernel.geo import distance_m
 from kernel.viewer import Role
 from records.models import AuditEvent
 from records.selectors import history_findings, history_of
@@ -143,6 +144,41 @@ def test_a_check_elsewhere_says_nothing_of_a_point_and_an_own_one_says_more_than
     assert states(group) == ["found_illegal", "found_legal", "found_no_change"]
 
 
+def test_a_card_tells_the_checks_of_others_that_its_finding_rests_on():
+    by, office = make.who(), dispatch.office()
+    (here, beside), (lon, lat) = points("confirmed", "confirmed"), places.lonlat(make.VILLAGE)
+    far = make.point("990521004001", "confirmed", lonlat=(lon + 0.02, lat))
+    ids = [one.pk for one in (here, beside, far)]
+    group = services.group_make(by=by, point_ids=ids, title="料场")
+    services.group_check(by=by, group_id=group.pk)
+    order = signed(office, here)
+    seen = send(office.handler, here, check("illegal"))
+    send(office.handler, beside, check("legal"), photos=2)
+    send(office.handler, far, check("legal", lonlat=(far.center.x, far.center.y)))
+    away = distance_m(places.lonlat(make.VILLAGE), (beside.center.x - 0.0001, lat))
+
+    def told(viewer, point):
+        rows = client_of(viewer).get(f"/api/imagery/points/{point.pk}").json()["checks"]
+        return [(one["number"], one["finding"], len(one["photos"])) for one in rows]
+
+    of_neighbour, own = (str(here), "illegal", 3), (str(beside), "legal", 2)
+    assert told(by, beside) == [of_neighbour, own], "too few photos of its own"
+    assert (told(by, here), told(by, far)) == ([of_neighbour], [(str(far), "legal", 3)])
+    row = client_of(by).get(f"/api/imagery/points/{beside.pk}").json()["checks"][0]
+    assert (row["point"], row["is_far"], row["distance_m"]) == (here.pk, False, pytest.approx(away, abs=0.2))
+    assert told(office.handler, beside) == [of_neighbour, own], "who was sent to both"
+    approved(office, order)
+    services.point_move(by=by, point_id=beside.pk, move="rectify", unit=office.unit.pk)
+    assert told(by, beside) == [of_neighbour, own], "the order to put it right is another one"
+    assert told(office.handler, beside) == [of_neighbour, own]
+    stranger = make.who(Role.OFFICIAL, "990521004")
+    ChangePoint.objects.filter(pk=beside.pk).update(village=far.village)
+    assert told(stranger, beside) == [own], "a check of a point that is not theirs"
+    send(office.handler, beside, check("legal"))
+    assert told(by, beside) == [of_neighbour, own, (str(beside), "legal", 3)], "it was the first order's"
+    assert FieldCheck.objects.get(pk=seen.pk).distance_m == 0
+
+
 def test_what_was_found_illegal_is_put_right_by_one_order_and_accepted_in_one_go():
     by, other, office = make.who(), make.who(name="other"), dispatch.office()
     found = points("found_illegal", "found_illegal", "found_legal")
@@ -246,6 +282,7 @@ def test_the_order_of_a_point_is_called_in_the_readers_language_and_each_leads_t
     by, office = make.who(), dispatch.office()
     found = points("confirmed", "confirmed", kind="bare")
     group = services.group_make(by=by, point_ids=[one.pk for one in found], title="料场")
+    assert client_of(by).get(f"/api/imagery/groups/{group.pk}").json()["orders"] == []
     services.group_check(by=by, group_id=group.pk, unit=office.unit.pk)
     order, address = WorkOrder.objects.get(), f"/review?sel=points:{found[0].pk}"
     title = f"Field check of point {found[0]} and others, 2 in all (Bare soil)"
@@ -256,4 +293,5 @@ def test_the_order_of_a_point_is_called_in_the_readers_language_and_each_leads_t
         for who in (by, office.handler):
             told = client_of(who).get(f"/api/imagery/points/{point.pk}").json()["order"]
             assert (told["id"], told["title"]) == (order.pk, f"图斑 {found[0]} 等 2 个 实地核查（裸土）")
+    assert client_of(by).get(f"/api/imagery/groups/{group.pk}").json()["orders"] == [told]
     assert client_of(by).get(f"/api/imagery/points/{make.point().pk}").json()["order"] is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 
 import geopandas
 import pytest
@@ -15,6 +16,7 @@ from imagery.models import RedLine
 from imagery.selectors.redlines import red_lines
 from imagery.services import points_reorder
 from imagery.states.priority import MOST
+from places.models import BaseFeature
 from tests.factories import imagery as make
 from tests.factories import places
 
@@ -78,6 +80,43 @@ def test_inside_the_bounds_of_a_town_building_is_foreseen():
     point.refresh_from_db()
     assert (point.redline_m2, point.priority) == (0, pytest.approx(0.8 / MOST, abs=0.001))
     assert [one["code"] for one in point.why] == ["no_project", "urban", "strength", "unmatched"]
+
+
+def below(*of: tuple[str, float, float]) -> dict[str, dict[str, Any]]:
+    """Why a point stands where it does, by code, with areas below it: kind, from and to which share of its width."""
+    places.village(make.VILLAGE)
+    point = make.point()
+    west, south, east, north = point.geom.extent
+    for kind, begin, end in of:
+        box = (west + begin * (east - west), south - 0.001, west + end * (east - west), north + 0.001)
+        if kind == "water":
+            shape = Polygon.from_bbox(box)
+            shape.srid = 4326
+            BaseFeature.objects.create(county=places.county(), layer="water", geom=shape)
+        else:
+            line(kind, *box)
+    points_reorder(by=make.who())
+    point.refresh_from_db()
+    return {one["code"]: one for one in point.why}
+
+
+def test_ground_in_two_editions_of_a_plan_is_counted_once():
+    twice = below(*2 * [("urban", -1, 2)], *2 * [("water", -1, 0.8)], ("farmland", 0, 0.5), ("ecology", -1, 0.4))
+    assert twice["urban"]["percent"] == 100
+    assert twice["water"]["percent"] == 80
+    assert twice["redline"]["kind"] == "farmland", "the largest part"
+    assert twice["redline"]["m2"] == pytest.approx(425 / 2, rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ["urban", "water"])
+def test_two_covers_of_a_quarter_are_no_half(kind):
+    assert kind not in below((kind, 0, 0.3), (kind, 0, 0.28))
+
+
+def test_parts_beside_each_other_add_up():
+    beside = below(("urban", 0, 0.3), ("urban", 0.5, 0.9), ("farmland", 0, 0.5), ("ecology", 0.6, 0.7))
+    assert beside["urban"]["percent"] == 70
+    assert beside["redline"]["m2"] == pytest.approx(425 * 0.6, rel=0.01)
 
 
 def test_what_is_no_map_is_refused_in_a_sentence(tmp_path):

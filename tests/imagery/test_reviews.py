@@ -270,6 +270,17 @@ def test_what_is_set_aside_comes_again_on_its_day():
             assert queue_counts(by, QueueFilter()).total == left
 
 
+def test_what_is_counted_as_set_aside_follows_the_other_filters():
+    by = make.who()
+    for place, kind in ((make.VILLAGE, "water"), (make.VILLAGE, "pv"), ("990521004001", "water")):
+        say(by, make.point(place, kind=kind), "unsure")
+    for asked, left in (({}, 3), ({"place": "990521003"}, 2), ({"place": "990521003", "kind": "!pv"}, 1)):
+        for flag in ({}, {"flag": "unsure"}, {"flag": "deferred"}):
+            aside = {one.key: one.count for one in queue_counts(by, queue_filter(asked | flag)).aside}
+            assert aside == {"unsure": left, "bad_imagery": 0, "deferred": 0}, (asked, flag)
+        assert queue_counts(by, queue_filter(asked | {"flag": "unsure"})).total == left
+
+
 def test_what_is_counted_as_set_aside_is_what_its_filter_shows():
     by, other = make.who(), make.who()
     own, others = make.point(area_m2=make.LARGE_M2), make.point(area_m2=make.LARGE_M2)

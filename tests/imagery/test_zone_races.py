@@ -65,7 +65,8 @@ def test_nobody_waits_for_ever_for_what_a_zone_puts_into_order():
         assert found[:2] == [[""] * 4] * 2
         services.zones_apply()
         assert not services.zones_wait()
-        assert [zone.rejections for zone in SuppressionZone.objects.all()] == [8 * (turn + 1)]
+        # One after the other makes two, the first within the second: one when somebody rejects in both.
+        assert max(zone.rejections for zone in SuppressionZone.objects.all()) == 8 * (turn + 1)
         waiting = ChangePoint.objects.filter(pk__in=[point.pk for point in points[4:8]])
         for point in waiting:
             assert {"suppressed", "gone"} <= {one["code"] for one in point.why}

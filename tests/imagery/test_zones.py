@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.gis.geos import Polygon
+from django.db import transaction
 from django.test import Client
 
 from imagery import services
-from imagery.models import ChangePoint, SuppressionZone
+from imagery.models import ChangePoint, Scene, SuppressionZone
 from imagery.states.priority import MOST, SUPPRESSED
-from kernel.viewer import Role
+from kernel.viewer import Role, Viewer
 from records.models import AuditEvent
+from records.services import audit_write
 from tests.factories import imagery as make
 from tests.factories import people, places
 from tests.imagery.conftest import say, undo
@@ -64,7 +68,7 @@ def point_now(point: ChangePoint) -> ChangePoint:
 
 
 def test_an_administrator_sees_where_they_are_and_switches_them_off():
-    season = make.reason("season", title="季节", is_lasting=True)
+    season = make.reason("season", title="季节", title_en="Season", is_lasting=True)
     shape = places.square(make.VILLAGE)[0]
     named = {"geom": shape, "rejections": 4, "is_applied": True}
     zone = SuppressionZone.objects.create(county=places.village(make.VILLAGE).county, reason=season, **named)
@@ -74,6 +78,9 @@ def test_an_administrator_sees_where_they_are_and_switches_them_off():
     listed = admin.get(ADMIN).content.decode()
     assert zone.reason.title in listed
     assert places.village(make.VILLAGE).name in listed
+    for page in (ADMIN, f"{ADMIN}{zone.pk}/change/"):
+        english = admin.get(page, headers={"Accept-Language": "en"}).content.decode()
+        assert (season.title_en in english, season.title in english, "object (" in english) == (True, False, False)
     assert f"{ADMIN}{other.pk}/" not in listed
     assert admin.post(f"{ADMIN}{other.pk}/change/", {}).status_code == 302, "not theirs: back to the list"
     assert admin.get(f"{ADMIN}{zone.pk}/change/").status_code == 200
@@ -204,3 +211,25 @@ def test_where_a_zone_is_switched_off_what_lies_beyond_it_and_says_so_moves_forw
     SuppressionZone.objects.create(geom=elsewhere.geom.envelope, **ground)
     services.zones_apply()
     assert ("suppressed" in codes(waits), "suppressed" in codes(elsewhere)) == (False, True)
+
+
+@pytest.mark.parametrize("by", ["user", "command", ""])
+def test_an_administrator_reads_who_brought_a_scene_and_when(by):
+    """The command line has no user: the audit knows what did it."""
+    admin, scene, user = Client(), make.scene(), people.user(Role.OFFICIAL)
+    at = "2026-03-08T04:05:06Z"
+    Scene.objects.update(acquired_at=at, added_at=at, added_by=user if by == "user" else None)
+    if by == "command":
+        with transaction.atomic():
+            audit_write(by=Viewer(county=scene.county_id, label="scene_add"), action="scene.add", obj=scene)
+            audit_write(by=Viewer(county=scene.county_id, label="later"), action="scene.restore", obj=scene)
+    admin.force_login(people.user(Role.ADMIN), "accounts.backends.Backend")
+    page = admin.get(f"/admin/imagery/scene/{scene.pk}/change/", headers={"accept-language": "zh"}).content.decode()
+    who = {"user": str(user), "command": "scene_add", "": "–"}[by]
+    rows = re.findall(r'field-(acquired_at|brought_\w+)".*?<div class="readonly">(.*?)</div>', page, re.DOTALL)
+    taken = dict(rows)["acquired_at"]
+    assert "12:05" in taken, "the county's time"
+    assert dict(rows) == {"acquired_at": taken, "brought_by": who, "brought_at": taken}
+    english = admin.get(f"/admin/imagery/scene/{scene.pk}/change/", headers={"accept-language": "en"}).content.decode()
+    assert "Added by" in english
+    assert "Change Scene" in english

@@ -3410,6 +3410,8 @@ export interface components {
         };
         /** @description A field check; ``is_far``: they were not at the point; ``kind_title``: what they saw, or "". */
         CheckRowShape: {
+            point: number;
+            number: string;
             at: string | null;
             who: string;
             finding: string;
@@ -5023,6 +5025,7 @@ export interface components {
             title: string;
             project: string;
             points: components["schemas"]["PointCardShape"][];
+            orders: components["schemas"]["OrderRowShape"][];
             waits: components["schemas"]["MoveWaitShape"][];
             may_refuse: boolean;
         };
@@ -5672,6 +5675,7 @@ export interface components {
             points: number;
             again: number;
             gone: number;
+            vetoed: number;
             detector: string;
             /** Format: double */
             shift_px: number | null;
@@ -8127,6 +8131,8 @@ export interface operations {
                 cursor?: string;
                 kind?: "bare" | "building" | "other" | "pv" | "road" | "vegetation" | "water";
                 limit?: number;
+                /** @description of that number: `12`, `YG-0012` */
+                number?: string;
                 /** @description code of a township or village; `none`: outside every village */
                 place?: string;
                 /** @description number of a person; for who reads the figures */
@@ -8906,6 +8912,8 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
+                /** @description of that number: `12`, `YG-0012` */
+                number?: string;
                 /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
@@ -9007,6 +9015,8 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
+                /** @description of that number: `12`, `YG-0012` */
+                number?: string;
                 /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
@@ -9060,6 +9070,8 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
+                /** @description of that number: `12`, `YG-0012` */
+                number?: string;
                 /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
@@ -9119,6 +9131,8 @@ export interface operations {
                 min_m2?: number;
                 /** @description score at least, 0…1 */
                 min_score?: number;
+                /** @description of that number: `12`, `YG-0012` */
+                number?: string;
                 /** @description codes of townships or villages; `none`: outside every village; several with commas, all but these with a leading `!` */
                 place?: string;
                 /** @description `yes`: inside an approved project; several with commas, all but these with a leading `!` */
