@@ -191,6 +191,7 @@ def test_what_the_filter_shows_is_what_the_file_has(found, console, live_site, t
     aside = next(point for point in found if point.kind == "bare")
     page.get_by_text(f"导出这 {len(rest)} 个").click()
     page.get_by_label("格式").select_option(form)
+    expect(page.get_by_text("文字最多 254 字节")).to_have_count(int(form.startswith("Shapefile")))
     page.get_by_label("坐标系").select_option(crs)
     assert accessible.faults(page) == []
     with page.expect_download() as waited:

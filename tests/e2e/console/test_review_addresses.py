@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from imagery import services
+from imagery.models import ChangePoint
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.factories import imagery as make
@@ -74,6 +75,26 @@ def test_a_point_that_there_is_not_is_said_and_the_queue_goes_on(review):
     page = review("?sel=points:999999")
     expect(page.locator(".toast")).to_have_text("没有这个图斑，或者您不能看。")
     expect(page.locator(".vdh h2")).to_contain_text("YG-")
+
+
+def test_a_point_is_found_by_its_number_whatever_its_state(review):
+    queued, confirmed = ChangePoint.objects.order_by("pk")
+    page = review(f"?v=cases&sel=points:{confirmed.pk}")
+    expect(page.locator(".vdh h2")).to_contain_text(str(confirmed))
+    typed = page.get_by_role("searchbox", name="编号")
+    typed.fill(str(queued))
+    typed.press("Enter")
+    expect(page.locator(".vdh h2")).to_contain_text(str(queued))
+    expect(page.locator(".qi")).to_have_count(1)
+    assert accessible.faults(page) == []
+    typed.fill("999")
+    typed.press("Enter")
+    expect(page.locator(".rq .empty")).to_contain_text("没有这样的图斑")
+    page.reload()
+    expect(typed).to_have_value("999")
+    typed.fill("")
+    typed.press("Enter")
+    expect(page.locator(".qi")).to_contain_text(str(confirmed))
 
 
 def test_back_from_a_view_to_one_that_there_is_not_shows_the_queue(review):

@@ -7,13 +7,17 @@ from playwright.sync_api import expect
 
 from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
+from imagery import services
 from imagery.models import ChangeGroup, ChangePoint, Review
 from imagery.states import needs_second
 from kernel.viewer import Role
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.e2e.console.test_review import becomes, opened, press, signed_in
+from tests.e2e.pages import at_rest
 from tests.factories import dispatch, media, people, places
+from tests.factories import imagery as make
+from tests.imagery.test_field import check, send
 
 SMALL_M2 = 500
 
@@ -52,6 +56,13 @@ def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, 
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="石桥工业园")).to_be_focused()
     expect(page.locator(".sketch.lines .member")).to_have_count(len(points))
+    dots, farther = page.locator(".sketch.lines circle"), page.get_by_role("button", name="缩小")
+    expect(dots).to_have_count(0)
+    for _ in range(8):
+        if dots.count() < len(points):
+            farther.click()
+            at_rest(page.locator(".sketch.lines .member").first)
+    expect(dots).to_have_count(len(points))
     page.keyboard.press("j")  # a key of the card means nothing here
     press(page, "有变化")
     becomes(page, f"{len(points)} 个变为“有变化”")
@@ -72,6 +83,9 @@ def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, 
     assert states(group) == ["field_check"] * len(points)
     assert set(group.points.values_list("order", flat=True)) == {order.pk}
     assert (order.kind, order.lead_unit) == ("field_check", office.unit)
+    line = page.locator("a.grpl")
+    expect(line).to_have_text(f"工单 {order.pk}, 水利局, 已交办")
+    assert line.get_attribute("href") == f"/console?sel=order:{order.pk}"
     press(page, "撤回实地核查")
     becomes(page, "一次去看")
     assert states(group) == ["confirmed"] * len(points)
@@ -169,3 +183,35 @@ def test_cases_become_one_project_by_keys(found, console, live_site, role, viewp
     page.get_by_role("button", name="统计", exact=True).press("Enter")
     page.get_by_role("button", name="办理", exact=True).press("Enter")
     expect(page.locator(".vdh h2")).to_contain_text("YG-")  # what was chosen is not chosen any more
+
+
+def test_a_card_shows_the_check_of_a_neighbour_and_leads_there(office, console, live_site):
+    official, (lon, lat) = make.who(), places.lonlat(make.VILLAGE)
+    seen, beside = (make.point(state="confirmed", lonlat=(lon + off, lat)) for off in (0, 0.001))
+    group = services.group_make(by=official, point_ids=[seen.pk, beside.pk], title="料场")
+    services.group_check(by=official, group_id=group.pk, unit=office.unit.pk)
+    send(viewer_of(office.handler, places.COUNTY), seen, check("illegal"))
+    services.point_move(by=official, point_id=beside.pk, move="find", finding="illegal")
+    page, _official, _refused = opened(console, live_site, PHONE, f"?v=cases&sel=points:{beside.pk}")
+    told = page.locator(".vdb")
+    expect(told).to_contain_text("认定：违法")
+    expect(told).to_contain_text("离本图斑 86 米，定位精度 8 米")
+    expect(told.locator(".shots img")).to_have_count(3)
+    assert accessible.faults(page) == []
+    press(page, f"在 {seen} 核查")
+    expect(page.locator(".vdh h2")).to_contain_text(str(seen))
+    expect(told).to_contain_text("离本图斑 0 米")
+    expect(told).not_to_contain_text(f"在 {seen} 核查")
+
+
+def test_on_a_telephone_the_card_of_a_project_reaches_to_the_end_of_the_window(found, console, live_site):
+    page, official, refused = opened(console, live_site, PHONE)
+    by, two = viewer_of(official, places.COUNTY), [one.pk for one in found[:2]]
+    services.group_make(by=by, point_ids=two, title="料场")
+    page.goto(f"{live_site.url}/review?v=cases&of=queued&sel=points:{two[0]}")
+    page.locator("button.grpl").click()
+    expect(page.get_by_role("heading", name="料场")).to_be_focused()
+    card = page.locator(".vd").bounding_box()
+    assert card["y"] + card["height"] >= PHONE["height"] - 0.5
+    assert accessible.faults(page) == []
+    assert refused == []

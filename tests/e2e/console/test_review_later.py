@@ -12,6 +12,7 @@ from kernel import clock
 from tests.browser import PHONE
 from tests.e2e import accessible
 from tests.e2e.console.test_review import opened
+from tests.e2e.console.test_review_keys import LEAST_MS
 from tests.factories import imagery as make
 
 IN_THIRTY_DAYS = "new Date(Date.now() + 30 * 864e5).toLocaleDateString('sv', { timeZone: 'Asia/Shanghai' })"
@@ -61,6 +62,7 @@ def test_a_day_that_cannot_be_is_refused_and_the_point_stays(found, console, liv
     expect(page.locator(".vdh h2")).to_contain_text(str(found[0]))
     until = page.get_by_label("以后再看，搁置到")
     until.fill((clock.today() - dt.timedelta(days=1)).isoformat())
+    page.wait_for_timeout(LEAST_MS)
     page.get_by_role("button", name="以后再看").click()
     expect(page.locator(".toast")).to_have_text("请选今天或以后一年之内的日期。")
     expect(page.locator(".vdh h2")).to_contain_text(str(found[0]))

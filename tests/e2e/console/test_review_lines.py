@@ -26,6 +26,7 @@ def review(found, office, console, live_site):
     box = Polygon.from_bbox((west - AROUND, south - AROUND, east + AROUND, north + AROUND))
     shape = MultiPolygon(box, srid=4326)
     RedLine.objects.create(county_id=places.COUNTY, kind=RedLine.Kind.FARMLAND, geom=shape, code="甲-1")
+    places.village("990521003077", name="图上村", geom=shape)
     projects.project(geom=Point(point.center.x, point.center.y, srid=4326))
     refused = []
     page.on("response", lambda answer: answer.status >= 400 and refused.append(answer.url))
@@ -45,10 +46,12 @@ def test_lines_lie_where_they_are_and_move_with_the_map(review):
     others = page.locator(".sketch.lines .earlier")
     expect(outline).to_have_count(1)
     expect(page.locator(".sketch.lines polygon")).to_have_count(0)
-    for name in ("控制线", "在建项目"):
+    for name in ("控制线", "在建项目", "村界"):
         page.get_by_role("checkbox", name=name).check()
     expect(farmland).to_have_count(1)
     expect(site).to_have_count(1)
+    expect(page.locator(".sketch.lines .villages").first).to_be_attached()
+    expect(page.locator(".sketch.lines .villages").first).to_have_css("stroke", "rgb(217, 166, 255)")
     expect(farmland).to_have_css("stroke", "rgb(255, 122, 107)")
     expect(site).to_have_css("stroke", "rgb(107, 200, 255)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from imagery.models import Scene
@@ -10,10 +11,20 @@ from tests.e2e.console.test_review import opened
 from tests.e2e.console.test_review_lines import review  # noqa: F401
 
 
-def test_under_which_licence_scenes_are_shown_is_told_beside_them(found, console, live_site):
+@pytest.mark.parametrize("address", ["", "?v=cases&of=queued"])
+def test_under_which_licence_scenes_are_shown_is_told_beside_them(found, console, live_site, address):
+    run = found[0].run
     Scene.objects.update(licence="CC BY 4.0")
-    page, _official, _refused = opened(console, live_site)
-    expect(page.locator(".vdb .hint")).to_have_text("影像只是线索。“违法”须有实地核查或文件依据。 CC BY 4.0")
+    page, _official, _refused = opened(console, live_site, query=address)
+    told = page.locator(".vdb .hint").last
+    expect(told).to_have_text("影像许可：CC BY 4.0")
+    expect(page.locator(".vdb .hint").first).to_have_text("影像只是线索。“违法”须有实地核查或文件依据。")
+    Scene.objects.filter(pk=run.before_id).update(licence="© 县测绘院")
+    page.reload()
+    expect(told).to_have_text("影像许可：前 © 县测绘院, 后 CC BY 4.0")
+    Scene.objects.update(licence="")
+    page.reload()
+    expect(page.locator(".vdb .hint")).to_have_count(1)
 
 
 def test_what_slides_fills_no_history(found, console, live_site):

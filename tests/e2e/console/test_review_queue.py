@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from imagery.models import ChangePoint, Scene
@@ -54,6 +57,20 @@ def test_filters_are_kept_and_what_was_set_aside_is_found_again(found, console, 
     assert [one for one in refused if "/api/" in one] == [], "the added points have no pictures, all else is there"
 
 
+def test_where_nothing_is_found_every_filter_can_be_changed(found, console, live_site):
+    make.point("990521004001", kind="pv")
+    page, _official, _refused = opened(console, live_site, query="?f=points.kind:other;points.place:990521003")
+    queue = page.locator(".rqh h1")
+    expect(queue).to_have_text("待核查 0")
+    page.locator("summary", has_text="筛选").click()
+    for label in ("轮次", "搁置的"):
+        expect(page.get_by_label(label, exact=True)).to_be_visible()
+    page.get_by_label("乡镇", exact=True).select_option("990521004")
+    page.get_by_label("类型", exact=True).select_option("pv")
+    expect(queue).to_have_text("待核查 1")
+    assert accessible.faults(page) == []
+
+
 def test_the_index_says_what_its_colours_are_and_is_offered_where_there_is_one(found, console, live_site):
     page, _official, refused = opened(console, live_site, viewport=PHONE)
     page.get_by_role("button", name="指数").click()
@@ -88,7 +105,27 @@ def test_points_that_wait_for_a_withdrawn_scene_are_told(office, console, live_s
     point = make.point()
     Scene.objects.filter(pk=point.run.after_id).update(status="withdrawn")
     page, _official, _refused = opened(console, live_site)
-    expect(page.get_by_text("都看完了")).to_be_visible()
+    expect(page.locator(".vd .empty")).to_have_text("现在没有可以看的图斑另有 1 处的影像已停用，恢复后再看。")
+    expect(page.get_by_text("都看完了")).to_have_count(0)
     expect(page.locator(".rqh .note")).to_have_text("另有 1 处的影像已停用，恢复后再看。")
     expect(page.get_by_text("下一次影像比对")).to_have_count(0)
     assert accessible.faults(page) == []
+
+
+def test_several_are_judged_on_a_telephone_and_one_of_them_is_one(found, console, live_site):
+    page, _official, refused = opened(console, live_site, PHONE, "?lang=en")
+    page.locator(".rqd > summary").click()
+    page.get_by_role("button", name="Several").click()
+    page.locator(".qi").first.click()
+    hint = page.locator(".vdb .sub").first
+    expect(hint).to_contain_text("Pick them in the list, or fold it and draw")
+    expect(hint).not_to_contain_text("Shift")
+    acts = page.locator(".vda")
+    box, last = acts.bounding_box(), acts.get_by_role("button").last.bounding_box()
+    assert box["x"] + box["width"] - last["x"] - last["width"] == pytest.approx(12, abs=1), "to the edge's padding"
+    acts.get_by_role("button", name="Change", exact=True).click()
+    expect(page.locator(".outcome li")).to_contain_text(re.compile("1 (becomes|is decided) "))
+    assert accessible.faults(page) == []
+    page.locator(".rqd > summary").click()
+    expect(page.locator(".lasso")).to_be_in_viewport()
+    assert refused == []

@@ -68,9 +68,10 @@ export const review = {
   runs: (stop?: AbortSignal) => getJson<Runs>('/api/imagery/runs', {}, stop),
   startRun: (said: object) => post<{ id: number; is_new: boolean }>('runs', said),
   actOnRun: (id: number, act: string) => post<unknown>(`runs/${id}:${act}`),
-  /** What lies in a box, as GeoJSON: control lines, sites of approved projects. */
+  /** What lies in a box, as GeoJSON: control lines; rows of a layer. */
   lines: (bbox: BBox) => getJson<Shapes>('/api/imagery/redlines', { bbox: bbox.join(',') }),
-  projects: (bbox: BBox) => getJson<Shapes>('/api/layers/projects/features', { bbox: bbox.join(','), limit: 500 }),
+  rows: (layer: string, bbox: BBox) =>
+    getJson<Shapes>(`/api/layers/${layer}/features`, { bbox: bbox.join(','), limit: 500 }),
   undo: () => post<Reviewed>('reviews:undo', { client_id: crypto.randomUUID() }),
 };
 

@@ -23,9 +23,22 @@ import { Queue } from './queue';
 import { followView } from './several';
 import { cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
 import { Tabs } from './tabs';
+import type { Counts } from './types';
 import { Viewer } from './viewer';
 import { view } from './views';
 import { w } from './words';
+
+/** Why nothing comes: others have the rest, or what is left cannot be looked at, or all of it is done. */
+function Left({ of }: { of: Counts | undefined }) {
+  if (of?.total) return <Empty title={w.othersHave(number(of.total))} />;
+  if (of?.withheld)
+    return (
+      <Empty title={w.emptyNow} icon="info">
+        {w.withheld(of.withheld)}
+      </Empty>
+    );
+  return <Empty title={w.empty}>{w.emptyHint}</Empty>;
+}
 
 function Bench() {
   if (isChoosing.value) return <Batch />;
@@ -42,9 +55,7 @@ function Bench() {
             </button>
           </Empty>
         ) : (
-          <Empty title={known?.total ? w.othersHave(number(known.total)) : w.empty}>
-            {!known?.total && !known?.withheld && w.emptyHint}
-          </Empty>
+          <Left of={known} />
         )}
       </section>
     );

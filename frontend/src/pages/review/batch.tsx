@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { number } from '../../core/format';
 import { t } from '../../core/i18n';
 import { Icon } from '../../core/icons/Icon';
+import { wide } from '../../core/media';
 import { Skeleton } from '../../core/ui/Notes';
 import { Together } from './grouping';
 import { kind } from './hand';
@@ -44,7 +45,7 @@ function Several({ children, below }: { children: ComponentChildren; below?: Com
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <section class="vdb" tabIndex={0} aria-label={w.several}>
         <p class="f14 sub">
-          {w.howToChoose} {below && w.firstSee}
+          {wide.value ? w.howToChoose : w.howToPick} {below && w.firstSee}
         </p>
         {children}
       </section>

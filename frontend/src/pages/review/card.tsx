@@ -12,6 +12,7 @@ import { LAYER_KEYS, VERDICT_KEYS } from './keys';
 import { Confidence, Kinds, Later, Note, Reasons } from './kinds';
 import { detail, judge, open, overlays, skip, toggleOverlay, undo, until } from './store';
 import type { Card as Point, Verdict } from './types';
+import { newest } from './viewer';
 import { w } from './words';
 
 /** Marks of why a point is where it is in the queue: raises it, lowers it, or only says. */
@@ -131,6 +132,25 @@ export function Past({ point }: { point: Point }) {
   );
 }
 
+/** What pictures do not prove, and under which licence they are shown: one for all, or each with its scene. */
+export function Clue({ point }: { point: Point }) {
+  const scenes = [point.before, point.after, ...(newest.value ? [newest.value] : [])];
+  const names = [w.before, w.after, w.latest];
+  const isOne = new Set(scenes.map(({ licence }) => licence)).size < 2;
+  const said = scenes.map(({ licence }, at) => licence && `${names[at]} ${licence}`);
+  return (
+    <>
+      <p class="hint">{w.clue}</p>
+      {said.some(Boolean) && (
+        <p class="hint">
+          {w.licence}
+          <Facts of={isOne ? [point.before.licence] : said} />
+        </p>
+      )}
+    </>
+  );
+}
+
 export function Card() {
   const point = open.value;
   if (!point) return null;
@@ -163,9 +183,7 @@ export function Card() {
         <h3>{w.overlays}</h3>
         <Overlays />
         <Past point={point} />
-        <p class="hint">
-          {w.clue} {[...new Set([point.before.licence, point.after.licence])].join(' ')}
-        </p>
+        <Clue point={point} />
       </section>
       {!wide.value && <Kinds />}
       <Verdicts />

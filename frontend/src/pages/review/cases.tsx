@@ -2,18 +2,19 @@
 
 import { useEffect } from 'preact/hooks';
 import { moment, number, time } from '../../core/format';
-import { Icon, Mark } from '../../core/icons/Icon';
+import { Mark } from '../../core/icons/Icon';
 import { Empty, LoadNote } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { listed, openView, selection, setListed } from '../../core/url';
-import { Past, PointHead } from './card';
+import { Clue, Past, PointHead } from './card';
 import { Export } from './export';
 import { POINTS, unreadAs } from './filters';
 import { lookOf } from './look';
 import { Moves } from './moves';
 import { options } from './options';
+import { OrderLine } from './order';
 import { Choosing, Row, Unread } from './queue';
-import { act, cases, casesShown, detail, isChoosing, isReviewer, open, read, SHOWN } from './store';
+import { act, cases, casesOf, casesShown, detail, isChoosing, isNumber, isReviewer, open, read, SHOWN } from './store';
 import type { Detail, Review } from './types';
 import { w } from './words';
 
@@ -23,6 +24,7 @@ const ALL = 'all';
 /** Whether the address asks for states that there are; before that is known, it does. */
 const isKnown = () =>
   listed.of.value === ALL ||
+  isNumber(listed.of.value) ||
   listed.of.value.split(',').every((key) => options.value?.states.some(({ value }) => value === key) ?? true);
 const shown = () => (isKnown() && listed.of.value) || FIRST;
 /** Verdicts that decide; the others set a point aside. */
@@ -104,8 +106,13 @@ function Case() {
           </p>
         )}
         {told.checks.map((one) => (
-          <p key={one.at} class="f14">
+          <p key={`${one.point} ${one.at}`} class="f14">
             <b>{one.finding_title}</b> <Facts of={[one.at && moment(Date.parse(one.at)), one.who, one.kind_title]} />{' '}
+            {one.point !== told.card.id && (
+              <button type="button" class="link" onClick={() => openCase(one.point)}>
+                {w.checkedBeside(one.number)}
+              </button>
+            )}{' '}
             <span class={one.is_far ? 'status late' : 'sub'}>
               {one.is_far && <Mark name="late" />}
               {w.away(number(Math.round(one.distance_m)), number(Math.round(one.accuracy_m)))}
@@ -121,17 +128,9 @@ function Case() {
             </span>
           </p>
         ))}
-        {told.order && (
-          <a class="grpl" href={`/console?sel=order:${told.order.id}`}>
-            <Icon name="list" size="s" />
-            <span class="grow">
-              <Facts of={[w.order(told.order.id), told.order.unit?.name, told.order.state_title]} />
-            </span>
-            <Icon name="next" size="xs" />
-          </a>
-        )}
+        {told.order && <OrderLine of={told.order} />}
         <Past point={told.card} />
-        <p class="hint">{w.clue}</p>
+        <Clue point={told.card} />
       </section>
       <Moves key={told.card.id} of={told} />
     </aside>
@@ -144,29 +143,36 @@ function List() {
   return (
     <>
       <div class="rqh">
-        <label class="lab">
-          {w.inState} <span class="mut">{state.data?.matched}</span>
-          <select class="inp" value={shown()} onChange={(event) => setListed('of', event.currentTarget.value)}>
-            <option value={ALL}>{w.any}</option>
-            {options.value?.states.map(({ value, title }) => (
-              <option key={value} value={value}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <div class="ways">
+          <label class="lab">
+            {w.inState} <span class="mut">{state.data?.matched}</span>
+            <select class="inp" value={shown()} onChange={(event) => setListed('of', event.currentTarget.value)}>
+              <option value={isNumber(shown()) ? shown() : ALL}>{w.any}</option>
+              {options.value?.states.map(({ value, title }) => (
+                <option key={value} value={value}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label class="lab">
+            {w.number}
+            <input
+              class="inp"
+              type="search"
+              value={isNumber(shown()) ? shown() : ''}
+              onChange={({ currentTarget: { value } }) => setListed('of', value.trim())}
+            />
+          </label>
+        </div>
         <Unread of={isKnown() || !listed.of.value ? [] : [unreadAs(`${w.inState} ${listed.of.value}`)]} />
-        <Export
-          list="points"
-          asked={statesOf(shown()) ? { state: statesOf(shown()) } : {}}
-          count={state.data?.matched ?? 0}
-        />
+        <Export list="points" asked={casesOf(statesOf(shown()))} count={state.data?.matched ?? 0} />
         <div class="ways">
           <Choosing title={w.choose1} />
         </div>
       </div>
       <LoadNote what={w.views.cases ?? ''} load={state} again={() => void cases.again()} />
-      {state.data && !rows.length && <Empty title={w.noCases}>{w.noCasesHint}</Empty>}
+      {state.data && !rows.length && <Empty title={w.noCases}>{!isNumber(shown()) && w.noCasesHint}</Empty>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <ol class="scrolly" tabIndex={0} aria-label={w.views.cases}>
         {rows.map((line) => (
@@ -204,7 +210,7 @@ export function useCases(): void {
   useEffect(() => {
     let isLeft = false;
     const openFirst = async () => {
-      if (isLeft || selection.peek()?.kind === POINTS) return;
+      if (isLeft || (selection.peek()?.kind === POINTS && !isNumber(key))) return;
       open.value = null;
       const [first] = cases.state.peek().data?.items ?? [];
       if (first) await read(first.id);

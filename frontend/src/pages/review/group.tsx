@@ -11,6 +11,7 @@ import { changed, closeGroup, dissolve, doWith, gone, groupOf, hideGroup, openGr
 import { Reasons } from './kinds';
 import { lookOf } from './look';
 import { Note, Waits } from './moves';
+import { OrderLine } from './order';
 import { Outcomes } from './outcomes';
 import { asked, done, outcome, type Said, takenBack, tried } from './several';
 import { act, isBusy, isReviewer, open, openAt } from './store';
@@ -205,15 +206,9 @@ export function GroupCard({ of }: { of: Group }) {
             <Member key={point.id} of={of} point={point} />
           ))}
         </ul>
-        {[...new Set(of.points.map(({ order }) => order))].map(
-          (order) =>
-            order && (
-              <a key={order} class="grpl" href={`/console?sel=order:${order}`}>
-                <Icon name="list" size="s" />
-                {w.order(order)}
-              </a>
-            ),
-        )}
+        {of.orders.map((order) => (
+          <OrderLine key={order.id} of={order} />
+        ))}
         <div class="wrapped">
           <button type="button" class="link f14" disabled={isBusy.value} onClick={() => void dissolve(of)}>
             {w.dissolve}

@@ -39,6 +39,12 @@ function ringsIn(coordinates: unknown): number[][][] {
   return coordinates.flatMap(ringsIn);
 }
 
+/** The base map has them, too, but lies below the scenes. */
+async function villages(box: BBox): Promise<Outline[]> {
+  const { features } = await review.rows('villages', box);
+  return features.map(({ geometry }) => ({ key: 'villages', kind: '', rings: ringsIn(geometry?.coordinates) }));
+}
+
 const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
   async redlines(box) {
     const { features } = await review.lines(box);
@@ -48,8 +54,9 @@ const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
       rings: ringsIn(geometry?.coordinates),
     }));
   },
+  villages,
   async projects(box) {
-    const { features } = await review.projects(box);
+    const { features } = await review.rows('projects', box);
     return features.flatMap(({ geometry }) =>
       geometry ? { key: 'projects', kind: '', rings: [siteOf(geometry.coordinates as [number, number])] } : [],
     );
@@ -61,8 +68,11 @@ const SOURCES: Record<string, (box: BBox) => Promise<Outline[]>> = {
   },
 };
 
-/** Keys of what can be laid over, beside the outline and the villages. */
+/** Keys of what can be laid over, beside the outline. */
 export const LINES = Object.keys(SOURCES);
+
+/** What is narrower on the screen, as when a project lies in two townships, is a dot of that width. */
+const DOT_PX = 14;
 
 /** Shows all points of a project, while it stands in place of the card. */
 export function layGroup(view: MapView): () => void {
@@ -72,6 +82,11 @@ export function layGroup(view: MapView): () => void {
       const line = ring.map(([lon = 0, lat = 0]) => at([lon, lat])).map(({ x, y }) => `${x},${y}`);
       made.shape('polygon', { points: line.join(' '), class: 'casing' });
       made.shape('polygon', { points: line.join(' '), class: 'member' });
+    }
+    for (const [west, south, east, north] of points().map(bboxOf)) {
+      const [from, to] = [at([west, south]), at([east, north])];
+      if (to.x - from.x < DOT_PX)
+        made.shape('circle', { cx: (from.x + to.x) / 2, cy: (from.y + to.y) / 2, r: DOT_PX / 2 });
     }
   });
   return effect(() => {

@@ -93,7 +93,7 @@ function Choice({ name }: { name: (typeof CHOICES)[number] }) {
   const ticked = useSignal(false);
   const plain = now.replace('!', '');
   const isNot = now ? now.startsWith('!') : ticked.value;
-  const values = choicesOf(name).filter(({ count, key }) => count || now.includes(key));
+  const values = choicesOf(name);
   if (!values.length) return null;
   return (
     <div class="narrow">

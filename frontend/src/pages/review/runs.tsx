@@ -66,6 +66,7 @@ function Line({ run }: { run: Run }) {
             run.state === 'done' && w.found(number(run.points)),
             run.again > 0 && w.again(number(run.again)),
             run.gone > 0 && w.gone(number(run.gone)),
+            run.vetoed > 0 && w.vetoed(number(run.vetoed)),
             run.shift_px !== null && w.shift(run.shift_px.toFixed(1)),
             run.asked_at && w.askedAt(moment(Date.parse(run.asked_at))),
             run.who,

@@ -34,6 +34,11 @@ export const isReviewer = boot.me?.role === 'official';
 /** How many of the queue are shown, and how many may be decided in one go. */
 export const AT_ONCE = 100;
 export const SHOWN = 50;
+/** Whether a list of cases is of one number: 12, YG-0012. */
+export const isNumber = (of: string): boolean => /^(yg-)?\d{1,9}$/i.test(of);
+/** What a list of cases is of, as the API takes it: the number of one, or their states; nothing is all. */
+export const casesOf = (of: string): Record<string, string> => (of ? { [isNumber(of) ? 'number' : 'state']: of } : {});
+
 /** How many cases are listed: so many at first, as many more each time. */
 export const casesShown = signal(SHOWN);
 /** Several are chosen, instead of one looked at. */
@@ -49,10 +54,8 @@ export const queue = loader<Page>((_key, stop) =>
   filtered((by) => review.queue(by, isChoosing.peek() ? AT_ONCE : SHOWN, near(), stop)),
 );
 export const counts = loader<Counts>((_key, stop) => filtered((by) => review.counts(by, stop)));
-/** States whose points are listed, by commas; all without. */
-export const cases = loader<Page>((states, stop) =>
-  review.points(states ? { state: states } : {}, casesShown.peek(), stop),
-);
+/** Points of the states, by commas, or of the number that is asked for; all without. */
+export const cases = loader<Page>((of, stop) => review.points(casesOf(of), casesShown.peek(), stop));
 /** Points of the list beside the pictures. */
 export const shownRows = computed(() => (view.value || !isReviewer ? cases : queue).state.value.data?.items ?? []);
 /** What was said and done about the open point. */

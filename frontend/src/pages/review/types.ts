@@ -17,6 +17,7 @@ export type Verdict = 'change' | 'no_change' | 'unsure' | 'bad_imagery' | 'defer
 export type Runs = Schemas['RunListShape'];
 export type Run = Schemas['RunRowShape'];
 export type Line = Schemas['BatchLineShape'];
+export type Order = Schemas['OrderRowShape'];
 export type Review = Schemas['ReviewRowShape'];
 
 /** States in which a point is to be looked at. */

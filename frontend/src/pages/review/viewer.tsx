@@ -30,7 +30,8 @@ const isBefore = signal(false);
 
 /** The point that is shown as the newest scene has it, instead of its own later one: whether it is still there. */
 const isLatestOf = signal(0);
-const newest = computed(() => {
+/** The newest scene of the open point, where that is newer than its own. */
+export const newest = computed(() => {
   const { data } = detail.state.value;
   return data?.card.id === open.value?.id ? data?.latest : null;
 });
@@ -106,7 +107,6 @@ const follow = (made: MapView, both: Compare) => [
     isBefore.value = false;
   }),
   effect(() => both.setOutline(overlays.value.has('outline'))),
-  effect(() => made.setLayers([], { villages: overlays.value.has('villages'), townships: true }, {})),
   lay(made),
   layGroup(made),
 ];
