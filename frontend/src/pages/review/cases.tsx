@@ -137,6 +137,22 @@ function Case() {
   );
 }
 
+/** By itself, as the list is drawn again whenever an answer arrives: letters that are being typed stay. */
+function NumberBox() {
+  const of = listed.of.value;
+  return (
+    <label class="lab">
+      {w.number}
+      <input
+        class="inp"
+        type="search"
+        value={isNumber(of) ? of : ''}
+        onChange={({ currentTarget: { value } }) => setListed('of', value.trim())}
+      />
+    </label>
+  );
+}
+
 function List() {
   const state = cases.state.value;
   const rows = state.data?.items ?? [];
@@ -155,15 +171,7 @@ function List() {
               ))}
             </select>
           </label>
-          <label class="lab">
-            {w.number}
-            <input
-              class="inp"
-              type="search"
-              value={isNumber(shown()) ? shown() : ''}
-              onChange={({ currentTarget: { value } }) => setListed('of', value.trim())}
-            />
-          </label>
+          <NumberBox />
         </div>
         <Unread of={isKnown() || !listed.of.value ? [] : [unreadAs(`${w.inState} ${listed.of.value}`)]} />
         <Export list="points" asked={casesOf(statesOf(shown()))} count={state.data?.matched ?? 0} />

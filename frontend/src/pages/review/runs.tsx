@@ -89,7 +89,7 @@ const control = (name: string, { given, refused }: Asking) => ({
   class: 'inp',
   value: given.value[name] ?? '',
   'aria-invalid': refused.value?.field === name,
-  onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => {
+  onInput: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => {
     given.value = { ...given.peek(), [name]: value };
     refused.value = null;
   },
