@@ -29,6 +29,7 @@ from imagery.selectors.later import newest_scene
 from imagery.selectors.told import CheckRow, PointStep, ReviewRow, check_rows, review_rows, step_of
 from imagery.selectors.why import MU_M2, Reason, why_lines
 from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, machine, needs_second
+from imagery.states.points import NOT_FIRST
 from imagery.tiles.looks import looks_of
 from kernel import clock
 from kernel.clock import written
@@ -122,7 +123,7 @@ class MoveOffer:
 
 @dataclass(frozen=True, slots=True)
 class MoveWait:
-    """Something that the viewer will do, and what is missing for it yet."""
+    """What comes next, and why the viewer may not do it, or not yet."""
 
     move: str
     title: str
@@ -253,7 +254,7 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
         finding_title=str(FINDING_TITLES[Finding(point.finding)]) if point.finding else "",
         basis=document_link(point.basis) if point.basis else None,
         moves=_offers(point, viewer, facts),
-        waits=point_waits(point, viewer, facts),
+        waits=(*_own_first(point, facts), *point_waits(point, viewer, facts)),
         order=next(iter(orders_seen(viewer, [point])), None),
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
@@ -288,6 +289,13 @@ def orders_seen(viewer: Viewer, points: Sequence[ChangePoint]) -> tuple[OrderRow
         return ()
     seen = WorkOrder.objects.visible_to(viewer).select_related(*NAMED).filter(pk__in=keys).order_by("pk")
     return tuple(order_row(viewer, one) for one in seen)
+
+
+def _own_first(point: ChangePoint, facts: PointFacts) -> tuple[MoveWait, ...]:
+    """The second verdict, which whoever gave the first one may not give."""
+    if point.state != State.SECOND_REVIEW or NOT_FIRST.holds(facts):
+        return ()
+    return (MoveWait("review", gettext("复核"), gettext(NOT_FIRST.text)),)
 
 
 def point_waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:

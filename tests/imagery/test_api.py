@@ -232,6 +232,8 @@ def test_whoever_gives_the_second_verdict_does_not_read_the_first():
     assert [one["data"] for one in blind.json()["history"]] == [{}]
     open_ = client_of(first).get(path).json()
     assert [one["note"] for one in open_["reviews"]] == ["新路"]
+    own = {"move": "review", "title": "复核", "why": "不能复核自己看过的图斑。"}
+    assert (open_["waits"], blind.json()["waits"]) == ([own], [])
     say(second, point, "change")
     undo(second)
     for one in (second, make.who()):

@@ -4390,7 +4390,7 @@ export interface components {
             title: string;
             needs: string[];
         };
-        /** @description Something that the viewer will do, and what is missing for it yet. */
+        /** @description What comes next, and why the viewer may not do it, or not yet. */
         MoveWaitShape: {
             move: string;
             title: string;

@@ -105,3 +105,12 @@ def test_back_from_a_view_to_one_that_there_is_not_shows_the_queue(review):
     page.go_back()
     expect(page.locator(".vdh h2")).to_contain_text("YG-")
     expect(page.locator(".rtabs [aria-current]")).to_have_text("核查")
+
+
+def test_nobody_is_sent_to_the_second_look_at_their_own_point(office, review):
+    own = make.point(state="second_review", first_by=office.official)
+    other = make.point(state="second_review")
+    page = review(f"?v=cases&sel=points:{own.pk}")
+    expect(page.locator(".vda1")).to_have_text("复核 不能复核自己看过的图斑。")
+    page = review(f"?v=cases&sel=points:{other.pk}")
+    expect(page.locator(".vda1 button")).to_have_text(["核查"])

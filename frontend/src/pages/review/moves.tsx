@@ -189,7 +189,7 @@ export function Moves({ of: { card, moves, waits } }: { of: Detail }) {
   const offered = moves.filter(isShown);
   return (
     <div class="vda1">
-      {isReviewer && QUEUE.includes(card.state) ? (
+      {isReviewer && QUEUE.includes(card.state) && !waits.length ? (
         <button type="button" class="btn soft" onClick={() => lookAt(card.id)}>
           {w.views['']}
         </button>
