@@ -16,7 +16,7 @@ from dispatch.states import OPEN_STATES
 from imagery.models import ChangePoint, ChangeRun, FieldCheck, FieldPhoto, PublishedPoint, Review, Scene, Sighting
 from imagery.querysets import PointQuerySet
 from imagery.selectors.later import scenes_since
-from imagery.sql import metres_to
+from imagery.sql import outline_distance_m
 from imagery.states import SYSTEM, Finding, PointFacts, State, needs_second
 from kernel.viewer import Viewer
 
@@ -140,7 +140,7 @@ def _complete(rows: QuerySet[FieldCheck], point: ChangePoint) -> list[FieldCheck
     own = {name: OuterRef(name) for name in ("point", "by")}
     photos = FieldPhoto.objects.filter(check_client=OuterRef("client_id"), **own).order_by()
     counted = photos.values("check_client").annotate(n=Count("photo__sha256", distinct=True)).values("n")
-    known = rows.annotate(photos=Coalesce(Subquery(counted), 0), away_m=metres_to(point.pk))
+    known = rows.annotate(photos=Coalesce(Subquery(counted), 0), away_m=outline_distance_m(point.pk))
     return list(known.filter(photos__gte=MIN_PHOTOS).order_by("at", "pk"))
 
 

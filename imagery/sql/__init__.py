@@ -49,8 +49,8 @@ def distance_to_m(point_id: int, lonlat: LonLat) -> float:
         return float(cursor.fetchone()[0])
 
 
-def metres_to(point_id: int) -> Func:
-    """Of rows with a ``geom``: what ``distance_to_m`` says of each."""
+def outline_distance_m(point_id: int) -> Func:
+    """From the ``geom`` of each row to the outline of a point: what ``distance_to_m`` says of one place."""
     here = Func("geom", template="%(expressions)s::geography")
     there = "(SELECT geom::geography FROM imagery_changepoint WHERE id = %(expressions)s)"
     return Func(here, Func(Value(point_id), template=there), function="ST_Distance", output_field=FloatField())
