@@ -41,7 +41,7 @@ class Route:
 
     Attributes:
         metres: its length, with what lies beside the roads.
-        by_road: False: no road leads there; ``line`` is straight then.
+        by_road: False: it leads along no road; ``line`` is straight then.
         line: its corners from the start to the goal, EPSG:4326.
     """
 
@@ -51,7 +51,7 @@ class Route:
 
 
 def route(county: str, start: LonLat, goal: LonLat) -> Route:
-    """The shortest way by road; where no road leads, the straight line.
+    """The shortest way by road; where no road leads, or is walked along, the straight line.
 
     Args:
         county: whose roads.
@@ -62,6 +62,8 @@ def route(county: str, start: LonLat, goal: LonLat) -> Route:
     """
     way = nearest(county, start, [goal])[0]
     corners = sql.road_line(county, start, goal, box_around(start, way.metres * _SLACK)) if way.by_road else []
+    if len(corners) < 2:  # both are nearest to the same place of a road: nobody goes there first
+        return Route(distance_m(start, goal), by_road=False, line=(start, goal))
     return Route(way.metres, way.by_road, (start, *corners, goal))
 
 

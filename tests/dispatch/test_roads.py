@@ -88,6 +88,15 @@ def test_no_road_at_all() -> None:
     assert (route(COUNTY, start, near).by_road, route(COUNTY, start, near).line) == (False, (start, near))
 
 
+def test_nobody_goes_to_the_end_of_a_road_first_that_they_do_not_walk_along() -> None:
+    roads.save(roads.road(1, 2, (120.0, 30.6), (120.01, 30.6)))
+    start, goal = (120.012, 30.601), (120.012, 30.599)
+    assert nearest(COUNTY, start, [goal])[0].metres > 1.9 * distance_m(start, goal)
+    found = route(COUNTY, start, goal)
+    assert (found.by_road, found.line) == (False, (start, goal))
+    assert found.metres == pytest.approx(distance_m(start, goal))
+
+
 def test_an_island_is_reached_in_a_straight_line_and_never_by_the_roads_of_the_mainland() -> None:
     roads.lattice()
     start = (roads.ISLAND[0] + 0.005, roads.ISLAND[1] + 0.001)

@@ -155,11 +155,11 @@ def test_the_way_is_asked_for_when_the_network_is_back(phone, points):
     """Whoever opens a point without one has the straight line only."""
     where = phone.locator(".where")
     phone.goto(phone.url.replace(f":{points[0].pk}", f":{points[1].pk}"))
-    expect(where).to_contain_text("没有路通到，图上是直线")  # there is none in this county
+    expect(where).to_contain_text("没有路可走，图上是直线")  # there is none in this county
     phone.wait_for_timeout(1500)
     phone.context.set_offline(True)
     phone.reload()
     expect(where).to_contain_text("没有网络，图上是直线")
     phone.context.set_offline(False)
     phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the telephone is taken out again
-    expect(where).to_contain_text("没有路通到，图上是直线")
+    expect(where).to_contain_text("没有路可走，图上是直线")

@@ -61,7 +61,7 @@ const en: PageDict = {
   farWhy: 'Why not nearer',
   straight: (m) => `${m} in a straight line`,
   byRoad: (m) => `${m} by road`,
-  noRoad: 'No road leads there; the line is straight',
+  noRoad: 'No way by road; the line is straight',
   routeOffline: 'No network; the line is straight',
   navigate: 'Navigate',
   coordinates: (lon, lat) => `${lon}° E, ${lat}° N`,

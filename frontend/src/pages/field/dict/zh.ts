@@ -55,7 +55,7 @@ const zh = {
   farWhy: '为什么没有走近',
   straight: (m: string) => `直线 ${m}`,
   byRoad: (m: string) => `沿路 ${m}`,
-  noRoad: '没有路通到，图上是直线',
+  noRoad: '没有路可走，图上是直线',
   routeOffline: '没有网络，图上是直线',
   navigate: '手机导航',
   coordinates: (lon: string, lat: string) => `东经 ${lon}°，北纬 ${lat}°`,
