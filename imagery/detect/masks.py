@@ -88,8 +88,15 @@ def planned(detector: Detector, sample: Sample, least: int = LEAST_PIXELS) -> Pl
 
 
 def window_score(plan: Plan, before: Bands, after: Bands) -> Plane:
-    """Scores of what was read, (rows, cols); right from ``score_halo`` pixels inside on, and at the image's edge."""
+    """Scores of what was read, (rows, cols); right from ``score_halo`` pixels inside on, and at the image's edge.
+
+    A pixel whose values are the same in both scenes has the lowest: a mosaic is renewed in parts, a picture comes again
+    under another date, and of nothing but rounding a detector would still find the highest share.
+    """
     score = plan.score(before, after)
+    same = (before == after).all(axis=0)
+    if same.any():
+        score = np.where(same, np.float32(plan.bins.low), score)
     return smoothed(score) if plan.is_smoothed else score
 
 

@@ -8,7 +8,17 @@ from scipy import ndimage
 
 from imagery.detect.cuts import COUNT, Bins, Otsu, Top
 from imagery.detect.detectors import detectors
-from imagery.detect.masks import Plan, closed, planned, sized, smoothed, window_hist, window_mask, window_score
+from imagery.detect.masks import (
+    Plan,
+    closed,
+    planned,
+    sized,
+    smoothed,
+    spread,
+    window_hist,
+    window_mask,
+    window_score,
+)
 from imagery.detect.sampling import TooFewPixelsError, gathered, window_stats
 from imagery.detect.scores import Tally
 from imagery.detect.windows import Lattice, Window, cover
@@ -62,6 +72,18 @@ def test_a_mask_does_not_know_how_the_image_was_cut(key, least):
 def test_of_two_equal_scenes_nothing_changed(key):
     before = pair(96, 96).before
     assert not detect(key, before, before.copy(), 96)[0].any()
+
+
+@pytest.mark.parametrize("key", [detector.key for detector in detectors])
+def test_where_a_mosaic_was_not_renewed_nothing_changed(key):
+    before = pair().before
+    after, renewed = before.copy(), np.zeros(before.shape[1:], bool)
+    for at in ((slice(20, 28), slice(30, 38)), (slice(100, 108), slice(60, 70))):
+        renewed[at] = True
+        after[:, *at] += np.linspace(600, 1800, len(after), dtype=np.float32)[:, None, None]
+    mask, _score = detect(key, before, after, 64)
+    assert mask[renewed].mean() > 0.8
+    assert not mask[~spread(spread(renewed))].any()
 
 
 def quality(mask, score, changed, unchanged):

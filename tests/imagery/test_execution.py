@@ -284,7 +284,7 @@ def test_patches_are_followed_out_of_their_windows_only_as_far_as_they_lead():
     seen[0, 480:640, 500] = seen[0, 480, 500:640] = seen[0, 690:, 300:320] = 1
     seen[0, ::35, 400::50] = 1
     plan = Plan(lambda before, _after: before[0], Bins(0, 1), 0, is_smoothed=False, cut=COUNT // 2, least=least)
-    source = Told(seen, seen)
+    source = Told(seen, 1 - seen)
 
     def masked(size):
         mask = np.zeros((rows, cols), bool)
