@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -19,7 +18,7 @@ VERDICTS = [(one.value, title) for one, title in VERDICT_TITLES.items() if one i
 BATCH_VERDICTS = [(one.value, VERDICT_TITLES[one]) for one in DECISIVE]
 KINDS = [(one.value, title) for one, title in KIND_TITLES.items()]
 FINDINGS = [(one.value, title) for one, title in FINDING_TITLES.items()]
-BY_ORDERS = [(move.name, gettext_lazy(move.title)) for move in machine.moves if move.name in BY_ORDER]
+BY_ORDERS = [(move.name, _(move.title)) for move in machine.moves if move.name in BY_ORDER]
 MOST_KEY = 2**63 - 1
 
 
@@ -41,7 +40,7 @@ class LonLatField(serializers.ListField):
         given = super().to_internal_value(data)
         # The base class counts only after this
         if len(given) != 2 or not (-180 <= given[0] <= 180 and -90 <= given[1] <= 90):
-            raise serializers.ValidationError("lon, lat")
+            raise serializers.ValidationError(_("位置要写成 [经度, 纬度]，单位是度。"))
         return tuple(given)
 
 

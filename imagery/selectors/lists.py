@@ -74,7 +74,7 @@ class PointFilter:
 
     Attributes:
         states: in these.
-        number: of that number in the county, 0 of any.
+        number: of that number in the county; None: of any.
         kind: of change.
         place: code of a township or village, ``NOWHERE`` for points outside every village.
         since, until: days of detection, both included; with ``reviewer`` days of the verdict.
@@ -83,7 +83,7 @@ class PointFilter:
     """
 
     states: tuple[str, ...] = ()
-    number: int = 0
+    number: int | None = None
     kind: str = ""
     place: str = ""
     since: dt.date | None = None
@@ -98,7 +98,7 @@ def points_found(viewer: Viewer, asked: PointFilter) -> PointQuerySet:
     found = Q()
     if asked.states:
         found &= Q(state__in=asked.states)
-    if asked.number:
+    if asked.number is not None:
         found &= Q(number=asked.number)
     if asked.kind:
         found &= Q(kind=asked.kind)

@@ -54,7 +54,7 @@ class QueueFilter:
         flag: set aside, and why; without it what is not set aside.
         min_m2, min_score: at least.
         since: detected on that day or later.
-        number: of that number in the county, 0 of any.
+        number: of that number in the county; None: of any.
     """
 
     state: Choice = ANY
@@ -67,7 +67,7 @@ class QueueFilter:
     min_m2: float = 0
     min_score: float = 0
     since: dt.date | None = None
-    number: int = 0
+    number: int | None = None
 
 
 YES, NOWHERE, PLACE = "yes", "none", "place"
@@ -149,8 +149,8 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def point_number(text: str) -> int:
-    """The number of a point as people write it: ``12``, ``YG-0012``; 0 for no text.
+def point_number(text: str) -> int | None:
+    """The number of a point as people write it: ``12``, ``YG-0012``; None for no text.
 
     Raises:
         Invalid: no such number.
@@ -158,7 +158,7 @@ def point_number(text: str) -> int:
     digits = text.strip().upper().removeprefix(NUMBER_SIGN)
     if text and not (digits.isascii() and digits.isdecimal() and len(digits) <= 9):
         raise Invalid(_("“编号”要写成 12 或 YG-0012 这样。"), field="number")
-    return int(digits or 0)
+    return int(digits) if digits else None
 
 
 def _day(name: str, text: str) -> dt.date | None:
@@ -199,7 +199,7 @@ def filtered(rows: PointQuerySet, asked: QueueFilter) -> PointQuerySet:
         if choice.values:
             found = _found(name, choice.values)
             rows = rows.exclude(found) if choice.is_not else rows.filter(found)
-    if asked.number:
+    if asked.number is not None:
         rows = rows.filter(number=asked.number)
     if asked.since:
         rows = rows.filter(detected_at__gte=clock.midnight(asked.since))

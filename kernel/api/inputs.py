@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.fields import empty
+from rest_framework.settings import api_settings
 
 from kernel.choices import not_among
 
@@ -16,6 +18,12 @@ class StrictSerializer(serializers.Serializer):
 
     Who chooses what is not there hears what is: the words of the choices and of the field (``label``), with the codes.
     """
+
+    def run_validation(self, data: Any = empty) -> Any:
+        """The checked members; the base class has only English words for a body that is ``null``."""
+        if data is None and self.parent is None:
+            raise serializers.ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [_("请求里没有内容。")]})
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         """The checked members."""

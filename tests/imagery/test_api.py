@@ -161,7 +161,8 @@ def test_a_point_is_found_by_its_number(path):
     for written in (str(points[1].number), str(points[1]), str(points[1]).lower()):
         found = client.get(f"/api/imagery/{path}?number={written}").json()["items"]
         assert [one["id"] for one in found] == [points[1].pk], written
-    assert client.get(f"/api/imagery/{path}?number=999").json()["items"] == []
+    for none in ("999", "0", "YG-0000"):
+        assert client.get(f"/api/imagery/{path}?number={none}").json()["items"] == [], none
     assert len(client.get(f"/api/imagery/{path}?number=").json()["items"]) == 3
     assert client.get("/api/imagery/points/?number=x").json()["field"] == "number"
 
@@ -170,6 +171,13 @@ def test_a_point_is_found_by_its_number(path):
 def test_bad_positions(wrong):
     answer = post(client_of(make.who()), "queue:next", near=wrong)
     assert (answer.status_code, answer.json()["field"][:4]) == (400, "near")
+
+
+def test_a_position_off_the_earth_and_no_body_are_told_in_words():
+    client = client_of(make.who())
+    assert post(client, "queue:next", near=[181, 0]).json()["message"] == "位置要写成 [经度, 纬度]，单位是度。"
+    nothing = client.post("/api/imagery/queue:next", "null", content_type="application/json")
+    assert (nothing.status_code, nothing.json()) == (400, {"code": "invalid", "message": "请求里没有内容。"})
 
 
 @pytest.mark.parametrize("path", ["statistics?by=", "statistics.csv?by=", "points/export?format="])

@@ -43,8 +43,8 @@ def review(office, console, live_site):
         (f"?f=points.kind:{LONG}", f"类型 {LONG[:40]}…"),
         (f"?f={LONG}", f"{LONG[:40]}…"),
         ("?v=bogus", "bogus"),
-        ("?v=cases&of=bogus", "状态 bogus"),
-        (f"?v=cases&of=confirmed,{LONG}", "状态 confirmed,aaa"),
+        ("?v=cases&of=bogus", "bogus"),
+        (f"?v=cases&of=confirmed,{LONG}", "confirmed,aaa"),
     ],
     ids=["filter", "other layer", "endless value", "endless", "view", "state", "endless state"],
 )
@@ -92,6 +92,10 @@ def test_a_point_is_found_by_its_number_whatever_its_state(review):
     expect(page.locator(".rq .empty")).to_contain_text("没有这样的图斑")
     page.reload()
     expect(typed).to_have_value("999")
+    typed.fill("abc")
+    typed.press("Enter")
+    expect(page.locator(".rqh .note")).to_contain_text("条件“abc”读不懂")
+    expect(typed).to_have_value("abc")
     typed.fill("")
     typed.press("Enter")
     expect(page.locator(".qi")).to_contain_text(str(confirmed))

@@ -14,6 +14,7 @@ from tests.imagery.pairs import pair
 
 COVERS = "svg => { const {x, y, width, height} = svg.getBBox(); return [x, y, x + width, y + height] }"
 """What the tiles cover, in degrees from the corner of the picture."""
+LAYER = "one => getComputedStyle(one).zIndex"
 BOX = "svg => [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height]"
 
 
@@ -56,6 +57,7 @@ def test_side_by_side_the_newest_scene_takes_the_place_on_the_right(found, newer
     expect(shown.locator("option:checked")).to_contain_text("最新 2026-06-01")
     expect(page.locator(".pairs figure").first.locator("img")).to_have_count(1)
     settled(page)
+    assert int(shown.evaluate(LAYER)) > int(right.locator("svg").first.evaluate(LAYER)), "above the picture"
     drawn, ground = right.locator("svg svg").evaluate(COVERS), right.locator("svg").first.evaluate(BOX)
     assert max(drawn[:2]) <= 0, "from the corner"
     assert [drawn[2] >= ground[0], drawn[3] >= ground[1]] == [True, True]

@@ -146,7 +146,7 @@ function NumberBox() {
       <input
         class="inp"
         type="search"
-        value={isNumber(of) ? of : ''}
+        value={isNumber(of) || !isKnown() ? of : ''}
         onChange={({ currentTarget: { value } }) => setListed('of', value.trim())}
       />
     </label>
@@ -173,7 +173,7 @@ function List() {
           </label>
           <NumberBox />
         </div>
-        <Unread of={isKnown() || !listed.of.value ? [] : [unreadAs(`${w.inState} ${listed.of.value}`)]} />
+        <Unread of={isKnown() || !listed.of.value ? [] : [unreadAs(listed.of.value)]} />
         <Export list="points" asked={casesOf(statesOf(shown()))} count={state.data?.matched ?? 0} />
         <div class="ways">
           <Choosing title={w.choose1} />
