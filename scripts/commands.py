@@ -125,7 +125,7 @@ def bench(args: list[str]) -> int:
     """``bench [NAME …]``: measure the product against its limits, and write docs/bench.md."""
     prepare.packages(development=True)
     with database(cluster.demo()) as running:
-        env = prepare.environment(running, DEMO="1")
+        env = prepare.environment(running, DEMO="1") | browser.prepare()
         prepare.assets(env)
         prepare.demo_data(running, env)
         return subprocess.run([str(PYTHON), "-m", "bench", *args], cwd=BASE, env=env, check=False).returncode

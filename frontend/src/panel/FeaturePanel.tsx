@@ -220,7 +220,8 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
     if (row) onFeature(row.feature);
   }, [row]);
   const properties = summary(row?.feature.properties ?? {});
-  const title = named(properties, 'name');
+  const layerTitle = layer?.title ?? '';
+  const title = named(properties, 'name') || (load.phase === 'error' ? layerTitle : '');
   const village = villageOf(properties);
   const { place } = row ?? {};
   return (
@@ -231,14 +232,14 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
         <>
           {header}
           <PanelHead title={title} focus={opened} share={share}>
-            <Facts of={[named(properties, 'category_title') || layer?.title, place?.name]} />
+            <Facts of={[named(properties, 'category_title') || layerTitle, place?.name]} />
           </PanelHead>
         </>
       }
     >
       <Body label={p.panelOf(title)}>
         <div class="notes">
-          <LoadNote what={layer?.title ?? ''} load={load} again={() => void rows.again()} />
+          <LoadNote what={layerTitle} load={load} again={() => void rows.again()} />
         </div>
         {!row?.sections.length && <Standing layer={layer} kind={kind} properties={properties} />}
         {place &&

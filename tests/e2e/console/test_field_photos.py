@@ -79,6 +79,17 @@ def test_a_photo_of_another_visit_is_not_taken_in(sent):
     expect(phone.locator(".shot").nth(2)).to_contain_text("10:2")
 
 
+def test_the_same_photo_is_one(sent):
+    _point, phone = sent
+    same = photo(phone, 1, direction=91)
+    take(phone, same)
+    expect(phone.locator(".shot")).to_have_count(1)
+    take(phone, same)
+    expect(phone.get_by_text("没有收下：这张照片已经有了。")).to_be_visible()
+    shoot(phone, 2)
+    expect(phone.locator(".shot")).to_have_count(2)
+
+
 def test_a_photo_that_the_browser_cannot_show_has_its_name(sent):
     _point, phone = sent
     said = media.exif((119.9, 30.5), "2026:06:30 09:01:30", direction=181)

@@ -9,6 +9,7 @@ from accounts.selectors import viewer_of
 from dispatch.models import WorkOrder
 from dispatch.services import order_move
 from imagery import services
+from imagery.models import FieldCheck
 from kernel.viewer import Role
 from tests.browser import PHONE
 from tests.e2e import accessible
@@ -55,6 +56,17 @@ def test_a_supervisor_finds_the_order_of_a_point_and_approves_it_by_keys(order, 
     expect(page.locator(".rows")).to_contain_text("没有变化图斑的工单")
     order.refresh_from_db()
     assert order.state == "done"
+
+
+def test_what_may_not_be_approved_yet_was_changed_by_nobody(order, office, console):
+    FieldCheck.objects.all().delete()
+    page = console(office.supervisor, f"queue=points&sel=order:{order.pk}")
+    press(page, "v")
+    for _ in page.locator(".checks input").all():
+        press(page, "Space", "Tab")
+    press(page, "Enter")
+    expect(page.get_by_text("还没有实地核查结果，不能审核通过")).to_be_visible()
+    expect(page.get_by_text("别人刚刚改过这一件")).to_have_count(0)
 
 
 def test_on_a_phone_it_is_a_chip_and_the_order_fits(order, office, console):

@@ -95,7 +95,7 @@ const en: Dict = {
   failed: (what) => `${what} did not load.`,
   failedWhy: 'The server gave no answer. You did nothing wrong.',
   again: 'Try again',
-  notFound: 'There is no such place. The link may be mistyped.',
+  notFound: 'Nothing was found. The link may be mistyped.',
   notFoundHint: 'Search for the village by name, or choose it on the map.',
   outside: 'This is outside the county',
   unknownLayers: (names) => `The link names unknown layers (${names}); they were skipped`,

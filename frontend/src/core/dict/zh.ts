@@ -90,7 +90,7 @@ const zh = {
   failed: (what: string) => `${what}没有加载出来。`,
   failedWhy: '服务器没有给出结果，不是您的操作有误。',
   again: '再试一次',
-  notFound: '没有这个地方，链接可能写错了。',
+  notFound: '没有找到，链接可能写错了。',
   notFoundHint: '可以搜索村名，或在地图上点选。',
   outside: '这里不在本县范围内',
   unknownLayers: (names: string) => `链接里有不认识的图层（${names}），已经略过`,

@@ -109,7 +109,9 @@ async function takeIn(files: File[], key: string, device: Device, since = ''): P
     const known = isOpen() ? shots.peek() : await shotsOf(key);
     if (known.length >= MOST_PHOTOS) return;
     const shot = await shotOf(file, key, (known.at(-1)?.order ?? 0) + 1, device);
-    if (Date.parse(shot.takenAt) < Date.parse(since) - BEFORE_ORDER_MS) say(w.tooOld(moment(Date.parse(shot.takenAt))));
+    if (known.some(({ sha256 }) => sha256 === shot.sha256)) say(w.sameAgain);
+    else if (Date.parse(shot.takenAt) < Date.parse(since) - BEFORE_ORDER_MS)
+      say(w.tooOld(moment(Date.parse(shot.takenAt))));
     else if (!(await saveShot(shot))) return;
     else if (isOpen()) shots.value = [...shots.peek().filter(({ id }) => id !== shot.id), shot];
   }

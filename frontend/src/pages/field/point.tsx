@@ -25,7 +25,9 @@ const isOtherYear = (at: string, other: string | null) => Boolean(other) && at.s
 /** A small picture as it was taken along, else from the server. */
 function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; card: Card }) {
   const url = useSignal('');
+  const isMissing = useSignal(false);
   useEffect(() => {
+    isMissing.value = false;
     if (!path) return;
     let made = '';
     let isGone = false;
@@ -45,7 +47,19 @@ function Chip({ path, side, card }: { path: string; side: 'before' | 'after'; ca
   return (
     <figure>
       <div style={{ '--near': nearness(card) }}>
-        {path ? url.value && <img src={url.value} alt="" /> : <p class="f13 sub">{card.blank_note}</p>}
+        {path && !isMissing.value ? (
+          url.value && (
+            <img
+              src={url.value}
+              alt=""
+              onError={() => {
+                isMissing.value = true;
+              }}
+            />
+          )
+        ) : (
+          <p class="f13 sub">{path ? w.noPicture : card.blank_note}</p>
+        )}
         <Outline card={card} />
       </div>
       <figcaption>

@@ -87,14 +87,14 @@ async function keepChip(path: string): Promise<void> {
   if (blob) await saveChip({ path, blob });
 }
 
-/** Takes along what is shown without network: the pictures, and the map around each point. */
+/** Takes along what is shown without network: the pictures in the order of the list, then the map around each point. */
 async function takeAlong(): Promise<void> {
   const cards = tasks.value.map(({ card }) => card);
   const pictures = cards.flatMap((card) => [chipsOf(card).before, chipsOf(card).after]).filter(Boolean);
   const tiles = [...new Set(cards.flatMap(tilesAround))].slice(0, TILES_MOST);
   await keepChips(new Set(pictures), await chipPaths());
   left.value = pictures.length + tiles.length;
-  const jobs = [...pictures.map((path) => () => keepChip(path)), ...tiles.map((path) => () => fetch(path))];
+  const jobs = [...pictures.map((path) => () => keepChip(path)), ...tiles.map((path) => () => fetch(path))].reverse();
   const work = async () => {
     for (let job = jobs.pop(); job; job = jobs.pop()) {
       await job();

@@ -80,7 +80,8 @@ function news(before: Case, now: Case | undefined): Step[] {
 async function refuse(error: ApiError, before: Case): Promise<void> {
   if (error.status === 409) {
     await opened.load(openKey.peek());
-    overtaken.value = news(before, opened.state.peek().data);
+    const steps = news(before, opened.state.peek().data);
+    if (steps.length) overtaken.value = steps; // else nobody was faster: it may not be done, and the refusal says why
   }
   refusal.value = {
     said: error.offline ? c.notDoneOffline : [error.message || t.failedWhy, error.hint].filter(Boolean).join(' '),

@@ -73,6 +73,7 @@ const en: PageDict = {
   remove: (n) => `Delete photo ${n}`,
   azimuth: (n) => `Direction of photo ${n}`,
   azimuthAsk: 'Looking where?',
+  sameAgain: 'Not taken in: this photo is here already.',
   tooOld: (when) => `Not taken in: this photo is of ${when}, from before the order.`,
   directions: ['N', 'NE', 'E', 'SE', 'S', 'SW', 'W', 'NW'],
   looks: (direction, degrees) => `${direction} ${degrees}°`,

@@ -67,6 +67,7 @@ const zh = {
   remove: (n: number) => `删除第 ${n} 张`,
   azimuth: (n: number) => `第 ${n} 张朝哪边`,
   azimuthAsk: '朝哪边拍的？',
+  sameAgain: '没有收下：这张照片已经有了。',
   tooOld: (when: string) => `没有收下：这张照片是 ${when} 拍的，比工单早。`,
   directions: ['北', '东北', '东', '东南', '南', '西南', '西', '西北'],
   looks: (direction: string, degrees: number) => `朝${direction} ${degrees}°`,
