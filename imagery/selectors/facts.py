@@ -99,8 +99,9 @@ def _of_rectification(by: Viewer, point: ChangePoint) -> dict[str, Any]:
     if order is None:
         return {"is_order_done": False, "has_proof": False}
     photos = Evidence.objects.filter(reply__order=order, photo__isnull=False)
-    still_there = Sighting.objects.filter(point=point).values("run__after")
-    later = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at).exclude(pk__in=still_there)
+    still_there = Sighting.objects.filter(point=point).values("run__after__acquired_at")
+    since = scenes_since(Scene.objects.all(), point).filter(acquired_at__gt=order.opened_at)
+    later = since.exclude(acquired_at__in=still_there)
     return {
         "is_order_done": order.state not in OPEN_STATES,
         "is_rectifier": by.user_id == point.rectified_by_id or worked_on(by, order),

@@ -100,9 +100,10 @@ def points_reorder(
         rows = rows.filter(Q(center__coveredby=zone) | Q(pk__in=no_longer_suppressed(by.county, QUEUE)))
     if keys is not None:
         rows = rows.filter(pk__in=keys)
-    other = ~Q(sightings__run__after=F("run__after"))  # in the same scenes another detector finds it, too
+    # By moments: in the same scenes another detector finds it too, and one picture may be added with another mask
+    other = ~Q(sightings__run__after__acquired_at=F("run__after__acquired_at"))
     waiting = rows.annotate(
-        scenes=Count("sightings__run__after", distinct=True, filter=other),
+        scenes=Count("sightings__run__after__acquired_at", distinct=True, filter=other),
         seen_at=Max("sightings__run__after__acquired_at", filter=other),
     )
     ordered = waiting.select_related("run__before", "run__after").order_by("run", "pk")

@@ -149,7 +149,9 @@ def test_a_later_scene_in_which_the_change_was_found_again_proves_nothing(office
     Sighting.objects.create(point=point, run=again, geom=point.geom, score=0.9)
     with clock.freeze("2026-07-03T12:00:00+08:00", everywhere=True):
         assert refused(move, other, point, "verify") == "no_proof"
-        make.scene("2026-07-02")
+        make.scene("2026-07-02", acquired_at=make.at("2026-07-01"))
+        assert refused(move, other, point, "verify") == "no_proof", "the same picture with another mask of clouds"
+        make.scene("2026-07-03", acquired_at=make.at("2026-07-02"))
         move(other, point, "verify")
 
 

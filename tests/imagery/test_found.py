@@ -184,6 +184,22 @@ class TestFound:
         point = ChangePoint.objects.get(pk=key)
         assert (point.priority, point.why) == (before.priority, before.why)
 
+    def test_one_picture_that_was_added_twice_is_one_scene(self):
+        """With another mask of clouds it is another file, of the same moment."""
+        [key] = points_found(by=BY, run=run(), patches=[patch()]).added
+        before = ChangePoint.objects.get(pk=key)
+        masked = make.scene("2026-03-09", acquired_at=make.at("2026-03-08"))
+        scenes = {"before": make.scene("2025-09-11"), "after": masked}
+        again = ChangeRun.objects.create(county_id=places.COUNTY, params_hash="masked", detector="fusion", **scenes)
+        assert points_found(by=BY, run=again, patches=[patch()]).again == (key,)
+        point = ChangePoint.objects.get(pk=key)
+        assert (point.priority, point.why) == (before.priority, before.why)
+        for day in ("2026-06-01", "2026-06-02"):
+            make.scene(day, acquired_at=make.at("2026-06-01"))
+            points_found(by=BY, run=run(after=day), patches=[patch()])
+        told = ChangePoint.objects.get(pk=key).why[0]
+        assert (told["code"], told["scenes"], told["on"]) == ("persists", 2, "2026-06-01")
+
     def test_what_a_later_scene_hardly_shows_any_more_moves_back_until_one_shows_it(self):
         keys = points_found(by=BY, run=run(), patches=[patch(15 * at) for at in range(3)]).added
         was = ChangePoint.objects.get(pk=keys[0])
