@@ -141,13 +141,14 @@ def _detected(run: ChangeRun, kept: Kept, told: Told) -> _Found:
     if run.detector not in detector_keys():  # its package is installed where the run was asked for
         raise Fault(f"No package has the detector {run.detector}.", "no_detector", detector=run.detector)
     pair = _pair(run)
-    shift = registered(pair, _edge(run.before))
+    pixel_m = _pixel_m(run.before)
+    shift = registered(pair, pixel_m / run.before.gsd_m)  # the file's pixels lie on the grid of tiles
     executor, names = executor_of(settings.CHANGE_EXECUTOR), pair.before.names
     conduct = Conduct(executor, lambda done, total: beat(PLACED + (DETECTED - PLACED) * done / total), kept)
     # What is a cloud is known from the scenes where they lie; what is usual ground only without clouds.
     first = Conduct(executor, lambda done, total: beat(PLACED * done / total))  # of its three passes it is one
     placed = sampled(_order(Clear(pair, shift.whole if shift else (0, 0)), run), first)
-    source = cleared(pair, names, placed, shift, (bool(pair.before.clouds), bool(pair.after.clouds)))
+    source = cleared(pair, names, placed, shift, pixel_m, (bool(pair.before.clouds), bool(pair.after.clouds)))
     order = _order(source, run)
     sample = sampled(order, conduct)
     plan = fitted(order, conduct, sample)
@@ -196,10 +197,10 @@ def _picture(scene: Scene) -> Picture:
         raise
 
 
-def _edge(scene: Scene) -> float:
-    """Of a pixel of its file in pixels as it came: files lie on the grid of tiles, of another size by latitude."""
+def _pixel_m(scene: Scene) -> float:
+    """Edge of a pixel of its file, metres on the ground; as it came it was ``gsd_m``."""
     with opened(store.root() / scene.path) as data:
-        return ground_m(data) / scene.gsd_m
+        return ground_m(data)
 
 
 def _order(source: Clear, run: ChangeRun) -> Order:

@@ -1,5 +1,5 @@
 """Where clouds hide the ground: as somebody's mask says it, else bright, white and as bright in the near infrared, over
-more than a few pixels.
+more ground than a roof.
 
 Source: the spectral tests of Zhu & Woodcock, Object-based cloud and cloud shadow detection in Landsat imagery (Fmask),
 Remote Sensing of Environment 118 (2012): whiteness < 0.7 of the visible bands' mean. Scenes come as digital numbers as
@@ -8,6 +8,7 @@ often as reflectance, so "bright" is told by the scene's own pixels instead of t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,9 @@ _TO_DEVIATION = 1.4826
 CORE, MARGIN = 3, 5
 """A cloud's core is 7 × 7 pixels at least; its haze reaches 5 pixels farther."""
 
-HALO = 2 * CORE + MARGIN
+LEAST_M, MOST_CORE = 150.0, 75
+"""And so many metres each way: few halls are, and a cloud that is left in is seen, a roof that is left out is not.
+Where that takes more than ``MOST_CORE`` pixels to every side, below a metre, nobody estimates clouds."""
 
 EDGE = 3
 """Pixels by which the clouds of somebody's mask go on: sensor and warping mix cloud and ground, and the mask may be
@@ -107,15 +110,22 @@ class CloudRule:
         infrared: position of the near infrared, or None.
         bright: the visible bands' mean from which on it is.
         infrared_bright: the same of the near infrared.
+        core: pixels from the middle of the smallest cloud to its sides.
     """
 
     visible: tuple[int, ...]
     infrared: int | None
     bright: float
     infrared_bright: float
+    core: int = CORE
+
+    @property
+    def halo(self) -> int:
+        """What it needs around a window, pixels."""
+        return 2 * self.core + MARGIN
 
     def __call__(self, scene: Bands) -> Mask:
-        """Clouds with their margin, (rows, cols); right from ``HALO`` pixels inside on."""
+        """Clouds with their margin, (rows, cols); right from ``halo`` pixels inside on."""
         mean = sum(scene[band] for band in self.visible) / np.float32(len(self.visible))
         with np.errstate(invalid="ignore"):
             white: Mask = mean > self.bright
@@ -125,20 +135,28 @@ class CloudRule:
         with np.errstate(invalid="ignore", divide="ignore"):
             whiteness = sum(np.abs(scene[band][white] - middle) for band in self.visible) / middle
             white[white] = whiteness < WHITENESS
-        for _ in range(CORE):
+        for _ in range(self.core):
             if white.any():
                 white = eroded(white)
-        return widened(white, CORE + MARGIN) if white.any() else white
+        return widened(white, self.core + MARGIN) if white.any() else white
 
 
-def cloud_rule(names: Sequence[str], pixels: NDArray[np.float32]) -> CloudRule | None:
-    """The rule of one scene, from (bands, n) sampled pixels; None without visible bands."""
+def cloud_rule(names: Sequence[str], pixels: NDArray[np.float32], pixel_m: float) -> CloudRule | None:
+    """The rule of one scene; None without visible bands, or where pixels are too small to tell clouds from roofs.
+
+    Args:
+        names: of the bands.
+        pixels: (bands, n) sampled.
+        pixel_m: edge of a pixel of what the rule will be asked about, metres on the ground.
+    """
     visible = tuple(at for at, name in enumerate(names) if name in ("blue", "green", "red"))
-    if not visible:
+    core = max(CORE, math.ceil((LEAST_M / pixel_m - 1) / 2))
+    if not visible or core > MOST_CORE:
         return None
     infrared = names.index("nir") if "nir" in names else None
     bright = _limit(pixels[list(visible)].mean(axis=0))
-    return CloudRule(visible, infrared, bright, _limit(pixels[infrared]) * 0.8 if infrared is not None else 0.0)
+    limit = _limit(pixels[infrared]) * 0.8 if infrared is not None else 0.0
+    return CloudRule(visible, infrared, bright, limit, core)
 
 
 def _limit(values: NDArray[np.float32]) -> float:

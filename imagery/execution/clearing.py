@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imagery.detect.clouds import HALO, CloudRule, cloud_rule
+from imagery.detect.clouds import CloudRule, cloud_rule
 from imagery.detect.registration import Shift, shift_of, tiles
 from imagery.detect.sampling import Bands, Sample
 from imagery.detect.windows import Window
@@ -39,7 +39,7 @@ class Clear:
 
     def read(self, window: Window) -> tuple[Bands, Bands]:
         """Both scenes of a window, (bands, height, width), NaN where there is no data or a cloud."""
-        halo = (HALO if any(self.rules) else 0) + max(map(abs, self.moved))
+        halo = max(rule.halo if rule else 0 for rule in self.rules) + max(map(abs, self.moved))
         outer = window.grown(halo, self.rows, self.cols)
         before, after = self.source.read(outer)
         for scene, rule in zip((before, after), self.rules, strict=True):
@@ -82,6 +82,7 @@ def cleared(
     names: tuple[str, ...],
     sample: Sample,
     shift: Shift | None,
+    pixel_m: float,
     masked: tuple[bool, bool] = (False, False),
 ) -> Clear:
     """A source with its shift put right and its clouds taken out, by what a sample of it says is bright.
@@ -91,8 +92,10 @@ def cleared(
         names: which bands they have.
         sample: of the source with its shift put right.
         shift: of the later scene.
+        pixel_m: edge of a pixel of the source, metres on the ground.
         masked: whether each scene came with a mask of its clouds: then nobody estimates them.
     """
     pixels = sample.before, sample.after
-    before, after = (None if known else cloud_rule(names, one) for known, one in zip(masked, pixels, strict=True))
+    seen = zip(masked, pixels, strict=True)
+    before, after = (None if known else cloud_rule(names, one, pixel_m) for known, one in seen)
     return Clear(source, shift.whole if shift else (0, 0), (before, after))

@@ -21,7 +21,7 @@ from rasterio.windows import Window
 
 from imagery.detect.bands import CLOUDS
 from imagery.detect.clouds import CLOUD_CODES, CloudCodes, cloud_rule, codes_key
-from imagery.rasters.facts import OUTLINE_PX, bounds_of, cloud_percent
+from imagery.rasters.facts import OUTLINE_PX, bounds_of, cloud_percent, ground_m
 from imagery.rasters.sources import broken, crs_name, raster_opened
 from kernel.errors import Invalid
 
@@ -131,8 +131,10 @@ def cloud_estimate(path: Path, names: Sequence[str]) -> float | None:
         names: of its bands.
     """
     with rasterio.open(path) as data:
-        bands = data.read(out_shape=(data.count, *_coarse(data)), masked=True)
+        size = _coarse(data)
+        bands = data.read(out_shape=(data.count, *size), masked=True)
+        pixel_m = ground_m(data) * data.height / size[0]
     scene = bands.astype(np.float32).filled(np.nan)
     valid = np.isfinite(scene).all(axis=0)
-    rule = cloud_rule(names, scene[:, valid]) if valid.any() else None
+    rule = cloud_rule(names, scene[:, valid], pixel_m) if valid.any() else None
     return cloud_percent(rule(scene), valid) if rule else None

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from imagery.detect.clouds import HALO, cloud_rule
+from imagery.detect.clouds import cloud_rule
 from imagery.detect.edges import standing
 from imagery.detect.features import FEATURES, Alike, row_of
 from imagery.detect.kinds import kind_of
@@ -111,22 +111,34 @@ def test_hardly_a_pixel_tells_nothing(ground):
     assert registered(Arrays(before, ground.after)) is None
 
 
-def test_clouds_are_no_ground(ground):
+@pytest.mark.parametrize("pixel_m", [30, 10])
+def test_clouds_are_no_ground(ground, pixel_m):
     cloud = np.zeros((160, 160), bool)
     cloud[60:85, 70:100] = True
     after = np.where(cloud, np.float32(6500), ground.after)
     sample = Sample(ground.before.reshape(6, -1), after.reshape(6, -1), np.arange(160 * 160))
-    clear = cleared(Arrays(ground.before, after), NAMES, sample, None)
+    clear = cleared(Arrays(ground.before, after), NAMES, sample, None, pixel_m)
     whole = np.isnan(clear.read(next(cover(160, 160, 160)))[1][0])
     assert whole[cloud].all(), "the cloud and its haze"
     assert not whole[~ndimage.binary_dilation(cloud, np.ones((3, 3)), iterations=6)].any()
     for window in cover(160, 160, 50):
         np.testing.assert_array_equal(np.isnan(clear.read(window)[1][0]), whole[window.slices])
-    assert cloud_rule(("nir",), sample.before[3:4]) is None
-    assert HALO < 20
-    given = cleared(Arrays(ground.before, after), NAMES, sample, None, (False, True))
+    assert cloud_rule(("nir",), sample.before[3:4], pixel_m) is None
+    assert clear.rules[1].halo < 20
+    given = cleared(Arrays(ground.before, after), NAMES, sample, None, pixel_m, (False, True))
     assert given.rules[0] is not None
     assert given.rules[1] is None, "who brings a mask needs no estimate"
+
+
+@pytest.mark.parametrize(("pixel_m", "side"), [(10, 12), (2, 60)])
+def test_the_roof_of_a_hall_is_no_cloud(ground, pixel_m, side):
+    after = ground.after.copy()
+    after[:, 20 : 20 + side, 40 : 40 + side] = 6500  # 120 m each way
+    sample = Sample(ground.before.reshape(6, -1), after.reshape(6, -1), np.arange(160 * 160))
+    rule = cloud_rule(NAMES, sample.after, pixel_m)
+    assert not rule(after).any()
+    assert cloud_rule(NAMES, sample.after, 30)(after)[25, 45], "of 360 m it may be one"
+    assert cloud_rule(NAMES, sample.after, 0.8) is None, "nobody could tell"
 
 
 def test_patches_are_the_same_for_every_height_of_strips():
