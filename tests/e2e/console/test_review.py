@@ -117,6 +117,10 @@ def figures_open_their_points(page):
     expect(page.locator(".vdh h2")).to_contain_text(name)
     page.get_by_role("button", name="比对", exact=True).click()
     expect(page.locator(".run")).to_contain_text("完成")
+    expect(page.locator(".run")).to_contain_text(f"2025-09-11 → 2026-03-08 #{ChangePoint.objects.latest('pk').run_id}")
+    expect(page.get_by_label("前一景").locator("option")).to_have_text(
+        ["请选择", "2026-03-08 demo 10 米", "2025-09-11 demo 10 米"]
+    )
     for label in ("前一景", "后一景"):
         page.get_by_label(label).select_option(index=2 if label == "前一景" else 1)
     page.get_by_label("方法").select_option("cva")

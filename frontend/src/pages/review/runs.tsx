@@ -11,7 +11,7 @@ import { Facts, Status } from '../../core/ui/Status';
 import { say } from '../../core/ui/toast';
 import { review } from './api';
 import { act, isBusy } from './store';
-import type { Run, Runs as Told } from './types';
+import type { Run, SceneBrief, Runs as Told } from './types';
 import { called, dayOf } from './viewer';
 import { w } from './words';
 
@@ -25,6 +25,9 @@ const isAlive = ({ state }: Run) => state === 'waiting' || state === 'running';
 const days = ({ before, after }: Run) => w.pair(dayOf(before) || '', dayOf(after) || '');
 const made = ({ before, after }: Run) => [...new Set([called(before), called(after)])].join(' → ');
 
+/** What somebody called a scene; by itself it is called by its sensor and day, which stand beside it. */
+const ownTitle = (scene: SceneBrief) => scene.title !== `${scene.sensor} ${dayOf(scene)}` && scene.title;
+
 const change = (doing: () => Promise<unknown>) =>
   act(async () => {
     await doing();
@@ -37,7 +40,9 @@ function Line({ run }: { run: Run }) {
     <li class="run">
       <div class="row wrap">
         <Status status={LOOKS[run.state] ?? 'planned'} title={run.state_title} />
-        <b>{days(run)}</b>
+        <b>
+          {days(run)} <span class="mut">#{run.id}</span>
+        </b>
         {run.may.map((one) => (
           <button
             key={one}
@@ -196,7 +201,7 @@ function Start({ told }: { told: Told }) {
     ['', w.choose],
     ...told.scenes.map((scene): [string, string] => [
       String(scene.id),
-      `${dayOf(scene)} ${called(scene)} ${scene.title}`,
+      [dayOf(scene), called(scene), ownTitle(scene)].filter(Boolean).join(' '),
     ]),
   ];
   return (
