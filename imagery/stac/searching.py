@@ -43,8 +43,16 @@ class Search:
     skip: int
 
 
+LISTS = ("ids", "collections")
+
+
+def listed(query: Mapping[str, str]) -> dict[str, Any]:
+    """A query as a body has it: its lists are written with commas."""
+    return {name: text.split(",") if name in LISTS and text else text for name, text in query.items()}
+
+
 def read(asked: Mapping[str, Any]) -> Search:
-    """A search out of a query (texts) or a body (JSON); a member that is null or empty text is as if not there.
+    """A search out of a body (JSON), or of a query (texts) that is ``listed``; null or empty text is as if not there.
 
     Raises:
         Invalid: an unknown member, or one that cannot be read.
@@ -58,8 +66,7 @@ def read(asked: Mapping[str, Any]) -> Search:
     return Search(
         area=_area(given),
         times=_times(given["datetime"]) if "datetime" in given else (None, None),
-        ids=_words(given, "ids"),
-        collections=_words(given, "collections"),
+        **{name: _words(given, name) for name in LISTS},
         limit=_number(given, "limit", LIMIT, 1, LIMIT_MOST),
         skip=_number(given, "token", 0, 0, 1_000_000),
     )
@@ -136,8 +143,7 @@ def _moment(text: str) -> dt.datetime:
 
 
 def _words(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    value = given.get(name) or []
-    words = value.split(",") if isinstance(value, str) else value
+    words = given.get(name) or []
     if not isinstance(words, list) or len(words) > LIMIT_MOST or not all(isinstance(one, str) for one in words):
         raise Invalid(_("“%s”要是一列标识。") % name, field=name)
     return tuple(storable(one, name) for one in words)

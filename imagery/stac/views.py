@@ -146,7 +146,8 @@ class ItemsView(StacView):
         """Page by page, the newest first; clients that search them name the collection once more."""
         self.collection(key)
         given = self.given()
-        return self.page(searching.read({**given, "collections": [key]}), f"/stac/collections/{key}/items", given)
+        asked = {**searching.listed(given), "collections": [key]}
+        return self.page(searching.read(asked), f"/stac/collections/{key}/items", given)
 
 
 class ItemView(StacView):
@@ -168,7 +169,7 @@ class SearchView(StacView):
     def get(self, request: Request) -> Response:
         """A search as a query."""
         given = self.given()
-        return self.page(searching.read(given), "/stac/search", given)
+        return self.page(searching.read(searching.listed(given)), "/stac/search", given)
 
     def post(self, request: Request) -> Response:
         """A search as a body."""

@@ -205,3 +205,11 @@ def test_other_bodies():
         ('{"bbox": [120, 30, 0, 121, 31, 9]}', 200),
     ):
         assert Client().post("/stac/search", body, "application/json").status_code == status
+
+
+@pytest.mark.parametrize("name", ["ids", "collections"])
+def test_a_list_in_a_body_is_no_text(scenes, name):
+    """With commas it is one only in a query; in a body it would find nothing and not say why."""
+    refused = Client().post(f"/stac/search?county={places.COUNTY}", {name: "demo"}, "application/json")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (400, "invalid", name)
+    assert Client().get("/stac/search", {name: "demo,other", **COUNTY}).status_code == 200
