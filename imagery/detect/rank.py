@@ -72,7 +72,8 @@ def trained(rows: NDArray[np.float64], is_change: NDArray[np.bool_], scenes: Seq
     groups = np.unique(np.array([str(scene) for scene in scenes]), return_inverse=True)[1]
     count, changed = int(groups.max(initial=-1)) + 1, int(is_change.sum())
     if count < LEAST_SCENES or min(changed, len(is_change) - changed) < LEAST_EACH:
-        raise TooFewReviewsError(f"{changed} of {len(is_change)} reviewed patches changed, in {count} scenes")
+        pairs = f"{count} pair{'' if count == 1 else 's'} of scenes"
+        raise TooFewReviewsError(f"{changed} of {len(is_change)} reviewed patches changed, in {pairs}")
     with threadpool_limits(1, "openmp"):  # its threads wait by spinning: on a busy machine that takes minutes
         return _judged(rows, is_change, groups, count)
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from imagery.detect.features import FEATURES
+from imagery.detect.rank import TooFewReviewsError, trained
 from imagery.detect.trees import Trees
 from imagery.models import ChangePoint, ChangeRun, Reranker
 from imagery.selectors.learning import lessons, opinions
@@ -75,8 +76,13 @@ def test_only_what_people_decided_teaches():
     make.point(state="confirmed")
     found = {(one.features["tolerant"], one.is_change, one.pair == later.pk) for one in lessons(places.COUNTY)}
     assert found == {(0.9, True, False), (0.2, False, True), (0.1, False, False)}, "what is allowed is change, too"
-    with pytest.raises(CommandError, match="1 of 3 reviewed patches"):
+    with pytest.raises(CommandError, match="1 of 3 reviewed patches changed, in 2 pairs of scenes"):
         call_command("train_ranker", f"--county={places.COUNTY}")
+    lessons_of = [one for one in lessons(places.COUNTY) if one.pair != later.pk]
+    with pytest.raises(TooFewReviewsError, match="in 1 pair of scenes"):
+        trained(np.zeros((len(lessons_of), 1)), np.ones(len(lessons_of), bool), [one.pair for one in lessons_of])
+    with pytest.raises(CommandError, match="no county 999999"):
+        call_command("train_ranker", "--county=999999")
 
 
 def test_the_command_serves_what_is_better_than_the_score_alone(tmp_path):

@@ -15,6 +15,7 @@ from imagery.detect.trees import version_of
 from imagery.selectors.learning import lessons
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
+from places.models import County
 
 
 class Command(BaseCommand):
@@ -31,8 +32,10 @@ class Command(BaseCommand):
         """Train and store.
 
         Raises:
-            CommandError: too few reviews, of too few pairs of scenes.
+            CommandError: no such county, or too few reviews, of too few pairs of scenes.
         """
+        if not County.objects.filter(code=options["county"]).exists():
+            raise CommandError(f"no county {options['county']}")
         taught = list(lessons(options["county"]))
         rows = np.array([row_of(one.features) for one in taught])
         is_change = np.array([one.is_change for one in taught], bool)
