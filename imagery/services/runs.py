@@ -236,7 +236,7 @@ def run_resume(*, by: Viewer, run_id: int) -> ChangeRun:
 
 @transaction.atomic
 def run_reopen(*, by: Viewer, run: ChangeRun) -> ChangeRun:
-    """``run_resume`` where the caller decides who may; without a user no worker takes it, ``by`` does it.
+    """``run_resume`` where the caller decides who may; without a user ``by`` works on it, from now on (``run_begun``).
 
     Raises:
         Conflict: code "run_alive": it is done, or somebody works on it.
@@ -247,9 +247,11 @@ def run_reopen(*, by: Viewer, run: ChangeRun) -> ChangeRun:
     if not run_is_idle(run):
         raise Conflict(_("这次比对已经完成，或者正在做。"), code="run_alive")
     run.state, run.error, run.finished_at, run.progress = ChangeRun.State.WAITING, "", None, 0.0
-    run.asked_by_id = by.user_id
+    run.asked_by_id = by.user_id or run.asked_by_id
     run.save(update_fields=["state", "error", "finished_at", "progress", "asked_by"])
     audit_write(by=by, action="run.resume", obj=run)
+    if by.user_id is None:  # else a worker would take what a person had asked for
+        run_begun(run)
     return run
 
 

@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from imagery import ingest, services
+from imagery.management.commands import change_detect
 from imagery.models import ChangeRun
-from imagery.selectors.runs import SILENT
+from imagery.selectors.runs import SILENT, run_list
 from kernel import clock
 from tests.factories import imagery as make
-from tests.imagery.test_runs import SHARE, added, folder, scenes, truth
+from tests.imagery.test_runs import SHARE, added, asked_for, folder, scenes, truth
 
 pytestmark = pytest.mark.django_db
 __all__ = ["folder", "scenes", "truth"]
@@ -69,6 +70,21 @@ def test_a_run_that_was_cancelled_in_the_page_is_done_by_its_number(scenes):
     call_command("change_detect", run=run.pk)
     run.refresh_from_db()
     assert (run.state, run.points > 0) == (ChangeRun.State.DONE, True)
+
+
+def test_a_run_that_an_official_asked_for_keeps_their_name_and_is_no_workers_meanwhile(scenes, monkeypatch):
+    official = make.who()
+    run = services.run_start(by=official, **asked_for(scenes))[0]
+    services.run_cancel(by=official, run_id=run.pk)
+    taken = []
+    carry_out = change_detect.run_carry_out
+    monkeypatch.setattr(
+        change_detect, "run_carry_out", lambda **given: taken.append(services.run_take()) or carry_out(**given)
+    )
+    call_command("change_detect", run=run.pk)
+    (row,) = run_list(official).items
+    assert (row.state, bool(row.who), taken) == ("done", True, [None])
+    assert ChangeRun.objects.get().asked_by_id == official.user_id
 
 
 def test_whoever_comes_second_hears_until_when_to_wait(scenes):

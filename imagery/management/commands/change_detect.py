@@ -60,9 +60,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"run {run.pk} has compared them before: {told}")
                 return
             by = Viewer(county=run.county_id, label="change_detect")
+            is_begun = is_taken
             if run.state == ChangeRun.State.CANCELLED and not is_taken:
-                run = self._reopened(by, run, options)
-            found = run_carry_out(by=by, run=run, told=self._told(options["verbosity"]), is_taken=is_taken)
+                run, is_begun = self._reopened(by, run, options), True
+            found = run_carry_out(by=by, run=run, told=self._told(options["verbosity"]), is_taken=is_begun)
             # A worker goes on to the next run; it draws the others when nobody waits for one (imagery/tasks.py)
             drawn = chips_render(run, most=CHIPS_AT_ONCE if is_taken else None)
         except DomainError as error:
