@@ -71,7 +71,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             if is_taken or run is None:
                 raise
-            raise CommandError(f"stopped; change_detect --run {run.pk} goes on", returncode=130) from None
+            raise CommandError(f"stopped; {self._what_follows(run)}", returncode=130) from None
         told = f"{len(found.added)} points, {len(found.again)} seen again, {len(found.gone)} gone"
         self.stdout.write(f"run {run.pk}: {told}, {run.vetoed} shifted edges left out, {drawn} pictures")
 
@@ -101,6 +101,13 @@ class Command(BaseCommand):
         if not options["run"]:
             raise CommandError(f"run {run.pk} was cancelled; change_detect --run {run.pk} does it after all")
         return services.run_reopen(by=by, run=run)
+
+    def _what_follows(self, run: ChangeRun) -> str:
+        """On a run that was stopped."""
+        run.refresh_from_db(fields=["state"])
+        if run.state == ChangeRun.State.DONE:
+            return f"run {run.pk} is done, its other pictures are drawn later"
+        return f"change_detect --run {run.pk} goes on"
 
     def _scene(self, key: str, county: str | None) -> Scene:
         found = Scene.objects.filter(key=key, **({"county_id": county} if county else {}))[:2]
