@@ -16,9 +16,19 @@ def _unread(told: Figures) -> str:
     return _("影像文件 %(name)s 读不出来。") % told
 
 
+def _few_pixels(told: Figures) -> str:
+    return (
+        _(
+            "两景影像里都有数据的像元只有 %(pixels)d 个，太少，比不出变化："
+            "有数据的地方不重叠，或者重叠的地方被云（云掩膜）遮住。"
+        )
+        % told
+    )
+
+
 WORDS: Mapping[str, Callable[[Figures], str]] = {
     "shift": lambda told: _("两景影像错开 %(px).1f 个像元，超过可以自动校正的 %(most)d 个像元，请先配准。") % told,
-    "few_pixels": lambda told: _("两景影像里都有数据的像元只有 %(pixels)d 个，太少，比不出变化。") % told,
+    "few_pixels": _few_pixels,
     "no_common_band": lambda told: _("两景影像没有相同的波段：前一景有 %(before)s，后一景有 %(after)s。") % told,
     "no_band": lambda told: _("影像“%(scene)s”没有能用来比对的波段（%(known)s）。") % told,
     "missing": lambda told: _("影像“%(scene)s”的文件不见了。") % told,

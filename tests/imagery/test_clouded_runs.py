@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils.translation import override
 from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.features import shapes
@@ -21,6 +22,7 @@ from imagery.detect.windows import Window, cover
 from imagery.models import ChangePoint, Scene
 from imagery.rasters.finding import picture
 from imagery.rasters.pairs import paired
+from imagery.selectors.runs import run_list
 from tests.factories import imagery as make
 from tests.factories import places
 from tests.imagery.pairs import Pair, pair
@@ -92,6 +94,19 @@ def clouded(folder: Path, ground: Pair, hidden: tuple[np.ndarray, ...], crs: str
 def compared(scenes: list[Scene]) -> list[ChangePoint]:
     call_command("change_detect", *(one.key for one in scenes), "--share", SHARE, stdout=io.StringIO())
     return list(ChangePoint.objects.all())
+
+
+def test_scenes_that_share_no_ground_without_clouds_say_so(tmp_path):
+    ground = pair(SIDE, SIDE, season=0.3)
+    west = np.indices((SIDE, SIDE))[1] < SIDE // 2
+    scenes = clouded(tmp_path, ground, (west, ~west), "EPSG:32651", 10)
+    with (
+        override("en"),
+        pytest.raises(CommandError, match="do not overlap where they have values, or clouds .* hide what they share"),
+    ):
+        compared(scenes)
+    with override("zh-hans"):
+        assert "有数据的地方不重叠，或者重叠的地方被云（云掩膜）遮住。" in run_list(make.who()).items[0].error
 
 
 @pytest.mark.parametrize(
