@@ -119,6 +119,8 @@ def _check_told(told: Told) -> None:
         raise Invalid(_("云量是 0 到 100 之间的百分数。"), field="cloud")
     if any(not BAND.fullmatch(name) for name in told.bands) or len(set(told.bands)) < len(told.bands):
         raise Invalid(_("波段名称是不重复的小写字母和数字，如 blue、nir、swir1。"), field="bands")
+    if told.clouds_as and not told.clouds:
+        raise Invalid(_("--clouds-as 说明云掩膜的数值，要同时给出云掩膜的文件（--clouds）。"), field="clouds_as")
     if CLOUDS in told.bands:  # warped as a measurement it would say cloud everywhere
         raise Invalid(_("云掩膜要单独给一个文件（--clouds）。"), field="bands")
 

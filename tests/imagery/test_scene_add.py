@@ -255,6 +255,8 @@ def test_command(tmp_path, capsys):
     assert (nameless.sensor, nameless.title) == ("", "2026-03-09")
     with pytest.raises(CommandError, match="'hello' is no moment"):
         call_command("scene_add", brought, "--acquired", "hello")
+    with pytest.raises(CommandError, match="要同时给出云掩膜的文件（--clouds）"):
+        call_command("scene_add", brought, "--acquired", "2026-03-08", "--clouds-as", "scl")
     with pytest.raises(CommandError, match="没有这个县"):
         call_command(
             "scene_add", raster(tmp_path / "b.tif", field(3)), "--acquired", "2026-03-08", "--county", "110101"
