@@ -102,7 +102,7 @@ def test_scenes_that_share_no_ground_without_clouds_say_so(tmp_path):
     scenes = clouded(tmp_path, ground, (west, ~west), "EPSG:32651", 10)
     with (
         override("en"),
-        pytest.raises(CommandError, match="do not overlap where they have values, or clouds .* hide what they share"),
+        pytest.raises(CommandError, match="do not overlap where they have values, or clouds"),
     ):
         compared(scenes)
     with override("zh-hans"):
