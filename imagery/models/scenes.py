@@ -72,14 +72,16 @@ class Scene(models.Model):
     objects = SceneQuerySet.as_manager()
 
     class Meta:
-        """Order; a key and a content once in a county."""
+        """Order; a key once in a county, and a content once in use."""
 
         ordering = ["-acquired_at", "pk"]
         verbose_name = verbose_name_plural = _("影像")
         indexes = [models.Index(fields=["county", "acquired_at"], name="scene_county_at")]
         constraints = [
             models.UniqueConstraint(fields=["county", "key"], name="scene_key_once"),
-            models.UniqueConstraint(fields=["county", "sha256"], name="scene_content_once"),
+            models.UniqueConstraint(
+                fields=["county", "sha256"], name="scene_content_once", condition=~models.Q(status="withdrawn")
+            ),
             models.CheckConstraint(
                 name="scene_cloud_percent", condition=models.Q(cloud=None) | models.Q(cloud__range=(0, 100))
             ),

@@ -53,6 +53,7 @@ class Told:
         cloud: percent; None: by the mask, else it is estimated.
         clouds: a mask of them, and the key of its values in ``CLOUD_CODES``; "" by the name of the file.
         is_public: whether everybody may see its tiles.
+        again: make another scene of files whose scene was withdrawn: something wrong was said of it.
     """
 
     title: str = ""
@@ -64,6 +65,7 @@ class Told:
     clouds_as: str = ""
     licence: str = ""
     is_public: bool = False
+    again: bool = False
 
 
 def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) -> tuple[Scene, bool]:
@@ -93,10 +95,12 @@ def scene_add(*, by: Viewer, files: Sequence[Path], told: Told | None = None) ->
         if told.clouds:
             mask = stack.enter_context(clouds.cloud_mask(told.clouds, found[0].data, told.clouds_as))
         digest = facts.digest([*(one.data for one in found), *([mask.data] if mask else [])])[:DIGEST]
-        there = Scene.objects.filter(county_id=by.county, key__endswith=f"-{digest}").first()
+        known = Scene.objects.filter(county_id=by.county, key__regex=rf"-{digest}(-\d+)?$").order_by("-pk")
+        in_use = known.exclude(status=Scene.Status.WITHDRAWN).first()
+        there = in_use if in_use or told.again else known.first()
         if there and (store.root() / there.path).exists():
             return there, False
-        scene = _described(by, found, told, digest)
+        scene = _described(by, found, told, f"{digest}-{known.count() + 1}" if known else digest)
         scene.bands += [CLOUDS] * bool(mask)
         county = _county_outline(by.county)
         _check_inside(Polygon.from_bbox(found[0].box), county, scene.source_crs)
@@ -182,7 +186,7 @@ def _kept(by: Viewer, scene: Scene, new: Path) -> tuple[Scene, bool]:
             audit_write(by=by, action="scene.add", obj=scene, changes={"sha256": [None, scene.sha256]})
             store.keep(new, scene.sha256)
     except IntegrityError:
-        return Scene.objects.get(county_id=by.county, sha256=scene.sha256), False
+        return Scene.objects.exclude(status=Scene.Status.WITHDRAWN).get(county_id=by.county, sha256=scene.sha256), False
     return scene, True
 
 

@@ -249,6 +249,12 @@ def test_command(tmp_path, capsys):
     assert first.startswith("Added: demo-2026-03-08-")
     assert second.startswith("There already: demo-2026-03-08-")
     assert f"/admin/imagery/scene/{Scene.objects.get().pk}/change/" in second
+    Scene.objects.update(status="withdrawn")
+    call_command("scene_add", brought, "--acquired", "2026-03-08")
+    call_command("scene_add", brought, "--acquired", "2026-03-08", "--sensor", "demo", "--again")
+    gone, again = capsys.readouterr().out.splitlines()
+    assert gone.endswith("It was withdrawn; --again makes another one, with what you say of it now.")
+    assert again.startswith(f"Added: {first.split()[1][:-1]}-2,")
     call_command("scene_add", raster(tmp_path / "other.tif", field() + 1, NAMES), "--acquired", "2026-03-09")
     assert capsys.readouterr().out.startswith("Added: 2026-03-09-")
     nameless = Scene.objects.get(acquired_at__date="2026-03-09")

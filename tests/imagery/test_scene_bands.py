@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import rasterio
 
 from imagery.detect.bands import by_name
+from imagery.models import Scene
 from imagery.rasters import store
 from imagery.services import Told, scene_add
 from tests.imagery.pictures import BY
@@ -36,6 +39,24 @@ def test_where_files_tell_nothing_or_somebody_else_does_their_order_says_which_b
     brought = _single(folders, *names)
     told = Told(bands=bands)
     assert len({scene_add(by=BY, files=files, told=told)[0].pk for files in (brought, brought[::-1])}) == 2
+
+
+def test_what_was_said_wrongly_is_said_anew_once_the_scene_is_withdrawn(folders):
+    brought = _single(folders, "B02", "B03", "B04")
+    wrong, _new = scene_add(by=BY, files=brought, told=Told(bands=("red", "nir", "blue")))
+    right = Told(bands=("blue", "green", "red"), acquired_at=dt.datetime(2026, 3, 9, tzinfo=dt.UTC), again=True)
+    assert scene_add(by=BY, files=brought, told=right) == (wrong, False), "it is in use"
+    Scene.objects.filter(pk=wrong.pk).update(status="withdrawn")
+    assert scene_add(by=BY, files=brought) == (wrong, False), "nobody asked for another"
+    scene, is_new = scene_add(by=BY, files=brought, told=right)
+    assert (is_new, scene.bands, scene.key) == (True, ["blue", "green", "red"], f"2026-03-09-{wrong.key[-10:]}-2")
+    for told in (Told(), right):
+        assert scene_add(by=BY, files=brought, told=told) == (scene, False)
+    Scene.objects.filter(pk=scene.pk).update(status="withdrawn")
+    third, is_new = scene_add(
+        by=BY, files=brought, told=replace(right, acquired_at=dt.datetime(2026, 3, 10, tzinfo=dt.UTC))
+    )
+    assert (is_new, third.sha256, third.key[-2:]) == (True, scene.sha256, "-3"), "only its day is another"
 
 
 @pytest.mark.parametrize(

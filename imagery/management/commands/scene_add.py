@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from imagery import services
 from imagery.detect.clouds import CLOUD_CODES
+from imagery.models import Scene
 from kernel import clock
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
@@ -43,6 +44,9 @@ class Command(BaseCommand):
         parser.add_argument("--clouds-as", choices=sorted(CLOUD_CODES), default="", help="what its values mean")
         parser.add_argument("--licence", default="", help="under which it may be shown, with whose name")
         parser.add_argument("--public", action="store_true", help="everybody may see it")
+        parser.add_argument(
+            "--again", action="store_true", help="make another scene of files whose scene was withdrawn"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Add it and say what it is."""
@@ -56,6 +60,7 @@ class Command(BaseCommand):
             clouds_as=options["clouds_as"],
             licence=options["licence"],
             is_public=options["public"],
+            again=options["again"],
         )
         by = Viewer(county=options["county"], label="scene_add")
         try:
@@ -66,6 +71,8 @@ class Command(BaseCommand):
         day = f"{scene.acquired_at.astimezone(clock.ZONE):%Y-%m-%d}"
         cloud = "" if scene.cloud is None else f", {scene.cloud:g} % cloud"
         end = "" if is_new else f" It is as it was; /admin/imagery/scene/{scene.pk}/change/ changes it."
+        if scene.status == Scene.Status.WITHDRAWN:
+            end = " It was withdrawn; --again makes another one, with what you say of it now."
         self.stdout.write(
             f"{'Added' if is_new else 'There already'}: {scene.key}, {day}, "
             f"{scene.source_crs}, {scene.gsd_m:g} m, {', '.join(scene.bands)}{cloud}, {scene.size / 1e6:.1f} MB.{end}"
