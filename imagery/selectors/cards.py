@@ -22,14 +22,14 @@ from imagery.models import (
     FieldCheck,
     Scene,
 )
-from imagery.querysets import KEEPERS
+from imagery.querysets import KEEPERS, REVIEWERS
 from imagery.selectors.chips import chips_of
 from imagery.selectors.facts import checks_nearby, point_facts
 from imagery.selectors.later import newest_scene
 from imagery.selectors.told import CheckRow, PointStep, ReviewRow, check_rows, review_rows, step_of
 from imagery.selectors.why import MU_M2, Reason, why_lines
-from imagery.states import BY_HAND, Finding, Flag, Kind, PointFacts, State, machine, needs_second
-from imagery.states.points import NOT_FIRST
+from imagery.states import BY_HAND, QUEUE, Finding, Flag, Kind, PointFacts, State, machine, needs_second
+from imagery.states.points import NOT_FIRST, SCENES
 from imagery.tiles.looks import looks_of
 from kernel import clock
 from kernel.clock import written
@@ -254,7 +254,7 @@ def point_detail(viewer: Viewer, key: int) -> PointDetail:
         finding_title=str(FINDING_TITLES[Finding(point.finding)]) if point.finding else "",
         basis=document_link(point.basis) if point.basis else None,
         moves=_offers(point, viewer, facts),
-        waits=(*_own_first(point, facts), *point_waits(point, viewer, facts)),
+        waits=(*_unclaimable(point, viewer, facts), *point_waits(point, viewer, facts)),
         order=next(iter(orders_seen(viewer, [point])), None),
         is_claimed=facts.is_claimed,
         claim_until=written(point.claim_until) if facts.has_lease else None,
@@ -291,11 +291,15 @@ def orders_seen(viewer: Viewer, points: Sequence[ChangePoint]) -> tuple[OrderRow
     return tuple(order_row(viewer, one) for one in seen)
 
 
-def _own_first(point: ChangePoint, facts: PointFacts) -> tuple[MoveWait, ...]:
-    """The second verdict, which whoever gave the first one may not give."""
-    if point.state != State.SECOND_REVIEW or NOT_FIRST.holds(facts):
+def _unclaimable(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:
+    """The verdict, where ``point_claim`` refuses the point: of the own first one, and without its scenes."""
+    if point.state not in QUEUE or not viewer.has_role(*REVIEWERS):
         return ()
-    return (MoveWait("review", gettext("复核"), gettext(NOT_FIRST.text)),)
+    is_second = point.state == State.SECOND_REVIEW
+    title = gettext("复核") if is_second else gettext("核查")
+    asked = (NOT_FIRST, SCENES) if is_second else (SCENES,)
+    missing = next((guard for guard in asked if not guard.holds(facts)), None)
+    return (MoveWait("review", title, gettext(missing.text)),) if missing else ()
 
 
 def point_waits(point: ChangePoint, viewer: Viewer, facts: PointFacts) -> tuple[MoveWait, ...]:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from imagery import sql
 from imagery.models import ChangePoint
 from imagery.querysets import REVIEWERS, PointQuerySet
+from imagery.selectors.facts import own_facts
 from imagery.selectors.queue import QueueFilter, in_order, queue_rows
 from imagery.states import QUEUE, State
-from imagery.states.points import NOT_FIRST
+from imagery.states.points import NOT_FIRST, SCENES
 from kernel import clock
 from kernel.errors import Conflict, Forbidden, NotFound
 from kernel.geo import LonLat
@@ -88,19 +89,23 @@ def point_claim(*, by: Viewer, point_id: int) -> Claimed:
     Raises:
         NotSignedIn, Forbidden: ``by`` is no reviewer, or has given the first verdict.
         NotFound: there is none that ``by`` may see.
-        Conflict: code "claimed": somebody else holds it; "no_such_move": nobody has to look at it.
+        Conflict: code "claimed": somebody else holds it; "no_such_move": nobody has to look at it; "no_scenes": a scene
+            of it is withdrawn, the queue leaves it out.
     """
     _reviewer(by)
     now = clock.now()
     # With what ``by`` holds, by key: two who change places would wait for each other
     rows = ChangePoint.objects.visible_to(by).filter(Q(pk=point_id) | Q(claimed_by=by.user_id)).order_by("pk")
-    point = next((one for one in rows.select_for_update(of=("self",)) if one.pk == point_id), None)
+    rows = rows.select_related("run__before", "run__after").select_for_update(of=("self",))
+    point = next((one for one in rows if one.pk == point_id), None)
     if point is None:
         raise NotFound(_("没有这个图斑，或者您不能看。"))
     if point.state not in QUEUE:
         raise Conflict(_("这个图斑已经不在待核查之列。"), code="no_such_move")
     if point.state == State.SECOND_REVIEW and point.first_by_id == by.user_id:
         raise Forbidden(gettext(NOT_FIRST.text), code=NOT_FIRST.code)
+    if not SCENES.holds(own_facts(by, point, now)):
+        raise Conflict(gettext(SCENES.text), code=SCENES.code)
     is_theirs = point.claimed_by_id not in (None, by.user_id)
     if is_theirs and point.claim_until is not None and point.claim_until > now:
         raise Conflict(_("别人正在看这个图斑。"), code="claimed")

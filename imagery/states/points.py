@@ -83,7 +83,7 @@ class PointFacts:
     Attributes:
         has_lease: the viewer holds the point: by a claim, or locked by a batch while nobody else claims it.
         is_claimed: somebody else holds it.
-        has_scenes: both scenes are there.
+        has_scenes: both scenes are in use.
         second_due: two people have to look at it.
         is_first: the viewer gave the verdict of the first round.
         agrees: the verdict is that of the first round.
@@ -115,7 +115,7 @@ class PointFacts:
 
 LEASE = Guard("no_lease", "这个图斑不在您手上，请先领取。", lambda f: f.has_lease)
 FREE = Guard("claimed", "别人正在看这个图斑。", lambda f: not f.is_claimed)
-SCENES = Guard("no_scenes", "缺前后影像，不能判定。", lambda f: f.has_scenes)
+SCENES = Guard("no_scenes", "这个图斑的影像已停用，恢复后再看。", lambda f: f.has_scenes)
 ONE_ROUND = Guard("second_round_due", "这个图斑要由两个人各看一遍。", lambda f: not f.second_due)
 TWO_ROUNDS = Guard("one_round", "这个图斑看一遍就可以定。", lambda f: f.second_due)
 NOT_FIRST = Guard("own_review", "不能复核自己看过的图斑。", lambda f: not f.is_first, forbids=True)

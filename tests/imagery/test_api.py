@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from imagery import services
-from imagery.models import FieldPhoto
+from imagery.models import FieldPhoto, Scene
 from imagery.selectors.reviewers import reviewer_figures, reviewer_points
 from imagery.selectors.statistics import Grouping, point_statistics
 from imagery.states import Flag
@@ -242,6 +242,10 @@ def test_whoever_gives_the_second_verdict_does_not_read_the_first():
     assert [one["note"] for one in open_["reviews"]] == ["新路"]
     own = {"move": "review", "title": "复核", "why": "不能复核自己看过的图斑。"}
     assert (open_["waits"], blind.json()["waits"]) == ([own], [])
+    Scene.objects.update(status="withdrawn")
+    waits = [client_of(one).get(path).json()["waits"] for one in (first, second, make.who(Role.SUPERVISOR))]
+    assert waits == [[own], [own | {"why": "这个图斑的影像已停用，恢复后再看。"}], []]
+    Scene.objects.update(status="ready")
     say(second, point, "change")
     undo(second)
     for one in (second, make.who()):

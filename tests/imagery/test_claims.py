@@ -36,6 +36,12 @@ def test_a_point_whose_scene_was_withdrawn_is_nobodys_until_it_is_in_use_again()
             now = ChangePoint.objects.get(pk=point.pk)
             facts = point_facts(by, now, clock.now())
             assert (facts.has_scenes, services.chips_wait()) == (given is not None, given is not None), "asked alike"
+            if given:
+                assert services.point_claim(by=by, point_id=point.pk).point == point.pk
+                continue
+            with pytest.raises(Conflict, match="影像已停用，恢复后再看") as refused:
+                services.point_claim(by=by, point_id=point.pk)
+            assert refused.value.code == "no_scenes", "by its name no more than as the next one"
 
 
 def test_a_point_that_was_set_aside_until_yesterday_is_as_the_others():

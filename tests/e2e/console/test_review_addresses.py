@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from imagery import services
-from imagery.models import ChangePoint
+from imagery.models import ChangePoint, Scene
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.factories import imagery as make
@@ -118,3 +118,15 @@ def test_nobody_is_sent_to_the_second_look_at_their_own_point(office, review):
     expect(page.locator(".vda1")).to_have_text("复核 不能复核自己看过的图斑。")
     page = review(f"?v=cases&sel=points:{other.pk}")
     expect(page.locator(".vda1 button")).to_have_text(["核查"])
+
+
+def test_a_point_whose_scene_is_withdrawn_is_read_and_not_judged(review):
+    queued = ChangePoint.objects.get(state="queued")
+    Scene.objects.update(status="withdrawn")
+    page = review(f"?sel=points:{queued.pk}")
+    said = "这个图斑的影像已停用，恢复后再看。"
+    expect(page.locator(".toast")).to_have_text(said)
+    expect(page.locator(".vdh h2")).to_contain_text(str(queued))
+    expect(page.locator(".vda1")).to_have_text(f"核查 {said}")
+    expect(page.locator(".rtabs [aria-current]")).to_have_text("办理")
+    assert ChangePoint.objects.get(pk=queued.pk).claimed_by is None
