@@ -24,7 +24,7 @@ STAFF_PAGES: dict[str, frozenset[Role]] = {
         {Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL}
     ),
     "devices": frozenset({Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.SUPERVISOR, Role.OFFICIAL}),
-    "review": frozenset({Role.SUPERVISOR, Role.OFFICIAL}),
+    "review": frozenset({Role.DESK, Role.SUPERVISOR, Role.OFFICIAL}),
     "field": frozenset({Role.GRID_MANAGER, Role.HANDLER}),
     "manage": frozenset({Role.VILLAGE_AGENT, Role.GRID_MANAGER, Role.DESK, Role.HANDLER, Role.OFFICIAL}),
     "admin": frozenset({Role.ADMIN}),

@@ -24,13 +24,19 @@ KEEPERS = (Role.OFFICIAL, Role.SUPERVISOR)
 CHECKERS = (Role.HANDLER, Role.GRID_MANAGER)
 """Who is sent there by a work order, and sees a point as long as the order is theirs."""
 
-READERS = (*KEEPERS, *CHECKERS)
+APPROVERS = (Role.DESK,)
+"""Who approves work orders beside supervisors: sees a point as long as they see its order, and only reads."""
+
+WRITERS = (*KEEPERS, *CHECKERS)
+"""Who says something of a point that they see; its table of moves decides what."""
+
+READERS = (*WRITERS, *APPROVERS)
 
 _DECISIVE = [one.value for one in DECISIVE]
 
 
 def own(viewer: Viewer, prefix: str = "") -> models.Q:
-    """Points that are the viewer's business: in the own places, and for those who are sent there by their order.
+    """Points that are the viewer's business: in the own places, and for all others those whose order they see.
 
     Args:
         viewer: who looks.
@@ -38,7 +44,7 @@ def own(viewer: Viewer, prefix: str = "") -> models.Q:
     """
     if viewer.has_role(*KEEPERS):
         return jurisdiction(answering(viewer), f"{prefix}village_id")
-    if viewer.has_role(*CHECKERS):
+    if viewer.has_role(*CHECKERS, *APPROVERS):
         return own_order(viewer, f"{prefix}order__") & models.Q(**{f"{prefix}order__isnull": False})
     return models.Q(pk__in=[])
 

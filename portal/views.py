@@ -167,8 +167,8 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
-    """The workbench where change points are looked at, and where disputes about them are decided."""
-    return _staff_page(request, "review", _("这个页面只给负责影像核查的领导和督查用。"))
+    """Where change points are looked at, disputes decided, and where whoever approves an order sees what for."""
+    return _staff_page(request, "review", _("这个页面只给负责影像核查的领导、督查和审核工单的受理员用。"))
 
 
 @require_safe

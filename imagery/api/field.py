@@ -14,7 +14,7 @@ from dispatch.selectors.roads import Route
 from imagery import services
 from imagery.api import inputs
 from imagery.api.inputs import read
-from imagery.querysets import CHECKERS, READERS
+from imagery.querysets import CHECKERS, READERS, WRITERS
 from imagery.selectors.field import FieldTask, field_route, field_tasks
 from kernel import clock
 from kernel.api.base import ApiView
@@ -82,7 +82,7 @@ class RouteView(ApiView):
 class ChecksView(ApiView):
     """Field checks come in."""
 
-    roles_to_write = READERS
+    roles_to_write = WRITERS
 
     @extend_schema(operation_id="field_check_add", tags=["imagery"], request=inputs.CheckInput, responses={201: Kept})
     def post(self, request: Request, pk: int) -> Response:
@@ -95,7 +95,7 @@ class ChecksView(ApiView):
 class ShotsView(UploadView):
     """Photos from the spot come in."""
 
-    roles_to_write = READERS
+    roles_to_write = WRITERS
     most = MAX_PHOTO_BYTES
 
     @extend_schema(

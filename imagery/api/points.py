@@ -15,7 +15,7 @@ from imagery import services
 from imagery.api import inputs
 from imagery.api.inputs import INPUTS, read
 from imagery.models import Review
-from imagery.querysets import READERS, REVIEWERS
+from imagery.querysets import READERS, REVIEWERS, WRITERS
 from imagery.selectors.cards import PointDetail, point_detail
 from kernel.api.base import ApiView
 from kernel.api.shapes import shape_of
@@ -83,7 +83,7 @@ def _reviewed(review: Review) -> Response:
 class BasisView(UploadView):
     """Documents that say what a point is."""
 
-    roles_to_write = READERS
+    roles_to_write = WRITERS
     most = MAX_DOCUMENT_BYTES
 
     @extend_schema(
@@ -160,7 +160,7 @@ class BatchUndoView(ApiView):
 class PointMoveView(ApiView):
     """One move of one point; ``urls`` makes one view for each move by name."""
 
-    roles_to_write = READERS
+    roles_to_write = WRITERS
     move: ClassVar[str]
 
     def do(self, request: Request, pk: int) -> Response:

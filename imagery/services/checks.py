@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from imagery import sql
 from imagery.models import ChangePoint, FieldCheck, FieldPhoto
-from imagery.querysets import CHECKERS, KEEPERS
+from imagery.querysets import WRITERS
 from imagery.selectors.facts import FAR_M
 from imagery.services.moves import point_locked
 from imagery.states import Finding, Kind
@@ -162,7 +162,7 @@ def check_photo_add(*, by: Viewer, point_id: int, fields: ShotFields, file: Read
 
 
 def _point(by: Viewer, point_id: int) -> ChangePoint:
-    require(by, *KEEPERS, *CHECKERS)
+    require(by, *WRITERS)
     return point_locked(by, point_id)
 
 

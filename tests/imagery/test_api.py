@@ -28,16 +28,16 @@ from tests.imagery.conftest import say, undo
 
 pytestmark = pytest.mark.django_db
 
-O, S, H, G = Role.OFFICIAL, Role.SUPERVISOR, Role.HANDLER, Role.GRID_MANAGER  # noqa: E741
+O, S, H, G, D = Role.OFFICIAL, Role.SUPERVISOR, Role.HANDLER, Role.GRID_MANAGER, Role.DESK  # noqa: E741
 WHY = [{"code": "no_project", "weight": "note"}, {"code": "of an older version"}]
 GETS = {
     "/api/imagery/queue/": {O},
     "/api/imagery/queue/counts": {O},
-    "/api/imagery/points/": {O, S, H, G},
-    "/api/imagery/options": {O, S, H, G},
+    "/api/imagery/points/": {O, S, H, G, D},
+    "/api/imagery/options": {O, S, H, G, D},
     "/api/imagery/statistics?by=month": {O, S},
     "/api/imagery/field": {H, G},
-    "/api/imagery/points/export?format=csv": {O, S, H, G},
+    "/api/imagery/points/export?format=csv": {O, S, H, G, D},
     "/api/imagery/queue/export?format=csv": {O},
     "/api/imagery/redlines?bbox=119,30,120,31": {O, S},
     "/api/imagery/statistics.csv?by=kind": {O, S},
@@ -74,7 +74,7 @@ def test_who_comes_in(role):
     for path, roles in GETS.items():
         assert client.get(path).status_code == (200 if role in roles else refused), path
     for path in (f"/api/imagery/points/{point.pk}", f"/api/imagery/points/{point.pk}/route?lon=120&lat=30.6"):
-        assert client.get(path).status_code == (200 if role in (O, S) else 404 if role in (H, G) else refused), path
+        assert client.get(path).status_code == (200 if role in (O, S) else 404 if role in (H, G, D) else refused), path
     for path, roles in POSTS.items():
         status = post(client, path.format(point.pk)).status_code
         assert (status != refused) == (role in roles) or (role in roles and status == 403), (path, status)

@@ -286,11 +286,11 @@ def test_the_order_of_a_point_is_called_in_the_readers_language_and_each_leads_t
     services.group_check(by=by, group_id=group.pk, unit=office.unit.pk)
     order, address = WorkOrder.objects.get(), f"/review?sel=points:{found[0].pk}"
     title = f"Field check of point {found[0]} and others, 2 in all (Bare soil)"
-    for who, link in ((by, address), (office.handler, address), (office.desk, "")):
+    for who, link in ((by, address), (office.handler, address), (office.desk, address)):
         row = client_of(who).get(f"/api/orders/{order.pk}", headers={"Accept-Language": "en"}).json()["row"]
         assert (row["title"], row["link"]) == (title, link), who
     for point in found:
-        for who in (by, office.handler):
+        for who in (by, office.handler, office.desk):
             told = client_of(who).get(f"/api/imagery/points/{point.pk}").json()["order"]
             assert (told["id"], told["title"]) == (order.pk, f"图斑 {found[0]} 等 2 个 实地核查（裸土）")
     assert client_of(by).get(f"/api/imagery/groups/{group.pk}").json()["orders"] == [told]

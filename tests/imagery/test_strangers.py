@@ -62,11 +62,12 @@ def strangers() -> dict[str, Client]:
     made = {
         "official of another township": make.who(Role.OFFICIAL, TOWNSHIP),
         "supervisor of another township": make.who(Role.SUPERVISOR, TOWNSHIP),
+        "desk of another township": make.who(Role.DESK, TOWNSHIP),
         "handler of another unit": make.who(Role.HANDLER, TOWNSHIP, unit=rival),
         "grid manager of another village": make.who(Role.GRID_MANAGER, f"{TOWNSHIP}001", unit=rival),
     }
     clients = {name: client_of(one) for name, one in made.items()}
-    for role in (Role.OFFICIAL, Role.GRID_MANAGER):
+    for role in (Role.OFFICIAL, Role.GRID_MANAGER, Role.DESK):
         clients[f"{role.value} of another county"] = Client()
         clients[f"{role.value} of another county"].force_login(
             people.user(role, county=ELSEWHERE, jurisdiction=[ELSEWHERE])

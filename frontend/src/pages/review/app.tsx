@@ -21,11 +21,12 @@ import { followGroup, groupOf, isGroupOpen } from './groups';
 import { listen } from './keys';
 import { Queue } from './queue';
 import { followView } from './several';
-import { cases, counts, isBusy, isChoosing, isDone, isReviewer, next, open } from './store';
+import { cases, counts, isBusy, isChoosing, isDone, next, open } from './store';
 import { Tabs } from './tabs';
 import type { Counts } from './types';
 import { Viewer } from './viewer';
 import { view } from './views';
+import { isReviewer } from './who';
 import { w } from './words';
 
 /** Why nothing comes: others have the rest, or what is left cannot be looked at, or all of it is done. */

@@ -14,12 +14,13 @@ import { Moves } from './moves';
 import { options } from './options';
 import { OrderLine } from './order';
 import { Choosing, Row, Unread } from './queue';
-import { act, cases, casesOf, casesShown, detail, isChoosing, isNumber, isReviewer, open, read, SHOWN } from './store';
+import { act, cases, casesOf, casesShown, detail, isChoosing, isNumber, open, read, SHOWN } from './store';
 import type { Detail, Review } from './types';
+import { isKeeper, isReviewer } from './who';
 import { w } from './words';
 
 /** What is listed at first: what waits for whoever looks. */
-const FIRST = isReviewer ? 'confirmed' : 'disputed';
+const FIRST = isReviewer ? 'confirmed' : isKeeper ? 'disputed' : 'field_check';
 const ALL = 'all';
 /** Whether the address asks for states that there are; before that is known, it does. */
 const isKnown = () =>
@@ -132,7 +133,7 @@ function Case() {
         <Past point={told.card} />
         <Clue point={told.card} />
       </section>
-      <Moves key={told.card.id} of={told} />
+      {isKeeper && <Moves key={told.card.id} of={told} />}
     </aside>
   );
 }
@@ -175,9 +176,11 @@ function List() {
         </div>
         <Unread of={isKnown() || !listed.of.value ? [] : [unreadAs(listed.of.value)]} />
         <Export list="points" asked={casesOf(statesOf(shown()))} count={state.data?.matched ?? 0} />
-        <div class="ways">
-          <Choosing title={w.choose1} />
-        </div>
+        {isKeeper && (
+          <div class="ways">
+            <Choosing title={w.choose1} />
+          </div>
+        )}
       </div>
       <LoadNote what={w.views.cases ?? ''} load={state} again={() => void cases.again()} />
       {state.data && !rows.length && <Empty title={w.noCases}>{!isNumber(shown()) && w.noCasesHint}</Empty>}

@@ -14,10 +14,11 @@ import { Note, Waits } from './moves';
 import { OrderLine } from './order';
 import { Outcomes } from './outcomes';
 import { asked, done, outcome, type Said, takenBack, tried } from './several';
-import { act, isBusy, isReviewer, open, openAt } from './store';
+import { act, isBusy, open, openAt } from './store';
 import { type Card, type Group, QUEUE } from './types';
 import { Unit } from './units';
 import { whole } from './viewer';
+import { isKeeper, isReviewer } from './who';
 import { w } from './words';
 
 function PutBack() {
@@ -34,6 +35,7 @@ function PutBack() {
 export function GroupLine({ point }: { point: Card }) {
   if (!point.group) return gone.value?.ids.includes(point.id) ? <PutBack /> : null;
   const of = groupOf(point);
+  if (!isKeeper) return <p class="f14 sub">{w.inGroup(point.group_title)}</p>;
   return (
     <button type="button" class="grpl" onClick={openGroup}>
       <Icon name="layers" size="s" />

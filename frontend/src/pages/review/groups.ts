@@ -8,6 +8,7 @@ import { forget, passOn } from './several';
 import { act, cases, detail, keepPlace, next, open } from './store';
 import { type Card, type Group, QUEUE } from './types';
 import { view } from './views';
+import { isKeeper } from './who';
 import { w } from './words';
 
 const group = loader<Group>((id, stop) => review.group(id, stop));
@@ -33,7 +34,7 @@ export function followGroup(): void {
   let before: number | null = null;
   effect(() => {
     const key = open.value?.group ?? null;
-    if (key) void group.load(String(key));
+    if (key && isKeeper) void group.load(String(key));
     if (key !== before) hideGroup();
     before = key;
   });

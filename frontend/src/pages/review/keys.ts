@@ -4,10 +4,11 @@ import { isTaken, usesKeys } from '../../staff/keys';
 import { isGroupOpen } from './groups';
 import { kind, turnConfidence, turnReason } from './hand';
 import { NOTE } from './kinds';
-import { isChoosing, isReviewer, judge, skip, toggleOverlay, undo } from './store';
+import { isChoosing, judge, skip, toggleOverlay, undo } from './store';
 import type { Verdict } from './types';
 import { blink, nudge, turnLatest, turnLook } from './viewer';
 import { view } from './views';
+import { isReviewer } from './who';
 
 export const VERDICT_KEYS: Record<string, Verdict> = {
   j: 'change',

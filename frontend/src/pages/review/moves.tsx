@@ -8,9 +8,10 @@ import { FilePicker } from '../../core/ui/FilePicker';
 import { say } from '../../core/ui/toast';
 import { bboxOf, review } from './api';
 import { options } from './options';
-import { act, cases, isBusy, isReviewer, lookAt, open, read } from './store';
+import { act, cases, isBusy, lookAt, open, read } from './store';
 import { type Card, type Detail, type Paper, QUEUE } from './types';
 import { Unit } from './units';
+import { isReviewer } from './who';
 import { w } from './words';
 
 /** Fields of each move in their order; with a `?` it may stay empty. Moves with the same fields share them. */

@@ -2,7 +2,6 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { ApiError } from '../../core/api';
-import { boot } from '../../core/boot';
 import { t } from '../../core/i18n';
 import { loader } from '../../core/load';
 import { say } from '../../core/ui/toast';
@@ -14,6 +13,7 @@ import { here, locate } from './here';
 import { loadOptions, options } from './options';
 import { type Card, type Counts, type Detail, type Next, type Page, QUEUE, type Verdict } from './types';
 import { view } from './views';
+import { isReviewer } from './who';
 import { w } from './words';
 
 /** Signs of life, well within the ten minutes of a lease. */
@@ -28,8 +28,6 @@ export const isDone = signal(false);
 /** Until when the open point is held. */
 export const until = signal('');
 export const overlays = signal(new Set(['outline']));
-/** Who looks at scenes; all others of this page decide and read. */
-export const isReviewer = boot.me?.role === 'official';
 
 /** How many of the queue are shown, and how many may be decided in one go. */
 export const AT_ONCE = 100;
