@@ -10,10 +10,12 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 
 from dispatch.models import WorkOrder
 from imagery import services
 from imagery.models import PublishedPoint
+from imagery.selectors.cards import point_detail
 from kernel import clock
 from kernel.errors import DomainError, Forbidden, NotFound
 from kernel.geo import distance_m
@@ -102,6 +104,8 @@ def test_from_a_verdict_to_a_closed_case(office):
     assert point.state == "found_illegal"
     move(by, point, "publish")
     assert refused(move, by, point, "publish") == "published_already"
+    with override("en"):
+        assert "Unpublish" in [one.title for one in point_detail(by, point.pk).moves], "“Withdraw” may be the finding"
     move(by, point, "rectify", unit=office.unit.pk)
     assert (WorkOrder.objects.count(), point.order.kind, point.order.state) == (2, "rectify", "assigned")
     assert refused(move, other, point, "verify") == "order_open"
