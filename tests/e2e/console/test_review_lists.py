@@ -7,6 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
+from imagery import services
+from imagery.models import ChangePoint, Scene
 from tests.browser import DESKTOP, PHONE
 from tests.e2e import accessible
 from tests.e2e.console.test_review import opened
@@ -111,6 +114,36 @@ def test_two_filters_that_cannot_be_read_are_both_said(county, console, live_sit
         expect(page.locator(".rqh .note", has_text=value)).to_be_visible()
     expect(page.locator(".rqh h1")).to_have_text("待核查 1")
     expect(page.get_by_role("link", name="下载")).to_have_count(0)
+
+
+def test_thousands_are_set_apart_wherever_points_are_counted(office, console, live_site):
+    services.reasons_default(places.COUNTY)
+    pattern = make.point()
+    fields = {one.attname: getattr(pattern, one.attname) for one in pattern._meta.fields if not one.primary_key}
+    ChangePoint.objects.bulk_create(ChangePoint(**fields | {"number": 10_000 + n}) for n in range(1000))
+    kept = {"name": "都要看", "queue": "imagery", "filters": "kind=building"}
+    User.objects.filter(pk=office.official.pk).update(saved_filters=[kept])
+    page = console(office.official, viewport=DESKTOP)
+    page.goto(f"{live_site.url}/review")
+    expect(page.locator(".rqh h1")).to_have_text("待核查 1,001")
+    expect(page.locator(".saved")).to_have_text("都要看 1,001")
+    expect(page.locator(".rqh .bar")).to_have_attribute("aria-label", "今天看了 0 个，还有 1,001 个")
+    page.goto(f"{live_site.url}/review?v=cases&of=queued")
+    expect(page.locator(".ways .mut")).to_have_text("1,001")
+    Scene.objects.update(status="withdrawn")
+    page.goto(f"{live_site.url}/review")
+    said = "另有 1,001 处的影像已停用，恢复后再看。"
+    expect(page.locator(".rqh .note")).to_have_text(said)
+    expect(page.locator(".vd .empty")).to_contain_text(said)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_outside_of_every_township_the_line_begins_with_the_area(office, console, live_site, language):
+    services.reasons_default(places.COUNTY)
+    make.point(places.COUNTY)
+    page = console(office.official, viewport=PHONE)
+    page.goto(f"{live_site.url}/review?lang={language}")
+    expect(page.locator(".vdh .fact")).to_have_text([re.compile("^400 ")])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -98,7 +98,7 @@ export function PointHead({ point, look }: { point: Point; look?: string }) {
       <p class="f14 sub">
         <Facts
           of={[
-            [point.township_name, point.village_name].join(boot.lang === 'en' ? ' ' : ''),
+            [point.township_name, point.village_name].filter(Boolean).join(boot.lang === 'en' ? ' ' : ''),
             w.area(number(Math.round(point.area_m2)), String(point.area_mu)),
           ]}
         />

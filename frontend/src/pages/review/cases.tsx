@@ -162,7 +162,7 @@ function List() {
       <div class="rqh">
         <div class="ways">
           <label class="lab">
-            {w.inState} <span class="mut">{state.data?.matched}</span>
+            {w.inState} <span class="mut">{state.data && number(state.data.matched ?? 0)}</span>
             <select class="inp" value={shown()} onChange={(event) => setListed('of', event.currentTarget.value)}>
               <option value={isNumber(shown()) ? shown() : ALL}>{w.any}</option>
               {options.value?.states.map(({ value, title }) => (

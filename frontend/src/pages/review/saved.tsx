@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { getJson, send } from '../../core/api';
 import { boot } from '../../core/boot';
+import { number } from '../../core/format';
 import { openFiltered, writtenFilters } from '../../core/url';
 import { SavedList } from '../../staff/saved';
 import { asked, POINTS } from './filters';
@@ -51,7 +52,10 @@ function use(filters: string): void {
 export function Saved() {
   return (
     <SavedList
-      of={(counts.state.value.data?.saved ?? []).map((one) => ({ ...one, count: one.count ?? w.savedLost }))}
+      of={(counts.state.value.data?.saved ?? []).map((one) => ({
+        ...one,
+        count: one.count === null ? w.savedLost : number(one.count),
+      }))}
       label={w.saved}
       dropWord={w.dropSaved}
       isOpen={(one) => one.filters === written()}
