@@ -211,6 +211,8 @@ interface FeaturePanelProps {
   onFeature(feature: Feature): void;
 }
 
+const titleOf = (layer: LayerInfo | undefined) => layer?.title ?? '';
+
 export function FeaturePanel({ layer, kind, id, detent, opened, header, share, onFeature }: FeaturePanelProps) {
   const key = `${kind}:${id}`;
   const load = rows.state.value;
@@ -220,7 +222,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
     if (row) onFeature(row.feature);
   }, [row]);
   const properties = summary(row?.feature.properties ?? {});
-  const layerTitle = layer?.title ?? '';
+  const layerTitle = titleOf(layer);
   const title = named(properties, 'name') || (load.phase === 'error' ? layerTitle : '');
   const village = villageOf(properties);
   const { place } = row ?? {};
@@ -232,7 +234,7 @@ export function FeaturePanel({ layer, kind, id, detent, opened, header, share, o
         <>
           {header}
           <PanelHead title={title} focus={opened} share={share}>
-            <Facts of={[named(properties, 'category_title') || layerTitle, place?.name]} />
+            <Facts of={[named(properties, 'category_title') || (row && layerTitle), place?.name]} />
           </PanelHead>
         </>
       }
