@@ -7,9 +7,9 @@ import ctypes
 import os
 import pickle
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
@@ -98,20 +98,24 @@ class Serial:
 
 def _in_turn(
     send: Callable[[Window], Future[Any]], windows: Sequence[Window], most: int, waiting: Waiting
-) -> Iterator[tuple[Window, Future[Any]]]:
-    """Each window, ``most`` of them sent at once, with its future when that is done."""
+) -> Generator[tuple[Window, Future[Any]], None, None]:
+    """Each window, ``most`` of them sent at once, with its future when that is done; at the end all others stop."""
     coming = iter(windows)
     under_way: dict[Future[Any], Window] = {}
-    while True:
-        for window in islice(coming, most - len(under_way)):
-            under_way[send(window)] = window
-        if not under_way:
-            return
-        done = wait(under_way, BEAT_S, FIRST_COMPLETED).done
-        if not done:
-            waiting()
-        for future in done:
-            yield under_way.pop(future), future
+    try:
+        while True:
+            for window in islice(coming, most - len(under_way)):
+                under_way[send(window)] = window
+            if not under_way:
+                return
+            done = wait(under_way, BEAT_S, FIRST_COMPLETED).done
+            if not done:
+                waiting()
+            for future in done:
+                yield under_way.pop(future), future
+    finally:
+        for future in under_way:
+            future.cancel()
 
 
 def _allocate_in_one_place() -> None:
@@ -138,13 +142,13 @@ class Threads:
         workers = self.workers or len(os.sched_getaffinity(0))
         _allocate_in_one_place()
         with ThreadPoolExecutor(workers, "windows") as pool:
-            try:
-                for window, future in _in_turn(
-                    lambda window: pool.submit(attempt, work, window), windows, workers * _AHEAD, waiting
-                ):
+
+            def send(window: Window) -> Future[Any]:
+                return pool.submit(attempt, work, window)
+
+            with closing(_in_turn(send, windows, workers * _AHEAD, waiting)) as sent:
+                for window, future in sent:
                     yield window, future.result()
-            finally:
-                pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
@@ -202,18 +206,15 @@ class Dask:
                 crew()
 
             def send(window: Window) -> Future[Any]:
-                future: Future[Any] = pool.submit(pickle.loads, pickle.dumps(_Call(work, window)))
-                return future
+                task = client.submit(pickle.loads, pickle.dumps(_Call(work, window)), pure=False)
+                return asyncio.run_coroutine_threadsafe(_awaited(task), client.loop.asyncio_loop)
 
-            pool = client.get_executor(pure=False)
             try:
-                for window, future in _in_turn(send, windows, crew() * _AHEAD, look):
-                    yield window, self._result(future)
+                with closing(_in_turn(send, windows, crew() * _AHEAD, look)) as sent:
+                    for window, future in sent:
+                        yield window, self._result(client, future)
             except ClosedClientError as error:
                 raise self._gone() from error
-            finally:
-                with suppress(ClosedClientError):
-                    pool.shutdown(wait=False)
 
     def _client(self) -> Any:
         import distributed
@@ -234,18 +235,31 @@ class Dask:
     def _gone(self) -> ClusterLostError:
         return ClusterLostError(f"{self.address}: its scheduler has gone.")
 
-    def _result(self, future: Future[Any]) -> Any:
-        import distributed
+    def _result(self, client: Any, future: Future[Any]) -> Any:
+        from distributed import KilledWorker
+        from distributed.comm.core import CommClosedError
 
-        dask: Any = distributed
         try:
             return future.result()
-        except CancelledError as error:
-            raise self._gone() from error
-        except dask.KilledWorker as error:
+        except KilledWorker as error:
             raise ClusterLostError(f"{self.address}: {error}") from error
-        except (ImportError, AttributeError) as error:  # all that is wanted is here: the work was made of it
-            raise ClusterUnfitError(f"{self.address}: workers want the code and packages of here: {error}") from error
+        except (CancelledError, CommClosedError) as error:
+            raise self._gone() from error
+        except Exception as error:
+            if client.status != "running":  # what it says then is of its own end, not of the work
+                raise self._gone() from error
+            if isinstance(error, ImportError | AttributeError):  # all that is wanted is here: the work was made of it
+                message = f"{self.address}: workers want the code and packages of here: {error}"
+                raise ClusterUnfitError(message) from error
+            raise
+
+
+async def _awaited(task: Any) -> Any:
+    """What a task of Dask comes to, be it that it is worked again as its worker died with what came.
+
+    Its ``ClientExecutor`` would do, but takes such a task for one that failed.
+    """
+    return await task
 
 
 def _threads(client: Any) -> int:

@@ -172,6 +172,21 @@ def test_of_a_cluster_that_goes_the_windows_that_came_are_kept(ground, tmp_path,
     np.testing.assert_array_equal(mask, mask_of(Arrays(ground.before, ground.after), Conduct()))
 
 
+def test_what_a_worker_has_given_counts_though_it_is_known_to_be_gone_just_then(ground, cluster, monkeypatch):
+    import distributed
+
+    gathered = distributed.Future._result
+
+    async def gathered_and_lost(task, raiseit=True):
+        result = await gathered(task, raiseit)
+        task._state.lose()  # as the client does when the scheduler tells it of a worker's end
+        return result
+
+    monkeypatch.setattr(distributed.Future, "_result", gathered_and_lost)
+    source = Arrays(ground.before, ground.after)
+    np.testing.assert_array_equal(mask_of(source, Conduct(Dask(cluster)), size=80), mask_of(source, Conduct(Serial())))
+
+
 def test_a_run_waits_for_workers_with_a_sign_of_life_and_not_for_ever(ground, monkeypatch):
     monkeypatch.setattr(executors, "BEAT_S", 0.1)
     source, told = Arrays(ground.before, ground.after), []
