@@ -184,7 +184,7 @@ class CheckInput(StrictSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
-class ShotInput(serializers.Serializer):
+class ShotInput(StrictSerializer):
     """The form of a photo from the spot; ``check`` is the ``client_id`` of its field check, which may come later."""
 
     client_id = serializers.UUIDField()

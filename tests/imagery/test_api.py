@@ -286,6 +286,8 @@ def test_a_telephone_sends_its_check_and_only_staff_open_the_photos():
     )
     assert client.get(f"{path}/route", {"lon": 120.05}).status_code == 400
     assert client.post(f"{path}/photos", {**form, "lat": "x"}).status_code == 400
+    more = {**form, "azimut": "90", "file": SimpleUploadedFile("a.jpg", data)}
+    assert client.post(f"{path}/photos", more).json()["field"] == "azimut"
     for _twice in range(2):
         sent = client.post(f"{path}/photos", {**form, "file": SimpleUploadedFile("a.jpg", data)})
         assert sent.status_code == 201, sent.content
