@@ -25,6 +25,9 @@ from imagery.rasters.reading import BandFile, Picture, RasterError, opened
 _NEAR = 0.01
 """Two grids whose corners lie within this part of a pixel are one."""
 
+COLOURS = 3
+"""Bands of a picture in colour, beside the one that says what is transparent."""
+
 FREE_PX = 16
 """Rows or columns that pictures without a place may have more than one another: crops of one tile rarely agree to the
 pixel. They begin in the same corner, and what only one of them has is not looked at."""
@@ -213,7 +216,8 @@ class Labels:
             cols: the same.
 
         Raises:
-            RasterError: it cannot be read, has another size than the scenes, or labels nothing.
+            RasterError: it cannot be read, has another size than the scenes, more bands than colours have, or labels
+                nothing.
         """
         path = file_of(path)
         with opened(path) as source:
@@ -223,6 +227,8 @@ class Labels:
                 )
             alpha = next((i for i in source.indexes if source.colorinterp[i - 1] == ColorInterp.alpha), 0)
             colours = tuple(i for i in source.indexes if i != alpha)
+            if len(colours) > COLOURS:
+                raise RasterError(f"{path.name} has {len(colours)} bands, as a scene has; labels have one, or colours.")
             drawn = cls(str(path), source.height, source.width, colours or (alpha,), alpha if colours else 0)
         values = drawn._all_values()
         if alpha and values == {0}:

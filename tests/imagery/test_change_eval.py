@@ -227,6 +227,7 @@ def test_what_cannot_be_used_is_refused_in_a_sentence(files, ground, tmp_path, c
         (good, tmp_path / "gone", changed, "does not exist"),
         (good, files / "after.tif", noise, "90 × 100"),
         (good, files / "after.tif", nothing, "labels nothing"),
+        (good, files / "after.tif", good, "has 6 bands, as a scene has"),
     ):
         with pytest.raises(CommandError, match=said):
             evaluate(capsys, before, after, label, window=64)
