@@ -23,7 +23,7 @@ from imagery.detect.patches import Patch
 from imagery.detect.registration import Shift
 from imagery.execution.clearing import Clear, cleared, registered
 from imagery.execution.executors import ExecutorError, executor_of
-from imagery.execution.keeping import Kept
+from imagery.execution.keeping import Kept, tidy
 from imagery.execution.patches import BLOCK, mean_scores, patches_of
 from imagery.execution.peak import peak_begun, peak_mb
 from imagery.execution.runs import Cancelled, Conduct, Order, fitted, masked, sampled, whole
@@ -37,7 +37,9 @@ from imagery.rasters.reading import Picture, opened
 from imagery.selectors.facts import IN_USE
 from imagery.selectors.failures import WORDS, failure_said
 from imagery.selectors.later import points_tested
+from imagery.selectors.runs import OVER, SILENT
 from imagery.services.telling import Told, part, unheard
+from kernel import clock
 from kernel.errors import Conflict
 from kernel.viewer import Viewer
 
@@ -82,7 +84,7 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken:
     if not is_taken:
         services.run_begun(run)
     peak_begun()
-    kept = Kept(store.root() / "runs", f"{run.params_hash} {services.CODE_VERSION}")
+    kept = _kept(run)
 
     try:
         points = _written(by, run, _detected(run, kept, told), told)
@@ -105,6 +107,17 @@ def run_carry_out(*, by: Viewer, run: ChangeRun, told: Told = unheard, is_taken:
         raise
     kept.forget()
     return points
+
+
+def _kept(run: ChangeRun) -> Kept:
+    """What windows of a run give; what is left of runs that died, and were ended later, goes."""
+    folder = store.root() / "runs"
+    tidy(folder, map(_signature, ChangeRun.objects.exclude(state__in=OVER)), (clock.now() - SILENT).timestamp())
+    return Kept(folder, _signature(run))
+
+
+def _signature(run: ChangeRun) -> str:
+    return f"{run.params_hash} {services.CODE_VERSION}"
 
 
 def _beat(run: ChangeRun, heard: Told, told: Told) -> Told:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -59,3 +61,17 @@ class Kept:
             file.unlink(missing_ok=True)
         if self.place.exists():
             self.place.rmdir()
+
+
+def tidy(folder: Path, signatures: Iterable[str], before: float) -> None:
+    """Remove what was kept of runs that nobody goes on with: they died and were ended then, or are of other code.
+
+    Args:
+        folder: where runs are kept.
+        signatures: of the runs that somebody may go on with.
+        before: seconds since 1970; what has changed since then may be somebody's still.
+    """
+    wanted = {Kept(folder, signature).place for signature in signatures}
+    for place in folder.glob("*"):
+        if place not in wanted and place.stat().st_mtime < before:
+            shutil.rmtree(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,26 @@ def test_a_run_that_is_ended_leaves_nothing(scenes, folder):
     assert (ChangePoint.objects.count(), list((folder / "runs").rglob("*.npz"))) == (0, [])
     with pytest.raises(Conflict, match="已经结束"):
         run_carry_out(by=BY, run=run)
+
+
+def test_what_is_left_of_a_run_that_died_and_was_ended_goes_with_the_next(scenes, folder):
+    def dies(share: float) -> None:
+        if share > ingest.PLACED:
+            raise KeyboardInterrupt
+
+    ended, broken = (added(scenes, least=least) for least in (10, 11))
+    left = {}
+    for run in (ended, broken):
+        with pytest.raises(KeyboardInterrupt):
+            run_carry_out(by=BY, run=run, told=dies)
+        (left[run],) = set((folder / "runs").iterdir()) - set(left.values())
+    services.run_cancel(by=make.who(), run_id=ended.pk)
+    run_carry_out(by=BY, run=added(scenes, least=12))
+    assert {*(folder / "runs").iterdir()} == {*left.values()}, "whoever was heard just now may be at work still"
+    for place in left.values():
+        os.utime(place, (0, (clock.now() - 2 * SILENT).timestamp()))
+    run_carry_out(by=BY, run=added(scenes, least=13))
+    assert [*(folder / "runs").iterdir()] == [left[broken]], "that one can be gone on with"
 
 
 def test_whoever_began_a_run_that_was_ended_and_resumed_leaves_it_to_the_next(scenes, folder):
