@@ -30,10 +30,11 @@ export const intoSight = (nav: HTMLElement | null) =>
 
 export const Demo = () => boot.facts?.is_demo && <span class="demo">{t.demo}</span>;
 
-export function SignOut({ title }: { title: string }) {
+/** A page that is kept for where there is no network says which token is good now. */
+export function SignOut({ title, csrf = boot.csrf }: { title: string; csrf?: string }) {
   return (
     <form method="post" action="/logout" class="signout">
-      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
+      <input type="hidden" name="csrfmiddlewaretoken" value={csrf} />
       <button type="submit" class="tbtn">
         {title}
       </button>

@@ -9,6 +9,9 @@ type Session = Schemas['Session'];
 
 let csrf = '';
 
+/** '' before it is known who is signed in. */
+export const csrfToken = () => csrf;
+
 export const field = {
   /** Who is signed in; the page itself is the same for everybody. */
   async session(): Promise<Session['user']> {

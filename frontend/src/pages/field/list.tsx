@@ -5,10 +5,12 @@ import { Icon, Mark } from '../../core/icons/Icon';
 import { Empty } from '../../core/ui/Notes';
 import { Facts } from '../../core/ui/Status';
 import { select } from '../../core/url';
+import { SignOut } from '../../staff/top';
+import { csrfToken } from './api';
 import { all, together } from './checking';
 import { far, placeOf } from './place';
 import { Sent, told } from './sent';
-import { isRectified, now, POINTS, tasks } from './tasks';
+import { isOnline, isRectified, now, POINTS, taken, tasks } from './tasks';
 import type { Task } from './types';
 import { w } from './words';
 
@@ -64,6 +66,22 @@ function Row({ task }: { task: Task }) {
   );
 }
 
+/** Telephones are shared, and lost. */
+function Me() {
+  const person = isOnline.value && taken.value?.person;
+  const csrf = csrfToken();
+  if (!person || !csrf) return null;
+  return (
+    <section class="me f13 sub">
+      <p class="grow">
+        <Facts of={[person.role_title, person.unit]} />
+      </p>
+      <SignOut title={w.signOut} csrf={csrf} />
+      {all.value.some(({ state }) => state !== 'sent') && <p>{w.signOutKeeps}</p>}
+    </section>
+  );
+}
+
 export function List() {
   const found = tasks.value;
   return (
@@ -76,6 +94,7 @@ export function List() {
         ))}
       </ul>
       <Sent />
+      <Me />
     </>
   );
 }

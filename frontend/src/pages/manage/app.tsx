@@ -11,12 +11,13 @@ import { Skeleton } from '../../core/ui/Notes';
 import { Tools } from '../../core/ui/Tools';
 import { Toast } from '../../core/ui/toast';
 import { screen } from '../../core/url';
+import { SignOut } from '../../staff/top';
 import { facilities, projects } from './api';
 import { ContactScreen } from './contact';
 import { leaveTo } from './editor';
 import { FacilityScreen } from './facility';
 import type { Option } from './fields';
-import { type Entry, entries, Home, SignOut } from './home';
+import { type Entry, entries, Home } from './home';
 import { type Listing, ListPane } from './list';
 import { Uploader } from './photos';
 import { ProjectScreen } from './project';
@@ -57,7 +58,7 @@ function Top({ open, now }: { open: Entry[]; now: string }) {
         </nav>
       )}
       <Tools compact={!wide.value} />
-      {wide.value && <SignOut />}
+      {wide.value && <SignOut title={m.signOut} />}
     </header>
   );
 }

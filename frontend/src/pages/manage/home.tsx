@@ -1,9 +1,9 @@
 /** The first screen: who I am here, what I answer for, and what there is to do. */
 
-import { boot } from '../../core/boot';
 import { Icon } from '../../core/icons/Icon';
 import { wide } from '../../core/media';
 import { openScreen } from '../../core/url';
+import { SignOut } from '../../staff/top';
 import type { Me } from './types';
 import { m } from './words';
 
@@ -20,17 +20,6 @@ export const entries = (): Entry[] => [
   { key: 'facilities', icon: 'toilet', title: m.facilities, task: m.facilitiesTask },
   { key: 'contacts', icon: 'phone', title: m.contacts, task: m.contactsTask },
 ];
-
-export function SignOut() {
-  return (
-    <form method="post" action="/logout" class="signout">
-      <input type="hidden" name="csrfmiddlewaretoken" value={boot.csrf} />
-      <button type="submit" class="tbtn">
-        {m.signOut}
-      </button>
-    </form>
-  );
-}
 
 export function Home({ me, open }: { me: Me; open: Entry[] }) {
   const areas = me.jurisdiction.map(({ name }) => name);
@@ -74,7 +63,7 @@ export function Home({ me, open }: { me: Me; open: Entry[] }) {
         <a class="tbtn" href="/account/password">
           {m.password}
         </a>
-        {!wide.value && <SignOut />}
+        {!wide.value && <SignOut title={m.signOut} />}
       </div>
     </section>
   );

@@ -34,6 +34,8 @@ const en: PageDict = {
   neverTaken: 'There is no network and this phone has no list yet. Open the page once with a network.',
   signIn: 'You are signed out. Checks on this phone are not lost: they go out once you have signed in.',
   signInNow: 'Sign in',
+  signOut: 'Sign out',
+  signOutKeeps: 'Checks that are not sent stay on this phone and go out once you have signed in again.',
   foreign: 'Whoever is signed in now has no field checks. Please use the account from before.',
   othersWait: (n, who) =>
     `Not sent from this phone: ${n === 1 ? 'a check' : `${n} checks`} of ${who}. They go out after that sign-in.`,

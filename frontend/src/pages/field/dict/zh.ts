@@ -30,6 +30,8 @@ const zh = {
   neverTaken: '没有网络，这台手机也还没有带走清单。连上网络再打开一次就会带走。',
   signIn: '登录已过期。存在手机里的核查不会丢，登录后自动送出。',
   signInNow: '去登录',
+  signOut: '退出',
+  signOutKeeps: '没有送出的核查留在这台手机里，您再登录后送出。',
   foreign: '现在登录的人没有现场核查的任务，请换回原来的账号。',
   othersWait: (n: number, who: string) => `这台手机里还有 ${who} 的 ${n} 份核查没有送出，用那个账号登录后自动送出。`,
   insecure: '这个地址没有加密（https），浏览器不给位置，也不能离线保存。',
