@@ -39,9 +39,9 @@ def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, 
     page.get_by_role("button", name="批量判定").press("Enter")
     for point in points:
         page.locator(".qi", has_text=str(point)).press(" ")
-    expect(page.get_by_label("项目名称")).not_to_have_value("")
-    page.get_by_label("项目名称").fill("石桥工业园")
-    press(page, f"把这 {len(points)} 个归为一个项目")
+    expect(page.get_by_label("图斑组名称")).not_to_have_value("")
+    page.get_by_label("图斑组名称").fill("石桥工业园")
+    press(page, f"把这 {len(points)} 个归为一组")
     becomes(page, "同属“石桥工业园”")
     goes_on(page)
     group = ChangeGroup.objects.get()
@@ -90,7 +90,7 @@ def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, 
     becomes(page, "一次去看")
     assert states(group) == ["confirmed"] * len(points)
 
-    press(page, f"把 {last} 移出项目")
+    press(page, f"把 {last} 移出图斑组")
     becomes(page, "放回“石桥工业园”")
     goes_on(page)
     assert not ChangePoint.objects.filter(pk=last.pk, group=group).exists()
@@ -99,7 +99,7 @@ def test_points_are_one_project_with_one_verdict_one_visit_and_one_order(found, 
     assert accessible.faults(page) == []
     one_order_puts_all_right(page, live_site, group, office)
     all_are_accepted_in_one_go(page, live_site, group, office)
-    press(page, "解散项目")
+    press(page, "解散图斑组")
     becomes(page, "放回“石桥工业园”")
     goes_on(page)
     assert not ChangeGroup.objects.exists()
@@ -176,8 +176,8 @@ def test_cases_become_one_project_by_keys(found, console, live_site, role, viewp
     expect(page.locator(".vdh h2")).to_have_text("选了 2 个")
     expect(page.locator(".vda")).to_have_count(0)  # nothing is judged here
     assert accessible.faults(page) == []
-    page.get_by_label("项目名称").fill("料场")
-    page.get_by_label("项目名称").press("Enter")
+    page.get_by_label("图斑组名称").fill("料场")
+    page.get_by_label("图斑组名称").press("Enter")
     becomes(page, "同属“料场”")
     assert sorted(ChangeGroup.objects.get().points.values_list("pk", flat=True)) == sorted(one.pk for one in chosen)
     page.get_by_role("button", name="统计", exact=True).press("Enter")

@@ -297,7 +297,7 @@ def test_what_was_not_put_back_can_still_be_put_back(review, office, points):
     services.group_make(by=by, point_ids=[point.pk for point in points[:2]], title="石桥工业园")
     page = review(f"?sel=points:{points[0].pk}")
     page.locator("button.grpl").click()
-    page.get_by_role("button", name="解散项目").click()
+    page.get_by_role("button", name="解散图斑组").click()
     back, groups = page.get_by_role("button", name="放回"), re.compile("/imagery/groups/")
     page.route(groups, lambda route: route.abort())
     back.click()
