@@ -35,7 +35,7 @@ function Left({ of }: { of: Counts | undefined }) {
   if (of?.withheld)
     return (
       <Empty title={w.emptyNow} icon="info">
-        {w.withheld(of.withheld)}
+        {w.withheld(number(of.withheld))}
       </Empty>
     );
   return <Empty title={w.empty}>{w.emptyHint}</Empty>;

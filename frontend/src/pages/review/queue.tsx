@@ -313,14 +313,14 @@ export function Queue() {
           {today?.reviews ? w.done(today.reviews, today.seconds === null ? '' : number(today.seconds)) : w.doneNone}
         </p>
         {found && all > 0 && (
-          <div class="bar" role="img" aria-label={w.ofToday(today?.reviews ?? 0, found.total)}>
+          <div class="bar" role="img" aria-label={w.ofToday(today?.reviews ?? 0, number(found.total))}>
             <i style={{ width: `${(100 * (today?.reviews ?? 0)) / all}%` }} />
           </div>
         )}
         <Saved />
         <Chips />
         <Unread of={unread.value} />
-        {!!found?.withheld && <p class="note soon">{w.withheld(found.withheld)}</p>}
+        {!!found?.withheld && <p class="note soon">{w.withheld(number(found.withheld))}</p>}
         <div class="folds">
           <Narrowing />
           <Export list="queue" asked={asked.value} count={found?.total ?? 0} />

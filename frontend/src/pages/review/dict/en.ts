@@ -1,4 +1,3 @@
-import { number } from '../../../core/format';
 import type { PageDict } from './zh';
 
 /** "1 point", "2 points": figures come as they are written. */
@@ -18,12 +17,12 @@ const en: PageDict = {
   priority: 'Priority',
   done: (n, seconds) => `${n} reviewed today${seconds && `, ${seconds} s each`}`,
   doneNone: 'None reviewed today',
-  ofToday: (done, left) => `${done} reviewed today, ${number(left)} left`,
+  ofToday: (done, left) => `${done} reviewed today, ${left} left`,
   empty: 'All reviewed',
   othersHave: (n) => `Somebody else is looking at the last ${n}`,
   emptyNow: 'Nothing can be reviewed now',
   emptyHint: 'New points appear here after the next comparison of scenes.',
-  withheld: (n) => `${number(n)} more ${n === 1 ? 'waits' : 'wait'} for a scene that is withdrawn.`,
+  withheld: (n) => `${s(n, 'more waits', 'more wait')} for a scene that is withdrawn.`,
   emptyFilter: 'Nothing to review with these filters',
   showAll: 'Show all',
   filters: 'Filters',

@@ -1,5 +1,3 @@
-import { number } from '../../../core/format';
-
 const zh = {
   title: '影像核查',
   skip: '跳到图斑队列',
@@ -14,12 +12,12 @@ const zh = {
   priority: '优先分',
   done: (n: number, seconds: string) => `今天已看 ${n} 个${seconds && `，每个平均 ${seconds} 秒`}`,
   doneNone: '今天还没有看',
-  ofToday: (done: number, left: number) => `今天看了 ${done} 个，还有 ${number(left)} 个`,
+  ofToday: (done: number, left: string) => `今天看了 ${done} 个，还有 ${left} 个`,
   empty: '都看完了',
   othersHave: (n: string) => `剩下的 ${n} 个别人正在看`,
   emptyNow: '现在没有可以看的图斑',
   emptyHint: '下一次影像比对之后，新的图斑会出现在这里。',
-  withheld: (n: number) => `另有 ${number(n)} 处的影像已停用，恢复后再看。`,
+  withheld: (n: string) => `另有 ${n} 处的影像已停用，恢复后再看。`,
   emptyFilter: '这个条件下没有要看的图斑',
   showAll: '看全部',
   filters: '筛选',
