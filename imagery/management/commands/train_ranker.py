@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.selectors import county_exists
 from imagery import services
 from imagery.detect.features import row_of
 from imagery.detect.rank import TooFewReviewsError, trained
@@ -15,7 +16,6 @@ from imagery.detect.trees import version_of
 from imagery.selectors.learning import lessons
 from kernel.errors import DomainError
 from kernel.viewer import Viewer
-from places.models import County
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         Raises:
             CommandError: no such county, or too few reviews, of too few pairs of scenes.
         """
-        if not County.objects.filter(code=options["county"]).exists():
+        if not county_exists(options["county"]):
             raise CommandError(f"no county {options['county']}")
         taught = list(lessons(options["county"]))
         rows = np.array([row_of(one.features) for one in taught])

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 
 from accounts.models import User
+from accounts.selectors import county_exists
 from incidents.models import Category, Report
 from incidents.services import text_help_set
 from incidents.states import State
@@ -17,7 +18,7 @@ from incidents.text.features import place_words, prepared
 from incidents.text.model import TextModel, version_of
 from incidents.text.training import Sample, TooFewError, train
 from kernel.viewer import Viewer
-from places.models import County, Level, Place
+from places.models import Level, Place
 
 DECIDED = (State.ACCEPTED, State.ANSWERED, State.CLOSED, State.MERGED)
 
@@ -75,7 +76,7 @@ class Command(BaseCommand):
             CommandError: no such county, or too little history.
         """
         county = options["county"]
-        if not County.objects.filter(code=county).exists():
+        if not county_exists(county):
             raise CommandError(f"no county {county}")
         kinds = Category.objects.visible_to(Viewer(county=county)).filter(children=None)
         words = {row.code: tuple(row.words.split()) for row in kinds}
