@@ -243,10 +243,9 @@ class Dask:
             return future.result()
         except KilledWorker as error:
             raise ClusterLostError(f"{self.address}: {error}") from error
-        except (CancelledError, CommClosedError) as error:
-            raise self._gone() from error
         except Exception as error:
-            if client.status != "running":  # what it says then is of its own end, not of the work
+            is_running = client.status == "running"  # else what it says is of its own end, not of the work
+            if not is_running or isinstance(error, CancelledError | CommClosedError):
                 raise self._gone() from error
             if isinstance(error, ImportError | AttributeError):  # all that is wanted is here: the work was made of it
                 message = f"{self.address}: workers want the code and packages of here: {error}"
