@@ -15,8 +15,8 @@ from imagery.models import ChangePoint, Review
 from imagery.selectors.queue import QueueFilter
 from kernel import clock
 from kernel.viewer import Viewer
+from tests.factories import dispatch, places
 from tests.factories import imagery as make
-from tests.factories import places
 
 NOW = "2026-06-30T10:00:00+08:00"
 Say = Callable[..., Review]
@@ -27,6 +27,12 @@ def _now() -> Iterator[None]:
     cache.clear()
     with clock.freeze(NOW, everywhere=True):
         yield
+
+
+@pytest.fixture
+def office() -> dispatch.Office:
+    """Whose people are sent to points, and approve what they bring back."""
+    return dispatch.office()
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office():
-    return dispatch.office()
-
-
-@pytest.fixture
 def point(office):
     """Somebody has been there, has said what it is, and names a document."""
     by, point = make.who(), make.point(state="queued")

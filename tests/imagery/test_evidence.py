@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def office():
-    return dispatch.office()
-
-
-@pytest.fixture
 def sent(office):
     """A point that the office's people were sent to."""
     point = make.point(state="confirmed")

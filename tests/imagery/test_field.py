@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 HERE = places.lonlat(make.VILLAGE)
 
 
-@pytest.fixture
-def office():
-    return dispatch.office()
-
-
 def refused(act, *args, **fields) -> str:
     with pytest.raises(DomainError) as caught:
         act(*args, **fields)
